@@ -1,0 +1,2 @@
+//! The `cwql` program.
+fn main() {}
