@@ -3,3 +3,11 @@
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
 )]
+
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
+
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
+pub use source::{LineIndex, Span};
+pub use syntax::{Parsed, format, parse};

@@ -1,0 +1,31 @@
+//! The catalogue: one constructor for each diagnostic, so that wording and places are in one room.
+
+mod syntax;
+
+pub(crate) use syntax::*;
+
+/// A text of the user's, in backticks and shortened, for a message.
+pub(crate) fn ticked(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() > LONGEST {
+        let start: String = text.chars().take(LONGEST - 1).collect();
+        return format!("`{start}…`");
+    }
+    format!("`{text}`")
+}
+
+/// `a`, `b` or `c`
+pub(crate) fn alternatives<S: AsRef<str>>(items: &[S]) -> String {
+    let ticked: Vec<String> = items.iter().map(|item| ticked(item.as_ref())).collect();
+    match ticked.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+/// A value as it would be written: bare where it can be.
+pub(crate) fn written(text: &str) -> String {
+    let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
+    if bare { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+}

@@ -1,0 +1,373 @@
+//! Diagnostics of the lexer and the parser.
+
+use super::{alternatives, ticked, written};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+pub(crate) fn empty_query(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyQuery, span, "no condition here", "the query is empty")
+        .help("write a condition, such as `status = open`")
+}
+
+pub(crate) fn query_too_large(bytes: usize, limit: usize) -> Diagnostic {
+    let message = format!("the query has {bytes} bytes; the limit is {limit}");
+    Diagnostic::new(Code::QueryTooLarge, Span::at(0), "", message).help("split it into several runs")
+}
+
+pub(crate) fn too_deep(span: Span, limit: u8) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooDeep,
+        span,
+        "one too many",
+        format!("parentheses and NOTs are nested more than {limit} deep"),
+    )
+    .help("AND and OR take any number of conditions side by side; `NOT NOT` cancels out")
+}
+
+pub(crate) fn too_many_conditions(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooManyConditions,
+        span,
+        format!("condition number {}", limit + 1),
+        format!("the query has more than {limit} conditions"),
+    )
+    .help("join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once")
+}
+
+pub(crate) fn unclosed_quote(span: Span, raw: &str) -> Diagnostic {
+    let mark = raw.chars().next().unwrap_or('"');
+    let opener = Span::new(span.start, span.start + mark.len_utf8() as u32);
+    Diagnostic::new(Code::UnclosedQuote, opener, "opened here", format!("the quote {mark} is not closed on its line"))
+        .help(format!("add {mark} where the text ends; a line break inside is written \\n"))
+        .fix(Span::at(span.end), mark.to_string())
+}
+
+pub(crate) fn unclosed_backtick(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnclosedBacktick,
+        Span::new(span.start, span.start + 1),
+        "opened here",
+        "the backtick is not closed on its line",
+    )
+    .help("add a backtick where the name ends")
+    .fix(Span::at(span.end), "`")
+}
+
+pub(crate) fn smart_quotes(span: Span, inside: &str) -> Diagnostic {
+    let quoted = format!("\"{}\"", inside.replace('\\', "\\\\").replace('"', "\\\""));
+    Diagnostic::new(
+        Code::SmartQuotes,
+        span,
+        "typographic quotation marks",
+        "these quotation marks are not plain quotes",
+    )
+    .help(format!("write {}", ticked(&quoted)))
+    .fix(span, quoted)
+}
+
+pub(crate) fn bad_escape(span: Span, raw: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadEscape, span, "no such escape", format!("{} is no escape", ticked(raw)))
+        .help("for a backslash itself write `\\\\`; the escapes are `\\\"`, `\\'`, `\\\\`, `\\n`, `\\t`, `\\u{1F600}`")
+        .fix(Span::at(span.start), "\\")
+}
+
+pub(crate) fn unclosed_parenthesis(open: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnclosedParenthesis, open, "opened here", "the parenthesis is not closed").help("add `)`")
+}
+
+pub(crate) fn unmatched_parenthesis(close: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnmatchedParenthesis, close, "nothing to close", "this parenthesis was never opened")
+        .help("remove it, or add `(` where the group begins")
+        .fix(close, "")
+}
+
+pub(crate) fn empty_parentheses(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyParentheses, span, "no condition inside", "these parentheses hold no condition")
+        .help("put a condition between them or remove them")
+}
+
+pub(crate) fn expected_connective(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        span,
+        "not here",
+        format!("expected AND, OR or the end, found {}", ticked(text)),
+    )
+    .help("join conditions with AND or OR; quote a value that has blanks or signs in it")
+}
+
+pub(crate) fn expected_condition(span: Span, text: &str) -> Diagnostic {
+    let found = if text == "the end" { text.to_owned() } else { ticked(text) };
+    Diagnostic::new(Code::UnexpectedToken, span, "expected a condition", format!("expected a condition, found {found}"))
+        .help("a condition is an attribute, an operator and a value: `status = open`")
+}
+
+pub(crate) fn expected_operator(span: Span, text: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        span,
+        "expected an operator",
+        format!("expected an operator after {}, found {}", ticked(name), ticked(text)),
+    )
+    .help("the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING")
+}
+
+pub(crate) fn expected_in_list(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        span,
+        "expected `,` or `)`",
+        format!("expected `,` or `)` in the list, found {}", ticked(text)),
+    )
+    .help("the values of a list are separated by commas: `status IN (open, pending)`")
+}
+
+pub(crate) fn starts_without_with(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "expected WITH after this", "STARTS is followed by WITH")
+        .help("write `STARTS WITH`")
+        .fix(span, "STARTS WITH")
+}
+
+pub(crate) fn two_operators(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, second, "a second operator", "two operators stand side by side")
+        .and(first, "the first one")
+        .help("keep one of them")
+}
+
+pub(crate) fn backticked_value(span: Span, text: &str) -> Diagnostic {
+    let quoted = written(text);
+    Diagnostic::new(Code::UnexpectedToken, span, "backticks hold names", "a value cannot stand in backticks")
+        .help(format!("write {}", ticked(&quoted)))
+        .fix(span, quoted)
+}
+
+pub(crate) fn missing_condition_after(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingCondition,
+        span,
+        "expected a condition after this",
+        format!("a condition is missing after {}", ticked(spelled)),
+    )
+    .help("write a condition such as `status = open`, or remove the word")
+}
+
+pub(crate) fn missing_condition_before(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingCondition,
+        span,
+        "expected a condition before this",
+        format!("a condition is missing before {}", ticked(spelled)),
+    )
+    .help("write a condition such as `status = open`, or remove the word")
+    .fix(span, "")
+}
+
+pub(crate) fn missing_operator(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingOperator,
+        span,
+        "expected an operator after this",
+        format!("{} is no condition by itself", ticked(name)),
+    )
+    .help("a condition is an attribute, an operator and a value: `status = open`, `assignee IS MISSING`")
+}
+
+pub(crate) fn missing_equal(span: Span, name: &str, value: &str) -> Diagnostic {
+    let fixed = format!("{name} = {value}");
+    Diagnostic::new(
+        Code::MissingOperator,
+        span,
+        "no operator between these",
+        format!("an operator is missing between {} and {}", ticked(name), ticked(value)),
+    )
+    .help(format!("perhaps {}", ticked(&fixed)))
+    .fix(span, fixed)
+}
+
+pub(crate) fn missing_value(operator: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingValue,
+        operator,
+        "expected a value after this",
+        format!("a value is missing after {}", ticked(spelled)),
+    )
+    .help("for a missing value write `IS MISSING`, for an empty text `\"\"`")
+}
+
+pub(crate) fn missing_list_value(comma: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingValue, comma, "no value beside this comma", "a value of the list is missing")
+        .help("remove the comma or add a value")
+}
+
+pub(crate) fn missing_connective(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingConnective,
+        span,
+        "a new condition begins here",
+        "AND or OR is missing between two conditions",
+    )
+    .help("write `AND` here if both must hold, `OR` if one is enough")
+    .fix(Span::at(span.start), "AND ")
+}
+
+pub(crate) fn doubled_connective(both: Span, second: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(Code::DoubledConnective, second, "one too many", "two connectives stand side by side")
+        .help(format!("keep one of them, {} for example", ticked(spelled)))
+        .fix(both, spelled)
+}
+
+pub(crate) fn single_sign(span: Span, spelled: &str, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator", format!("{} joins nothing", ticked(spelled)))
+        .help(format!("write `{word}` or `{spelled}{spelled}`"))
+        .fix(span, word)
+}
+
+pub(crate) fn comma_for_or(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::CommaForOr, span, "not between conditions", "a comma does not join conditions")
+        .help("write `OR` if one of the conditions is enough, `AND` if all must hold")
+        .fix(span, " OR")
+}
+
+pub(crate) fn comma_list(span: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", "several values are a list in parentheses")
+        .help(format!("write {}", ticked(fixed)))
+}
+
+pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BareValue,
+        span,
+        "a value without an attribute",
+        format!("{} after {connective} is no condition", alternatives(values)),
+    )
+    .help(format!("perhaps {}", ticked(fixed)))
+}
+
+pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
+    let quoted = format!("\"{text}\"");
+    Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted")
+        .help(format!("write {}", ticked(&quoted)))
+        .fix(span, quoted)
+}
+
+pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {
+    let fixed = format!("{left}, {right}");
+    Diagnostic::new(Code::UnquotedBlank, span, "no comma between these", "the values of a list are separated by commas")
+        .help(format!("write {}, or {} if it is one value", ticked(&fixed), ticked(&format!("\"{left} {right}\""))))
+        .fix(span, fixed)
+}
+
+pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(Code::ReversedOperator, span, "the wrong way round", format!("{} is no operator", ticked(spelled)))
+        .help(format!("write `{right}`"))
+        .fix(span, right)
+}
+
+pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
+        .help(format!("write `{right}`"))
+        .fix(span, right)
+}
+
+pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
+        .help(format!("write {}", ticked(&format!("{name} = {value}"))))
+        .fix(sign, " =")
+}
+
+pub(crate) fn is_value(span: Span, right: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::IsValue,
+        span,
+        "asks for presence alone",
+        format!("IS does not compare with {}", ticked(value)),
+    )
+    .help(format!("write `{right}`; IS goes with PRESENT and MISSING"))
+    .fix(span, right)
+}
+
+pub(crate) fn is_without_presence(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingValue,
+        span,
+        "expected PRESENT or MISSING after this",
+        "IS is followed by PRESENT or MISSING",
+    )
+    .help("write `IS PRESENT` or `IS MISSING`")
+}
+
+pub(crate) fn misplaced_not(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedNot, span, "NOT before a value", "NOT does not stand before a value")
+        .help("write `!=`")
+        .fix(span, "!=")
+}
+
+pub(crate) fn keyword_value(span: Span, spelled: &str) -> Diagnostic {
+    let quoted = format!("\"{spelled}\"");
+    Diagnostic::new(Code::KeywordValue, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
+        .help(format!("as a value it is quoted: {}", ticked(&quoted)))
+        .fix(span, quoted)
+}
+
+pub(crate) fn keyword_name(span: Span, spelled: &str) -> Diagnostic {
+    let fixed = format!("`{spelled}`");
+    Diagnostic::new(Code::KeywordName, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
+        .help(format!("as a name it stands in backticks: {fixed}"))
+        .fix(span, fixed)
+}
+
+pub(crate) fn quoted_name(span: Span, fixed: String) -> Diagnostic {
+    Diagnostic::new(Code::QuotedName, span, "quotes hold values", "an attribute's name is not quoted")
+        .help(format!("write {fixed}"))
+        .fix(span, fixed)
+}
+
+pub(crate) fn invalid_name(span: Span, name: &str) -> Diagnostic {
+    let fixed = format!("`{name}`");
+    Diagnostic::new(
+        Code::InvalidName,
+        span,
+        "not letters, digits, `_`, `-`, `.` alone",
+        format!("{} is no attribute's name", ticked(name)),
+    )
+    .help(format!("a name with other characters stands in backticks: {fixed}"))
+    .fix(span, fixed)
+}
+
+pub(crate) fn empty_list(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyList, span, "no value inside", "the list is empty")
+        .help("IN takes at least one value: `status IN (open, pending)`")
+}
+
+pub(crate) fn list_not_allowed(span: Span, operator_span: Span, operator: &str, instead: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::ListNotAllowed,
+        operator_span,
+        "takes one value",
+        format!("{} does not take a list", ticked(operator)),
+    )
+    .and(span, "a list");
+    match instead {
+        Some(instead) => diagnostic.help(format!("write `{instead}`")).fix(operator_span, instead),
+        None => diagnostic.help("write one condition for each value and join them with OR"),
+    }
+}
+
+pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::ListExpected, span, "not in parentheses", "IN takes a list in parentheses");
+    if values.is_empty() {
+        return diagnostic.help("write `IN (open, pending)`");
+    }
+    let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
+    diagnostic.help(format!("write {}", ticked(&fixed))).fix(span, fixed)
+}
+
+pub(crate) fn range_expected(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RangeExpected,
+        span,
+        "expected `AND` and a second value",
+        "BETWEEN takes two values joined by AND",
+    )
+    .help("write `BETWEEN 2026-06-01 AND 2026-06-30`; both ends are included")
+}

@@ -1,0 +1,193 @@
+//! The stable codes, each with its severity and the text of `--explain`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The query works, but perhaps not as meant.
+    Warning,
+    /// The query does not run.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+macro_rules! codes {
+    ($( $variant:ident $name:literal $severity:ident $explanation:literal )*) => {
+        /// The stable code of a diagnostic: `cwql::unknown_attribute` and so on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $( #[doc = $explanation] $variant, )*
+        }
+
+        impl Code {
+            /// Every code, in the order of the catalogue.
+            pub const ALL: &'static [Code] = &[$( Code::$variant, )*];
+
+            /// The code as it is printed, such as `cwql::unknown_attribute`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $( Code::$variant => concat!("cwql::", $name), )* }
+            }
+
+            /// Whether a diagnostic with this code stops the query.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $( Code::$variant => Severity::$severity, )* }
+            }
+
+            /// What the code means, why it is reported and what to do, in a few sentences.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $( Code::$variant => $explanation, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    EmptyQuery "empty_query" Error
+        "The text holds no condition. A query is at least one condition, such as `status = open`; an empty query is refused rather than read as \"every conversation\"."
+    QueryTooLarge "query_too_large" Error
+        "The query's text is longer than 16 MiB. Put long lists of ids into several runs."
+    TooDeep "too_deep" Error
+        "Parentheses and NOTs are nested more than 64 deep. Rewrite the query flatter: NOT NOT cancels out, and AND and OR take any number of conditions side by side."
+    TooManyConditions "too_many_conditions" Error
+        "The query has more than 10,000 conditions. Join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once, or split the run."
+    UnclosedQuote "unclosed_quote" Error
+        "A quoted text has no closing quote on its line. A quoted text ends on the line where it begins; write a line break inside it as `\\n` and the quote itself as `\\\"` or `\\'`."
+    UnclosedBacktick "unclosed_backtick" Error
+        "A name in backticks has no closing backtick on its line."
+    SmartQuotes "smart_quotes" Error
+        "The text is quoted with typographic quotation marks, as word processors, chats and web pages put them. cwql's quotes are the plain `\"` and `'`; a typographic mark inside a plainly quoted text is an ordinary character."
+    BadEscape "bad_escape" Error
+        "In a quoted text a backslash begins an escape: `\\\"`, `\\'`, `\\\\`, `\\n`, `\\t` or `\\u{1F600}` with a Unicode scalar value in hexadecimal. For a backslash itself write two."
+    UnclosedParenthesis "unclosed_parenthesis" Error
+        "An opening parenthesis has no closing one. The label shows the opening one."
+    UnmatchedParenthesis "unmatched_parenthesis" Error
+        "A closing parenthesis has no opening one."
+    EmptyParentheses "empty_parentheses" Error
+        "Parentheses group conditions; there is none between these."
+    UnexpectedToken "unexpected_token" Error
+        "The text cannot go on with this. The message says what could stand here."
+    MissingCondition "missing_condition" Error
+        "AND, OR and NOT are followed by a condition, such as `status = open`, or by an opening parenthesis."
+    MissingOperator "missing_operator" Error
+        "An attribute's name is followed by an operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING. A word alone is no condition."
+    MissingValue "missing_value" Error
+        "The operator is followed by a value: a word, a number, a date, or a quoted text. To ask for a missing value write `IS MISSING`, for an empty text `\"\"`."
+    MissingConnective "missing_connective" Error
+        "Two conditions stand side by side. There is no implicit AND: write AND or OR between them."
+    DoubledConnective "doubled_connective" Error
+        "Two connectives stand side by side, as in `AND AND` or `AND OR`. Keep one; negation is `AND NOT`."
+    CommaForOr "comma_for_or" Error
+        "A comma separates the values of a list in parentheses and nothing else. Write OR between conditions, or `IN (a, b)` for one of several values."
+    BareValue "bare_value" Error
+        "After AND or OR stands a value without an attribute and an operator, as one would say it in English. Each condition is complete in itself: `status = open OR status = pending`, shorter `status IN (open, pending)`."
+    UnquotedBlank "unquoted_blank" Error
+        "A bare word ends at a blank. A value of several words is quoted: `assignee = \"Ada Lovelace\"`."
+    ReversedOperator "reversed_operator" Error
+        "The operator's characters are in the wrong order: at least is `>=`, at most is `<=`."
+    UnknownOperator "unknown_operator" Error
+        "This is an operator of another language. The help line shows cwql's; `cwql fields` lists the operators of each attribute."
+    ColonOperator "colon_operator" Error
+        "cwql compares with `=`; a colon is an ordinary character of a word."
+    IsValue "is_value" Error
+        "IS asks for presence alone: `IS PRESENT`, `IS MISSING`. To compare with a value use `=` or `!=`."
+    MisplacedNot "misplaced_not" Error
+        "NOT stands before a condition (`NOT status = open`) or before IN, CONTAINS, STARTS WITH and BETWEEN. For a single value write `!=`."
+    KeywordValue "keyword_value" Error
+        "A reserved word as a value is quoted, so that a query reads in one way only: `label = \"and\"`. The reserved words are AND, OR, NOT, IN, IS, CONTAINS, STARTS, WITH, BETWEEN, PRESENT, SET, MISSING, EMPTY, NULL."
+    KeywordName "keyword_name" Error
+        "A reserved word as an attribute's name stands in backticks."
+    QuotedName "quoted_name" Error
+        "Quotes hold values. An attribute's name is written bare, or in backticks if it has blanks or signs in it."
+    InvalidName "invalid_name" Error
+        "An attribute's name is made of letters of any script, digits, `_`, `-` and `.`. A name with other characters stands in backticks: `` custom.`Signed up at` ``."
+    EmptyList "empty_list" Error
+        "IN takes at least one value."
+    ListNotAllowed "list_not_allowed" Error
+        "Only IN and NOT IN take a list of values."
+    ListExpected "list_expected" Error
+        "IN takes a list in parentheses: `status IN (open, pending)`."
+    RangeExpected "range_expected" Error
+        "BETWEEN takes two values joined by AND, both of them included: `created_at BETWEEN 2026-06-01 AND 2026-06-30`."
+    UnknownAttribute "unknown_attribute" Error
+        "No attribute has this name. `cwql fields` lists the attributes. A custom attribute is written `custom.key`; its bare name works when the account's definitions are known (`--account FILE`, or a server)."
+    WrongAttributeKind "wrong_attribute_kind" Error
+        "The attribute belongs to another model: a contact's custom attribute is `contact.custom.key`, a conversation's `custom.key`."
+    OperatorNotAllowed "operator_not_allowed" Error
+        "The attribute cannot be compared in this way. `cwql fields` lists the operators of each attribute."
+    UnknownValue "unknown_value" Error
+        "The attribute has a fixed set of values, and this is none of them. The server would answer nothing at all, or everything, without an error; cwql refuses."
+    WrongType "wrong_type" Error
+        "The value is not of the attribute's type. The server would answer with an internal error, or compare something else."
+    OutOfRange "out_of_range" Error
+        "The number is outside of what the server's column can hold; the server would answer with an internal error."
+    InvalidDate "invalid_date" Error
+        "A date is `2026-06-15`, `today`, `yesterday`, `tomorrow` or so many days, weeks, months or years back: `-7d`, `2w ago`, `-3mo`, `-1y`. An instant is `2026-06-15T10:30:00+02:00`, `now`, `-24h`, `now-90m`."
+    DateOutOfRange "date_out_of_range" Error
+        "The date lies outside of the years 1 to 9998, or a relative date leads there."
+    UnknownName "unknown_name" Error
+        "The account has no agent, inbox or team of this name. Names are compared without regard to case; an id always works."
+    AmbiguousName "ambiguous_name" Error
+        "Several agents, inboxes or teams have this name. Use the id of the one that is meant."
+    NameWithoutAccount "name_without_account" Error
+        "To find the id of a name, cwql needs to know the account: from a server (`--url`, `--account-id` and a token) or from a file (`--account FILE`). An id works without."
+    CampaignName "campaign_name" Error
+        "The filter compares a campaign's primary key, and no endpoint of the API returns it: the id in `GET campaigns` is another number (the dashboard filters by it, and finds the wrong campaign). The key shows only in `additional_attributes.campaign_id` of messages that the campaign sent."
+    NotInVersion "not_in_version" Error
+        "The server of this version has no such filter. `--server-version` sets the version; without it cwql asks the server or takes the newest that it knows."
+    MixedPrecision "mixed_precision" Error
+        "A whole-day date and an instant cannot be mixed in one list or range."
+    Contradiction "contradiction" Warning
+        "These conditions exclude each other: together they match no conversation."
+    Tautology "tautology" Warning
+        "One of these conditions always holds: together they match every conversation, and restrict nothing."
+    Duplicate "duplicate" Warning
+        "The same condition stands here twice."
+    NullDropped "null_dropped" Warning
+        "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. Add `OR … IS MISSING` to include them."
+    WildcardLiteral "wildcard_literal" Warning
+        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql: CONTAINS already finds the text anywhere in the value."
+    OuterBlank "outer_blank" Warning
+        "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
+    UnknownLabel "unknown_label" Warning
+        "The account has no such label. It may still be on a conversation (a label set over the API, or deleted since), so this is no error."
+    CaseMismatch "case_mismatch" Warning
+        "The attribute is compared with regard to case, and the account knows the name in another case."
+    ManyPages "many_pages" Warning
+        "The server cannot say part of this query, so the run reads many more conversations than it keeps. `cwql explain` shows which part."
+    GuessedType "guessed_type" Warning
+        "The type of the custom attribute is not known, because the account's definitions are not; it was taken from the value's form. `--account FILE` or a server supplies the definitions."
+    NotExact "not_exact" Error
+        "The server cannot say this query in one payload. `cwql run` sends a payload that matches more and evaluates the rest itself; `cwql explain` shows both. `compile --superset` prints the wider payload."
+    Impossible "impossible" Error
+        "Part of the query can be evaluated neither by the server nor from the conversations that it returns."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Code {
+    type Err = ();
+
+    /// Accepts the code with and without its `cwql::` prefix.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let name = text.strip_prefix("cwql::").unwrap_or(text);
+        Self::ALL.iter().copied().find(|code| code.as_str().strip_prefix("cwql::") == Some(name)).ok_or(())
+    }
+}

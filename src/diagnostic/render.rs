@@ -1,0 +1,215 @@
+//! Human (drawn by miette), plain (one line each) and JSON output.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Diagnostic, Diagnostics, Severity};
+use crate::source::{LineIndex, Span};
+
+/// How diagnostics are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Drawn with the query's text, for a terminal.
+    #[cfg(feature = "cli")]
+    Human {
+        /// Whether colours are used.
+        color: bool,
+        /// Width of the terminal, in columns.
+        width: usize,
+    },
+    /// One line each: `name:line:column: severity[code]: message; help: …`.
+    Plain,
+    /// One JSON object: see [`Diagnostics::render`].
+    Json,
+}
+
+impl Diagnostics {
+    /// Writes the problems out; `name` is how the query's source is called (a file's name, or `query`).
+    ///
+    /// The JSON form is `{"source": name, "diagnostics": [{"code", "severity", "message", "help", "labels":
+    /// [{"start", "end", "line", "column", "end_line", "end_column", "text"}], "fix": null or {"start", "end",
+    /// "replacement"}}]}`: offsets in bytes, lines and columns 1-based and in characters, ends exclusive.
+    #[must_use]
+    pub fn render(&self, format: Format, name: &str) -> String {
+        match format {
+            #[cfg(feature = "cli")]
+            Format::Human { color, width } => self.human(name, color, width),
+            Format::Plain => self.plain(name),
+            Format::Json => self.json(name),
+        }
+    }
+
+    fn plain(&self, name: &str) -> String {
+        let index = LineIndex::new(&self.text);
+        let mut out = String::new();
+        for diagnostic in self {
+            let place = index.position(diagnostic.span().start);
+            let (severity, code) = (diagnostic.severity(), diagnostic.code);
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{name}:{}:{}: {severity}[{code}]: {}", place.line, place.column, diagnostic.message);
+            if let Some(help) = &diagnostic.help {
+                let _ = write!(out, "; help: {}", help.replace('\n', " "));
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    fn json(&self, name: &str) -> String {
+        let index = LineIndex::new(&self.text);
+        let diagnostics: Vec<JsonDiagnostic<'_>> = self.iter().map(|d| JsonDiagnostic::new(d, &index)).collect();
+        let mut out = serde_json::to_string(&JsonReport { source: name, diagnostics }).unwrap_or_default();
+        out.push('\n');
+        out
+    }
+
+    #[cfg(feature = "cli")]
+    fn human(&self, name: &str, color: bool, width: usize) -> String {
+        let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+        let handler = miette::GraphicalReportHandler::new_themed(theme)
+            .with_width(width.clamp(40, 120))
+            .with_links(false)
+            .with_context_lines(1)
+            .tab_width(4);
+        // miette draws no label at or past the end of the text; one more line end gives it a place.
+        let source = miette::NamedSource::new(name, format!("{}\n", self.text));
+        let mut out = String::new();
+        for diagnostic in self {
+            let report = Drawn { diagnostic, source: &source };
+            let mut drawn = String::new();
+            if handler.render_report(&mut drawn, &report).is_err() {
+                return self.plain(name);
+            }
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            for line in drawn.trim_matches('\n').lines() {
+                out.push_str(line.trim_end());
+                out.push('\n');
+            }
+        }
+        out
+    }
+}
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    source: &'a str,
+    diagnostics: Vec<JsonDiagnostic<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    code: &'static str,
+    severity: String,
+    message: &'a str,
+    help: Option<&'a str>,
+    labels: Vec<JsonLabel<'a>>,
+    fix: Option<JsonFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    start: u32,
+    end: u32,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    start: u32,
+    end: u32,
+    replacement: &'a str,
+}
+
+impl<'a> JsonDiagnostic<'a> {
+    fn new(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Self {
+        let label = |span: Span, text: &'a str| {
+            let (from, to) = (index.position(span.start), index.position(span.end));
+            JsonLabel {
+                start: span.start,
+                end: span.end,
+                line: from.line,
+                column: from.column,
+                end_line: to.line,
+                end_column: to.column,
+                text,
+            }
+        };
+        Self {
+            code: diagnostic.code.as_str(),
+            severity: diagnostic.severity().to_string(),
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            labels: diagnostic.labels.iter().map(|l| label(l.span, &l.text)).collect(),
+            fix: diagnostic.fix.as_ref().map(|fix| JsonFix {
+                start: fix.span.start,
+                end: fix.span.end,
+                replacement: &fix.replacement,
+            }),
+        }
+    }
+}
+
+/// A diagnostic as miette wants it.
+#[cfg(feature = "cli")]
+struct Drawn<'a> {
+    diagnostic: &'a Diagnostic,
+    source: &'a miette::NamedSource<String>,
+}
+
+#[cfg(feature = "cli")]
+impl std::fmt::Debug for Drawn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl std::fmt::Display for Drawn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl std::error::Error for Drawn<'_> {}
+
+#[cfg(feature = "cli")]
+impl miette::Diagnostic for Drawn<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(self.diagnostic.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity() {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.diagnostic.help.as_deref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        Some(Box::new(self.diagnostic.labels.iter().enumerate().map(|(i, label)| {
+            let text = Some(label.text.clone()).filter(|text| !text.is_empty());
+            let range = label.span.start as usize..label.span.end as usize;
+            if i == 0 {
+                miette::LabeledSpan::new_primary_with_span(text, range)
+            } else {
+                miette::LabeledSpan::new_with_span(text, range)
+            }
+        })))
+    }
+}

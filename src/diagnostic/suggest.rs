@@ -1,0 +1,85 @@
+//! Did-you-mean: the candidates nearest to what was typed, with a threshold.
+
+/// The largest number of candidates that a message lists.
+pub const SHOWN: usize = 6;
+
+/// The candidates near `typed`, nearest first, none where nothing is near.
+///
+/// Near is an edit distance (Damerau: a swap of neighbours counts once, case differences are free) of at
+/// most a third of the longer word's length, so that `pendng` finds `pending` and `xyz` finds nothing.
+///
+/// ```
+/// # use cwql::nearest;
+/// assert_eq!(nearest("pendng", ["open", "pending"]), ["pending"]);
+/// assert!(nearest("xyz", ["open", "low"]).is_empty());
+/// ```
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let typed: Vec<char> = fold(typed);
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let folded = fold(candidate);
+            let limit = typed.len().max(folded.len()) / 3;
+            // Lengths alone rule most candidates out.
+            if typed.len().abs_diff(folded.len()) > limit {
+                return None;
+            }
+            let distance = distance(&typed, &folded);
+            (distance <= limit).then_some((distance, candidate))
+        })
+        .collect();
+    near.sort_by_key(|&(distance, _)| distance);
+    near.dedup();
+    near.into_iter().take(SHOWN).map(|(_, candidate)| candidate).collect()
+}
+
+fn fold(text: &str) -> Vec<char> {
+    // A name longer than this is not a typing mistake of another.
+    text.chars().take(64).flat_map(char::to_lowercase).map(|c| if c == '-' || c == ' ' { '_' } else { c }).collect()
+}
+
+/// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one each.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut previous_a = None;
+    for (i, &x) in a.iter().enumerate() {
+        let mut row = Vec::with_capacity(above.len());
+        row.push(i + 1);
+        let mut previous_b = None;
+        for (j, &y) in b.iter().enumerate() {
+            let at = |cells: &[usize], k: usize| cells.get(k).copied().unwrap_or(usize::MAX - 1);
+            let mut cost = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            if j > 0 && previous_a == Some(y) && previous_b == Some(x) {
+                cost = cost.min(at(&before, j - 1) + 1);
+            }
+            row.push(cost);
+            previous_b = Some(y);
+        }
+        before = std::mem::replace(&mut above, row);
+        previous_a = Some(x);
+    }
+    above.last().copied().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_swap_of_neighbours_is_one_mistake() {
+        assert_eq!(nearest("staus", ["status", "labels"]), ["status"]);
+        assert_eq!(nearest("pirority", ["priority"]), ["priority"]);
+        assert_eq!(distance(&fold("ab"), &fold("ba")), 1);
+    }
+
+    #[test]
+    fn nothing_is_near_to_xyz() {
+        assert!(nearest("xyz", ["open", "team", "label", "id"]).is_empty());
+    }
+
+    #[test]
+    fn blanks_dashes_and_case_are_near() {
+        assert_eq!(nearest("Last-Activity at", ["last_activity_at"]), ["last_activity_at"]);
+    }
+}

@@ -1,0 +1,539 @@
+//! Conditions: `name operator operand`, and the mistakes that have a diagnostic of their own.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{map, value as yields};
+use nom::sequence::{pair, preceded};
+
+use super::format::write_name;
+use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
+use super::parser::skip_to_boundary;
+use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
+use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::source::Span;
+
+/// Operators of other languages and of the API itself, and what they are called here.
+const FOREIGN: &[(&str, Operator)] = &[
+    ("like", Operator::Contains),
+    ("ilike", Operator::Contains),
+    ("matches", Operator::Contains),
+    ("has", Operator::Contains),
+    ("includes", Operator::Contains),
+    ("does_not_contain", Operator::NotContains),
+    ("starts_with", Operator::StartsWith),
+    ("startswith", Operator::StartsWith),
+    ("equals", Operator::Equal),
+    ("equal_to", Operator::Equal),
+    ("eq", Operator::Equal),
+    ("not_equal_to", Operator::NotEqual),
+    ("ne", Operator::NotEqual),
+    ("neq", Operator::NotEqual),
+    ("gt", Operator::Greater),
+    ("is_greater_than", Operator::Greater),
+    ("after", Operator::Greater),
+    ("gte", Operator::GreaterEqual),
+    ("ge", Operator::GreaterEqual),
+    ("since", Operator::GreaterEqual),
+    ("lt", Operator::Less),
+    ("is_less_than", Operator::Less),
+    ("before", Operator::Less),
+    ("lte", Operator::LessEqual),
+    ("le", Operator::LessEqual),
+    ("is_present", Operator::IsPresent),
+    ("exists", Operator::IsPresent),
+    ("is_not_present", Operator::IsMissing),
+];
+
+// condition = name operator [ operand ]
+pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let Some(kind) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
+    let span = input.span();
+    let name = Name { span };
+    let text = input.text_at(0);
+    let mut errors = Vec::new();
+    match kind {
+        TokenKind::Word if !input.is_operator(1) && text.contains(':') && !text.starts_with(':') => {
+            return colon(input);
+        }
+        TokenKind::Word if !is_plain_name(text) && input.is_operator(1) => {
+            errors.push(catalogue::invalid_name(span, text));
+        }
+        TokenKind::Word | TokenKind::Backticked => {}
+        TokenKind::Quoted if input.is_operator(1) => {
+            errors.push(catalogue::quoted_name(span, write_name(&name.text(input.context.text))));
+        }
+        TokenKind::Quoted => {}
+        TokenKind::Keyword(k) if connective(TokenKind::Keyword(k)).is_none() && input.is_operator(1) => {
+            errors.push(catalogue::keyword_name(span, text));
+        }
+        _ => return Err(nom::Err::Error(NoMatch)),
+    }
+    let rest = input.skip(1);
+    match operator(rest) {
+        Ok((after, (found, mut more))) => {
+            errors.append(&mut more);
+            operand(name, found, after, errors)
+        }
+        Err(_) => no_operator(name, rest, errors),
+    }
+}
+
+/// An operator and where it stands.
+#[derive(Clone, Copy)]
+struct Found {
+    operator: Operator,
+    span: Span,
+}
+
+// operator = "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "~" | "!~"
+//          | [ "NOT" ] ( "IN" | "CONTAINS" | "STARTS" "WITH" | "BETWEEN" )
+//          | "IS" [ "NOT" ] ( "PRESENT" | "SET" | "MISSING" | "EMPTY" | "NULL" ) | "OLDER" "THAN"
+fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
+}
+
+fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
+    let operator = match sign {
+        Symbol::Equal => Operator::Equal,
+        Symbol::NotEqual => Operator::NotEqual,
+        Symbol::Less => Operator::Less,
+        Symbol::LessEqual => Operator::LessEqual,
+        Symbol::Greater => Operator::Greater,
+        Symbol::GreaterEqual => Operator::GreaterEqual,
+        Symbol::Tilde => Operator::Contains,
+        Symbol::NotTilde => Operator::NotContains,
+        _ => return Err(nom::Err::Error(NoMatch)),
+    };
+    Ok((input.skip(1), (Found { operator, span: input.span() }, Vec::new())))
+}
+
+fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
+    let (span, text) = (input.span(), input.text_at(0));
+    let (operator, error) = match sign {
+        Symbol::ReversedGreater => (Operator::GreaterEqual, catalogue::reversed_operator(span, text, ">=")),
+        Symbol::ReversedLess => (Operator::LessEqual, catalogue::reversed_operator(span, text, "<=")),
+        Symbol::Match => (Operator::Contains, catalogue::unknown_operator(span, text, Operator::Contains.as_str())),
+        Symbol::TripleEqual => (Operator::Equal, catalogue::unknown_operator(span, text, "=")),
+        Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
+        _ => return Err(nom::Err::Error(NoMatch)),
+    };
+    Ok((input.skip(1), (Found { operator, span }, vec![error])))
+}
+
+fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, negated) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
+    let (after, (positive, negative)) = alt((
+        yields((Operator::In, Operator::NotIn), keyword(Keyword::In)),
+        yields((Operator::Contains, Operator::NotContains), keyword(Keyword::Contains)),
+        yields((Operator::Between, Operator::NotBetween), keyword(Keyword::Between)),
+        yields((Operator::StartsWith, Operator::NotStartsWith), keyword(Keyword::Starts)),
+    ))
+    .parse(rest)?;
+    let (after, errors) = if positive == Operator::StartsWith {
+        match keyword(Keyword::With).parse(after) {
+            Ok((after, _)) => (after, Vec::new()),
+            Err(_) => (after, vec![catalogue::starts_without_with(rest.span())]),
+        }
+    } else {
+        (after, Vec::new())
+    };
+    let operator = if negated.is_some() { negative } else { positive };
+    Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
+}
+
+fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, is) = keyword(Keyword::Is).parse(input)?;
+    let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(rest)?;
+    let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
+    if let Ok((after, present)) = present {
+        let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
+        return Ok((after, (Found { operator, span: consumed(input, after) }, Vec::new())));
+    }
+    // `status is open`; the word `none` is a value of `=` too.
+    let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
+    let span = consumed(input, rest);
+    let error = if rest.is_boundary(0) {
+        catalogue::is_without_presence(is.span)
+    } else {
+        catalogue::is_value(span, operator.as_str(), rest.text_at(0))
+    };
+    Ok((rest, (Found { operator, span }, vec![error])))
+}
+
+fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    map(pair(word("older"), word("than")), |(older, than)| {
+        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
+    })
+    .parse(input)
+}
+
+/// `status NOT open`, `status NOT = open`
+fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, not) = keyword(Keyword::Not).parse(input)?;
+    if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
+        let span = not.span.to(equal.span);
+        return Ok((after, (Found { operator: Operator::NotEqual, span }, vec![catalogue::misplaced_not(span)])));
+    }
+    if rest.is_value(0) && rest.is_boundary(1) {
+        let error = catalogue::misplaced_not(not.span);
+        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, vec![error])));
+    }
+    Err(nom::Err::Error(NoMatch))
+}
+
+fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    if input.peek() != Some(TokenKind::Word) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let text = input.text_at(0);
+    let Some(&(_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) else {
+        return Err(nom::Err::Error(NoMatch));
+    };
+    let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
+    if takes_value == input.is_boundary(1) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let error = catalogue::unknown_operator(input.span(), text, operator.as_str());
+    Ok((input.skip(1), (Found { operator, span: input.span() }, vec![error])))
+}
+
+fn consumed(from: Tokens<'_>, to: Tokens<'_>) -> Span {
+    let count = from.rest.len() - to.rest.len();
+    let last = from.rest.get(count.saturating_sub(1)).map_or(from.span(), |last| last.span);
+    from.span().to(last)
+}
+
+fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Step<'_, Recovered<Expr>> {
+    let source = rest.context.text;
+    if rest.is_boundary(0) {
+        errors.push(catalogue::missing_operator(name.span, name.span.of(source)));
+        return Ok((rest, (Expr::Error(name.span), errors)));
+    }
+    if rest.is_value(0) {
+        // `status open`
+        let (after, (value, _)) = words(rest)?;
+        if after.is_boundary(0) {
+            errors.push(catalogue::missing_equal(
+                name.span.to(value.span),
+                name.span.of(source),
+                value.span.of(source),
+            ));
+            return Ok((after, (Expr::Error(name.span.to(value.span)), errors)));
+        }
+    }
+    errors.push(catalogue::expected_operator(rest.span(), rest.text_at(0), name.span.of(source)));
+    let (after, span) = skip_to_boundary(rest);
+    Ok((after, (Expr::Error(name.span.to(span)), errors)))
+}
+
+/// `status: open`, `status:open`
+fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let (span, text) = (input.span(), input.text_at(0));
+    let before = text.split(':').next().unwrap_or(text);
+    let name = Name { span: Span::new(span.start, span.start + before.len() as u32) };
+    let sign = Span::new(name.span.end, name.span.end + 1);
+    if !is_plain_name(before) || (sign.end == span.end && input.is_boundary(1)) {
+        return no_operator(Name { span }, input.skip(1), Vec::new());
+    }
+    let found = Found { operator: Operator::Equal, span: sign };
+    if sign.end < span.end {
+        let value = Value { span: Span::new(sign.end, span.end), form: Form::Word };
+        let error = catalogue::colon_operator(sign, before, value.span.of(input.context.text));
+        return finish(name, found, Operand::One(value), span, input.skip(1), vec![error]);
+    }
+    let error = catalogue::colon_operator(sign, before, input.text_at(1));
+    operand(name, found, input.skip(1), vec![error])
+}
+
+fn finish<'t>(
+    name: Name,
+    found: Found,
+    operand: Operand,
+    span: Span,
+    rest: Tokens<'t>,
+    errors: Vec<Diagnostic>,
+) -> Step<'t, Recovered<Expr>> {
+    let Found { operator, span: operator_span } = found;
+    Ok((rest, (Expr::Condition(Condition { span, name, operator, operator_span, operand }), errors)))
+}
+
+// operand = value | "(" value { "," value } ")" | value "AND" value
+fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Vec<Diagnostic>) -> Step<'t, Recovered<Expr>> {
+    let (rest, operand) = match found.operator {
+        Operator::IsPresent | Operator::IsMissing => (input, Some(Operand::None)),
+        Operator::In | Operator::NotIn => list(found, input, &mut errors)?,
+        Operator::Between | Operator::NotBetween => range(found, input, &mut errors)?,
+        _ => return single(name, found, input, errors),
+    };
+    let span = name.span.to(found.span).to(consumed_or(input, rest, found.span));
+    match operand {
+        Some(operand) => finish(name, found, operand, span, rest, errors),
+        None => Ok((rest, (Expr::Error(span), errors))),
+    }
+}
+
+fn consumed_or(from: Tokens<'_>, to: Tokens<'_>, otherwise: Span) -> Span {
+    if from.rest.len() == to.rest.len() { otherwise } else { consumed(from, to) }
+}
+
+/// The one value of a comparison, or what was mistakenly put in its place.
+fn single<'t>(
+    name: Name,
+    mut found: Found,
+    input: Tokens<'t>,
+    mut errors: Vec<Diagnostic>,
+) -> Step<'t, Recovered<Expr>> {
+    let source = input.context.text;
+    let error_at = |rest: Tokens<'t>, span: Span, errors: Vec<Diagnostic>| Ok((rest, (Expr::Error(span), errors)));
+    match input.peek() {
+        Some(TokenKind::Word | TokenKind::Quoted) => {
+            let (rest, (value, more)) = words(input)?;
+            errors.extend(more);
+            finish(name, found, Operand::One(value), name.span.to(value.span), rest, errors)
+        }
+        Some(TokenKind::Backticked) => {
+            errors.push(catalogue::backticked_value(input.span(), &super::lexer::unbacktick(input.text_at(0))));
+            error_at(input.skip(1), name.span.to(input.span()), errors)
+        }
+        Some(TokenKind::Symbol(Symbol::Open)) => {
+            let (rest, operand) = list(found, input, &mut errors)?;
+            let span = name.span.to(consumed(input, rest));
+            let instead = match found.operator {
+                Operator::Equal => Some(Operator::In),
+                Operator::NotEqual => Some(Operator::NotIn),
+                _ => None,
+            };
+            errors.push(catalogue::list_not_allowed(
+                input.span(),
+                found.span,
+                found.operator.as_str(),
+                instead.map(Operator::as_str),
+            ));
+            match (instead, operand) {
+                (Some(operator), Some(operand)) => {
+                    found.operator = operator;
+                    finish(name, found, operand, span, rest, errors)
+                }
+                _ => error_at(rest, span, errors),
+            }
+        }
+        // `status = NOT open`
+        Some(TokenKind::Keyword(Keyword::Not))
+            if found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
+        {
+            let span = found.span.to(input.span());
+            errors.push(catalogue::misplaced_not(span));
+            single(name, Found { operator: Operator::NotEqual, span }, input.skip(1), errors)
+        }
+        Some(kind @ TokenKind::Keyword(_)) => {
+            // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
+            let meant = if connective(kind).is_some() {
+                input.is_boundary(1) && !matches!(input.peek_at(1), Some(TokenKind::Symbol(Symbol::Close)) | None)
+                    || input.rest.len() == 1
+            } else {
+                !input.is_operator(0) || input.is_boundary(1)
+            };
+            if meant {
+                errors.push(catalogue::keyword_value(input.span(), input.text_at(0)));
+                return error_at(input.skip(1), name.span.to(input.span()), errors);
+            }
+            if connective(kind).is_none()
+                && let Ok((rest, (second, _))) = operator(input)
+            {
+                errors.push(catalogue::two_operators(found.span, second.span));
+                return operand(name, second, rest, errors);
+            }
+            errors.push(catalogue::missing_value(found.span, found.span.of(source)));
+            error_at(input, name.span.to(found.span), errors)
+        }
+        Some(TokenKind::Symbol(_)) if input.is_operator(0) => {
+            let (rest, (second, _)) = operator(input)?;
+            errors.push(catalogue::two_operators(found.span, second.span));
+            operand(name, second, rest, errors)
+        }
+        _ => {
+            errors.push(catalogue::missing_value(found.span, found.span.of(source)));
+            error_at(input, name.span.to(found.span), errors)
+        }
+    }
+}
+
+// value = word [ "AGO" ] | quoted
+pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
+    alt((
+        map(pair(token(TokenKind::Word), word("ago")), |(amount, ago)| Value {
+            span: amount.span.to(ago.span),
+            form: Form::Ago,
+        }),
+        map(token(TokenKind::Word), |word| Value { span: word.span, form: Form::Word }),
+        map(token(TokenKind::Quoted), |quoted| Value { span: quoted.span, form: Form::Quoted }),
+    ))
+    .parse(input)
+}
+
+/// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
+fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
+    let (mut rest, first) = value(input)?;
+    if first.form != Form::Word {
+        return Ok((rest, (first, Vec::new())));
+    }
+    let mut span = first.span;
+    while rest.peek() == Some(TokenKind::Word) && !rest.is_operand(0) {
+        span = span.to(rest.span());
+        rest = rest.skip(1);
+    }
+    if span == first.span {
+        return Ok((rest, (first, Vec::new())));
+    }
+    let error = catalogue::unquoted_blank(span, span.of(input.context.text));
+    Ok((rest, (Value { span, form: Form::Words }, vec![error])))
+}
+
+// list = "(" value { "," value } ")"
+fn list<'t>(
+    found: Found,
+    input: Tokens<'t>,
+    errors: &mut Vec<Diagnostic>,
+) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    let source = input.context.text;
+    let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
+        return bare_list(found, input, errors);
+    };
+    let closed = !input.context.unclosed.contains(&open.span);
+    let mut values = Vec::new();
+    let mut comma: Option<Span> = None;
+    loop {
+        match rest.peek() {
+            None => break,
+            Some(TokenKind::Symbol(Symbol::Close)) => {
+                let close = rest.span();
+                rest = rest.skip(1);
+                match comma {
+                    Some(comma) => errors.push(catalogue::missing_list_value(comma)),
+                    None if values.is_empty() => errors.push(catalogue::empty_list(open.span.to(close))),
+                    None => {}
+                }
+                break;
+            }
+            Some(TokenKind::Symbol(Symbol::Comma)) => {
+                let span = rest.span();
+                if comma.is_some() || values.is_empty() {
+                    errors.push(catalogue::missing_list_value(span));
+                }
+                comma = Some(span);
+                rest = rest.skip(1);
+                continue;
+            }
+            Some(TokenKind::Word | TokenKind::Quoted) => {
+                if comma.is_none()
+                    && let Some(&last) = values.last()
+                {
+                    let last: Value = last;
+                    errors.push(catalogue::missing_comma(
+                        last.span.to(rest.span()),
+                        last.span.of(source),
+                        rest.text_at(0),
+                    ));
+                }
+                let (after, value) = value(rest)?;
+                values.push(value);
+                rest = after;
+            }
+            // The list was not closed: what follows are conditions again.
+            Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
+                if closed {
+                    errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                    let (after, _) = skip_inside(rest);
+                    rest = after;
+                    continue;
+                }
+                break;
+            }
+            Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
+                errors.push(catalogue::keyword_value(rest.span(), rest.text_at(0)));
+                rest = rest.skip(1);
+                comma = None;
+                continue;
+            }
+            Some(_) => {
+                errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                rest = rest.skip(1);
+                // A connective was meant as a comma.
+                comma = Some(rest.span());
+                continue;
+            }
+        }
+        comma = None;
+    }
+    let operand = (!values.is_empty()).then_some(Operand::List(values));
+    Ok((rest, operand))
+}
+
+/// Skips to the parenthesis that closes the list.
+fn skip_inside(input: Tokens<'_>) -> (Tokens<'_>, Span) {
+    let mut rest = input;
+    loop {
+        let (after, span) = skip_to_boundary(rest);
+        if after.peek().is_none() || after.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
+            return (after, span);
+        }
+        rest = after;
+    }
+}
+
+/// `status IN open, pending`
+fn bare_list<'t>(
+    found: Found,
+    input: Tokens<'t>,
+    errors: &mut Vec<Diagnostic>,
+) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    let Ok((mut rest, first)) = value(input) else {
+        errors.push(catalogue::list_expected(found.span, ""));
+        return Ok((input, None));
+    };
+    let mut values = vec![first];
+    while let Ok((after, next)) = preceded(symbol(Symbol::Comma), value).parse(rest) {
+        if after.is_operator(0) {
+            break;
+        }
+        values.push(next);
+        rest = after;
+    }
+    let span = consumed(input, rest);
+    errors.push(catalogue::list_expected(span, span.of(input.context.text)));
+    Ok((rest, Some(Operand::List(values))))
+}
+
+// range = value "AND" value
+fn range<'t>(
+    found: Found,
+    input: Tokens<'t>,
+    errors: &mut Vec<Diagnostic>,
+) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    let Ok((rest, low)) = value(input) else {
+        errors.push(catalogue::range_expected(found.span));
+        let rest =
+            if input.peek() == Some(TokenKind::Symbol(Symbol::Open)) { skip_to_boundary(input).0 } else { input };
+        return Ok((rest, None));
+    };
+    let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
+    if let Ok((after, _)) = joined
+        && !after.is_operand(0)
+        && let Ok((after, high)) = value(after)
+    {
+        return Ok((after, Some(Operand::Range(low, high))));
+    }
+    errors.push(catalogue::range_expected(low.span));
+    // `BETWEEN 1, 5` and `BETWEEN 1 TO 5`
+    let comma = alt((symbol(Symbol::Comma), word("to"))).parse(rest);
+    if let Ok((after, _)) = comma
+        && !after.is_operand(0)
+        && let Ok((after, high)) = value(after)
+    {
+        return Ok((after, Some(Operand::Range(low, high))));
+    }
+    Ok((rest, None))
+}

@@ -1,0 +1,227 @@
+//! Tree → canonical text. Comments are kept; long queries are broken at AND and OR.
+
+use std::fmt::Write as _;
+
+use super::Parsed;
+use super::lexer::quote;
+use super::token::{is_bare_word, is_plain_name};
+use super::tree::{Condition, Connective, Expr, Form, Operand, Operator, Value};
+use crate::source::Span;
+
+/// Queries longer than this many columns are broken over lines.
+const WIDTH: usize = 80;
+
+/// Columns of one step of indentation.
+const STEP: usize = 2;
+
+/// Prefixes behind which a name is a key of the account's own.
+const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
+
+/// The canonical text of a valid query; `None` if the query has syntax errors.
+///
+/// One line if it fits into 80 columns and holds no comment; otherwise each operand of the outermost
+/// AND or OR on a line of its own. The text ends without a line end. Formatting again changes nothing,
+/// and the meaning stays.
+///
+/// ```
+/// let parsed = cwql::parse("status=pending&&!(team==8)");
+/// assert_eq!(cwql::format(&parsed).unwrap(), "status = pending AND NOT (team = 8)");
+/// ```
+#[must_use]
+pub fn format(parsed: &Parsed<'_>) -> Option<String> {
+    if !parsed.is_valid() {
+        return None;
+    }
+    let tree = parsed.tree()?;
+    let mut printer = Printer { text: parsed.text(), comments: parsed.comments(), out: String::new() };
+    let whole = Span::new(0, parsed.text().len() as u32);
+    printer.lines(tree, whole, 0, "");
+    let kept = printer.out.trim_end().len();
+    printer.out.truncate(kept);
+    Some(printer.out)
+}
+
+/// A name as it is written: bare if it can be, with backticks around the account's own part otherwise.
+pub(super) fn write_name(name: &str) -> String {
+    if is_plain_name(name) {
+        return name.to_owned();
+    }
+    let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix)).copied().unwrap_or("");
+    let rest = name.get(prefix.len()..).unwrap_or_default();
+    format!("{prefix}`{}`", rest.replace('`', "``"))
+}
+
+fn write_value(value: Value, text: &str) -> String {
+    match value.form {
+        Form::Word => value.span.of(text).to_owned(),
+        Form::Quoted | Form::Words => quote(&value.text(text)),
+        Form::Ago => format!("-{}", value.text(text)),
+    }
+}
+
+fn write_condition(condition: &Condition, text: &str) -> String {
+    let name = write_name(&condition.name.text(text));
+    let value = |value: &Value| write_value(*value, text);
+    match (condition.operator, &condition.operand) {
+        // `OLDER THAN 7d` is the day before the last seven: `< -7d`.
+        (Operator::OlderThan, Operand::One(amount)) => {
+            format!("{name} {} -{}", Operator::Less.as_str(), amount.text(text))
+        }
+        (operator, Operand::None) => format!("{name} {}", operator.as_str()),
+        (operator, Operand::One(one)) => format!("{name} {} {}", operator.as_str(), value(one)),
+        (operator, Operand::Range(low, high)) => {
+            format!("{name} {} {} AND {}", operator.as_str(), value(low), value(high))
+        }
+        (operator, Operand::List(list)) => {
+            format!("{name} {} ({})", operator.as_str(), list.iter().map(value).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The expression on one line; `around` is the precedence of the chain that it stands in.
+fn write_line(expr: &Expr, text: &str, around: u8, out: &mut String) {
+    match expr {
+        Expr::Chain { connective, operands } => {
+            // The parser never makes such a tree without parentheses; other makers of trees may.
+            let parentheses = connective.precedence() < around;
+            if parentheses {
+                out.push('(');
+            }
+            for (i, operand) in operands.iter().enumerate() {
+                if i > 0 {
+                    let _ = write!(out, " {} ", connective.as_str());
+                }
+                write_line(operand, text, connective.precedence(), out);
+            }
+            if parentheses {
+                out.push(')');
+            }
+        }
+        Expr::Not { operand, .. } => {
+            out.push_str("NOT ");
+            write_line(operand, text, u8::MAX, out);
+        }
+        Expr::Paren { inner, .. } => match &**inner {
+            // Doubled parentheses say nothing.
+            Expr::Paren { .. } => write_line(inner, text, around, out),
+            _ => {
+                out.push('(');
+                write_line(inner, text, 0, out);
+                out.push(')');
+            }
+        },
+        Expr::Condition(condition) => out.push_str(&write_condition(condition, text)),
+        Expr::Error(_) => {}
+    }
+}
+
+struct Printer<'a> {
+    text: &'a str,
+    comments: &'a [Span],
+    out: String,
+}
+
+impl Printer<'_> {
+    /// Writes `expr` on lines of its own, each ended; `region` is the part of the text whose comments belong to it.
+    /// `lead` is what stands before its first line: a connective, or nothing.
+    fn lines(&mut self, expr: &Expr, region: Span, indent: usize, lead: &str) {
+        let mut line = String::new();
+        if self.comments_in(expr.span()).is_empty() {
+            write_line(expr, self.text, 0, &mut line);
+            if indent + lead.chars().count() + line.chars().count() <= WIDTH || matches!(expr, Expr::Condition(_)) {
+                return self.whole(&line, expr.span(), region, indent, lead);
+            }
+        }
+        match expr {
+            Expr::Chain { connective, operands } => self.chain(*connective, operands, region, indent, lead),
+            Expr::Paren { inner, .. } if matches!(**inner, Expr::Paren { .. }) => {
+                self.lines(inner, region, indent, lead)
+            }
+            Expr::Paren { span, inner } => self.group(*span, inner, region, indent, lead),
+            Expr::Not { operand, .. } => self.lines(operand, region, indent, &format!("{lead}NOT ")),
+            Expr::Condition(_) | Expr::Error(_) => {
+                // A comment inside a condition goes above it.
+                for comment in self.comments_in(expr.span()) {
+                    self.line(indent, "", comment.of(self.text).trim_end());
+                }
+                line.clear();
+                write_line(expr, self.text, 0, &mut line);
+                self.whole(&line, expr.span(), region, indent, lead);
+            }
+        }
+    }
+
+    /// Writes what stands at `span` as one line, the region's comments above and behind it.
+    fn whole(&mut self, line: &str, span: Span, region: Span, indent: usize, lead: &str) {
+        for comment in self.comments_in(Span::new(region.start, span.start)) {
+            self.line(indent, "", comment.of(self.text).trim_end());
+        }
+        self.line(indent, lead, line);
+        let behind = self.comments_in(Span::new(span.end, region.end));
+        self.behind(&behind, span.end, indent);
+    }
+
+    fn chain(&mut self, connective: Connective, operands: &[Expr], region: Span, indent: usize, lead: &str) {
+        let mut start = region.start;
+        for (i, operand) in operands.iter().enumerate() {
+            // Comments up to the end of this operand's last line belong to it.
+            let end = match operands.get(i + 1) {
+                Some(next) => self.line_end(operand.span().end).min(next.span().start),
+                None => region.end,
+            };
+            let own = if i == 0 { lead.to_owned() } else { format!("{} ", connective.as_str()) };
+            let needs_parentheses = matches!(operand, Expr::Chain { connective: inner, .. } if inner.precedence() < connective.precedence());
+            if needs_parentheses {
+                self.group(operand.span(), operand, Span::new(start, end), indent, &own);
+            } else {
+                self.lines(operand, Span::new(start, end), indent, &own);
+            }
+            start = end;
+        }
+    }
+
+    fn group(&mut self, span: Span, inner: &Expr, region: Span, indent: usize, lead: &str) {
+        for comment in self.comments_in(Span::new(region.start, span.start)) {
+            self.line(indent, "", comment.of(self.text).trim_end());
+        }
+        self.line(indent, lead, "(");
+        self.lines(inner, Span::new(span.start, span.end), indent + STEP, "");
+        self.line(indent, "", ")");
+        let behind = self.comments_in(Span::new(span.end, region.end));
+        self.behind(&behind, span.end, indent);
+    }
+
+    /// Comments behind something that ends at `end`: the first on its line if it was there, the others below.
+    fn behind(&mut self, comments: &[Span], end: u32, indent: usize) {
+        let same_line = self.line_end(end);
+        for (i, comment) in comments.iter().enumerate() {
+            let text = comment.of(self.text).trim_end();
+            if i == 0 && comment.start < same_line {
+                self.out.truncate(self.out.trim_end().len());
+                let _ = writeln!(self.out, "  {text}");
+            } else {
+                self.line(indent, "", text);
+            }
+        }
+    }
+
+    fn line(&mut self, indent: usize, lead: &str, text: &str) {
+        let _ = writeln!(self.out, "{:indent$}{lead}{text}", "");
+    }
+
+    fn comments_in(&self, region: Span) -> Vec<Span> {
+        self.comments.iter().copied().filter(|comment| region.encloses(*comment)).collect()
+    }
+
+    /// The offset of the line end at or after `offset`.
+    fn line_end(&self, offset: u32) -> u32 {
+        let rest = self.text.get(offset as usize..).unwrap_or_default();
+        offset + rest.find('\n').unwrap_or(rest.len()) as u32
+    }
+}
+
+/// Whether a value that is compared as text can be written as a bare word.
+#[must_use]
+pub fn is_bare_text(text: &str) -> bool {
+    is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none")
+}

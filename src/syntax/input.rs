@@ -1,0 +1,217 @@
+//! The parser's input: tokens that are left, as nom wants them, and the small parsers over single tokens.
+
+use std::iter::Enumerate;
+use std::slice::Iter;
+
+use nom::error::{ErrorKind, ParseError};
+use nom::{IResult, Input, Needed};
+
+use super::token::{Keyword, Symbol, Token, TokenKind};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// What stays the same while one text is parsed.
+pub(super) struct Context<'t> {
+    pub text: &'t str,
+    /// Opening parentheses without a closing one; they are reported before parsing.
+    pub unclosed: Vec<Span>,
+}
+
+/// The tokens that are left.
+#[derive(Clone, Copy)]
+pub(super) struct Tokens<'t> {
+    pub rest: &'t [Token],
+    pub context: &'t Context<'t>,
+    /// How many parentheses and NOTs are around this place.
+    pub depth: u8,
+}
+
+/// "This production does not begin here": nothing is consumed and nothing reported. A production that has
+/// begun always succeeds, with its errors in its output, so that backtracking discards errors with what
+/// they were found in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoMatch;
+
+impl<I> ParseError<I> for NoMatch {
+    fn from_error_kind(_: I, _: ErrorKind) -> Self {
+        Self
+    }
+
+    fn append(_: I, _: ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+/// The result of a parser.
+pub(super) type Step<'t, T> = IResult<Tokens<'t>, T, NoMatch>;
+
+/// A node and the errors inside of it.
+pub(super) type Recovered<T> = (T, Vec<Diagnostic>);
+
+impl<'t> Tokens<'t> {
+    pub(super) fn peek(&self) -> Option<TokenKind> {
+        self.rest.first().map(|token| token.kind)
+    }
+
+    pub(super) fn peek_at(&self, index: usize) -> Option<TokenKind> {
+        self.rest.get(index).map(|token| token.kind)
+    }
+
+    pub(super) fn text_at(&self, index: usize) -> &'t str {
+        self.rest.get(index).map_or("", |token| token.span.of(self.context.text))
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.rest.first().map_or(Span::at(self.end()), |token| token.span)
+    }
+
+    /// Where the text ends.
+    pub(super) fn end(&self) -> u32 {
+        self.context.text.trim_end().len() as u32
+    }
+
+    pub(super) fn skip(self, count: usize) -> Self {
+        Self { rest: self.rest.get(count..).unwrap_or_default(), ..self }
+    }
+
+    pub(super) fn deeper(self) -> Self {
+        Self { depth: self.depth.saturating_add(1), ..self }
+    }
+
+    pub(super) fn at_depth(self, depth: u8) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// Whether the token is a bare word that reads `word`, in any case.
+    pub(super) fn is_word(&self, index: usize, word: &str) -> bool {
+        self.peek_at(index) == Some(TokenKind::Word) && self.text_at(index).eq_ignore_ascii_case(word)
+    }
+
+    /// Whether a condition cannot go on here: end, connective, comma, closing parenthesis.
+    pub(super) fn is_boundary(&self, index: usize) -> bool {
+        match self.peek_at(index) {
+            None => true,
+            Some(kind) => {
+                connective(kind).is_some() || matches!(kind, TokenKind::Symbol(Symbol::Close | Symbol::Comma))
+            }
+        }
+    }
+
+    /// Whether the token is a word or a text, which may be a value.
+    pub(super) fn is_value(&self, index: usize) -> bool {
+        matches!(self.peek_at(index), Some(TokenKind::Word | TokenKind::Quoted))
+    }
+
+    /// Whether an operator begins at the token.
+    pub(super) fn is_operator(&self, index: usize) -> bool {
+        match self.peek_at(index) {
+            Some(TokenKind::Symbol(symbol)) => !matches!(
+                symbol,
+                Symbol::Open
+                    | Symbol::Close
+                    | Symbol::Comma
+                    | Symbol::AndAnd
+                    | Symbol::OrOr
+                    | Symbol::Bang
+                    | Symbol::Ampersand
+                    | Symbol::Bar
+            ),
+            Some(TokenKind::Keyword(
+                Keyword::In | Keyword::Is | Keyword::Contains | Keyword::Starts | Keyword::Between,
+            )) => true,
+            Some(TokenKind::Keyword(Keyword::Not)) => matches!(
+                self.peek_at(index + 1),
+                Some(TokenKind::Keyword(Keyword::In | Keyword::Contains | Keyword::Starts | Keyword::Between))
+            ),
+            Some(TokenKind::Word) => {
+                (self.is_word(index, "older") && self.is_word(index + 1, "than"))
+                    || (self.text_at(index) == ":" && !self.is_boundary(index + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a condition begins at the token: a name and an operator, NOT or a parenthesis.
+    pub(super) fn is_operand(&self, index: usize) -> bool {
+        match self.peek_at(index) {
+            Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang | Symbol::Open)) => true,
+            Some(TokenKind::Word) if self.text_at(index).ends_with(':') => !self.is_boundary(index + 1),
+            Some(TokenKind::Word | TokenKind::Backticked | TokenKind::Quoted) => self.is_operator(index + 1),
+            _ => false,
+        }
+    }
+}
+
+/// The connective that a token spells, rightly or wrongly.
+pub(super) fn connective(kind: TokenKind) -> Option<super::tree::Connective> {
+    use super::tree::Connective::{And, Or};
+    match kind {
+        TokenKind::Keyword(Keyword::And) | TokenKind::Symbol(Symbol::AndAnd | Symbol::Ampersand) => Some(And),
+        TokenKind::Keyword(Keyword::Or) | TokenKind::Symbol(Symbol::OrOr | Symbol::Bar) => Some(Or),
+        _ => None,
+    }
+}
+
+/// One token of a kind.
+pub(super) fn token<'t>(kind: TokenKind) -> impl Fn(Tokens<'t>) -> Step<'t, Token> {
+    move |input| match input.rest.split_first() {
+        Some((&first, _)) if first.kind == kind => Ok((input.skip(1), first)),
+        _ => Err(nom::Err::Error(NoMatch)),
+    }
+}
+
+/// One reserved word.
+pub(super) fn keyword<'t>(keyword: Keyword) -> impl Fn(Tokens<'t>) -> Step<'t, Token> {
+    token(TokenKind::Keyword(keyword))
+}
+
+/// One symbol.
+pub(super) fn symbol<'t>(symbol: Symbol) -> impl Fn(Tokens<'t>) -> Step<'t, Token> {
+    token(TokenKind::Symbol(symbol))
+}
+
+/// One bare word that reads `word`, in any case.
+pub(super) fn word<'t>(word: &'static str) -> impl Fn(Tokens<'t>) -> Step<'t, Token> {
+    move |input| match input.rest.split_first() {
+        Some((&first, _)) if input.is_word(0, word) => Ok((input.skip(1), first)),
+        _ => Err(nom::Err::Error(NoMatch)),
+    }
+}
+
+impl<'t> Input for Tokens<'t> {
+    type Item = Token;
+    type Iter = std::iter::Copied<Iter<'t, Token>>;
+    type IterIndices = Enumerate<Self::Iter>;
+
+    fn input_len(&self) -> usize {
+        self.rest.len()
+    }
+
+    fn take(&self, index: usize) -> Self {
+        Self { rest: self.rest.get(..index).unwrap_or(self.rest), ..*self }
+    }
+
+    fn take_from(&self, index: usize) -> Self {
+        self.skip(index)
+    }
+
+    fn take_split(&self, index: usize) -> (Self, Self) {
+        (self.take_from(index), self.take(index))
+    }
+
+    fn position<P: Fn(Self::Item) -> bool>(&self, predicate: P) -> Option<usize> {
+        self.rest.iter().position(|token| predicate(*token))
+    }
+
+    fn iter_elements(&self) -> Self::Iter {
+        self.rest.iter().copied()
+    }
+
+    fn iter_indices(&self) -> Self::IterIndices {
+        self.iter_elements().enumerate()
+    }
+
+    fn slice_index(&self, count: usize) -> Result<usize, Needed> {
+        if self.rest.len() >= count { Ok(count) } else { Err(Needed::Unknown) }
+    }
+}

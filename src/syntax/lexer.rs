@@ -1,0 +1,367 @@
+//! Text → tokens. The lexer always reaches the end: what it cannot read becomes a word, with an error beside it.
+
+use std::borrow::Cow;
+
+use nom::branch::alt;
+use nom::bytes::complete::{take_till, take_while, take_while1};
+use nom::character::complete::{anychar, char, one_of};
+use nom::combinator::{map, recognize, value, verify};
+use nom::multi::many0_count;
+use nom::sequence::{pair, preceded, terminated};
+use nom::{IResult, Parser};
+
+use super::token::{KEYWORDS, SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::source::Span;
+
+/// The tokens of a text, its comments, and what is wrong inside of single tokens.
+#[derive(Debug, Default)]
+pub struct Lexed {
+    /// Tokens in order, comments left out.
+    pub tokens: Vec<Token>,
+    /// Comments in order, each from its `#` to its line's end.
+    pub comments: Vec<Span>,
+    /// Unclosed and typographic quotes, bad escapes.
+    pub errors: Vec<Diagnostic>,
+}
+
+type Step<'a, T> = IResult<&'a str, T, ()>;
+
+/// What one step of the lexer found.
+#[derive(Clone, Copy)]
+enum Piece {
+    Token(TokenKind),
+    /// A quoted text or a name whose closing mark is missing.
+    Unclosed(TokenKind),
+    Smart,
+}
+
+/// Splits a text into tokens.
+#[must_use]
+pub fn lex(text: &str) -> Lexed {
+    // A token and the blank after it take about six bytes.
+    let mut lexed = Lexed { tokens: Vec::with_capacity(text.len() / 6 + 2), ..Lexed::default() };
+    let mut rest = text;
+    let mut after_blank = true;
+    while !rest.is_empty() {
+        let trimmed = blanks(rest);
+        after_blank |= trimmed.len() < rest.len();
+        rest = trimmed;
+        let start = offset(text, rest);
+        if after_blank && let Ok((after, _)) = comment(rest) {
+            lexed.comments.push(Span::new(start, offset(text, after)));
+            rest = after;
+            continue;
+        }
+        let Ok((after, piece)) = token(rest) else { break };
+        let span = Span::new(start, offset(text, after));
+        let kind = match piece {
+            Piece::Token(kind) => kind,
+            Piece::Unclosed(kind) => {
+                lexed.errors.push(match kind {
+                    TokenKind::Backticked => catalogue::unclosed_backtick(span),
+                    _ => catalogue::unclosed_quote(span, span.of(text)),
+                });
+                kind
+            }
+            Piece::Smart => {
+                lexed.errors.push(catalogue::smart_quotes(span, &unquote(span.of(text))));
+                TokenKind::Quoted
+            }
+        };
+        if kind == TokenKind::Quoted {
+            escapes(text, span, &mut lexed.errors);
+        }
+        lexed.tokens.push(Token { kind, span });
+        rest = after;
+        after_blank = false;
+    }
+    lexed
+}
+
+fn offset(text: &str, rest: &str) -> u32 {
+    // The parser refuses longer texts before it comes here.
+    u32::try_from(text.len() - rest.len()).unwrap_or(u32::MAX)
+}
+
+fn blanks(input: &str) -> &str {
+    input.trim_start_matches(is_blank)
+}
+
+// comment = "#" { any character but a line end }
+fn comment(input: &str) -> Step<'_, &str> {
+    recognize(pair(char('#'), take_till(|c| c == '\n'))).parse(input)
+}
+
+// token = word | quoted | name in backticks | symbol
+fn token(input: &str) -> Step<'_, Piece> {
+    match input.as_bytes().first() {
+        Some(b'"') => quoted('"', input),
+        Some(b'\'') => quoted('\'', input),
+        Some(b'`') => backticked(input),
+        Some(b'(' | b')' | b',' | b'=' | b'!' | b'<' | b'>' | b'~' | b'&' | b'|') => symbol(input),
+        Some(0..=0x7F) => word(input),
+        _ => alt((smart, word)).parse(input),
+    }
+}
+
+fn symbol(input: &str) -> Step<'_, Piece> {
+    for &(spelling, symbol) in SYMBOLS {
+        if let Some(rest) = input.strip_prefix(spelling) {
+            return Ok((rest, Piece::Token(TokenKind::Symbol(symbol))));
+        }
+    }
+    Err(nom::Err::Error(()))
+}
+
+// word = word character { word character }
+// A word that begins as a URL runs on to white space, a comma or a closing parenthesis.
+fn word(input: &str) -> Step<'_, Piece> {
+    if input.starts_with("http://") || input.starts_with("https://") {
+        return map(take_while1(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
+            .parse(input);
+    }
+    let (rest, word) = take_while1(is_word_char).parse(input)?;
+    if rest.starts_with('`') && word.ends_with('.') {
+        return backticked(rest);
+    }
+    let kind = keyword(word).map_or(TokenKind::Word, TokenKind::Keyword);
+    Ok((rest, Piece::Token(kind)))
+}
+
+// backticked = "`" { any character but "`" and a line end | "``" } "`" [ name part ]
+fn backticked(input: &str) -> Step<'_, Piece> {
+    let body = |input| {
+        recognize(many0_count(alt((nom::bytes::complete::tag("``"), take_while1(|c| c != '`' && c != '\n')))))
+            .parse(input)
+    };
+    let (rest, _) = preceded(char('`'), body).parse(input)?;
+    let Ok((rest, _)) = char::<_, ()>('`').parse(rest) else {
+        return Ok((rest, Piece::Unclosed(TokenKind::Backticked)));
+    };
+    let (rest, tail) = take_while(is_word_char).parse(rest)?;
+    if rest.starts_with('`') && tail.ends_with('.') {
+        return backticked(rest);
+    }
+    Ok((rest, Piece::Token(TokenKind::Backticked)))
+}
+
+// quoted = '"' { character | escape } '"' | "'" { character | escape } "'", on one line
+fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
+    let plain = take_while1(move |c| c != mark && c != '\\' && c != '\n');
+    let escape = recognize(pair(char('\\'), verify(anychar, |&c| c != '\n')));
+    let lone = recognize(char('\\'));
+    let (rest, _) = preceded(char(mark), many0_count(alt((plain, escape, lone)))).parse(input)?;
+    match terminated(value(Piece::Token(TokenKind::Quoted), char::<_, ()>(mark)), nom::combinator::success(()))
+        .parse(rest)
+    {
+        Ok(done) => Ok(done),
+        Err(_) => Ok((rest, Piece::Unclosed(TokenKind::Quoted))),
+    }
+}
+
+// A typographic quotation mark, and the text up to the next one or, without one on the line, the next blank.
+fn smart(input: &str) -> Step<'_, Piece> {
+    let (after_mark, _) = verify(anychar, |&c| is_smart_quote(c)).parse(input)?;
+    let closed: Step<'_, &str> =
+        terminated(take_till(|c| is_smart_quote(c) || c == '\n'), verify(anychar, |&c| is_smart_quote(c)))
+            .parse(after_mark);
+    let (rest, _) = match closed {
+        Ok(done) => done,
+        Err(_) => take_while(is_word_char).parse(after_mark)?,
+    };
+    Ok((rest, Piece::Smart))
+}
+
+/// One escape sequence, its backslash already read.
+fn escape(input: &str) -> Step<'_, char> {
+    let unicode = preceded(
+        char('u'),
+        nom::sequence::delimited(char('{'), take_while1(|c: char| c.is_ascii_hexdigit()), char('}')),
+    );
+    alt((
+        map(one_of("\"'\\"), |c| c),
+        value('\n', char('n')),
+        value('\t', char('t')),
+        nom::combinator::map_opt(unicode, |hex| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)),
+    ))
+    .parse(input)
+}
+
+/// Reports the backslashes of a quoted text that begin no escape.
+fn escapes(text: &str, span: Span, errors: &mut Vec<Diagnostic>) {
+    let raw = span.of(text);
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('\\') {
+        let start = span.start + (raw.len() - rest.len() + before.len()) as u32;
+        match escape(after) {
+            Ok((tail, _)) => rest = tail,
+            Err(_) => {
+                let next = after.chars().next().map_or(0, char::len_utf8);
+                let bad = Span::new(start, start + 1 + next as u32);
+                errors.push(catalogue::bad_escape(bad, bad.of(text)));
+                rest = after.get(next..).unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// The text that a quoted token means; a bad escape means itself.
+#[must_use]
+pub fn unquote(raw: &str) -> Cow<'_, str> {
+    let Some(mark) = raw.chars().next() else { return Cow::Borrowed(raw) };
+    if is_smart_quote(mark) {
+        return Cow::Borrowed(raw.trim_matches(is_smart_quote));
+    }
+    let body = raw.get(mark.len_utf8()..).unwrap_or_default();
+    let Some(mut at) = body.find(['\\', mark]) else { return Cow::Borrowed(body) };
+    if !body.contains('\\') {
+        return Cow::Borrowed(body.get(..at).unwrap_or(body));
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    loop {
+        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let Some(after) = tail.strip_prefix('\\') else { return Cow::Owned(out) };
+        rest = match escape(after) {
+            Ok((after, c)) => {
+                out.push(c);
+                after
+            }
+            Err(_) => {
+                out.push('\\');
+                after
+            }
+        };
+        at = rest.find(['\\', mark]).unwrap_or(rest.len());
+    }
+}
+
+/// The text that a quoted value is written as: double quotes, escapes where needed.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            // Control characters and marks without a width would be lost on the screen.
+            c if c.is_control()
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') =>
+            {
+                out.push_str(&format!("\\u{{{:X}}}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The name that a word or a name in backticks means.
+#[must_use]
+pub fn unbacktick(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('`') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut inside = false;
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '`' {
+            out.push(c);
+        } else if inside && chars.peek() == Some(&'`') {
+            chars.next();
+            out.push('`');
+        } else {
+            inside = !inside;
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// How a keyword is spelled in canonical text.
+#[must_use]
+pub fn spelling(keyword: super::token::Keyword) -> &'static str {
+    KEYWORDS.iter().find(|(_, k)| *k == keyword).map_or("", |(spelling, _)| spelling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::token::{Keyword, Symbol};
+
+    fn texts(text: &str) -> Vec<&str> {
+        lex(text).tokens.iter().map(|t| t.span.of(text)).collect()
+    }
+
+    #[test]
+    fn words_end_at_blanks_quotes_and_operators() {
+        assert_eq!(
+            texts("status=pending AND created_at>-7d"),
+            ["status", "=", "pending", "AND", "created_at", ">", "-7d"]
+        );
+        assert_eq!(texts("a IN(x,y)"), ["a", "IN", "(", "x", ",", "y", ")"]);
+        assert_eq!(texts("t!=10:30&&!b~c"), ["t", "!=", "10:30", "&&", "!", "b", "~", "c"]);
+    }
+
+    #[test]
+    fn urls_hold_operators() {
+        assert_eq!(texts("r=https://a.b/?x=1&y='2',z"), ["r", "=", "https://a.b/?x=1&y='2'", ",", "z"]);
+        assert_eq!(texts("r IN (http://a/(b, c)"), ["r", "IN", "(", "http://a/(b", ",", "c", ")"]);
+    }
+
+    #[test]
+    fn comments_begin_after_a_blank() {
+        let text = "a = b#c # d\n# e\nf#g";
+        assert_eq!(texts(text), ["a", "=", "b#c", "f#g"]);
+        let comments: Vec<_> = lex(text).comments.iter().map(|c| c.of(text)).collect();
+        assert_eq!(comments, ["# d", "# e"]);
+    }
+
+    #[test]
+    fn backticks_hold_anything() {
+        assert_eq!(texts("custom.`Signed up at` = 1"), ["custom.`Signed up at`", "=", "1"]);
+        assert_eq!(unbacktick("custom.`a``b`"), "custom.a`b");
+    }
+
+    #[test]
+    fn escapes_are_read_and_bad_ones_reported() {
+        assert_eq!(unquote(r#""a\"\'\\\n\t\u{1F600}b""#), "a\"'\\\n\t😀b");
+        let lexed = lex(r#"a = "x\qy" AND b = "\u{110000}""#);
+        assert_eq!(lexed.errors.len(), 2);
+    }
+
+    #[test]
+    fn unquote_undoes_quote() {
+        for text in ["", "a", "a\"b", "\\", "\n\t\u{0}\u{200B}", "it's", "\\u{41}"] {
+            assert_eq!(unquote(&quote(text)), text);
+        }
+    }
+
+    #[test]
+    fn an_unclosed_quote_ends_with_its_line() {
+        let lexed = lex("a = \"b AND\nc = d");
+        assert_eq!(lexed.errors.len(), 1);
+        assert_eq!(lexed.tokens.len(), 6);
+        assert_eq!(unquote("\"b AND"), "b AND");
+    }
+
+    #[test]
+    fn keywords_are_known_in_any_case() {
+        let kinds: Vec<_> = lex("and Or nOT <>").tokens.iter().map(|t| t.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                TokenKind::Keyword(Keyword::And),
+                TokenKind::Keyword(Keyword::Or),
+                TokenKind::Keyword(Keyword::Not),
+                TokenKind::Symbol(Symbol::NotEqual)
+            ]
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! Text → [`Parsed`]: nom lexer, nom parser, tree, formatter. Knows nothing of attributes and servers.
+
+mod condition;
+mod format;
+mod input;
+mod lexer;
+mod parser;
+mod token;
+mod tree;
+
+pub use format::format;
+pub use lexer::{lex, quote};
+pub use parser::{MAX_CONDITIONS, MAX_DEPTH};
+pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
+pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, catalogue};
+use crate::source::Span;
+
+/// The longest query text, in bytes.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// A query's text with its tokens, its tree and everything that is wrong with its syntax.
+#[derive(Clone, Debug)]
+pub struct Parsed<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    comments: Vec<Span>,
+    tree: Option<Expr>,
+    errors: Vec<Diagnostic>,
+}
+
+/// Parses a query. There is always a result; what is wrong is in its [`Parsed::diagnostics`].
+///
+/// ```
+/// let parsed = cwql::parse("status = pending AND (team = 8");
+/// let problems = parsed.diagnostics();
+/// assert_eq!(problems.len(), 1);
+/// assert_eq!(problems.iter().next().unwrap().code, cwql::Code::UnclosedParenthesis);
+/// ```
+#[must_use]
+pub fn parse(text: &str) -> Parsed<'_> {
+    if text.len() > MAX_BYTES {
+        let errors = vec![catalogue::query_too_large(text.len(), MAX_BYTES)];
+        return Parsed { text, tokens: Vec::new(), comments: Vec::new(), tree: None, errors };
+    }
+    let lexer::Lexed { tokens, comments, mut errors } = lex(text);
+    let tree = parser::parse_tokens(text, &tokens, &mut errors);
+    if tree.is_none() && errors.is_empty() {
+        errors.push(catalogue::empty_query(Span::at(text.trim_end().len() as u32)));
+    }
+    if let Some(tree) = &tree
+        && tree.conditions() > MAX_CONDITIONS
+        && let Some(span) = nth_condition(tree, &mut (MAX_CONDITIONS + 1))
+    {
+        errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
+    }
+    Parsed { text, tokens, comments, tree, errors }
+}
+
+fn nth_condition(expr: &Expr, left: &mut usize) -> Option<Span> {
+    match expr {
+        Expr::Chain { operands, .. } => operands.iter().find_map(|operand| nth_condition(operand, left)),
+        Expr::Not { operand, .. } => nth_condition(operand, left),
+        Expr::Paren { inner, .. } => nth_condition(inner, left),
+        Expr::Condition(condition) => {
+            *left -= 1;
+            (*left == 0).then_some(condition.span)
+        }
+        Expr::Error(_) => None,
+    }
+}
+
+impl<'a> Parsed<'a> {
+    /// The query's text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The tokens in order, comments left out.
+    #[must_use]
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The comments in order.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// The tree, with [`Expr::Error`] where a part could not be read; none for a text without a token.
+    #[must_use]
+    pub fn tree(&self) -> Option<&Expr> {
+        self.tree.as_ref()
+    }
+
+    /// What is wrong with the syntax.
+    #[must_use]
+    pub fn diagnostics(&self) -> Diagnostics {
+        Diagnostics::new(self.text, self.errors.clone())
+    }
+
+    /// Whether the syntax is right.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.errors.iter().all(|error| error.severity() != Severity::Error)
+    }
+
+    /// The errors in the order in which they were found.
+    pub(crate) fn errors(&self) -> &[Diagnostic] {
+        &self.errors
+    }
+}

@@ -1,0 +1,323 @@
+//! Tokens → tree. The parser always returns a tree; errors ride in its output.
+//!
+//! Expressions live here, conditions in [`condition`]. Each function has its production of `grammar/cwql.ebnf` above it.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{map, opt};
+
+use super::condition::condition;
+use super::input::{Context, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
+use super::token::{Keyword, Symbol, Token, TokenKind};
+use super::tree::{Condition, Connective, Expr, Operand, Operator};
+use crate::diagnostic::{Code, Diagnostic, catalogue};
+use crate::source::Span;
+
+/// How deep parentheses and NOTs may be nested.
+///
+/// Every stage walks the tree recursively, so this bounds the stack that a query can make it use: at the
+/// limit a debug build stays within 2 MiB and a release build within 512 KiB (tests/limits.rs).
+pub const MAX_DEPTH: u8 = 64;
+
+/// How many conditions a query may have; a list counts once.
+pub const MAX_CONDITIONS: usize = 10_000;
+
+/// Parses the tokens of `text` into a tree; no tree if there is no token.
+pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> Option<Expr> {
+    let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
+    let (unclosed, unmatched) = unbalanced(tokens);
+    // An unclosed quote has most likely swallowed the parenthesis.
+    if !lexical {
+        errors.extend(unclosed.iter().map(|&open| catalogue::unclosed_parenthesis(open)));
+    }
+    errors.extend(unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
+    let kept: Vec<Token>;
+    let tokens = if unmatched.is_empty() {
+        tokens
+    } else {
+        kept = tokens.iter().copied().filter(|token| !unmatched.contains(&token.span)).collect();
+        &kept
+    };
+    if tokens.is_empty() {
+        return None;
+    }
+    let context = Context { text, unclosed };
+    let input = Tokens { rest: tokens, context: &context, depth: 0 };
+    // Productions succeed once they have begun, and `expression` begins anywhere.
+    let (_, (tree, found)) = expression(input).ok()?;
+    errors.extend(found);
+    Some(tree)
+}
+
+/// The places of opening parentheses without a closing one, and the other way round.
+fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
+    let (mut open, mut unmatched) = (Vec::new(), Vec::new());
+    for token in tokens {
+        match token.kind {
+            TokenKind::Symbol(Symbol::Open) => open.push(token.span),
+            TokenKind::Symbol(Symbol::Close) if open.pop().is_none() => unmatched.push(token.span),
+            _ => {}
+        }
+    }
+    (open, unmatched)
+}
+
+// expression = disjunction
+fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    chain(Connective::Or, input)
+}
+
+// disjunction = conjunction { ( "OR" | "||" ) conjunction }
+// conjunction = negation { ( "AND" | "&&" ) negation }
+fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let (mut input, (first, mut errors)) = operand(level, input)?;
+    let mut operands = Vec::new();
+    let mut last = first;
+    while let Ok((rest, joined)) = link(level, &last, input) {
+        let (rest, (next, found)) = match joined {
+            Link::Operand => operand(level, rest)?,
+            Link::Broken(error, tree) => (rest, (tree, vec![error])),
+            Link::Mistake(error) => {
+                let (rest, (tree, mut found)) = operand(level, rest)?;
+                found.insert(0, error);
+                (rest, (tree, found))
+            }
+        };
+        errors.extend(found);
+        if operands.is_empty() {
+            operands.reserve(4);
+        }
+        operands.push(std::mem::replace(&mut last, next));
+        input = rest;
+    }
+    if operands.is_empty() {
+        return Ok((input, (last, errors)));
+    }
+    operands.push(last);
+    Ok((input, (Expr::Chain { connective: level, operands }, errors)))
+}
+
+fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    match level {
+        Connective::Or => chain(Connective::And, input),
+        Connective::And => negation(input),
+    }
+}
+
+/// How a chain goes on behind an operand.
+enum Link {
+    /// With an operand.
+    Operand,
+    /// With an operand, and something is wrong before it.
+    Mistake(Diagnostic),
+    /// With something that is no operand, already skipped.
+    Broken(Diagnostic, Expr),
+}
+
+fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
+    match input.peek() {
+        Some(kind) if connective(kind) == Some(level) => joined(level, last, input),
+        // An AND can only stand behind an OR's operand if that operand was a mistake.
+        Some(kind) if level == Connective::Or && connective(kind).is_some() => joined(Connective::And, last, input),
+        Some(TokenKind::Symbol(Symbol::Comma)) if level == Connective::Or => comma(last, input),
+        None | Some(TokenKind::Symbol(Symbol::Close | Symbol::Comma)) => Err(nom::Err::Error(NoMatch)),
+        Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
+        // Two conditions side by side are read as AND, as in most search boxes.
+        Some(_) if level == Connective::And && input.is_operand(0) => {
+            Ok((input, Link::Mistake(catalogue::missing_connective(input.span()))))
+        }
+        Some(_) if level == Connective::And => {
+            let (rest, span) = skip_to_boundary(input);
+            let error = catalogue::expected_connective(input.span(), input.text_at(0));
+            Ok((rest, Link::Broken(error, Expr::Error(span))))
+        }
+        Some(_) => Err(nom::Err::Error(NoMatch)),
+    }
+}
+
+/// Behind AND or OR: an operand, or one of the known mistakes.
+fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
+    let (connective_span, spelled) = (input.span(), input.text_at(0));
+    let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
+    let mut rest = input.skip(1);
+    let mut mistake = wrong_sign.then(|| catalogue::single_sign(connective_span, spelled, level.as_str()));
+    // `AND AND`, `AND OR`: the first one counts.
+    while rest.peek().is_some_and(|kind| connective(kind).is_some()) {
+        let span = connective_span.to(rest.span());
+        mistake.get_or_insert_with(|| catalogue::doubled_connective(span, rest.span(), spelled));
+        rest = rest.skip(1);
+    }
+    if rest.peek().is_none() || rest.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
+        let error = mistake.unwrap_or_else(|| catalogue::missing_condition_after(connective_span, spelled));
+        return Ok((rest, Link::Broken(error, Expr::Error(Span::at(connective_span.end)))));
+    }
+    if rest.is_value(0)
+        && rest.is_boundary(1)
+        && !rest.text_at(0).contains(':')
+        && let Some(previous) = last_condition(last)
+    {
+        let from = rest.span();
+        let mut to = from;
+        let mut values = vec![rest.text_at(0)];
+        rest = rest.skip(1);
+        // `status = open or pending or snoozed` is one mistake.
+        while rest.peek().and_then(connective) == Some(level) && rest.is_value(1) && rest.is_boundary(2) {
+            values.push(rest.text_at(1));
+            to = rest.skip(1).span();
+            rest = rest.skip(2);
+        }
+        let fixed = complete(input.context.text, previous, level, &values);
+        let error = catalogue::bare_value(from.to(to), &values, level.as_str(), &fixed);
+        return Ok((rest, Link::Broken(error, Expr::Error(from.to(to)))));
+    }
+    Ok((rest, mistake.map_or(Link::Operand, Link::Mistake)))
+}
+
+/// `status = open, pending` and `status = open, team = 8`.
+fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
+    let span = input.span();
+    let mut rest = input;
+    let mut values = Vec::new();
+    while rest.peek() == Some(TokenKind::Symbol(Symbol::Comma)) && rest.is_value(1) && rest.is_boundary(2) {
+        values.push(rest.text_at(1));
+        rest = rest.skip(2);
+    }
+    if values.is_empty() {
+        rest = input.skip(1);
+        let error = catalogue::comma_for_or(span);
+        if rest.is_boundary(0) {
+            return Ok((rest, Link::Broken(error, Expr::Error(span))));
+        }
+        return Ok((rest, Link::Mistake(error)));
+    }
+    let error = match last_condition(last) {
+        Some(previous) => catalogue::comma_list(span, &as_list(input.context.text, previous, &values)),
+        None => catalogue::comma_for_or(span),
+    };
+    Ok((rest, Link::Broken(error, Expr::Error(span))))
+}
+
+/// The condition that was written last, if it compares with a value.
+fn last_condition(expr: &Expr) -> Option<&Condition> {
+    match expr {
+        Expr::Chain { operands, .. } => operands.last().and_then(last_condition),
+        Expr::Not { operand, .. } => last_condition(operand),
+        Expr::Condition(condition)
+            if matches!(condition.operator, Operator::Equal | Operator::NotEqual)
+                && matches!(condition.operand, Operand::One(_)) =>
+        {
+            Some(condition)
+        }
+        _ => None,
+    }
+}
+
+/// `status IN (open, pending)` from the condition before and the values behind it.
+fn as_list(source: &str, previous: &Condition, values: &[&str]) -> String {
+    let first = previous.operand.values().next().map_or("", |value| value.span.of(source));
+    let operator = if previous.operator == Operator::NotEqual { Operator::NotIn } else { Operator::In };
+    let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
+    format!("{} {} ({})", previous.name.span.of(source), operator.as_str(), all.join(", "))
+}
+
+/// What `status = open or pending` was meant to be.
+fn complete(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
+    if matches!((level, previous.operator), (Connective::Or, Operator::Equal) | (Connective::And, Operator::NotEqual)) {
+        return as_list(source, previous, values);
+    }
+    let (name, operator) = (previous.name.span.of(source), previous.operator.as_str());
+    let mut text = previous.span.of(source).to_owned();
+    for value in values {
+        text.push_str(&format!(" {} {name} {operator} {value}", level.as_str()));
+    }
+    text
+}
+
+// negation = ( "NOT" | "!" ) negation | "(" expression ")" | condition
+fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    alt((not, parenthesized, condition, stray)).parse(input)
+}
+
+fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let (rest, sign) = alt((keyword(Keyword::Not), symbol(Symbol::Bang))).parse(input)?;
+    if input.depth >= MAX_DEPTH {
+        return too_deep(input, sign.span);
+    }
+    if rest.is_boundary(0) {
+        let error = catalogue::missing_condition_after(sign.span, input.text_at(0));
+        return Ok((rest, (Expr::Error(sign.span), vec![error])));
+    }
+    let (rest, (operand, errors)) = negation(rest.deeper())?;
+    let span = sign.span.to(operand.span());
+    Ok((rest.at_depth(input.depth), (Expr::Not { span, operand: Box::new(operand) }, errors)))
+}
+
+fn parenthesized(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let (rest, open) = symbol(Symbol::Open).parse(input)?;
+    if input.depth >= MAX_DEPTH {
+        return too_deep(input, open.span);
+    }
+    if let Ok((rest, close)) = symbol(Symbol::Close).parse(rest) {
+        let span = open.span.to(close.span);
+        return Ok((rest, (Expr::Error(span), vec![catalogue::empty_parentheses(span)])));
+    }
+    if rest.rest.is_empty() {
+        // Reported as unclosed already.
+        return Ok((rest, (Expr::Error(open.span), Vec::new())));
+    }
+    let (rest, (inner, errors)) = expression(rest.deeper())?;
+    let (rest, close) = opt(map(symbol(Symbol::Close), |close| close.span)).parse(rest.at_depth(input.depth))?;
+    let span = open.span.to(close.unwrap_or(inner.span()));
+    Ok((rest, (Expr::Paren { span, inner: Box::new(inner) }, errors)))
+}
+
+/// Beyond the depth limit nothing more is read: whatever followed would be a consequence.
+fn too_deep(input: Tokens<'_>, span: Span) -> Step<'_, Recovered<Expr>> {
+    let rest = input.skip(input.rest.len());
+    Ok((rest, (Expr::Error(span), vec![catalogue::too_deep(span, MAX_DEPTH)])))
+}
+
+/// Where an operand should stand and none does.
+fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let Some(kind) = input.peek() else {
+        let span = Span::at(input.end());
+        return Ok((input, (Expr::Error(span), vec![catalogue::expected_condition(span, "the end")])));
+    };
+    if connective(kind).is_some() {
+        // `AND status = open`: the operand behind it is read all the same.
+        let error = catalogue::missing_condition_before(input.span(), input.text_at(0));
+        let rest = input.skip(1);
+        if rest.is_boundary(0) {
+            return Ok((rest, (Expr::Error(input.span()), vec![error])));
+        }
+        let (rest, (tree, mut errors)) = negation(rest)?;
+        errors.insert(0, error);
+        return Ok((rest, (tree, errors)));
+    }
+    let error = catalogue::expected_condition(input.span(), input.text_at(0));
+    let (rest, span) = match kind {
+        // The chain or the parenthesis around this goes on here.
+        TokenKind::Symbol(Symbol::Comma | Symbol::Close) => (input, Span::at(input.span().start)),
+        _ => skip_to_boundary(input),
+    };
+    Ok((rest, (Expr::Error(span), vec![error])))
+}
+
+/// Skips at least one token, whole parentheses at a time, to where a person would go on reading.
+pub(super) fn skip_to_boundary(input: Tokens<'_>) -> (Tokens<'_>, Span) {
+    let mut span = input.span();
+    let mut rest = input;
+    let mut depth = 0u32;
+    while let Some(kind) = rest.peek() {
+        match kind {
+            TokenKind::Symbol(Symbol::Open) => depth += 1,
+            TokenKind::Symbol(Symbol::Close) if depth == 0 => break,
+            TokenKind::Symbol(Symbol::Close) => depth -= 1,
+            _ if depth == 0 && rest.rest.len() < input.rest.len() && rest.is_boundary(0) => break,
+            _ => {}
+        }
+        span = span.to(rest.span());
+        rest = rest.skip(1);
+    }
+    (rest, span)
+}

@@ -1,0 +1,238 @@
+//! Tokens and the one table of their spellings.
+
+use crate::source::Span;
+
+/// A piece of the query's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A bare word: an attribute's name or a value.
+    Word,
+    /// A name with a part in backticks.
+    Backticked,
+    /// A quoted text, closed or not.
+    Quoted,
+    /// A reserved word.
+    Keyword(Keyword),
+    /// An operator or a piece of punctuation.
+    Symbol(Symbol),
+}
+
+/// The reserved words. As a value, each must be quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Keyword {
+    /// `AND`
+    And,
+    /// `OR`
+    Or,
+    /// `NOT`
+    Not,
+    /// `IN`
+    In,
+    /// `IS`
+    Is,
+    /// `CONTAINS`
+    Contains,
+    /// `STARTS`
+    Starts,
+    /// `WITH`
+    With,
+    /// `BETWEEN`
+    Between,
+    /// `PRESENT`, `SET`
+    Present,
+    /// `MISSING`, `EMPTY`, `NULL`
+    Missing,
+}
+
+/// Operators and punctuation, the mistaken ones that have a diagnostic of their own included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Symbol {
+    /// `=`, `==`
+    Equal,
+    /// `!=`, `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `~`
+    Tilde,
+    /// `!~`
+    NotTilde,
+    /// `&&`
+    AndAnd,
+    /// `||`
+    OrOr,
+    /// `!`
+    Bang,
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// `,`
+    Comma,
+    /// `=>`, meant as `>=`
+    ReversedGreater,
+    /// `=<`, meant as `<=`
+    ReversedLess,
+    /// `=~` or `~=`, meant as `~`
+    Match,
+    /// `===`, meant as `=`
+    TripleEqual,
+    /// `!==`, meant as `!=`
+    NotDoubleEqual,
+    /// `&`, meant as `AND`
+    Ampersand,
+    /// `|`, meant as `OR`
+    Bar,
+}
+
+/// Every reserved word, in its canonical spelling first.
+pub const KEYWORDS: &[(&str, Keyword)] = &[
+    ("AND", Keyword::And),
+    ("OR", Keyword::Or),
+    ("NOT", Keyword::Not),
+    ("IN", Keyword::In),
+    ("IS", Keyword::Is),
+    ("CONTAINS", Keyword::Contains),
+    ("STARTS", Keyword::Starts),
+    ("WITH", Keyword::With),
+    ("BETWEEN", Keyword::Between),
+    ("PRESENT", Keyword::Present),
+    ("SET", Keyword::Present),
+    ("MISSING", Keyword::Missing),
+    ("EMPTY", Keyword::Missing),
+    ("NULL", Keyword::Missing),
+];
+
+/// Every symbol, longest first where one begins another.
+pub const SYMBOLS: &[(&str, Symbol)] = &[
+    ("===", Symbol::TripleEqual),
+    ("!==", Symbol::NotDoubleEqual),
+    ("==", Symbol::Equal),
+    ("!=", Symbol::NotEqual),
+    ("<>", Symbol::NotEqual),
+    ("<=", Symbol::LessEqual),
+    (">=", Symbol::GreaterEqual),
+    ("!~", Symbol::NotTilde),
+    ("=>", Symbol::ReversedGreater),
+    ("=<", Symbol::ReversedLess),
+    ("=~", Symbol::Match),
+    ("~=", Symbol::Match),
+    ("&&", Symbol::AndAnd),
+    ("||", Symbol::OrOr),
+    ("=", Symbol::Equal),
+    ("<", Symbol::Less),
+    (">", Symbol::Greater),
+    ("~", Symbol::Tilde),
+    ("!", Symbol::Bang),
+    ("(", Symbol::Open),
+    (")", Symbol::Close),
+    (",", Symbol::Comma),
+    ("&", Symbol::Ampersand),
+    ("|", Symbol::Bar),
+];
+
+/// Words that are special in one place only and need no quotes elsewhere: `OLDER THAN 7d`, `7d ago`.
+pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
+
+/// The reserved word that `word` spells, in any case.
+#[must_use]
+pub fn keyword(word: &str) -> Option<Keyword> {
+    // The longest keyword has eight letters: most words are ruled out by their length.
+    if word.len() > 8 {
+        return None;
+    }
+    KEYWORDS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(word)).map(|&(_, keyword)| keyword)
+}
+
+/// Whether a bare word may hold this character.
+#[must_use]
+pub fn is_word_char(c: char) -> bool {
+    match c {
+        '(' | ')' | ',' | '"' | '\'' | '`' | '=' | '!' | '<' | '>' | '~' | '&' | '|' => false,
+        _ => !is_blank(c),
+    }
+}
+
+/// Whether the character separates tokens: Unicode white space, and the byte order mark that files begin with.
+#[must_use]
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
+}
+
+/// Whether the character is a typographic quotation mark, as word processors and chats put them.
+#[must_use]
+pub fn is_smart_quote(c: char) -> bool {
+    matches!(
+        c,
+        '\u{201C}'
+            | '\u{201D}'
+            | '\u{201E}'
+            | '\u{201F}'
+            | '\u{2018}'
+            | '\u{2019}'
+            | '\u{201A}'
+            | '\u{201B}'
+            | '\u{00AB}'
+            | '\u{00BB}'
+    )
+}
+
+/// Whether a text can stand as a bare word and be read back as the same word.
+#[must_use]
+pub fn is_bare_word(text: &str) -> bool {
+    let mut chars = text.chars();
+    match chars.next() {
+        None => false,
+        // `#` would begin a comment, a typographic quotation mark a mistaken string.
+        Some(first) if first == '#' || is_smart_quote(first) => false,
+        Some(_) => text.chars().all(is_word_char) && keyword(text).is_none(),
+    }
+}
+
+/// Whether an attribute's name needs no backticks: letters of any script, digits, `_`, `-`, `.`, and no reserved word.
+#[must_use]
+pub fn is_plain_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.'))
+        && keyword(text).is_none()
+}
+
+/// Combining marks belong to the letters of many scripts.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0489}' | '\u{0591}'..='\u{05C7}' | '\u{064B}'..='\u{065F}'
+        | '\u{0900}'..='\u{0DFF}' | '\u{0E31}'..='\u{0E4E}' | '\u{1AB0}'..='\u{1AFF}' | '\u{20D0}'..='\u{20FF}' | '\u{3099}' | '\u{309A}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_symbol_hides_behind_a_shorter_one() {
+        for (i, (longer, _)) in SYMBOLS.iter().enumerate() {
+            for (shorter, _) in &SYMBOLS[..i] {
+                assert!(!longer.starts_with(shorter), "{longer} would be read as {shorter}");
+            }
+        }
+    }
+
+    #[test]
+    fn keywords_fit_the_length_that_the_lookup_rules_out() {
+        assert!(KEYWORDS.iter().all(|(spelling, _)| spelling.len() <= 8));
+    }
+}
