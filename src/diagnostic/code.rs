@@ -148,8 +148,6 @@ codes! {
         "The filter compares a campaign's primary key, and no endpoint of the API returns it: the id in `GET campaigns` is another number (the dashboard filters by it, and finds the wrong campaign). The key shows only in `additional_attributes.campaign_id` of messages that the campaign sent."
     NotInVersion "not_in_version" Error
         "The server of this version has no such filter. `--server-version` sets the version; without it cwql asks the server or takes the newest that it knows."
-    MixedPrecision "mixed_precision" Error
-        "A whole-day date and an instant cannot be mixed in one list or range."
     Contradiction "contradiction" Warning
         "These conditions exclude each other: together they match no conversation."
     Tautology "tautology" Warning

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Parsed;
 use super::lexer::quote;
-use super::token::{is_bare_word, is_plain_name};
+use super::token::is_plain_name;
 use super::tree::{Condition, Connective, Expr, Form, Operand, Operator, Value};
 use crate::source::Span;
 
@@ -42,7 +42,7 @@ pub fn format(parsed: &Parsed<'_>) -> Option<String> {
 }
 
 /// A name as it is written: bare if it can be, with backticks around the account's own part otherwise.
-pub(super) fn write_name(name: &str) -> String {
+pub(crate) fn write_name(name: &str) -> String {
     if is_plain_name(name) {
         return name.to_owned();
     }
@@ -218,10 +218,4 @@ impl Printer<'_> {
         let rest = self.text.get(offset as usize..).unwrap_or_default();
         offset + rest.find('\n').unwrap_or(rest.len()) as u32
     }
-}
-
-/// Whether a value that is compared as text can be written as a bare word.
-#[must_use]
-pub fn is_bare_text(text: &str) -> bool {
-    is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none")
 }

@@ -9,6 +9,7 @@ mod token;
 mod tree;
 
 pub use format::format;
+pub(crate) use format::write_name;
 pub use lexer::{lex, quote};
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};

@@ -1,8 +1,12 @@
 //! The catalogue: one constructor for each diagnostic, so that wording and places are in one room.
 
+mod names;
 mod syntax;
+mod values;
 
+pub(crate) use names::*;
 pub(crate) use syntax::*;
+pub(crate) use values::*;
 
 /// A text of the user's, in backticks and shortened, for a message.
 pub(crate) fn ticked(text: &str) -> String {

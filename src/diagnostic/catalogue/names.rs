@@ -1,0 +1,145 @@
+//! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
+
+use super::{ticked, written};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownAttribute,
+        span,
+        "no such attribute",
+        format!("there is no attribute {}", ticked(name)),
+    );
+    let custom = format!("custom.{name}");
+    match candidates {
+        [] if account_known || name.contains('.') => diagnostic.help("`cwql fields` lists the attributes"),
+        [] => diagnostic
+            .help(format!("a custom attribute is written {}; `cwql fields` lists the others", ticked(&custom))),
+        [first, rest @ ..] => {
+            let list: Vec<String> = rest.iter().map(|name| ticked(name)).collect();
+            let others = if list.is_empty() { String::new() } else { format!(" or {}", list.join(" or ")) };
+            let custom = if name.contains('.') || account_known {
+                String::new()
+            } else {
+                format!("; a custom attribute is written {}", ticked(&custom))
+            };
+            diagnostic.help(format!("perhaps {}{others}{custom}", ticked(first))).fix(span, *first)
+        }
+    }
+}
+
+pub(crate) fn empty_key(span: Span, prefix: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownAttribute,
+        span,
+        "the key is missing",
+        format!("a key is missing after {}", ticked(prefix)),
+    )
+    .help(format!("write {}", ticked(&format!("{prefix}key"))))
+}
+
+pub(crate) fn wrong_attribute_kind(span: Span, name: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongAttributeKind,
+        span,
+        "belongs to contacts",
+        format!("{} is an attribute of contacts", ticked(name)),
+    )
+    .help(format!("write {}", ticked(right)))
+    .fix(span, right)
+}
+
+pub(crate) fn attribute_not_in_version(span: Span, name: &str, version: &str, instead: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotInVersion,
+        span,
+        "not in this version",
+        format!("server {version} does not filter by {}", ticked(name)),
+    )
+    .help(format!("{} reads it from the returned conversations", ticked(instead)))
+    .fix(span, instead)
+}
+
+pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownName,
+        span,
+        format!("no such {noun}"),
+        format!("there is no {noun} {}", ticked(name)),
+    );
+    match nearest(name, known.iter().copied()).first() {
+        Some(near) => {
+            let fixed = written(near);
+            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+        }
+        None if known.is_empty() => diagnostic.help(format!("the account has no {noun}; an id always works")),
+        None => {
+            let shown: Vec<String> = known.iter().take(6).map(|name| written(name)).collect();
+            let more = if known.len() > 6 { ", …" } else { "" };
+            diagnostic.help(format!("the account's {noun} names: {}{more}", shown.join(", ")))
+        }
+    }
+}
+
+pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(i64, &str)]) -> Diagnostic {
+    let list: Vec<String> = candidates.iter().take(6).map(|(id, name)| format!("{id} ({name})")).collect();
+    let more = if candidates.len() > 6 { ", …" } else { "" };
+    Diagnostic::new(
+        Code::AmbiguousName,
+        span,
+        format!("{} {noun}s", candidates.len()),
+        format!("several {noun}s are called {}", ticked(name)),
+    )
+    .help(format!("use an id: {}{more}", list.join(", ")))
+}
+
+pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagnostic {
+    let (article, meant) = (if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }, ticked(name));
+    Diagnostic::new(
+        Code::NameWithoutAccount,
+        span,
+        "a name, not an id",
+        format!("the id of the {noun} {meant} is not known"),
+    )
+    .help(format!("name the account with `--account FILE` or a server, or write {article} {noun}'s id"))
+}
+
+pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::CampaignName,
+        span,
+        "a campaign's name",
+        format!("the campaign {} cannot be found by its name", ticked(name)),
+    )
+    .help(
+        "the filter compares the campaign's primary key, which the API does not list; it stands in \
+             `additional_attributes.campaign_id` of a message that the campaign sent",
+    )
+}
+
+pub(crate) fn me_not_an_agent(span: Span, noun: &str) -> Diagnostic {
+    Diagnostic::new(Code::WrongType, span, "an agent", format!("`@me` is an agent, not a {noun}"))
+        .help("`@me` goes with `assignee`")
+}
+
+pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
+    let code = if known.iter().any(|label| label.to_lowercase() == name.to_lowercase()) {
+        Code::CaseMismatch
+    } else {
+        Code::UnknownLabel
+    };
+    let diagnostic = Diagnostic::new(
+        code,
+        span,
+        "not among the account's labels",
+        format!("the account has no label {}", ticked(name)),
+    );
+    match nearest(name, known.iter().copied()).first() {
+        Some(near) => {
+            let fixed = written(near);
+            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+        }
+        None => diagnostic.help("a label that was set over the API or deleted may still be on conversations"),
+    }
+}

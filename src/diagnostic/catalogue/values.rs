@@ -1,0 +1,203 @@
+//! Diagnostics of operators and values, and the warnings.
+
+use super::{ticked, written};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+pub(crate) fn operator_not_allowed(
+    span: Span,
+    operator: &str,
+    name: Span,
+    attribute: &str,
+    noun: &str,
+    allowed: &[&str],
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::OperatorNotAllowed,
+        span,
+        "not for this attribute",
+        format!("{} does not go with {}", ticked(operator), ticked(attribute)),
+    )
+    .and(name, format!("compared with {noun}"))
+    .help(format!("its operators are {}", allowed.join(", ")))
+}
+
+pub(crate) fn unknown_word(span: Span, value: &str, attribute: &str, words: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownValue,
+        span,
+        "not one of its values",
+        format!("{} is no {attribute}", ticked(value)),
+    );
+    match nearest(value, words.iter().copied()).first() {
+        Some(near) => {
+            diagnostic.help(format!("perhaps `{near}`; the values are {}", words.join(", "))).fix(span, *near)
+        }
+        None => diagnostic.help(format!("the values are {}", words.join(", "))),
+    }
+}
+
+pub(crate) fn all_statuses(span: Span, words: &[&str]) -> Diagnostic {
+    Diagnostic::new(Code::UnknownValue, span, "not one of its values", "`all` is no status")
+        .help(format!("leave the condition out to mean every status; the values are {}", words.join(", ")))
+}
+
+pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongType,
+        span,
+        format!("expected {noun}"),
+        format!("{} is not {noun}, as {} needs it", ticked(value), ticked(attribute)),
+    )
+    .help(format!("compare {} with {noun}", ticked(attribute)))
+}
+
+pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongType,
+        span,
+        "expected a contact's id",
+        format!("{} is not a contact's id", ticked(value)),
+    )
+    .help(format!("by name it is `contact.name = {0}`, by address `contact.email = {0}`", written(value)))
+}
+
+pub(crate) fn nul_character(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::WrongType, span, "holds U+0000", "a text cannot hold the NUL character")
+        .help("remove `\\u{0}`; the server could not store such a text")
+}
+
+pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::WrongType,
+        span,
+        "expected true or false",
+        format!("{} is not true or false, as {} needs it", ticked(value), ticked(attribute)),
+    );
+    let meant = match value.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "1" | "on" | "t" => Some("true"),
+        "no" | "n" | "0" | "off" | "f" => Some("false"),
+        _ => None,
+    };
+    match meant {
+        Some(word) => diagnostic.help(format!("write `{word}`")).fix(span, word),
+        None => diagnostic.help("write `true` or `false`"),
+    }
+}
+
+pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        "too large for the server",
+        format!("{} is outside of the range of {noun} ids", ticked(value)),
+    )
+    .help(format!("ids of {noun}s go up to {max}"))
+}
+
+pub(crate) fn long_number(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OutOfRange, span, "too long", "the number has too many digits")
+        .help("numbers may have 100 digits and exponents up to 100")
+}
+
+pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnostic {
+    let help = if day_only {
+        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; the attribute holds whole days"
+    } else {
+        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; instants `2026-06-15T10:30:00+02:00`, `-24h`, `now-90m`"
+    };
+    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).help(help)
+}
+
+pub(crate) fn no_such_day(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidDate,
+        span,
+        "not in the calendar",
+        format!("the calendar has no day {}", ticked(value)),
+    )
+    .help("check the month and the day")
+}
+
+pub(crate) fn date_out_of_range(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::DateOutOfRange,
+        span,
+        "out of range",
+        format!("{} leads out of the years 1 to 9998", ticked(value)),
+    )
+    .help("use a date nearer to today")
+}
+
+pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotInVersion,
+        span,
+        "would be sent as days_before",
+        format!("server {version} answers `days_before` with an internal error"),
+    )
+    .help("leave `--rolling` out: the date is then computed and sent as it is today")
+}
+
+pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, second, "excluded by the other one", "these conditions never hold together")
+        .and(first, "holds for other conversations only")
+        .help("no conversation matches both; was OR meant?")
+}
+
+pub(crate) fn never_holds(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, span, "never holds", "this matches no conversation")
+        .help("remove the condition, or one of its values")
+}
+
+pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::Tautology, second, "holds for all the others", "one of these conditions always holds")
+        .and(first, "holds for some conversations")
+        .help("together they restrict nothing; was AND meant?")
+}
+
+pub(crate) fn always_holds(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Tautology, span, "always holds", "this matches every conversation")
+        .help("remove the condition")
+}
+
+pub(crate) fn duplicate(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, second, "stands here again", "the same condition stands here twice")
+        .and(first, "first here")
+        .help("remove one of them")
+}
+
+pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, span, "stands here again", format!("{} stands in the list twice", ticked(value)))
+        .help("remove one of them")
+}
+
+pub(crate) fn null_dropped(span: Span, attribute: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NullDropped,
+        span,
+        "leaves them out",
+        format!("conversations without {} do not match this", ticked(attribute)),
+    )
+    .help(format!("to include them add `OR {attribute} IS MISSING`"))
+}
+
+pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
+    Diagnostic::new(Code::WildcardLiteral, span, "means itself", format!("`{wildcard}` is no wildcard in cwql"))
+        .help("CONTAINS finds the text anywhere as it is written; cwql escapes it for the server")
+}
+
+pub(crate) fn outer_blank(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OuterBlank, span, "begins or ends with a blank", "the server strips blanks at both ends")
+        .help("cwql compares the blanks itself in the conversations that come back; remove them if they do not matter")
+}
+
+pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::GuessedType,
+        span,
+        format!("taken to be a {kind}"),
+        format!("the type of the custom attribute {} is not known", ticked(key)),
+    )
+    .help("`--account FILE`, or a server, supplies the account's definitions")
+}

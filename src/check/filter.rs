@@ -1,0 +1,217 @@
+//! The typed filter: names and values resolved, nothing of the spelling left.
+
+use bigdecimal::BigDecimal;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::schema::Attribute;
+use crate::source::Span;
+
+/// What a query means: conditions joined by AND, OR and NOT.
+///
+/// An empty `All` holds for every conversation, an empty `Any` for none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// All of these hold.
+    All(Vec<Filter>),
+    /// At least one of these holds.
+    Any(Vec<Filter>),
+    /// The opposite: of a condition the opposite operator, of AND and OR by De Morgan.
+    Not(Box<Filter>),
+    /// One condition.
+    Condition(Condition),
+}
+
+/// One attribute and what is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// What is asked.
+    pub test: Test,
+    /// Where the query says so.
+    pub span: Span,
+}
+
+/// What is asked of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Test {
+    /// It equals one of these.
+    AnyOf(Values),
+    /// It equals none of these. Whether a missing value does, the attribute decides.
+    NoneOf(Values),
+    /// Its text contains this one, in any case.
+    Contains(Box<str>),
+    /// It has a text, and that does not contain this one.
+    NotContains(Box<str>),
+    /// Its text begins with this one.
+    StartsWith(Box<str>),
+    /// It has a text, and that does not begin with this one.
+    NotStartsWith(Box<str>),
+    /// It is before, after, less or greater.
+    Compare(Comparison, Scalar),
+    /// It has a value.
+    Present,
+    /// It has none.
+    Missing,
+}
+
+/// An order relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+}
+
+impl Comparison {
+    /// The relation that holds exactly when this one does not.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Less => Self::GreaterEqual,
+            Self::LessEqual => Self::Greater,
+            Self::Greater => Self::LessEqual,
+            Self::GreaterEqual => Self::Less,
+        }
+    }
+
+    /// Its sign.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        }
+    }
+
+    /// Whether it holds, given how the left side compares with the right one.
+    #[must_use]
+    pub const fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Less => ordering.is_lt(),
+            Self::LessEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterEqual => ordering.is_ge(),
+        }
+    }
+}
+
+/// A value with an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scalar {
+    /// A whole day: UTC's for a time, the calendar's for a date.
+    Day(Date),
+    /// So many whole UTC days before the day of the question, for saved views that move with the time
+    /// (`--rolling`); the second is that day as of now.
+    DaysAgo(i32, Date),
+    /// A point in time, to the second.
+    Instant(Timestamp),
+    /// A number.
+    Number(BigDecimal),
+}
+
+/// One or more values of one type, in the order in which they were written, none twice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Values {
+    /// Words of an enumeration.
+    Words(Vec<&'static str>),
+    /// Ids.
+    Ids(Vec<i64>),
+    /// Texts and labels.
+    Texts(Vec<Box<str>>),
+    /// Numbers.
+    Numbers(Vec<BigDecimal>),
+    /// Whole days.
+    Days(Vec<Date>),
+    /// Points in time, to the second.
+    Instants(Vec<Timestamp>),
+    /// True or false; both is possible, and means "has a value".
+    Booleans(Vec<bool>),
+}
+
+impl Values {
+    /// How many values.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Words(list) => list.len(),
+            Self::Ids(list) => list.len(),
+            Self::Texts(list) => list.len(),
+            Self::Numbers(list) => list.len(),
+            Self::Days(list) => list.len(),
+            Self::Instants(list) => list.len(),
+            Self::Booleans(list) => list.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds the values of `other` behind; `false` if they are of another type.
+    pub(crate) fn append(&mut self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Words(list), Self::Words(more)) => list.extend_from_slice(more),
+            (Self::Ids(list), Self::Ids(more)) => list.extend_from_slice(more),
+            (Self::Texts(list), Self::Texts(more)) => list.extend_from_slice(more),
+            (Self::Numbers(list), Self::Numbers(more)) => list.extend_from_slice(more),
+            (Self::Days(list), Self::Days(more)) => list.extend_from_slice(more),
+            (Self::Instants(list), Self::Instants(more)) => list.extend_from_slice(more),
+            (Self::Booleans(list), Self::Booleans(more)) => list.extend_from_slice(more),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Adds those of `other` that are not here yet; `false` if they are of another type.
+    pub(crate) fn merge(&mut self, other: &Self) -> bool {
+        self.append(other) && {
+            self.drop_repeated();
+            true
+        }
+    }
+
+    /// Keeps the first of equal values.
+    fn drop_repeated(&mut self) {
+        fn unique<T: Clone + Eq + std::hash::Hash>(list: &mut Vec<T>) {
+            let mut seen = std::collections::HashSet::with_capacity(list.len());
+            list.retain(|value| seen.insert(value.clone()));
+        }
+        match self {
+            Self::Words(list) => unique(list),
+            Self::Ids(list) => unique(list),
+            Self::Texts(list) => unique(list),
+            Self::Numbers(list) => unique(list),
+            Self::Days(list) => unique(list),
+            Self::Instants(list) => unique(list),
+            Self::Booleans(list) => unique(list),
+        }
+    }
+}
+
+impl Filter {
+    /// The filter that holds for every conversation.
+    pub const EVERYTHING: Self = Self::All(Vec::new());
+
+    /// The filter that holds for none.
+    pub const NOTHING: Self = Self::Any(Vec::new());
+
+    /// Calls `visit` for each condition, in the order of the text.
+    pub fn for_each<'a>(&'a self, visit: &mut impl FnMut(&'a Condition)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each(visit)),
+            Self::Not(inner) => inner.for_each(visit),
+            Self::Condition(condition) => visit(condition),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Warnings: contradictions, tautologies, duplicates, and missing values that are silently left out.
+
+use super::filter::{Condition, Filter, Test};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::schema::{Attribute, Standard};
+
+/// How many neighbours a condition is compared with; more would make long queries quadratic.
+const WINDOW: usize = 32;
+
+/// Puts the warnings of a filter into `found`.
+pub(super) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
+    visit(&filter.negation_normal(), &[], found);
+}
+
+/// `around` are the conditions of the disjunction that this stands in.
+fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], found: &mut Vec<Diagnostic>) {
+    match filter {
+        Filter::Condition(condition) => single(condition, around, found),
+        Filter::All(parts) => {
+            pairs(parts, true, found);
+            let siblings = conditions(parts);
+            for part in parts {
+                match part {
+                    // `x != a AND x IS PRESENT` says what it leaves out.
+                    Filter::Condition(condition)
+                        if siblings
+                            .iter()
+                            .any(|other| other.attribute == condition.attribute && other.test == Test::Present) => {}
+                    Filter::Condition(condition) => single(condition, around, found),
+                    _ => visit(part, &[], found),
+                }
+            }
+        }
+        Filter::Any(parts) => {
+            pairs(parts, false, found);
+            let siblings = conditions(parts);
+            for part in parts {
+                visit(part, &siblings, found);
+            }
+        }
+        // Negation normal form has none.
+        Filter::Not(inner) => visit(inner, &[], found),
+    }
+}
+
+fn conditions(parts: &[Filter]) -> Vec<&Condition> {
+    parts
+        .iter()
+        .take(WINDOW)
+        .filter_map(|part| match part {
+            Filter::Condition(condition) => Some(condition),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Compares the conditions of a chain with each other.
+fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
+    for (i, part) in parts.iter().enumerate() {
+        let Filter::Condition(second) = part else { continue };
+        let earlier = parts.get(i.saturating_sub(WINDOW)..i).unwrap_or_default();
+        for part in earlier {
+            let Filter::Condition(first) = part else { continue };
+            // The two halves of one BETWEEN are one place.
+            let (a, b) = (first.span, second.span);
+            if first.attribute != second.attribute {
+                continue;
+            }
+            if first.test == second.test {
+                found.push(catalogue::duplicate(a, b));
+            } else if all && first.excludes(second) {
+                found.push(if a == b { catalogue::never_holds(b) } else { catalogue::contradiction(a, b) });
+            } else if !all && first.completes(second) {
+                found.push(if a == b { catalogue::always_holds(b) } else { catalogue::tautology(a, b) });
+            } else {
+                continue;
+            }
+            break;
+        }
+    }
+}
+
+fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnostic>) {
+    if condition.is_contradiction() {
+        found.push(catalogue::never_holds(condition.span));
+    } else if condition.is_tautology() {
+        found.push(catalogue::always_holds(condition.span));
+    } else if drops_missing(condition)
+        && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
+    {
+        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string()));
+    }
+}
+
+/// Whether the condition is a negative one that leaves out conversations without the value.
+fn drops_missing(condition: &Condition) -> bool {
+    let negative = match condition.test {
+        Test::NoneOf(_) => !Condition::unequal_matches_missing(&condition.attribute),
+        Test::NotContains(_) | Test::NotStartsWith(_) => {
+            condition.attribute != Attribute::Standard(Standard::DisplayId)
+        }
+        _ => false,
+    };
+    negative && condition.attribute.nullable()
+}

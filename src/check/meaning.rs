@@ -1,0 +1,217 @@
+//! What the operators mean: opposites, and which conditions exclude or complete each other.
+
+use std::cmp::Ordering;
+
+use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+use crate::schema::{Attribute, Case, STATUSES, Standard, ValueType};
+
+impl Test {
+    /// The opposite operator: what NOT of a condition means.
+    #[must_use]
+    pub fn opposite(&self) -> Self {
+        match self {
+            Self::AnyOf(values) => Self::NoneOf(values.clone()),
+            Self::NoneOf(values) => Self::AnyOf(values.clone()),
+            Self::Contains(text) => Self::NotContains(text.clone()),
+            Self::NotContains(text) => Self::Contains(text.clone()),
+            Self::StartsWith(text) => Self::NotStartsWith(text.clone()),
+            Self::NotStartsWith(text) => Self::StartsWith(text.clone()),
+            Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar.clone()),
+            Self::Present => Self::Missing,
+            Self::Missing => Self::Present,
+        }
+    }
+}
+
+impl Filter {
+    /// Negation normal form: the same meaning without [`Filter::Not`], chains within chains joined.
+    #[must_use]
+    pub fn negation_normal(&self) -> Self {
+        self.normal(false)
+    }
+
+    fn normal(&self, negated: bool) -> Self {
+        match self {
+            Self::Condition(condition) if !negated => Self::Condition(condition.clone()),
+            Self::Condition(condition) => {
+                Self::Condition(Condition { test: condition.test.opposite(), ..condition.clone() })
+            }
+            Self::Not(inner) => inner.normal(!negated),
+            Self::All(parts) | Self::Any(parts) => {
+                let all = matches!(self, Self::All(_)) != negated;
+                let mut joined = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match (all, part.normal(negated)) {
+                        (true, Self::All(inner)) | (false, Self::Any(inner)) => joined.extend(inner),
+                        (_, other) => joined.push(other),
+                    }
+                }
+                if joined.len() == 1 {
+                    return joined.swap_remove(0);
+                }
+                if all { Self::All(joined) } else { Self::Any(joined) }
+            }
+        }
+    }
+}
+
+impl Condition {
+    /// Whether `!=` holds for a conversation without the value (server semantics, sections 4 and 11).
+    #[must_use]
+    pub fn unequal_matches_missing(attribute: &Attribute) -> bool {
+        matches!(attribute, Attribute::Standard(Standard::Labels) | Attribute::Custom(_) | Attribute::ContactCustom(_))
+    }
+
+    /// Whether the condition can hold for a conversation without the value.
+    #[must_use]
+    pub fn matches_missing(&self) -> bool {
+        match &self.test {
+            Test::Missing => true,
+            Test::NoneOf(_) => Self::unequal_matches_missing(&self.attribute),
+            _ => false,
+        }
+    }
+
+    /// Whether the two can never hold together.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        if self.attribute != other.attribute {
+            return false;
+        }
+        if !self.attribute.nullable() && (self.test == Test::Missing || other.test == Test::Missing) {
+            return true;
+        }
+        match (&self.test, &other.test) {
+            (Test::Missing, _) => !other.matches_missing(),
+            (_, Test::Missing) => !self.matches_missing(),
+            (Test::AnyOf(these), Test::NoneOf(those)) | (Test::NoneOf(those), Test::AnyOf(these)) => {
+                self.subset(these, those)
+            }
+            // A conversation has several labels.
+            _ if self.attribute.value_type() == ValueType::Labels => false,
+            (Test::AnyOf(these), Test::AnyOf(those)) => self.disjoint(these, those),
+            (Test::AnyOf(these), Test::Compare(comparison, scalar))
+            | (Test::Compare(comparison, scalar), Test::AnyOf(these)) => outside(these, *comparison, scalar),
+            (Test::Compare(a, x), Test::Compare(b, y)) => gap(*a, x, *b, y) || gap(*b, y, *a, x),
+            (Test::Contains(a), Test::NotContains(b)) | (Test::NotContains(b), Test::Contains(a)) => {
+                a.to_lowercase().contains(&b.to_lowercase())
+            }
+            (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
+                a.starts_with(&**b)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether one of the two always holds.
+    #[must_use]
+    pub fn completes(&self, other: &Self) -> bool {
+        if self.attribute != other.attribute {
+            return false;
+        }
+        let missing_is_covered = !self.attribute.nullable() || self.matches_missing() || other.matches_missing();
+        missing_is_covered
+            && match (&self.test, &other.test) {
+                (Test::Present, Test::Missing) | (Test::Missing, Test::Present) => true,
+                (Test::AnyOf(these), Test::NoneOf(those)) | (Test::NoneOf(those), Test::AnyOf(these)) => {
+                    self.subset(those, these)
+                }
+                // Labels: none of two is more than none of each.
+                (Test::NoneOf(_), Test::NoneOf(_)) if self.attribute.value_type() == ValueType::Labels => false,
+                (Test::NoneOf(these), Test::NoneOf(those)) => self.disjoint(these, those),
+                (Test::Compare(a, x), Test::Compare(b, y)) => {
+                    gap(a.opposite(), x, b.opposite(), y) || gap(b.opposite(), y, a.opposite(), x)
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether the condition holds for every conversation.
+    #[must_use]
+    pub fn is_tautology(&self) -> bool {
+        match &self.test {
+            Test::Present => !self.attribute.nullable(),
+            Test::AnyOf(Values::Words(words)) => {
+                self.attribute == Attribute::Standard(Standard::Status) && words.len() == STATUSES.len()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the condition holds for no conversation.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        match &self.test {
+            Test::Missing => !self.attribute.nullable(),
+            Test::NoneOf(Values::Words(words)) => {
+                // Of the priorities too: `!=` leaves out a missing one.
+                self.attribute.value_type() == ValueType::Word(STATUSES) && words.len() == STATUSES.len()
+                    || self.attribute == Attribute::Standard(Standard::Priority)
+                        && words.len() == crate::schema::PRIORITIES.len()
+            }
+            _ => false,
+        }
+    }
+
+    fn subset(&self, these: &Values, those: &Values) -> bool {
+        self.compare_sets(these, those, |found| found)
+    }
+
+    fn disjoint(&self, these: &Values, those: &Values) -> bool {
+        self.compare_sets(these, those, |found| !found)
+    }
+
+    /// Whether `wanted` holds for the presence in `those` of each of `these`.
+    fn compare_sets(&self, these: &Values, those: &Values, wanted: fn(bool) -> bool) -> bool {
+        fn each<T: PartialEq>(these: &[T], those: &[T], wanted: fn(bool) -> bool) -> bool {
+            these.iter().all(|value| wanted(those.contains(value)))
+        }
+        match (these, those) {
+            (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
+            (Values::Ids(a), Values::Ids(b)) => each(a, b, wanted),
+            (Values::Texts(a), Values::Texts(b)) if self.attribute.value_type() == ValueType::Text(Case::Ignored) => {
+                let fold = |list: &[Box<str>]| list.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+                each(&fold(a), &fold(b), wanted)
+            }
+            (Values::Texts(a), Values::Texts(b)) => each(a, b, wanted),
+            (Values::Numbers(a), Values::Numbers(b)) => each(a, b, wanted),
+            (Values::Days(a), Values::Days(b)) => each(a, b, wanted),
+            (Values::Instants(a), Values::Instants(b)) => each(a, b, wanted),
+            (Values::Booleans(a), Values::Booleans(b)) => each(a, b, wanted),
+            _ => false,
+        }
+    }
+}
+
+/// How two scalars of one kind compare; `None` for a day and an instant.
+fn order(a: &Scalar, b: &Scalar) -> Option<Ordering> {
+    match (a, b) {
+        (Scalar::Number(a), Scalar::Number(b)) => Some(a.cmp(b)),
+        (Scalar::Instant(a), Scalar::Instant(b)) => Some(a.cmp(b)),
+        (Scalar::Day(a) | Scalar::DaysAgo(_, a), Scalar::Day(b) | Scalar::DaysAgo(_, b)) => Some(a.cmp(b)),
+        _ => None,
+    }
+}
+
+/// Whether nothing is both on the upper side of `x` and on the lower side of `y`.
+fn gap(lower: Comparison, x: &Scalar, upper: Comparison, y: &Scalar) -> bool {
+    use Comparison::{Greater, GreaterEqual, Less, LessEqual};
+    let Some(ordering) = order(x, y) else { return false };
+    match (lower, upper) {
+        (Greater | GreaterEqual, Less | LessEqual) => {
+            ordering.is_gt() || (ordering.is_eq() && !(lower == GreaterEqual && upper == LessEqual))
+        }
+        _ => false,
+    }
+}
+
+/// Whether none of the values satisfies the comparison.
+fn outside(values: &Values, comparison: Comparison, scalar: &Scalar) -> bool {
+    let fails = |value: Scalar| order(&value, scalar).is_some_and(|ordering| !comparison.holds(ordering));
+    match values {
+        Values::Numbers(list) => list.iter().all(|number| fails(Scalar::Number(number.clone()))),
+        Values::Days(list) => list.iter().all(|day| fails(Scalar::Day(*day))),
+        Values::Instants(list) => list.iter().all(|instant| fails(Scalar::Instant(*instant))),
+        _ => false,
+    }
+}

@@ -1,0 +1,406 @@
+//! Tree → typed [`Filter`]: names and values resolved against a [`Schema`], and lints.
+
+mod filter;
+mod lint;
+mod meaning;
+mod name;
+mod time;
+mod value;
+
+use std::collections::HashSet;
+
+pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+pub(crate) use value::has_outer_blank;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
+use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, Schema, Standard, ValueType};
+use crate::source::Span;
+use crate::syntax::{self, Connective, Expr, Form, Operand, Operator, Parsed, Value};
+use value::{Group, Reader, Typed};
+
+/// A query that has been checked: its filter, and what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The typed filter.
+    pub filter: Filter,
+    /// Warnings; there is no error among them.
+    pub warnings: Diagnostics,
+}
+
+/// Checks a parsed query against a schema.
+///
+/// # Errors
+/// Everything that is wrong with the query, its syntax errors and its warnings included.
+pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostics> {
+    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: HashSet::new() };
+    let filter = parsed.tree().map(|tree| checker.expr(tree));
+    let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
+    match filter {
+        Some(filter) if !errors => {
+            lint::lint(&filter, &mut checker.found);
+            Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), checker.found) })
+        }
+        _ => {
+            let mut all = parsed.errors().to_vec();
+            // What the parser has mended by guessing is not judged a second time.
+            let mended: Vec<Span> = all.iter().flat_map(|error| error.labels.iter().map(|label| label.span)).collect();
+            all.extend(checker.found.into_iter().filter(|d| !mended.iter().any(|span| overlap(*span, d.span()))));
+            Err(Diagnostics::new(parsed.text(), all))
+        }
+    }
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+struct Checker<'a> {
+    source: &'a str,
+    schema: &'a Schema,
+    found: Vec<Diagnostic>,
+    /// Custom attributes whose type was guessed; each is told once.
+    guessed: HashSet<Box<str>>,
+}
+
+impl Checker<'_> {
+    /// The filter that an expression means; what is wrong with it is put into `found`.
+    fn expr(&mut self, expr: &Expr) -> Filter {
+        match expr {
+            Expr::Chain { connective, operands } => {
+                let parts = operands.iter().map(|operand| self.expr(operand)).collect();
+                match connective {
+                    Connective::And => Filter::All(parts),
+                    Connective::Or => Filter::Any(parts),
+                }
+            }
+            Expr::Not { operand, .. } => Filter::Not(Box::new(self.expr(operand))),
+            Expr::Paren { inner, .. } => self.expr(inner),
+            Expr::Condition(condition) => self.condition(condition).unwrap_or_else(|error| {
+                self.found.extend(error);
+                Filter::NOTHING
+            }),
+            // The parser has told of it.
+            Expr::Error(_) => Filter::NOTHING,
+        }
+    }
+
+    fn condition(&mut self, condition: &syntax::Condition) -> Result<Filter, Option<Diagnostic>> {
+        let name = condition.name.text(self.source);
+        let resolved = name::resolve(&name, condition.name.span, self.schema).map_err(Some)?;
+        let mut attribute = resolved.attribute;
+        if resolved.guess {
+            self.guess(&mut attribute, condition);
+        }
+        let value_type = attribute.value_type();
+        let (group, negative) = group_of(condition.operator);
+        // `= none` asks for presence.
+        if !value_type.operators().contains(&group) {
+            return Err(Some(self.not_allowed(condition, &name, value_type)));
+        }
+        let mut reader = Reader {
+            source: self.source,
+            schema: self.schema,
+            attribute: &attribute,
+            name: &name,
+            warnings: &mut self.found,
+        };
+        let span = condition.span;
+        match (group, &condition.operand) {
+            (OperatorGroup::Presence, _) => {
+                let test = if negative { Test::Missing } else { Test::Present };
+                Ok(Filter::Condition(Condition { attribute, test, span }))
+            }
+            (OperatorGroup::Equality, operand) => {
+                let mut values = Group::default();
+                let mut errors = Vec::new();
+                let mut repeated = Repeated::default();
+                for value in operand.values() {
+                    if repeated.is_repeated(*value, self.source) {
+                        reader.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+                        continue;
+                    }
+                    match reader.read(*value) {
+                        Ok(typed) => values.add(typed),
+                        Err(error) => errors.push(error),
+                    }
+                }
+                self.found.append(&mut errors);
+                if values.values.is_empty() && !values.missing {
+                    return Err(None);
+                }
+                self.equality(&attribute, values, negative, span)
+            }
+            (OperatorGroup::Containment | OperatorGroup::Prefix, Operand::One(value)) => {
+                let contains = group == OperatorGroup::Containment;
+                let text = reader.pattern(*value, contains).map_err(Some)?;
+                let test = match (contains, negative) {
+                    (true, false) => Test::Contains(text),
+                    (true, true) => Test::NotContains(text),
+                    (false, false) => Test::StartsWith(text),
+                    (false, true) => Test::NotStartsWith(text),
+                };
+                Ok(Filter::Condition(Condition { attribute, test, span }))
+            }
+            (OperatorGroup::Order, Operand::Range(low, high)) => {
+                let (low, high) = (reader.read(*low), reader.read(*high));
+                let (low, high) = match (low, high) {
+                    (Ok(low), Ok(high)) => (low, high),
+                    (low, high) => {
+                        self.found.extend([low.err(), high.err()].into_iter().flatten());
+                        return Err(None);
+                    }
+                };
+                let (from, to) = if negative {
+                    (Comparison::Less, Comparison::Greater)
+                } else {
+                    (Comparison::GreaterEqual, Comparison::LessEqual)
+                };
+                let bounds =
+                    vec![self.comparison(&attribute, from, low, span)?, self.comparison(&attribute, to, high, span)?];
+                Ok(if negative { Filter::Any(bounds) } else { Filter::All(bounds) })
+            }
+            (OperatorGroup::Order, Operand::One(value)) => {
+                let older = condition.operator == Operator::OlderThan;
+                let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
+                let typed = reader.read(value).map_err(Some)?;
+                let comparison = comparison_of(condition.operator);
+                self.comparison(&attribute, comparison, typed, span)
+            }
+            // The parser has told of a missing or surplus value.
+            _ => Err(None),
+        }
+    }
+
+    /// `=`, `!=`, IN and NOT IN.
+    fn equality(
+        &mut self,
+        attribute: &Attribute,
+        values: Group,
+        negative: bool,
+        span: Span,
+    ) -> Result<Filter, Option<Diagnostic>> {
+        let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
+        let mut parts = Vec::with_capacity(1);
+        for group in values.values {
+            match group {
+                Values::Days(days) if self.zoned(attribute) => {
+                    for day in days {
+                        let (from, to) = self.day(day, span)?;
+                        let bounds = if negative {
+                            [(Comparison::Less, from), (Comparison::GreaterEqual, to)]
+                        } else {
+                            [(Comparison::GreaterEqual, from), (Comparison::Less, to)]
+                        };
+                        let bounds = bounds
+                            .map(|(comparison, at)| condition(Test::Compare(comparison, Scalar::Instant(at))))
+                            .to_vec();
+                        parts.push(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
+                    }
+                }
+                group => parts.push(condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) })),
+            }
+        }
+        if values.missing {
+            parts.push(condition(if negative { Test::Present } else { Test::Missing }));
+        }
+        if parts.len() == 1 {
+            return Ok(parts.swap_remove(0));
+        }
+        Ok(if negative { Filter::All(parts) } else { Filter::Any(parts) })
+    }
+
+    fn comparison(
+        &mut self,
+        attribute: &Attribute,
+        comparison: Comparison,
+        typed: Typed,
+        span: Span,
+    ) -> Result<Filter, Option<Diagnostic>> {
+        let Some(mut scalar) = value::scalar(typed) else {
+            // `none` has no order.
+            return Err(Some(catalogue::wrong_type(
+                span,
+                "none",
+                &attribute.to_string(),
+                attribute.value_type().noun(),
+            )));
+        };
+        let mut comparison = comparison;
+        if let Scalar::Day(day) | Scalar::DaysAgo(_, day) = scalar {
+            let rolling =
+                self.schema.rolling && matches!(attribute, Attribute::Standard(_)) && comparison == Comparison::Less;
+            if self.zoned(attribute) {
+                let (from, to) = self.day(day, span)?;
+                (comparison, scalar) = match comparison {
+                    Comparison::Less => (Comparison::Less, Scalar::Instant(from)),
+                    Comparison::LessEqual => (Comparison::Less, Scalar::Instant(to)),
+                    Comparison::Greater => (Comparison::GreaterEqual, Scalar::Instant(to)),
+                    Comparison::GreaterEqual => (Comparison::GreaterEqual, Scalar::Instant(from)),
+                };
+            } else if !rolling {
+                scalar = Scalar::Day(day);
+            } else if let Scalar::DaysAgo(days, _) = scalar
+                && !self.schema.version.has_days_before(days)
+            {
+                return Err(Some(catalogue::rolling_not_in_version(span, &self.schema.version.to_string())));
+            }
+        }
+        Ok(Filter::Condition(Condition { attribute: attribute.clone(), test: Test::Compare(comparison, scalar), span }))
+    }
+
+    /// Whether days of this attribute are those of a zone other than the server's.
+    fn zoned(&self, attribute: &Attribute) -> bool {
+        attribute.value_type() == ValueType::Time && self.schema.zone != jiff::tz::TimeZone::UTC
+    }
+
+    /// The first instants of a day and of the next one, in the query's zone.
+    fn day(
+        &self,
+        day: jiff::civil::Date,
+        span: Span,
+    ) -> Result<(jiff::Timestamp, jiff::Timestamp), Option<Diagnostic>> {
+        let bounds = day
+            .tomorrow()
+            .map_err(|_| time::TimeError::Range)
+            .and_then(|next| Ok((time::start_of(day, self.schema)?, time::start_of(next, self.schema)?)));
+        bounds.map_err(|_| Some(catalogue::date_out_of_range(span, &day.to_string())))
+    }
+
+    fn not_allowed(&self, condition: &syntax::Condition, name: &str, value_type: ValueType) -> Diagnostic {
+        let allowed: Vec<&str> = value_type.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
+        let noun = value_type.noun();
+        catalogue::operator_not_allowed(
+            condition.operator_span,
+            condition.operator.as_str(),
+            condition.name.span,
+            name,
+            noun,
+            &allowed,
+        )
+    }
+
+    /// Takes the type of a custom attribute from the form of its values, where the definitions are not known.
+    fn guess(&mut self, attribute: &mut Attribute, condition: &syntax::Condition) {
+        let Attribute::Custom(Custom { key, kind }) = attribute else { return };
+        let mut words = condition
+            .operand
+            .values()
+            .filter(|value| !(value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none")))
+            .peekable();
+        let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
+        let all = |test: &dyn Fn(&str) -> bool| {
+            condition
+                .operand
+                .values()
+                .all(|value| matches!(value.form, Form::Word | Form::Ago) && test(&value.text(self.source)))
+        };
+        *kind = if words.peek().is_none()
+            || matches!(
+                condition.operator,
+                Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::NotStartsWith
+            ) {
+            CustomKind::Text
+        } else if all(&value::is_number) && condition.operator != Operator::OlderThan {
+            CustomKind::Number
+        } else if all(&|text| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")) {
+            CustomKind::Checkbox
+        } else if ordered || all(&|text| time::moment(text, false, self.schema).is_ok()) {
+            CustomKind::Date
+        } else {
+            CustomKind::Text
+        };
+        if self.guessed.insert(key.clone()) {
+            self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
+        }
+    }
+}
+
+/// Finds values that stand in a list twice.
+#[derive(Default)]
+struct Repeated<'a> {
+    seen: HashSet<(Form, std::borrow::Cow<'a, str>)>,
+    first: Option<Value>,
+}
+
+impl<'a> Repeated<'a> {
+    fn is_repeated(&mut self, value: Value, source: &'a str) -> bool {
+        // Most conditions have one value and need no set.
+        match self.first {
+            None => {
+                self.first = Some(value);
+                false
+            }
+            Some(first) => {
+                if self.seen.is_empty() {
+                    self.seen.insert((first.form, first.text(source)));
+                }
+                !self.seen.insert((value.form, value.text(source)))
+            }
+        }
+    }
+}
+
+/// The group of an operator, and whether it is the negative one of its pair.
+fn group_of(operator: Operator) -> (OperatorGroup, bool) {
+    match operator {
+        Operator::Equal | Operator::In => (OperatorGroup::Equality, false),
+        Operator::NotEqual | Operator::NotIn => (OperatorGroup::Equality, true),
+        Operator::Contains => (OperatorGroup::Containment, false),
+        Operator::NotContains => (OperatorGroup::Containment, true),
+        Operator::StartsWith => (OperatorGroup::Prefix, false),
+        Operator::NotStartsWith => (OperatorGroup::Prefix, true),
+        Operator::Less
+        | Operator::LessEqual
+        | Operator::Greater
+        | Operator::GreaterEqual
+        | Operator::Between
+        | Operator::OlderThan => (OperatorGroup::Order, false),
+        Operator::NotBetween => (OperatorGroup::Order, true),
+        Operator::IsPresent => (OperatorGroup::Presence, false),
+        Operator::IsMissing => (OperatorGroup::Presence, true),
+    }
+}
+
+fn comparison_of(operator: Operator) -> Comparison {
+    match operator {
+        Operator::LessEqual => Comparison::LessEqual,
+        Operator::Greater => Comparison::Greater,
+        Operator::GreaterEqual => Comparison::GreaterEqual,
+        _ => Comparison::Less,
+    }
+}
+
+/// The operators of a group as they are listed to a user.
+#[must_use]
+pub fn spellings(group: OperatorGroup) -> &'static [&'static str] {
+    match group {
+        OperatorGroup::Equality => &["=", "!=", "IN", "NOT IN"],
+        OperatorGroup::Containment => &["CONTAINS", "NOT CONTAINS"],
+        OperatorGroup::Prefix => &["STARTS WITH", "NOT STARTS WITH"],
+        OperatorGroup::Order => &["<", "<=", ">", ">=", "BETWEEN"],
+        OperatorGroup::Presence => &["IS PRESENT", "IS MISSING"],
+    }
+}
+
+/// Whether a diagnostic is worth a line each time a query runs. The others are said by `cwql check`.
+#[must_use]
+pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
+    !matches!(
+        diagnostic.code,
+        Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate | Code::ManyPages
+    )
+}
+
+/// Whether what the filter means on the server depends on the server's version.
+#[must_use]
+pub fn depends_on_version(filter: &Filter) -> bool {
+    let mut depends = false;
+    filter.for_each(&mut |condition| {
+        depends |= match &condition.attribute {
+            Attribute::Standard(Standard::ContactId | Standard::CountryCode) => true,
+            Attribute::Additional(key) => &**key == Standard::CountryCode.info().key,
+            _ => matches!(condition.test, Test::Compare(_, Scalar::DaysAgo(..))),
+        };
+    });
+    depends
+}

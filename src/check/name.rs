@@ -1,0 +1,91 @@
+//! Names of attributes.
+
+use crate::diagnostic::{Diagnostic, catalogue, nearest};
+use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema};
+use crate::source::Span;
+
+/// The prefixes of attributes with keys of the account's own.
+const CUSTOM: &str = "custom.";
+const ADDITIONAL: &str = "additional.";
+const CONTACT_CUSTOM: &str = "contact.custom.";
+
+/// An attribute, and whether its type is still to be taken from the values.
+pub(super) struct Resolved {
+    pub attribute: Attribute,
+    pub guess: bool,
+}
+
+impl From<Attribute> for Resolved {
+    fn from(attribute: Attribute) -> Self {
+        Self { attribute, guess: false }
+    }
+}
+
+/// Finds the attribute that a name means.
+pub(super) fn resolve(name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {
+    if let Some(info) = STANDARD.iter().find(|info| info.key == name || info.aliases.contains(&name)) {
+        // An attribute that a later server added can be read from the conversation; one that was removed cannot be
+        // what the server filters by.
+        if info.until.is_some_and(|until| schema.version >= until) {
+            let instead = format!("{ADDITIONAL}{}", info.key);
+            return Err(catalogue::attribute_not_in_version(span, name, &schema.version.to_string(), &instead));
+        }
+        return Ok(Attribute::Standard(info.attribute).into());
+    }
+    let account = schema.account.as_ref();
+    if let Some(key) = name.strip_prefix(CUSTOM) {
+        return custom(key, name, span, schema);
+    }
+    if let Some(key) = name.strip_prefix(CONTACT_CUSTOM) {
+        return if key.is_empty() {
+            Err(catalogue::empty_key(span, CONTACT_CUSTOM))
+        } else {
+            Ok(Attribute::ContactCustom(key.into()).into())
+        };
+    }
+    if let Some(key) = name.strip_prefix(ADDITIONAL) {
+        if key.is_empty() {
+            return Err(catalogue::empty_key(span, ADDITIONAL));
+        }
+        let standard =
+            STANDARD.iter().find(|info| info.key == key && info.additional && info.exists_in(schema.version));
+        return Ok(standard
+            .map_or_else(|| Attribute::Additional(key.into()), |info| Attribute::Standard(info.attribute))
+            .into());
+    }
+    if let Some(info) = LOCAL.iter().find(|info| info.name == name) {
+        return Ok(Attribute::Local(info.attribute).into());
+    }
+    if let Some(definition) = account.and_then(|account| account.custom(name)) {
+        return Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into());
+    }
+    if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == name)) {
+        return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{name}")));
+    }
+    let mut known: Vec<&str> = STANDARD
+        .iter()
+        .filter(|info| info.exists_in(schema.version))
+        .flat_map(|info| info.aliases.iter().copied().chain([info.key]))
+        .collect();
+    known.extend(LOCAL.iter().map(|info| info.name));
+    known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
+    Err(catalogue::unknown_attribute(span, name, &nearest(name, known), account.is_some()))
+}
+
+fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {
+    if key.is_empty() {
+        return Err(catalogue::empty_key(span, CUSTOM));
+    }
+    let Some(account) = &schema.account else {
+        let attribute = Attribute::Custom(Custom { key: key.into(), kind: CustomKind::Text });
+        return Ok(Resolved { attribute, guess: true });
+    };
+    if let Some(definition) = account.custom(key) {
+        return Ok(Attribute::Custom(Custom { key: key.into(), kind: definition.kind }).into());
+    }
+    if account.contact_custom.iter().any(|known| known == key) {
+        return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{key}")));
+    }
+    let known: Vec<String> = account.custom.iter().map(|definition| format!("{CUSTOM}{}", definition.key)).collect();
+    Err(catalogue::unknown_attribute(span, name, &nearest(name, known.iter().map(String::as_str)), true))
+}

@@ -1,0 +1,263 @@
+//! Dates and instants, absolute and relative.
+
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Span, Timestamp};
+
+use crate::schema::Schema;
+
+/// A date or an instant as a query writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// A whole day.
+    Day(Date),
+    /// A whole day so many days before today.
+    DaysAgo(i32, Date),
+    /// A point in time.
+    Instant(Timestamp),
+}
+
+/// Why a text is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TimeError {
+    /// Not written as one.
+    Form,
+    /// Written as one, but the calendar has no such day.
+    NoSuchDay,
+    /// Outside of the years 1 to 9998.
+    Range,
+}
+
+/// The units of relative dates, each with its spelling.
+const UNITS: &[(&str, Unit)] = &[
+    ("d", Unit::Days(1)),
+    ("w", Unit::Days(7)),
+    ("mo", Unit::Months(1)),
+    ("y", Unit::Months(12)),
+    ("h", Unit::Seconds(3600)),
+    ("m", Unit::Seconds(60)),
+    ("s", Unit::Seconds(1)),
+];
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Days(i32),
+    Months(i32),
+    Seconds(i64),
+}
+
+/// The years that every stage can count in: one day beyond must still be a date.
+fn in_range(date: Date) -> Result<Date, TimeError> {
+    if (1..=9998).contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
+}
+
+/// Reads a date or an instant. `ago` says that `7d` stands for `-7d`.
+pub(super) fn moment(text: &str, ago: bool, schema: &Schema) -> Result<Moment, TimeError> {
+    let first = text.bytes().next().unwrap_or(b' ');
+    if ago {
+        return relative(text, -1, schema);
+    }
+    if let Some(amount) = text.strip_prefix('-') {
+        return relative(amount, -1, schema);
+    }
+    if let Some(amount) = text.strip_prefix('+') {
+        return relative(amount, 1, schema);
+    }
+    if first.is_ascii_digit() {
+        return absolute(text, schema);
+    }
+    let today = || schema.now().to_zoned(schema.zone.clone()).date();
+    if text.eq_ignore_ascii_case("today") {
+        return Ok(Moment::DaysAgo(0, today()));
+    }
+    if text.eq_ignore_ascii_case("yesterday") {
+        return shift(0, -1, schema);
+    }
+    if text.eq_ignore_ascii_case("tomorrow") {
+        return shift(0, 1, schema);
+    }
+    match text.get(..3) {
+        Some(now) if now.eq_ignore_ascii_case("now") => instant(text.get(3..).unwrap_or_default(), schema),
+        _ => Err(TimeError::Form),
+    }
+}
+
+/// `2026-06-15`, `2026-06-15T10:30:00+02:00`, `2026-06-15T10:30` in the query's zone
+fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
+    let bytes = text.as_bytes();
+    let shape =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    if !(shape(0..4) && bytes.get(4) == Some(&b'-') && shape(5..7) && bytes.get(7) == Some(&b'-') && shape(8..10)) {
+        return Err(TimeError::Form);
+    }
+    let date: Date = text.get(..10).and_then(|day| day.parse().ok()).ok_or(TimeError::NoSuchDay)?;
+    let date = in_range(date)?;
+    if text.len() == 10 {
+        return Ok(Moment::Day(date));
+    }
+    if !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
+        return Err(TimeError::Form);
+    }
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return Ok(Moment::Instant(timestamp));
+    }
+    let local: DateTime = text.parse().map_err(|_| TimeError::Form)?;
+    // A trailing zone or offset that is no offset would be dropped silently by the date-time's parser.
+    if text.contains(['Z', 'z', '+', '[']) || text.get(11..).is_some_and(|time| time.contains('-')) {
+        return Err(TimeError::Form);
+    }
+    let zoned = local.to_zoned(schema.zone.clone()).map_err(|_| TimeError::Range)?;
+    Ok(Moment::Instant(zoned.timestamp()))
+}
+
+/// The number and the unit of `7d`.
+fn amount(text: &str) -> Result<(i64, Unit), TimeError> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits).ok_or(TimeError::Form)?;
+    if number.is_empty() {
+        return Err(TimeError::Form);
+    }
+    let &(_, unit) = UNITS.iter().find(|(spelling, _)| unit.eq_ignore_ascii_case(spelling)).ok_or(TimeError::Form)?;
+    let number: i64 = number.parse().map_err(|_| TimeError::Range)?;
+    Ok((number, unit))
+}
+
+/// `7d`, `2w`, `3mo`, `1y` from today; `24h`, `90m`, `30s` from now.
+fn relative(text: &str, sign: i64, schema: &Schema) -> Result<Moment, TimeError> {
+    let (number, unit) = amount(text)?;
+    let number = i32::try_from(number).map_err(|_| TimeError::Range)?;
+    let sign_days = if sign < 0 { -1 } else { 1 };
+    match unit {
+        Unit::Days(days) => shift(0, number.checked_mul(days * sign_days).ok_or(TimeError::Range)?, schema),
+        Unit::Months(months) => shift(number.checked_mul(months * sign_days).ok_or(TimeError::Range)?, 0, schema),
+        Unit::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
+    }
+}
+
+/// `now`, `now-90m`, `now+1h`, and `now-7d`: exactly so long before now.
+fn instant(rest: &str, schema: &Schema) -> Result<Moment, TimeError> {
+    let (sign, rest) = match rest.as_bytes().first() {
+        None => return Ok(Moment::Instant(schema.now())),
+        Some(b'-') => (-1, rest.get(1..)),
+        Some(b'+') => (1, rest.get(1..)),
+        Some(_) => return Err(TimeError::Form),
+    };
+    let (number, unit) = amount(rest.unwrap_or_default())?;
+    let number = i32::try_from(number).map_err(|_| TimeError::Range)?;
+    match unit {
+        Unit::Days(days) => after_now(i64::from(number) * i64::from(days) * 86_400 * sign, schema),
+        Unit::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
+        Unit::Months(months) => {
+            let span =
+                Span::new().try_months(i64::from(number) * i64::from(months) * sign).map_err(|_| TimeError::Range)?;
+            let zoned = schema.now().to_zoned(schema.zone.clone()).checked_add(span).map_err(|_| TimeError::Range)?;
+            in_range(zoned.date())?;
+            Ok(Moment::Instant(zoned.timestamp()))
+        }
+    }
+}
+
+fn after_now(seconds: i64, schema: &Schema) -> Result<Moment, TimeError> {
+    let instant = schema.now().checked_add(SignedDuration::from_secs(seconds)).map_err(|_| TimeError::Range)?;
+    in_range(instant.to_zoned(schema.zone.clone()).date())?;
+    Ok(Moment::Instant(instant))
+}
+
+fn shift(months: i32, days: i32, schema: &Schema) -> Result<Moment, TimeError> {
+    let today = schema.now().to_zoned(schema.zone.clone()).date();
+    let span = Span::new().try_months(months).and_then(|span| span.try_days(days)).map_err(|_| TimeError::Range)?;
+    let date = in_range(today.checked_add(span).map_err(|_| TimeError::Range)?)?;
+    if months != 0 {
+        return Ok(Moment::Day(date));
+    }
+    Ok(Moment::DaysAgo(-days, date))
+}
+
+/// The first instant of a day in the query's zone.
+pub(super) fn start_of(day: Date, schema: &Schema) -> Result<Timestamp, TimeError> {
+    day.to_zoned(schema.zone.clone()).map(|zoned| zoned.timestamp()).map_err(|_| TimeError::Range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema() -> Schema {
+        Schema { now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() }
+    }
+
+    fn day(text: &str) -> Date {
+        match moment(text, false, &schema()) {
+            Ok(Moment::Day(day) | Moment::DaysAgo(_, day)) => day,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn days_are_calendar_days() {
+        assert_eq!(day("-7d").to_string(), "2026-06-08");
+        assert_eq!(day("-2W").to_string(), "2026-06-01");
+        assert_eq!(day("-3mo").to_string(), "2026-03-15");
+        assert_eq!(day("-1y").to_string(), "2025-06-15");
+        assert_eq!(day("+1d").to_string(), "2026-06-16");
+        assert_eq!(day("today").to_string(), "2026-06-15");
+        assert_eq!(day("Yesterday").to_string(), "2026-06-14");
+    }
+
+    #[test]
+    fn hours_and_minutes_are_instants() {
+        let at = |text| match moment(text, false, &schema()) {
+            Ok(Moment::Instant(instant)) => instant.to_string(),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(at("-24h"), "2026-06-14T12:00:00Z");
+        assert_eq!(at("now-90m"), "2026-06-15T10:30:00Z");
+        assert_eq!(at("now"), "2026-06-15T12:00:00Z");
+        assert_eq!(at("now-7d"), "2026-06-08T12:00:00Z");
+        assert_eq!(at("2026-06-15T10:30:00+02:00"), "2026-06-15T08:30:00Z");
+        assert_eq!(at("2026-06-15T10:30"), "2026-06-15T10:30:00Z");
+        assert_eq!(at("2026-06-15 10:30:05"), "2026-06-15T10:30:05Z");
+    }
+
+    #[test]
+    fn what_is_no_date_says_why() {
+        let error = |text| moment(text, false, &schema()).unwrap_err();
+        assert_eq!(error("2026-02-30"), TimeError::NoSuchDay);
+        for text in [
+            "2026-6-15",
+            "soon",
+            "15.06.2026",
+            "20260615",
+            "-7",
+            "-7x",
+            "now7d",
+            "2026-06-15x",
+            "",
+            "d",
+            "-d",
+            "1781481600",
+        ] {
+            assert_eq!(error(text), TimeError::Form, "{text}");
+        }
+        for text in
+            ["0000-01-01", "9999-01-01", "-9999y", "-99999999999d", "-2147483647y", "now-9999999999h", "+2147483647h"]
+        {
+            assert_eq!(error(text), TimeError::Range, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_day_before_a_month_is_the_last_of_it() {
+        let schema = Schema { now: Some("2026-03-31T00:00:00Z".parse().unwrap()), ..Schema::default() };
+        assert_eq!(moment("-1mo", false, &schema), Ok(Moment::Day("2026-02-28".parse().unwrap())));
+    }
+
+    #[test]
+    fn zones_have_their_own_today() {
+        let schema = Schema {
+            now: Some("2026-06-15T23:00:00Z".parse().unwrap()),
+            zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(2)),
+            ..Schema::default()
+        };
+        assert_eq!(moment("today", false, &schema), Ok(Moment::DaysAgo(0, "2026-06-16".parse().unwrap())));
+    }
+}

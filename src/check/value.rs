@@ -1,0 +1,233 @@
+//! Values: what the words of a condition are, given the attribute that they are compared with.
+
+use bigdecimal::BigDecimal;
+
+use super::filter::{Scalar, Values};
+use super::time::{Moment, TimeError, moment};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
+use crate::source::Span;
+use crate::syntax::{Form, Value};
+
+/// How long a number may be written.
+const LONGEST_NUMBER: usize = 100;
+
+/// One value of a condition.
+pub(super) enum Typed {
+    Word(&'static str),
+    Id(i64),
+    Text(Box<str>),
+    Number(BigDecimal),
+    Moment(Moment),
+    Boolean(bool),
+    /// The bare word `none`: the value is missing.
+    Missing,
+}
+
+/// Reads values for one attribute.
+pub(super) struct Reader<'a> {
+    pub source: &'a str,
+    pub schema: &'a Schema,
+    pub attribute: &'a Attribute,
+    /// The attribute's name as written.
+    pub name: &'a str,
+    pub warnings: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reads one value.
+    pub(super) fn read(&mut self, value: Value) -> Result<Typed, Diagnostic> {
+        let text = value.text(self.source);
+        let bare = value.form == Form::Word;
+        let value_type = self.attribute.value_type();
+        if bare && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
+            return Ok(Typed::Missing);
+        }
+        if text.contains('\0') {
+            return Err(catalogue::nul_character(value.span));
+        }
+        match value_type {
+            ValueType::Word(words) => word(&text, value.span, self.name, words),
+            ValueType::Id(kind) => self.id(&text, value, kind).map(Typed::Id),
+            ValueType::Labels => {
+                self.label(&text, value.span);
+                Ok(Typed::Text(text.into()))
+            }
+            ValueType::Text(_) => Ok(Typed::Text(text.into())),
+            ValueType::Number => number(&text, value.span, self.name).map(Typed::Number),
+            ValueType::Boolean => boolean(&text, value.span, self.name).map(Typed::Boolean),
+            ValueType::Time | ValueType::Date => {
+                let day_only = value_type == ValueType::Date;
+                match moment(&text, value.form == Form::Ago, self.schema) {
+                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::invalid_date(value.span, &text, true)),
+                    Ok(moment) => Ok(Typed::Moment(moment)),
+                    Err(TimeError::Form) => {
+                        Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
+                    }
+                    Err(TimeError::NoSuchDay) => Err(catalogue::no_such_day(value.span, &text)),
+                    Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
+                }
+            }
+        }
+    }
+
+    fn id(&self, text: &str, value: Value, kind: IdType) -> Result<i64, Diagnostic> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+            let id = text.parse::<i64>().ok().filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()));
+            return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
+        }
+        let account = self.schema.account.as_ref();
+        let me = value.form == Form::Word && text == "@me";
+        match kind {
+            IdType::Agent if me => account
+                .and_then(|account| account.me)
+                .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun())),
+            _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
+            IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
+            IdType::Contact => Err(catalogue::contact_name(value.span, text)),
+            IdType::Conversation => Err(catalogue::wrong_type(value.span, text, self.name, "a conversation's number")),
+            IdType::Agent | IdType::Inbox | IdType::Team => {
+                let Some(account) = account else {
+                    return Err(catalogue::name_without_account(value.span, text, kind.noun()));
+                };
+                match account.find(kind, text).as_slice() {
+                    [(id, _)] => Ok(*id),
+                    [] => {
+                        let names: Vec<&str> = account.names(kind).into_iter().map(|(_, name)| name).collect();
+                        Err(catalogue::unknown_name(value.span, text, kind.noun(), &names))
+                    }
+                    several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
+                }
+            }
+        }
+    }
+
+    /// An unknown label only warns: it may still be on conversations.
+    fn label(&mut self, text: &str, span: Span) {
+        if let Some(account) = &self.schema.account
+            && !account.labels.iter().any(|label| label == text)
+        {
+            let known: Vec<&str> = account.labels.iter().map(String::as_str).collect();
+            self.warnings.push(catalogue::unknown_label(span, text, &known));
+        }
+    }
+
+    /// Reads the text of CONTAINS and STARTS WITH.
+    pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Result<Box<str>, Diagnostic> {
+        let text = value.text(self.source);
+        if text.contains('\0') {
+            return Err(catalogue::nul_character(value.span));
+        }
+        if let ValueType::Id(_) = self.attribute.value_type()
+            && !text.bytes().all(|b| b.is_ascii_digit())
+        {
+            return Err(catalogue::wrong_type(value.span, &text, self.name, "digits"));
+        }
+        if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
+            if let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_')) {
+                self.warnings.push(catalogue::wildcard_literal(value.span, wildcard));
+            }
+            if has_outer_blank(&text) {
+                self.warnings.push(catalogue::outer_blank(value.span));
+            }
+        }
+        Ok(text.into())
+    }
+}
+
+/// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
+pub(crate) fn has_outer_blank(text: &str) -> bool {
+    let blank = |c: char| matches!(c, '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ');
+    text.starts_with(blank) || text.ends_with(blank)
+}
+
+fn word(text: &str, span: Span, name: &str, words: &'static [&'static str]) -> Result<Typed, Diagnostic> {
+    match words.iter().find(|word| **word == text) {
+        Some(word) => Ok(Typed::Word(word)),
+        None if text == "all" && words == STATUSES => Err(catalogue::all_statuses(span, words)),
+        None => Err(catalogue::unknown_word(span, text, name, words)),
+    }
+}
+
+fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ if text.eq_ignore_ascii_case("true") => Ok(true),
+        _ if text.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(catalogue::not_boolean(span, text, name)),
+    }
+}
+
+/// A decimal number: sign, digits, point, exponent; neither hexadecimal nor `NaN`.
+fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> {
+    if text.len() > LONGEST_NUMBER {
+        return Err(catalogue::long_number(span));
+    }
+    if !is_number(text) {
+        return Err(catalogue::wrong_type(span, text, name, ValueType::Number.noun()));
+    }
+    let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
+    if !exponent.is_some_and(|exponent| exponent.unsigned_abs() <= LONGEST_NUMBER as u32) {
+        return Err(catalogue::long_number(span));
+    }
+    text.parse::<BigDecimal>()
+        .map(|number| number.normalized())
+        .map_err(|_| catalogue::wrong_type(span, text, name, ValueType::Number.noun()))
+}
+
+/// Whether the text is written as a decimal number.
+pub(super) fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits(whole) && digits(fraction) && exponent.is_none_or(digits)
+}
+
+/// The values of one condition, in groups of one type, and whether `none` is among them.
+#[derive(Default)]
+pub(super) struct Group {
+    pub values: Vec<Values>,
+    pub missing: bool,
+}
+
+impl Group {
+    /// Adds a value.
+    pub(super) fn add(&mut self, typed: Typed) {
+        let one = match typed {
+            Typed::Missing => {
+                self.missing = true;
+                return;
+            }
+            Typed::Word(word) => Values::Words(vec![word]),
+            Typed::Id(id) => Values::Ids(vec![id]),
+            Typed::Text(text) => Values::Texts(vec![text]),
+            Typed::Number(number) => Values::Numbers(vec![number]),
+            Typed::Boolean(boolean) => Values::Booleans(vec![boolean]),
+            Typed::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(vec![day]),
+            Typed::Moment(Moment::Instant(instant)) => Values::Instants(vec![instant]),
+        };
+        for values in &mut self.values {
+            if values.append(&one) {
+                return;
+            }
+        }
+        self.values.push(one);
+    }
+}
+
+/// The scalar of a comparison.
+pub(super) fn scalar(typed: Typed) -> Option<Scalar> {
+    match typed {
+        Typed::Number(number) => Some(Scalar::Number(number)),
+        Typed::Moment(Moment::Day(day)) => Some(Scalar::Day(day)),
+        Typed::Moment(Moment::DaysAgo(days, day)) => Some(Scalar::DaysAgo(days, day)),
+        Typed::Moment(Moment::Instant(instant)) => Some(Scalar::Instant(instant)),
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! The documented wire array of `POST …/conversations/filter`.
+
+use std::borrow::Cow;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use crate::schema::WireOperator;
+
+/// A flat array of conditions, as the API documents it. AND binds before OR, and there is no grouping.
+///
+/// Serialised, it is the array; the request's body is [`Payload::to_body`].
+///
+/// ```
+/// let payload = cwql::compile("status = pending AND browser_language != en", &cwql::Schema::default())?;
+/// assert_eq!(
+///     payload.to_json(),
+///     r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["pending"],"query_operator":"AND"},"#.to_owned()
+///         + r#"{"attribute_key":"browser_language","filter_operator":"not_equal_to","values":["en"],"query_operator":null}]"#
+/// );
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Payload {
+    /// The conditions. An empty array matches every conversation (server semantics, section 1).
+    pub conditions: Vec<Condition>,
+}
+
+/// One condition on the wire; its members are serialised in the documented order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The server's key of the attribute.
+    pub attribute_key: Cow<'static, str>,
+    /// The operator.
+    pub filter_operator: WireOperator,
+    /// What is compared with; empty for presence.
+    pub values: Vec<Value>,
+    /// What joins this condition with the next one; `None` on the last.
+    pub query_operator: Option<QueryOperator>,
+}
+
+/// A value on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A string.
+    Text(Cow<'static, str>),
+    /// An id or another whole number.
+    Integer(i64),
+    /// A number with a fraction, of at most 15 significant digits, so that it is the same for every reader.
+    Decimal(Decimal),
+    /// True or false.
+    Boolean(bool),
+}
+
+/// What joins two conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum QueryOperator {
+    /// `"AND"`
+    #[serde(rename = "AND")]
+    And,
+    /// `"OR"`
+    #[serde(rename = "OR")]
+    Or,
+}
+
+/// A finite number with a fraction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decimal(f64);
+
+// Finite numbers are equal to themselves, and `new` admits no others.
+impl Eq for Decimal {}
+
+impl std::hash::Hash for Decimal {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+impl Decimal {
+    /// A number; `None` if it is not finite.
+    #[must_use]
+    pub fn new(number: f64) -> Option<Self> {
+        number.is_finite().then_some(Self(if number == 0.0 { 0.0 } else { number }))
+    }
+}
+
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Condition", 4)?;
+        members.serialize_field("attribute_key", &self.attribute_key)?;
+        members.serialize_field("filter_operator", self.filter_operator.as_str())?;
+        members.serialize_field("values", &self.values)?;
+        members.serialize_field("query_operator", &self.query_operator)?;
+        members.end()
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(number) => serializer.serialize_i64(*number),
+            Self::Decimal(number) => serializer.serialize_f64(number.0),
+            Self::Boolean(boolean) => serializer.serialize_bool(*boolean),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    payload: &'a Payload,
+}
+
+impl Payload {
+    /// The array as compact JSON. The same payload gives the same bytes.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // About a hundred bytes a condition; strings and numbers always serialise.
+        let mut bytes = Vec::with_capacity(self.conditions.len() * 112 + 16);
+        if serde_json::to_writer(&mut bytes, self).is_err() {
+            bytes.clear();
+        }
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The body of the request: `{"payload":[…]}`.
+    #[must_use]
+    pub fn to_body(&self) -> String {
+        serde_json::to_string(&Body { payload: self }).unwrap_or_default()
+    }
+
+    /// The body of the request over several lines, for reading.
+    #[must_use]
+    pub fn to_pretty_body(&self) -> String {
+        serde_json::to_string_pretty(&Body { payload: self }).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stand_in_the_documented_order() {
+        let condition = Condition {
+            attribute_key: "order_count".into(),
+            filter_operator: WireOperator::EqualTo,
+            values: vec![
+                Value::Integer(5),
+                Value::Decimal(Decimal::new(0.5).unwrap()),
+                Value::Text("x".into()),
+                Value::Boolean(true),
+            ],
+            query_operator: None,
+        };
+        assert_eq!(
+            Payload { conditions: vec![condition] }.to_body(),
+            r#"{"payload":[{"attribute_key":"order_count","filter_operator":"equal_to","values":[5,0.5,"x",true],"query_operator":null}]}"#
+        );
+    }
+}

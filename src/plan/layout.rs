@@ -1,0 +1,253 @@
+//! The order of a payload: what must stand where so that the server reads it as it is meant
+//! (server semantics, sections 3 and 11 to 13).
+
+use std::collections::BTreeMap;
+
+use super::dnf::{Arena, Conjunction};
+use super::pushdown::{Literal, Nature, Reason, pattern};
+use crate::payload::{Condition, Payload, QueryOperator, Value};
+use crate::schema::WireOperator;
+
+/// A payload, and the parts that it does not say exactly, with the reasons.
+pub(super) struct Laid {
+    pub payload: Payload,
+    pub weak: BTreeMap<usize, Reason>,
+}
+
+impl Literal {
+    fn is_custom(&self) -> bool {
+        matches!(self.nature, Nature::Custom | Nature::CustomUnequal(_))
+    }
+
+    /// A custom attribute's `!=` that nothing else can say.
+    fn is_text_unequal(&self) -> bool {
+        matches!(&self.nature, Nature::CustomUnequal(alternatives) if alternatives.is_empty())
+    }
+
+    /// How many conjunctions more the literal may become.
+    pub(super) fn weight(&self) -> usize {
+        match &self.nature {
+            Nature::CustomUnequal(alternatives) => alternatives.len().saturating_sub(1),
+            _ => 0,
+        }
+    }
+
+    /// Whether the server reads the literal otherwise behind a custom attribute.
+    fn leaks(&self) -> bool {
+        self.nature == Nature::Leaky && (self.values.len() > 1 || !self.is_lower())
+    }
+
+    /// Whether lower-casing changes none of the values.
+    fn is_lower(&self) -> bool {
+        self.values.iter().all(|value| match value {
+            Value::Text(text) => text.chars().all(|c| c.to_lowercase().eq([c])),
+            _ => true,
+        })
+    }
+}
+
+/// Lays conjunctions out as one payload, weakening what cannot stand where it must.
+pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Laid {
+    let mut weak: BTreeMap<usize, Reason> = BTreeMap::new();
+    for conjunction in &conjunctions {
+        for &part in &conjunction.weak {
+            let reason = arena.parts.get(part).and_then(|part| part.reason).unwrap_or(Reason::NotFilterable);
+            weak.insert(part, reason);
+        }
+    }
+    let any_custom = conjunctions.iter().any(|conjunction| literals(arena, conjunction).any(Literal::is_custom));
+    if !any_custom {
+        return Laid { payload: emit(arena, &conjunctions), weak };
+    }
+    let (mut conjunctions, last) = unequals(arena, conjunctions, &mut weak);
+    arena.absorb(&mut conjunctions);
+    if conjunctions.iter().any(|conjunction| conjunction.literals.is_empty()) {
+        // One alternative matches everything.
+        return Laid { payload: Payload::default(), weak };
+    }
+    let (mut ordered, custom): (Vec<_>, Vec<_>) =
+        conjunctions.into_iter().partition(|conjunction| !literals(arena, conjunction).any(Literal::is_custom));
+    ordered.extend(leaks(arena, custom, &mut weak));
+    ordered.extend(last);
+    Laid { payload: emit(arena, &ordered), weak }
+}
+
+fn literals<'a>(arena: &'a Arena, conjunction: &'a Conjunction) -> impl Iterator<Item = &'a Literal> {
+    conjunction.literals.iter().filter_map(|&id| arena.literal(id)).map(|(literal, _)| literal)
+}
+
+/// Places the `!=` of custom attributes. One may be the last disjunct; the others are said by their alternatives or not at all.
+fn unequals(
+    arena: &mut Arena,
+    conjunctions: Vec<Conjunction>,
+    weak: &mut BTreeMap<usize, Reason>,
+) -> (Vec<Conjunction>, Option<Conjunction>) {
+    let unequal = |arena: &Arena, conjunction: &Conjunction, test: fn(&Literal) -> bool| {
+        !conjunction.literals.is_empty() && literals(arena, conjunction).all(test)
+    };
+    let alone = |arena: &Arena, i: &usize, test: fn(&Literal) -> bool| {
+        conjunctions
+            .get(*i)
+            .is_some_and(|conjunction| conjunction.literals.len() == 1 && unequal(arena, conjunction, test))
+    };
+    let places = 0..conjunctions.len();
+    let last = places
+        .clone()
+        .rev()
+        .find(|i| alone(arena, i, Literal::is_text_unequal))
+        // Without a place at the end, a conjunction of nothing else would match everything.
+        .or_else(|| {
+            places.clone().find(|&i| conjunctions.get(i).is_some_and(|c| unequal(arena, c, Literal::is_text_unequal)))
+        })
+        .or_else(|| {
+            places.rev().find(|i| alone(arena, i, |literal| matches!(literal.nature, Nature::CustomUnequal(_))))
+        });
+    let mut kept = Vec::with_capacity(conjunctions.len());
+    let mut at_end = None;
+    for (i, conjunction) in conjunctions.into_iter().enumerate() {
+        if Some(i) == last {
+            let mut conjunction = conjunction;
+            for &id in conjunction.literals.get(1..).unwrap_or_default() {
+                if let Some((_, part)) = arena.literal(id) {
+                    weak.insert(*part, Reason::CustomUnequal);
+                }
+            }
+            conjunction.literals.truncate(1);
+            at_end = Some(conjunction);
+            continue;
+        }
+        let mut expanded = vec![Conjunction { literals: Vec::new(), weak: conjunction.weak }];
+        for id in conjunction.literals {
+            let Some((literal, part)) = arena.literal(id).cloned() else { continue };
+            match literal.nature {
+                Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
+                    weak.insert(part, Reason::CustomUnequal);
+                }
+                Nature::CustomUnequal(alternatives) => {
+                    let forms: Vec<Vec<u32>> = alternatives
+                        .into_iter()
+                        .map(|form| form.into_iter().map(|literal| arena.add_literal(literal, part)).collect())
+                        .collect();
+                    expanded = product(&expanded, &forms);
+                }
+                _ => expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id)),
+            }
+        }
+        kept.extend(expanded);
+    }
+    (kept, at_end)
+}
+
+fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction> {
+    conjunctions
+        .iter()
+        .flat_map(|conjunction| {
+            forms.iter().map(|form| {
+                let mut longer = conjunction.clone();
+                longer.literals.extend_from_slice(form);
+                longer
+            })
+        })
+        .collect()
+}
+
+/// Orders conjunctions with custom attributes. In the first one standard conditions still stand before every custom
+/// attribute; in the others what would leak is said in single lower-case values or not at all.
+fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut BTreeMap<usize, Reason>) -> Vec<Conjunction> {
+    let stubborn =
+        |conjunction: &Conjunction| literals(arena, conjunction).any(|literal| literal.leaks() && !literal.is_lower());
+    let leaking = |conjunction: &Conjunction| literals(arena, conjunction).any(Literal::leaks);
+    let first = conjunctions.iter().position(stubborn).or_else(|| conjunctions.iter().position(leaking)).unwrap_or(0);
+    let mut ordered = Vec::with_capacity(conjunctions.len());
+    let mut rest = Vec::with_capacity(conjunctions.len());
+    for (i, conjunction) in conjunctions.into_iter().enumerate() {
+        if i == first {
+            ordered.push(conjunction);
+        } else {
+            rest.push(conjunction);
+        }
+    }
+    for conjunction in rest {
+        let mut expanded = vec![Conjunction { literals: Vec::new(), weak: conjunction.weak }];
+        for id in conjunction.literals {
+            let Some((literal, part)) = arena.literal(id).cloned() else { continue };
+            if !literal.leaks() {
+                expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
+                continue;
+            }
+            if !literal.is_lower() {
+                weak.insert(part, Reason::Leak);
+                if let Some(wider) = wider(&literal) {
+                    let id = arena.add_literal(wider, part);
+                    expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
+                }
+                continue;
+            }
+            let singles: Vec<u32> = literal
+                .values
+                .iter()
+                .map(|value| arena.add_literal(Literal { values: vec![value.clone()], ..literal.clone() }, part))
+                .collect();
+            if literal.operator == WireOperator::EqualTo {
+                let forms: Vec<Vec<u32>> = singles.into_iter().map(|id| vec![id]).collect();
+                expanded = product(&expanded, &forms);
+            } else {
+                expanded.iter_mut().for_each(|conjunction| conjunction.literals.extend_from_slice(&singles));
+            }
+        }
+        ordered.extend(expanded);
+    }
+    for conjunction in &mut ordered {
+        let (custom, plain): (Vec<u32>, Vec<u32>) = conjunction
+            .literals
+            .iter()
+            .partition(|&&id| arena.literal(id).is_some_and(|(literal, _)| literal.is_custom()));
+        conjunction.literals = plain;
+        conjunction.literals.extend(custom);
+    }
+    ordered
+}
+
+/// A condition that the leak does not touch and that matches whatever equals one of the literal's values.
+fn wider(literal: &Literal) -> Option<Literal> {
+    let containable = matches!(&*literal.key, "referer" | "mail_subject");
+    if literal.operator != WireOperator::EqualTo || !containable {
+        return None;
+    }
+    let escaped = literal.values.iter().map(|value| match value {
+        Value::Text(text) => pattern(text),
+        other => other.clone(),
+    });
+    Some(Literal {
+        operator: WireOperator::Contains,
+        values: escaped.collect(),
+        nature: Nature::Plain,
+        key: literal.key.clone(),
+    })
+}
+
+/// The flat array: AND within a conjunction, OR between two, nothing at the end.
+fn emit(arena: &Arena, conjunctions: &[Conjunction]) -> Payload {
+    let count = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
+    let mut conditions: Vec<Condition> = Vec::with_capacity(count);
+    for conjunction in conjunctions {
+        if conjunction.literals.is_empty() {
+            return Payload::default();
+        }
+        if let Some(last) = conditions.last_mut() {
+            last.query_operator = Some(QueryOperator::Or);
+        }
+        for literal in literals(arena, conjunction) {
+            conditions.push(Condition {
+                attribute_key: literal.key.clone(),
+                filter_operator: literal.operator,
+                values: literal.values.clone(),
+                query_operator: Some(QueryOperator::And),
+            });
+        }
+    }
+    if let Some(last) = conditions.last_mut() {
+        last.query_operator = None;
+    }
+    Payload { conditions }
+}

@@ -1,0 +1,316 @@
+//! Filter → [`Plan`]: what is sent to the server, in which order, and what is left to the client.
+//!
+//! A plan is a union of scans. A scan is one payload and, where needed, a residual: a filter for the conversations
+//! that it returns. The laws: each payload is one that the server accepts and reads as it is meant; it matches all
+//! that its part of the query means, and perhaps more; after the residuals the rows of all scans together are
+//! exactly those that the query means.
+
+mod dnf;
+mod explain;
+mod layout;
+mod print;
+mod pushdown;
+mod simplify;
+
+use std::collections::BTreeMap;
+
+pub use print::to_text;
+pub use pushdown::Reason;
+
+use crate::check::{Condition, Filter};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::payload::{self, Payload};
+use crate::schema::{Schema, Standard, WireOperator};
+use crate::source::Span;
+use dnf::{Arena, Conjunction, Node};
+
+/// How many conjunctions are built at most before simplification shows how many remain.
+const MAX_BUILT: usize = 20_000;
+
+/// What is sent to the server, and what is left to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The scans; their rows are merged, each conversation once.
+    pub scans: Vec<Scan>,
+    /// Whether the query can match no conversation at all; nothing needs to be sent.
+    pub never: bool,
+}
+
+/// One payload, and what the client has to look at in the conversations that it returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// What is sent.
+    pub payload: Payload,
+    /// What the returned conversations must satisfy as well.
+    pub residual: Option<Residual>,
+}
+
+/// A filter that the client evaluates, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Residual {
+    /// The filter.
+    pub filter: Filter,
+    /// The parts of the query that the payload does not say, as text, each with its reason.
+    pub reasons: Vec<(String, Reason)>,
+}
+
+impl Plan {
+    /// Whether one payload says exactly the query.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        matches!(self.scans.as_slice(), [Scan { residual: None, .. }])
+    }
+}
+
+/// Plans a checked filter.
+///
+/// # Errors
+/// A part of the query can be evaluated neither by the server nor by the client (`cwql::impossible`).
+pub fn plan(filter: &Filter, text: &str, schema: &Schema) -> Result<Plan, Diagnostics> {
+    plan_leaving(filter, text, schema, &|_| None)
+}
+
+/// Plans a checked filter, with conditions that are left to the client whatever the server can do: those for which
+/// `left` gives a reason.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_leaving(
+    filter: &Filter,
+    text: &str,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Plan, Diagnostics> {
+    let simple = simplify::simplify(filter.negation_normal());
+    let factors = match simple {
+        Filter::Any(parts) if parts.is_empty() => return Ok(never()),
+        Filter::All(parts) => parts,
+        other => vec![other],
+    };
+    let mut arena = Arena::default();
+    let mut root =
+        Node::All(factors.into_iter().enumerate().map(|(i, factor)| arena.node(factor, i, schema, left)).collect());
+    let conjunctions =
+        bounded(&mut arena, &mut root, schema.max_conditions).ok_or_else(|| impossible(&arena, &root, text))?;
+    if conjunctions.is_empty() {
+        return Ok(never());
+    }
+    let scans = scans(&mut arena, &root, conjunctions, schema.max_conditions)
+        .map_err(|part| impossible_part(&arena, part, text))?;
+    Ok(Plan { scans, never: false })
+}
+
+/// A plan for what no conversation matches: display ids begin at 1.
+fn never() -> Plan {
+    let condition = payload::Condition {
+        attribute_key: Standard::DisplayId.info().key.into(),
+        filter_operator: WireOperator::EqualTo,
+        values: vec![payload::Value::Integer(0)],
+        query_operator: None,
+    };
+    Plan { scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }], never: true }
+}
+
+/// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
+fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunction>> {
+    loop {
+        let size = arena.size(root);
+        let within = size.conditions <= max;
+        // Simplification may still bring it down.
+        if within || size.conjunctions <= MAX_BUILT && size.conditions <= MAX_BUILT * 8 {
+            let conjunctions = arena.conjunctions(root);
+            if within || conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum::<usize>() <= max {
+                return Some(conjunctions);
+            }
+        }
+        if arena.weaken(root, None) {
+            continue;
+        }
+        // What cannot be left to the client is sent in several payloads.
+        return (size.conjunctions <= MAX_BUILT).then(|| arena.conjunctions(root));
+    }
+}
+
+/// Groups conjunctions into scans: one if the client can evaluate all that the payload does not say.
+fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
+    let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
+    if count <= max {
+        let laid = layout::lay(arena, conjunctions.clone());
+        if laid.weak.is_empty() {
+            return Ok(vec![Scan { payload: laid.payload, residual: None }]);
+        }
+        if let Some(filter) = factors(arena, root, &laid.weak) {
+            return Ok(vec![Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }]);
+        }
+    }
+    let mut scans = Vec::new();
+    let mut groups: Vec<(Group, Vec<Conjunction>)> = Vec::new();
+    for conjunction in conjunctions {
+        let group = group_of(arena, &conjunction);
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, members)) => members.push(conjunction),
+            None => groups.push((group, vec![conjunction])),
+        }
+    }
+    for (group, members) in groups {
+        for chunk in chunks(members, max) {
+            let laid = layout::lay(arena, chunk.clone());
+            if laid.weak.is_empty() {
+                scans.push(Scan { payload: laid.payload, residual: None });
+                continue;
+            }
+            let known = match &group {
+                Group::Exact => false,
+                Group::Weak(parts) => laid.weak.keys().eq(parts.iter()),
+                Group::Local => true,
+            };
+            if known {
+                let filter = match &group {
+                    Group::Local => Filter::Any(chunk.iter().map(|conjunction| whole(arena, conjunction)).collect()),
+                    _ => all(arena, laid.weak.keys().copied())?,
+                };
+                scans.push(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) });
+                continue;
+            }
+            // The order weakens what stands together: each alternative gets a scan of its own.
+            for conjunction in chunk {
+                let laid = layout::lay(arena, vec![conjunction]);
+                let filter = all(arena, laid.weak.keys().copied())?;
+                let residual = (!laid.weak.is_empty()).then(|| residual(arena, filter, &laid.weak));
+                scans.push(Scan { payload: laid.payload, residual });
+            }
+        }
+    }
+    Ok(scans)
+}
+
+/// What conjunctions that share a scan have in common.
+#[derive(PartialEq, Eq)]
+enum Group {
+    /// The payload says all of it.
+    Exact,
+    /// The client looks at the same parts.
+    Weak(Vec<usize>),
+    /// The client can evaluate all of it.
+    Local,
+}
+
+fn group_of(arena: &Arena, conjunction: &Conjunction) -> Group {
+    if conjunction.weak.is_empty() {
+        return Group::Exact;
+    }
+    let mut parts = parts_of(arena, conjunction);
+    if parts.all(|part| arena.parts.get(part).is_some_and(|part| part.evaluable)) {
+        return Group::Local;
+    }
+    let mut weak = conjunction.weak.clone();
+    weak.sort_unstable();
+    weak.dedup();
+    Group::Weak(weak)
+}
+
+fn parts_of<'a>(arena: &'a Arena, conjunction: &'a Conjunction) -> impl Iterator<Item = usize> + 'a {
+    let literals = conjunction.literals.iter().filter_map(|&id| arena.literal(id)).map(|(_, part)| *part);
+    literals.chain(conjunction.weak.iter().copied())
+}
+
+/// Everything that a conjunction asks.
+fn whole(arena: &Arena, conjunction: &Conjunction) -> Filter {
+    let mut parts: Vec<usize> = parts_of(arena, conjunction).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    Filter::All(parts.into_iter().filter_map(|part| arena.parts.get(part)).map(|part| part.filter.clone()).collect())
+}
+
+/// All of the parts, if the client can evaluate each.
+fn all(arena: &Arena, parts: impl Iterator<Item = usize>) -> Result<Filter, usize> {
+    let mut filters = Vec::new();
+    for id in parts {
+        match arena.parts.get(id) {
+            Some(part) if part.evaluable => filters.push(part.filter.clone()),
+            _ => return Err(id),
+        }
+    }
+    Ok(Filter::All(filters))
+}
+
+/// The factors of the query's outermost AND that have a weak part, if the client can evaluate each of them.
+///
+/// A conversation that the payload matches satisfies all the other factors: each alternative of the payload says
+/// one alternative of them exactly.
+fn factors(arena: &Arena, root: &Node, weak: &BTreeMap<usize, Reason>) -> Option<Filter> {
+    let Node::All(nodes) = root else { return None };
+    let mut wanted: Vec<usize> = weak.keys().filter_map(|&id| arena.parts.get(id)).map(|part| part.factor).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut filters = Vec::with_capacity(wanted.len());
+    for factor in wanted {
+        let node = nodes.get(factor)?;
+        if !arena.evaluable(node) {
+            return None;
+        }
+        filters.push(arena.filter(node));
+    }
+    Some(Filter::All(filters))
+}
+
+fn residual(arena: &Arena, filter: Filter, weak: &BTreeMap<usize, Reason>) -> Residual {
+    let filter = simplify::simplify(filter.negation_normal());
+    let mut reasons: Vec<(String, Reason)> = Vec::new();
+    for (id, reason) in weak {
+        if let Some(part) = arena.parts.get(*id) {
+            let entry = (to_text(&part.filter), *reason);
+            if !reasons.contains(&entry) {
+                reasons.push(entry);
+            }
+        }
+    }
+    Residual { filter, reasons }
+}
+
+/// Cuts alternatives into payloads within the bound.
+fn chunks(conjunctions: Vec<Conjunction>, max: usize) -> Vec<Vec<Conjunction>> {
+    let mut chunks: Vec<Vec<Conjunction>> = Vec::new();
+    let mut room = 0;
+    for conjunction in conjunctions {
+        let size = conjunction.literals.len().max(1);
+        match chunks.last_mut() {
+            Some(last) if size <= room => last.push(conjunction),
+            _ => {
+                chunks.push(vec![conjunction]);
+                room = max.max(size);
+            }
+        }
+        room -= size;
+    }
+    chunks
+}
+
+fn impossible(arena: &Arena, root: &Node, text: &str) -> Diagnostics {
+    let part = unevaluable(arena, root).unwrap_or_default();
+    impossible_part(arena, part, text)
+}
+
+fn unevaluable(arena: &Arena, node: &Node) -> Option<usize> {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().find_map(|node| unevaluable(arena, node)),
+        Node::Leaf(id) => arena.parts.get(*id).is_some_and(|part| !part.evaluable).then_some(*id),
+    }
+}
+
+fn impossible_part(arena: &Arena, part: usize, text: &str) -> Diagnostics {
+    let filter = arena.parts.get(part).map(|part| &part.filter);
+    let span = match filter {
+        Some(Filter::Condition(condition)) => condition.span,
+        _ => Span::new(0, text.len() as u32),
+    };
+    let shown = filter.map(to_text).unwrap_or_default();
+    let diagnostic = Diagnostic::new(
+        Code::Impossible,
+        span,
+        "neither sent nor evaluated",
+        format!("`{shown}` can be neither sent to the server in this query nor evaluated in what it returns"),
+    )
+    .help("the returned conversations do not carry what the server compares; ask for it in a query of its own");
+    Diagnostics::new(text, vec![diagnostic])
+}

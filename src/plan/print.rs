@@ -1,0 +1,110 @@
+//! Filter → query text: what `explain` shows of residuals, and what `decompile` prints.
+
+use std::fmt::Write as _;
+
+use crate::check::{Comparison, Condition, Filter, Scalar, Test, Values};
+use crate::schema::Attribute;
+use crate::syntax::{Connective, is_bare_word, quote, write_name};
+
+/// The canonical text of a filter. Parsing and checking it gives the same meaning.
+///
+/// A filter without a condition has no text in the language; it is written as a comment.
+#[must_use]
+pub fn to_text(filter: &Filter) -> String {
+    let mut out = String::new();
+    write_filter(filter, 0, &mut out);
+    out
+}
+
+fn write_filter(filter: &Filter, around: u8, out: &mut String) {
+    match filter {
+        Filter::Condition(condition) => write_condition(condition, out),
+        Filter::Not(inner) => {
+            out.push_str("NOT ");
+            write_filter(inner, u8::MAX, out);
+        }
+        Filter::All(parts) => write_chain(parts, Connective::And, "# everything", around, out),
+        Filter::Any(parts) => write_chain(parts, Connective::Or, "# nothing", around, out),
+    }
+}
+
+fn write_chain(parts: &[Filter], connective: Connective, empty: &str, around: u8, out: &mut String) {
+    if parts.is_empty() {
+        out.push_str(empty);
+        return;
+    }
+    if let [only] = parts {
+        return write_filter(only, around, out);
+    }
+    let parentheses = connective.precedence() < around;
+    if parentheses {
+        out.push('(');
+    }
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            let _ = write!(out, " {} ", connective.as_str());
+        }
+        write_filter(part, connective.precedence(), out);
+    }
+    if parentheses {
+        out.push(')');
+    }
+}
+
+fn write_condition(condition: &Condition, out: &mut String) {
+    out.push_str(&write_name(&condition.attribute.to_string()));
+    match &condition.test {
+        Test::AnyOf(values) => write_values(values, "=", "IN", &condition.attribute, out),
+        Test::NoneOf(values) => write_values(values, "!=", "NOT IN", &condition.attribute, out),
+        Test::Contains(text) => write_operand("CONTAINS", &text_value(text), out),
+        Test::NotContains(text) => write_operand("NOT CONTAINS", &text_value(text), out),
+        Test::StartsWith(text) => write_operand("STARTS WITH", &text_value(text), out),
+        Test::NotStartsWith(text) => write_operand("NOT STARTS WITH", &text_value(text), out),
+        Test::Compare(comparison, scalar) => write_comparison(*comparison, scalar, out),
+        Test::Present => out.push_str(" IS PRESENT"),
+        Test::Missing => out.push_str(" IS MISSING"),
+    }
+}
+
+fn write_comparison(comparison: Comparison, scalar: &Scalar, out: &mut String) {
+    let value = match scalar {
+        Scalar::Day(day) => day.to_string(),
+        Scalar::DaysAgo(days, _) if *days >= 0 => format!("-{days}d"),
+        Scalar::DaysAgo(days, _) => format!("+{}d", days.unsigned_abs()),
+        Scalar::Instant(instant) => instant.to_string(),
+        Scalar::Number(number) => number.to_plain_string(),
+    };
+    write_operand(comparison.as_str(), &value, out);
+}
+
+fn write_operand(operator: &str, value: &str, out: &mut String) {
+    let _ = write!(out, " {operator} {value}");
+}
+
+fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, out: &mut String) {
+    let written: Vec<String> = match values {
+        Values::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+        Values::Ids(ids) => ids.iter().map(i64::to_string).collect(),
+        Values::Texts(texts) => texts.iter().map(|text| text_value(text)).collect(),
+        Values::Numbers(numbers) => numbers.iter().map(bigdecimal::BigDecimal::to_plain_string).collect(),
+        Values::Days(days) => days.iter().map(ToString::to_string).collect(),
+        Values::Instants(instants) => instants.iter().map(ToString::to_string).collect(),
+        Values::Booleans(booleans) => booleans.iter().map(ToString::to_string).collect(),
+    };
+    debug_assert!(!written.is_empty(), "no value for {attribute}");
+    match written.as_slice() {
+        [only] => write_operand(one, only, out),
+        several => write_operand(many, &format!("({})", several.join(", ")), out),
+    }
+}
+
+/// A text: bare where it reads the same, else quoted.
+fn text_value(text: &str) -> String {
+    let bare = is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none");
+    // Words that another reader might take for something else are quoted.
+    if bare && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
+        text.to_owned()
+    } else {
+        quote(text)
+    }
+}

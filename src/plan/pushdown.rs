@@ -1,0 +1,455 @@
+//! What the server can do with one condition: the forms in which it can be sent, whether they say it exactly,
+//! and whether the client can evaluate it in the conversations that come back.
+
+use std::borrow::Cow;
+
+use bigdecimal::{BigDecimal, ToPrimitive};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::check::{Comparison, Condition, Scalar, Test, Values, has_outer_blank};
+use crate::payload::{Decimal, Value};
+use crate::schema::{Attribute, Custom, CustomKind, PRIORITIES, STANDARD, Schema, Standard, ValueType, WireOperator};
+
+/// A condition as the server can be told it.
+#[derive(Clone, Debug)]
+pub(crate) struct Pushdown {
+    /// The ways to send it: a disjunction of conjunctions. One empty conjunction matches everything, no conjunction nothing.
+    pub wire: Vec<Vec<Literal>>,
+    /// Whether what is sent says exactly the condition, and if not, why. Otherwise it matches more.
+    pub inexact: Option<Reason>,
+    /// Whether the returned conversation carries what the server looks at.
+    pub evaluable: bool,
+}
+
+/// A condition on the wire, without its place in the payload.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Literal {
+    pub key: Cow<'static, str>,
+    pub operator: WireOperator,
+    pub values: Vec<Value>,
+    /// What it does to its neighbours and they to it.
+    pub nature: Nature,
+}
+
+/// How a literal depends on its place in the payload (server semantics, sections 11 to 13).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Nature {
+    /// Means the same everywhere.
+    Plain,
+    /// A standard attribute compared with texts: behind a custom attribute only the first value counts, in lower case.
+    Leaky,
+    /// A custom attribute: what follows it may be read otherwise.
+    Custom,
+    /// A custom attribute's `not_equal_to`: right only as the last disjunct, all by itself. Elsewhere these
+    /// alternatives say the same, if there are any.
+    CustomUnequal(Vec<Vec<Literal>>),
+}
+
+/// Why a condition, or a part of a query, is not sent, or not sent exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The server has no filter for the attribute at all.
+    NotFilterable,
+    /// The attribute came in a later version of the server.
+    NotInVersion,
+    /// The server has no such operator for the attribute.
+    NoOperator,
+    /// The server compares whole days.
+    WholeDays,
+    /// The server strips the value.
+    OuterBlanks,
+    /// The server cannot cast currency and percent attributes.
+    NoCast,
+    /// A standard attribute has the same key.
+    Shadowed,
+    /// A custom attribute's `!=` lets in rows without the attribute unless it is the last disjunct.
+    CustomUnequal,
+    /// Behind a custom attribute the server reads the first value alone, in lower case.
+    Leak,
+    /// The payload would be too long.
+    TooLong,
+    /// A stored value broke the server's cast.
+    BadStoredValue,
+}
+
+impl Reason {
+    /// The reason as a person reads it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFilterable => "the server does not filter by this attribute",
+            Self::NotInVersion => "this version of the server does not filter by this attribute",
+            Self::NoOperator => "the server has no such operator for this attribute",
+            Self::WholeDays => "the server compares whole days only",
+            Self::OuterBlanks => "the server strips blanks at both ends",
+            Self::NoCast => "the server cannot compare currency and percent attributes",
+            Self::Shadowed => "a standard attribute has the same key",
+            Self::CustomUnequal => {
+                "a custom attribute's != lets in other conversations unless it is the last alternative"
+            }
+            Self::Leak => "behind a custom attribute the server reads the first value alone, in lower case",
+            Self::TooLong => "the payload would have too many conditions",
+            Self::BadStoredValue => "a stored value broke the server's conversion",
+        }
+    }
+}
+
+const EVERYTHING: fn() -> Vec<Vec<Literal>> = || vec![Vec::new()];
+
+impl Pushdown {
+    /// Decides what the server can be told of a condition.
+    pub(crate) fn of(condition: &Condition, schema: &Schema) -> Self {
+        let evaluable = evaluable(condition, schema);
+        let (wire, inexact) = match &condition.attribute {
+            Attribute::Standard(standard) => standard_forms(*standard, &condition.test, schema),
+            Attribute::Custom(custom) => custom_forms(custom, &condition.test, schema),
+            Attribute::Local(_) | Attribute::Additional(_) | Attribute::ContactCustom(_) => {
+                local(Reason::NotFilterable)
+            }
+        };
+        Self { wire, inexact, evaluable }
+    }
+
+    /// The condition left to the client.
+    pub(crate) fn to_client(self, reason: Reason) -> Self {
+        Self { wire: EVERYTHING(), inexact: Some(reason), ..self }
+    }
+}
+
+type Forms = (Vec<Vec<Literal>>, Option<Reason>);
+
+fn local(reason: Reason) -> Forms {
+    (EVERYTHING(), Some(reason))
+}
+
+fn exact(literal: Literal) -> Forms {
+    (vec![vec![literal]], None)
+}
+
+/// Whether the client can evaluate the condition in a returned conversation (server semantics, sections 6 and 7).
+fn evaluable(condition: &Condition, schema: &Schema) -> bool {
+    match (&condition.attribute, &condition.test) {
+        // No response carries the key.
+        (Attribute::Standard(Standard::CampaignId), _) => false,
+        // A removed agent's conversations come back as if nobody were assigned; the account's own agents do not.
+        (Attribute::Standard(Standard::AssigneeId), Test::AnyOf(Values::Ids(ids))) => schema
+            .account
+            .as_ref()
+            .is_some_and(|account| ids.iter().all(|id| account.agents.iter().any(|agent| agent.id == *id))),
+        (Attribute::Standard(Standard::AssigneeId), _) => false,
+        // The response joins labels with commas.
+        (
+            Attribute::Standard(Standard::Labels),
+            Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)),
+        ) => !labels.iter().any(|label| label.contains(',')),
+        _ => true,
+    }
+}
+
+fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
+    let info = standard.info();
+    if !info.exists_in(schema.version) {
+        return local(Reason::NotInVersion);
+    }
+    let leaky = matches!(info.value_type, ValueType::Text(_) | ValueType::Labels);
+    let literal = |operator, values| {
+        let equality = matches!(operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
+        let nature = if leaky && equality { Nature::Leaky } else { Nature::Plain };
+        Literal { key: Cow::Borrowed(info.key), operator, values, nature }
+    };
+    let has = |operator| info.wire.contains(&operator);
+    if info.value_type == ValueType::Time {
+        return time_forms(test, &|operator, value| literal(operator, vec![value]));
+    }
+    match test {
+        Test::AnyOf(values) => exact(literal(WireOperator::EqualTo, wire_values(values))),
+        Test::NoneOf(values) => exact(literal(WireOperator::NotEqualTo, wire_values(values))),
+        Test::Contains(text) if has(WireOperator::Contains) && leaky => {
+            let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
+            (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], reason)
+        }
+        Test::NotContains(text) if has(WireOperator::DoesNotContain) && leaky && !has_outer_blank(text) => {
+            exact(literal(WireOperator::DoesNotContain, vec![pattern(text)]))
+        }
+        // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
+        Test::StartsWith(text) if has(WireOperator::Contains) && leaky => {
+            (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], Some(Reason::NoOperator))
+        }
+        Test::Present if !info.nullable => (EVERYTHING(), None),
+        Test::Missing if !info.nullable => (Vec::new(), None),
+        Test::Present if has(WireOperator::IsPresent) => exact(literal(WireOperator::IsPresent, Vec::new())),
+        Test::Missing if has(WireOperator::IsNotPresent) => exact(literal(WireOperator::IsNotPresent, Vec::new())),
+        Test::Present => (present(standard, &literal), None),
+        Test::NotContains(_) if leaky => (present(standard, &literal), Some(Reason::OuterBlanks)),
+        Test::NotStartsWith(_) | Test::StartsWith(_) if leaky => {
+            (present(standard, &literal), Some(Reason::NoOperator))
+        }
+        _ => local(Reason::NoOperator),
+    }
+}
+
+/// "Has a value" for attributes without `is_present`, in operators that they do have (server semantics, sections 4 and 8):
+/// each of these leaves out nothing but missing values.
+fn present(standard: Standard, literal: &dyn Fn(WireOperator, Vec<Value>) -> Literal) -> Vec<Vec<Literal>> {
+    let empty = || vec![Value::Text(Cow::Borrowed(""))];
+    if standard == Standard::Priority {
+        let words = PRIORITIES.iter().map(|word| Value::Text(Cow::Borrowed(word))).collect();
+        return vec![vec![literal(WireOperator::EqualTo, words)]];
+    }
+    if standard.info().wire.contains(&WireOperator::Contains) {
+        return vec![vec![literal(WireOperator::Contains, empty())]];
+    }
+    vec![vec![literal(WireOperator::EqualTo, empty())], vec![literal(WireOperator::NotEqualTo, empty())]]
+}
+
+fn wire_values(values: &Values) -> Vec<Value> {
+    match values {
+        Values::Words(words) => words.iter().map(|word| Value::Text(Cow::Borrowed(word))).collect(),
+        Values::Ids(ids) => ids.iter().map(|id| Value::Integer(*id)).collect(),
+        Values::Texts(texts) => texts.iter().map(|text| Value::Text(Cow::Owned(text.to_string()))).collect(),
+        Values::Booleans(booleans) => booleans.iter().map(|boolean| Value::Boolean(*boolean)).collect(),
+        Values::Days(days) => days.iter().map(|day| date(*day)).collect(),
+        Values::Numbers(numbers) => numbers.iter().map(number).collect(),
+        // Instants are never sent.
+        Values::Instants(_) => Vec::new(),
+    }
+}
+
+/// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
+pub(super) fn pattern(text: &str) -> Value {
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    Value::Text(Cow::Owned(escaped))
+}
+
+fn date(day: Date) -> Value {
+    Value::Text(Cow::Owned(day.to_string()))
+}
+
+/// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
+fn number(number: &BigDecimal) -> Value {
+    if let Some(integer) = number.to_i64().filter(|integer| BigDecimal::from(*integer) == *number) {
+        return Value::Integer(integer);
+    }
+    let decimal = number
+        .to_f64()
+        .and_then(Decimal::new)
+        .filter(|_| number.digits() <= 15 && number.fractional_digit_count().abs() <= 15);
+    decimal.map_or_else(|| Value::Text(Cow::Owned(number.to_plain_string())), Value::Decimal)
+}
+
+/// The day before or after; the checker admits no date at the end of the calendar.
+fn shifted(day: Date, days: i32) -> Date {
+    day.checked_add(days.days()).unwrap_or(day)
+}
+
+/// A range of whole days: after the first and before the second, both exclusive.
+type DayRange = (Option<Date>, Option<Date>);
+
+/// The ranges of whole days that a test means; and whether they mean exactly it.
+fn day_ranges(test: &Test) -> Option<(Vec<DayRange>, bool)> {
+    let around = |day: Date| (Some(shifted(day, -1)), Some(shifted(day, 1)));
+    Some(match test {
+        Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
+            let range = match comparison {
+                Comparison::Less => (None, Some(*day)),
+                Comparison::LessEqual => (None, Some(shifted(*day, 1))),
+                Comparison::Greater => (Some(*day), None),
+                Comparison::GreaterEqual => (Some(shifted(*day, -1)), None),
+            };
+            (vec![range], true)
+        }
+        Test::AnyOf(Values::Days(days)) => (days.iter().map(|day| around(*day)).collect(), true),
+        Test::NoneOf(Values::Days(days)) => {
+            let mut days = days.clone();
+            days.sort_unstable();
+            days.dedup();
+            let after = std::iter::once(None).chain(days.iter().copied().map(Some));
+            let before = days.iter().copied().map(Some).chain(std::iter::once(None));
+            // Nothing lies between two days that follow each other.
+            let ranges = after.zip(before).filter(|range| !matches!(range, (Some(a), Some(b)) if shifted(*a, 1) >= *b));
+            (ranges.collect(), true)
+        }
+        Test::Compare(comparison, Scalar::Instant(instant)) => {
+            // Stored times are whole seconds.
+            let floor = instant.as_second() - i64::from(instant.subsec_nanosecond() < 0);
+            let ceiling = floor + i64::from(instant.subsec_nanosecond() != 0);
+            match comparison {
+                Comparison::Less => before_second(ceiling),
+                Comparison::LessEqual => before_second(floor + 1),
+                Comparison::Greater => from_second(floor + 1),
+                Comparison::GreaterEqual => from_second(ceiling),
+            }
+        }
+        Test::AnyOf(Values::Instants(instants)) => {
+            (instants.iter().map(|instant| around(utc_day(instant.as_second()))).collect(), false)
+        }
+        _ => return None,
+    })
+}
+
+fn before_second(second: i64) -> (Vec<DayRange>, bool) {
+    let whole = second.rem_euclid(86_400) == 0;
+    (vec![(None, Some(shifted(utc_day(second), i32::from(!whole))))], whole)
+}
+
+fn from_second(second: i64) -> (Vec<DayRange>, bool) {
+    (vec![(Some(shifted(utc_day(second), -1)), None)], second.rem_euclid(86_400) == 0)
+}
+
+/// The UTC day of an epoch second.
+fn utc_day(second: i64) -> Date {
+    let instant = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+    jiff::tz::Offset::UTC.to_datetime(instant).date()
+}
+
+fn range_literals(ranges: Vec<DayRange>, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Vec<Vec<Literal>> {
+    let conjunction = |(after, before): DayRange| {
+        let after = after.map(|day| literal(WireOperator::IsGreaterThan, date(day)));
+        let before = before.map(|day| literal(WireOperator::IsLessThan, date(day)));
+        after.into_iter().chain(before).collect()
+    };
+    ranges.into_iter().map(conjunction).collect()
+}
+
+/// Times: the server compares whole UTC days, exclusively (server semantics, section 9).
+fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Forms {
+    match test {
+        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => {
+            exact(literal(WireOperator::DaysBefore, Value::Integer(i64::from(*days))))
+        }
+        Test::Present => (EVERYTHING(), None),
+        Test::Missing => (Vec::new(), None),
+        _ => match day_ranges(test) {
+            Some((ranges, true)) => (range_literals(ranges, literal), None),
+            Some((ranges, false)) => (range_literals(ranges, literal), Some(Reason::WholeDays)),
+            None => local(Reason::WholeDays),
+        },
+    }
+}
+
+/// Custom attributes (server semantics, sections 10 to 12).
+fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
+    if STANDARD.iter().any(|info| info.key == &*custom.key && info.exists_in(schema.version)) {
+        return local(Reason::Shadowed);
+    }
+    let literal = |operator, values| Literal {
+        key: Cow::Owned(custom.key.to_string()),
+        operator,
+        values,
+        nature: Nature::Custom,
+    };
+    let unequal = |values, alternatives| Literal {
+        nature: Nature::CustomUnequal(alternatives),
+        ..literal(WireOperator::NotEqualTo, values)
+    };
+    let present = || literal(WireOperator::IsPresent, Vec::new());
+    let missing = || literal(WireOperator::IsNotPresent, Vec::new());
+    let each = |values: &Values| {
+        wire_values(values).into_iter().map(|value| vec![literal(WireOperator::EqualTo, vec![value])]).collect()
+    };
+    match (custom.kind, test) {
+        (CustomKind::Currency | CustomKind::Percent, _) => local(Reason::NoCast),
+        (_, Test::Present) => exact(present()),
+        (_, Test::Missing) => exact(missing()),
+        (CustomKind::Text | CustomKind::Link | CustomKind::List, _) => match test {
+            Test::AnyOf(values) => (each(values), None),
+            Test::NoneOf(values) => {
+                (vec![wire_values(values).into_iter().map(|value| unequal(vec![value], Vec::new())).collect()], None)
+            }
+            Test::Contains(text) => {
+                let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
+                (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], reason)
+            }
+            Test::NotContains(text) if has_outer_blank(text) => (vec![vec![present()]], Some(Reason::OuterBlanks)),
+            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, vec![pattern(text)])),
+            Test::StartsWith(text) => {
+                (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], Some(Reason::NoOperator))
+            }
+            Test::NotStartsWith(_) => (vec![vec![present()]], Some(Reason::NoOperator)),
+            _ => local(Reason::NoOperator),
+        },
+        (CustomKind::Number, Test::AnyOf(values @ Values::Numbers(numbers))) => {
+            // Of an array that begins with a text the first value alone counts.
+            if wire_values(values).iter().any(|value| matches!(value, Value::Text(_))) {
+                return (each(values), None);
+            }
+            debug_assert!(!numbers.is_empty());
+            exact(literal(WireOperator::EqualTo, wire_values(values)))
+        }
+        (CustomKind::Number, Test::NoneOf(values @ Values::Numbers(numbers))) => {
+            let alternatives = around_numbers(numbers, &literal, missing());
+            let sent = wire_values(values);
+            if sent.len() > 1 && sent.iter().any(|value| matches!(value, Value::Text(_))) {
+                return (alternatives, None);
+            }
+            exact(unequal(sent, alternatives))
+        }
+        (CustomKind::Number, Test::Compare(comparison, Scalar::Number(bound))) => {
+            let strict = |operator| vec![literal(operator, vec![number(bound)])];
+            let equal = || vec![literal(WireOperator::EqualTo, vec![number(bound)])];
+            let forms = match comparison {
+                Comparison::Less => vec![strict(WireOperator::IsLessThan)],
+                Comparison::LessEqual => vec![strict(WireOperator::IsLessThan), equal()],
+                Comparison::Greater => vec![strict(WireOperator::IsGreaterThan)],
+                Comparison::GreaterEqual => vec![strict(WireOperator::IsGreaterThan), equal()],
+            };
+            (forms, None)
+        }
+        (CustomKind::Date, Test::AnyOf(values)) => (each(values), None),
+        (CustomKind::Date, _) => {
+            let Some((ranges, _)) = day_ranges(test) else { return local(Reason::NoOperator) };
+            let forms = range_literals(ranges, &|operator, value| literal(operator, vec![value]));
+            match test {
+                Test::NoneOf(values) => {
+                    let alternatives = forms.into_iter().chain([vec![missing()]]).collect();
+                    if values.len() == 1 {
+                        exact(unequal(wire_values(values), alternatives))
+                    } else {
+                        (alternatives, None)
+                    }
+                }
+                _ => (forms, None),
+            }
+        }
+        (CustomKind::Checkbox, Test::AnyOf(Values::Booleans(booleans))) => match booleans.as_slice() {
+            [only] => exact(literal(WireOperator::EqualTo, vec![Value::Boolean(*only)])),
+            _ => exact(present()),
+        },
+        (CustomKind::Checkbox, Test::NoneOf(Values::Booleans(booleans))) => match booleans.as_slice() {
+            [only] => {
+                let other = literal(WireOperator::EqualTo, vec![Value::Boolean(!only)]);
+                exact(unequal(vec![Value::Boolean(*only)], vec![vec![other], vec![missing()]]))
+            }
+            _ => exact(missing()),
+        },
+        _ => local(Reason::NoOperator),
+    }
+}
+
+/// None of these numbers: between them, or missing.
+fn around_numbers(
+    numbers: &[BigDecimal],
+    literal: &dyn Fn(WireOperator, Vec<Value>) -> Literal,
+    missing: Literal,
+) -> Vec<Vec<Literal>> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut alternatives = Vec::with_capacity(sorted.len() + 2);
+    let mut lower: Option<&BigDecimal> = None;
+    for upper in sorted.iter().map(Some).chain([None]) {
+        let above = lower.map(|bound| literal(WireOperator::IsGreaterThan, vec![number(bound)]));
+        let below = upper.map(|bound| literal(WireOperator::IsLessThan, vec![number(bound)]));
+        alternatives.push(above.into_iter().chain(below).collect());
+        lower = upper;
+    }
+    alternatives.push(vec![missing]);
+    alternatives
+}

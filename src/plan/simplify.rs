@@ -1,0 +1,151 @@
+//! Simplification of a filter in negation normal form. The meaning stays the same.
+
+use crate::check::{Condition, Filter, Test, Values};
+use crate::schema::{Attribute, Case, ValueType};
+
+/// How many neighbours a condition is compared with; more would make long queries quadratic.
+const WINDOW: usize = 32;
+
+/// Joins, drops and merges what can be, the first occurrence keeping its place.
+pub(super) fn simplify(filter: Filter) -> Filter {
+    match filter {
+        Filter::All(parts) => chain(parts, true),
+        Filter::Any(parts) => chain(parts, false),
+        Filter::Condition(condition) if condition.is_tautology() => Filter::EVERYTHING,
+        Filter::Condition(condition) if condition.is_contradiction() => Filter::NOTHING,
+        other => other,
+    }
+}
+
+fn chain(parts: Vec<Filter>, all: bool) -> Filter {
+    let mut kept: Vec<Filter> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (all, simplify(part)) {
+            // What absorbs the whole chain.
+            (true, Filter::Any(inner)) if inner.is_empty() => return Filter::NOTHING,
+            (false, Filter::All(inner)) if inner.is_empty() => return Filter::EVERYTHING,
+            (true, Filter::All(inner)) | (false, Filter::Any(inner)) => {
+                for part in inner {
+                    if add(&mut kept, part, all).is_break() {
+                        return if all { Filter::NOTHING } else { Filter::EVERYTHING };
+                    }
+                }
+            }
+            (_, part) => {
+                if add(&mut kept, part, all).is_break() {
+                    return if all { Filter::NOTHING } else { Filter::EVERYTHING };
+                }
+            }
+        }
+    }
+    if kept.len() == 1 {
+        return kept.swap_remove(0);
+    }
+    if all { Filter::All(kept) } else { Filter::Any(kept) }
+}
+
+/// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
+fn add(kept: &mut Vec<Filter>, part: Filter, all: bool) -> std::ops::ControlFlow<()> {
+    use std::ops::ControlFlow::{Break, Continue};
+    let Filter::Condition(new) = &part else {
+        if !kept.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
+            kept.push(part);
+        }
+        return Continue(());
+    };
+    let mut drop = false;
+    for earlier in kept.iter_mut().rev().take(WINDOW) {
+        let Filter::Condition(old) = earlier else { continue };
+        if old.attribute != new.attribute {
+            continue;
+        }
+        if old.test == new.test || (all && implies(old, new)) || (!all && implies(new, old)) {
+            drop = true;
+        } else if (all && old.excludes(new)) || (!all && old.completes(new)) {
+            return Break(());
+        } else if (all && implies(new, old)) || (!all && implies(old, new)) {
+            old.test = new.test.clone();
+            drop = true;
+        } else {
+            drop = merge(old, new, all);
+        }
+        if drop {
+            break;
+        }
+    }
+    if !drop {
+        kept.push(part);
+    }
+    Continue(())
+}
+
+/// Whether every conversation for which `a` holds is one for which `b` holds; both are of one attribute.
+fn implies(a: &Condition, b: &Condition) -> bool {
+    match (&a.test, &b.test) {
+        (Test::Missing, _) => b.matches_missing(),
+        (_, Test::Present) => !a.matches_missing(),
+        // A condition implies what its opposite excludes.
+        (Test::AnyOf(_), Test::NoneOf(_)) if a.attribute.value_type() != ValueType::Labels => a.excludes(&opposite(b)),
+        (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..)) => a.excludes(&opposite(b)),
+        _ => false,
+    }
+}
+
+fn opposite(condition: &Condition) -> Condition {
+    Condition { test: condition.test.opposite(), ..condition.clone() }
+}
+
+/// Whether two parts are alike, wherever they stand.
+fn same(a: &Filter, b: &Filter) -> bool {
+    match (a, b) {
+        (Filter::All(these), Filter::All(those)) | (Filter::Any(these), Filter::Any(those)) => {
+            these.len() == those.len() && these.iter().zip(those).all(|(a, b)| same(a, b))
+        }
+        (Filter::Condition(a), Filter::Condition(b)) => a.attribute == b.attribute && a.test == b.test,
+        (Filter::Not(a), Filter::Not(b)) => same(a, b),
+        _ => false,
+    }
+}
+
+/// Merges the second condition into the first: `a = x OR a = y` into `a IN (x, y)`, `a != x AND a != y` into
+/// `a NOT IN (x, y)`, and for attributes with one value `a IN (x, y) AND a IN (y, z)` into `a = y`.
+fn merge(first: &mut Condition, second: &Condition, all: bool) -> bool {
+    let value_type = first.attribute.value_type();
+    let single = value_type != ValueType::Labels;
+    // Equality of these is not equality of what is written.
+    let exact =
+        !matches!(value_type, ValueType::Text(Case::Ignored)) && !matches!(first.attribute, Attribute::Local(_));
+    match (&mut first.test, &second.test) {
+        (Test::AnyOf(values), Test::AnyOf(more)) if !all => values.merge(more),
+        (Test::NoneOf(values), Test::NoneOf(more)) if all => values.merge(more),
+        (Test::AnyOf(values), Test::AnyOf(more)) if all && single && exact => keep(values, more, true),
+        (Test::AnyOf(values), Test::NoneOf(more)) if all && single && exact => keep(values, more, false),
+        (test @ Test::NoneOf(_), Test::AnyOf(more)) if all && single && exact => {
+            let Test::NoneOf(values) = test else { return false };
+            let mut kept = more.clone();
+            let merged = keep(&mut kept, values, false);
+            if merged {
+                *test = Test::AnyOf(kept);
+            }
+            merged
+        }
+        _ => false,
+    }
+}
+
+/// Keeps the values whose presence among `others` is `wanted`. The result is never empty: that would be a contradiction,
+/// which is found before.
+fn keep(values: &mut Values, others: &Values, wanted: bool) -> bool {
+    fn retain<T: PartialEq>(list: &mut Vec<T>, others: &[T], wanted: bool) -> bool {
+        list.retain(|value| others.contains(value) == wanted);
+        true
+    }
+    match (values, others) {
+        (Values::Words(list), Values::Words(others)) => retain(list, others, wanted),
+        (Values::Ids(list), Values::Ids(others)) => retain(list, others, wanted),
+        (Values::Texts(list), Values::Texts(others)) => retain(list, others, wanted),
+        (Values::Numbers(list), Values::Numbers(others)) => retain(list, others, wanted),
+        (Values::Days(list), Values::Days(others)) => retain(list, others, wanted),
+        _ => false,
+    }
+}

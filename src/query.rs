@@ -1,0 +1,106 @@
+//! The short way through the stages: text in, payload or plan out.
+
+use crate::check::{Checked, check};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::payload::Payload;
+use crate::plan::{Plan, plan, to_text};
+use crate::schema::Schema;
+use crate::source::Span;
+use crate::{Filter, parse};
+
+/// A query that has been parsed, checked and planned.
+///
+/// ```
+/// use cwql::{Query, Schema};
+///
+/// let query = Query::new("status = open AND unread_count > 0", &Schema::default())?;
+/// assert!(!query.plan().is_exact());
+/// assert_eq!(query.plan().scans.len(), 1);
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Query {
+    filter: Filter,
+    plan: Plan,
+    warnings: Diagnostics,
+}
+
+impl Query {
+    /// Parses, checks and plans a query.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn new(text: &str, schema: &Schema) -> Result<Self, Diagnostics> {
+        let Checked { filter, warnings } = check(&parse(text), schema)?;
+        let plan = plan(&filter, text, schema)?;
+        Ok(Self { filter, plan, warnings })
+    }
+
+    /// What the query means.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// How it is answered.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What is to be said of it, though it works.
+    #[must_use]
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// The payload, if it alone says the query.
+    ///
+    /// # Errors
+    /// `cwql::not_exact`, with what the client would have to do.
+    pub fn payload(&self) -> Result<&Payload, Diagnostics> {
+        match self.plan.scans.as_slice() {
+            [scan] if scan.residual.is_none() => Ok(&scan.payload),
+            scans => Err(not_exact(self.warnings.text(), scans)),
+        }
+    }
+}
+
+fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
+    let residuals: Vec<String> =
+        scans.iter().filter_map(|scan| scan.residual.as_ref()).map(|residual| to_text(&residual.filter)).collect();
+    let message = match residuals.as_slice() {
+        [] => format!("the query needs {} payloads", scans.len()),
+        _ => format!("the server cannot say `{}`", residuals.join("` and `")),
+    };
+    let mut diagnostic =
+        Diagnostic::new(Code::NotExact, Span::new(0, text.trim_end().len() as u32), "not one payload", message).help(
+            "`cwql run` answers it; `cwql explain` shows how; `compile --superset` prints a payload that matches more",
+        );
+    for (part, reason) in
+        scans.iter().filter_map(|scan| scan.residual.as_ref()).flat_map(|residual| &residual.reasons).take(3)
+    {
+        let help = diagnostic.help.take().unwrap_or_default();
+        diagnostic.help = Some(format!("{help}\n`{part}`: {}", reason.as_str()));
+    }
+    Diagnostics::new(text, vec![diagnostic])
+}
+
+/// Compiles a query into the one payload that says it.
+///
+/// ```
+/// # use cwql::{Schema, compile};
+/// let payload = compile("status = pending AND browser_language != en", &Schema::default())?;
+/// assert_eq!(payload.conditions.len(), 2);
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
+///
+/// # Errors
+/// Everything that is wrong with the query; `cwql::not_exact` if no single payload says it.
+pub fn compile(text: &str, schema: &Schema) -> Result<Payload, Diagnostics> {
+    let mut query = Query::new(text, schema)?;
+    match query.plan.scans.as_mut_slice() {
+        [scan] if scan.residual.is_none() => Ok(std::mem::take(&mut scan.payload)),
+        _ => Err(not_exact(text, &query.plan.scans)),
+    }
+}

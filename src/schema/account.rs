@@ -1,0 +1,254 @@
+//! What is known of an account: its agents, inboxes, teams, labels, campaigns and custom attributes.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{CustomKind, IdType};
+
+/// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
+/// inboxes carry secrets, which are dropped while reading.
+///
+/// ```
+/// let account = cwql::schema::Account::from_json(br#"{"teams": [{"id": 8, "name": "tier 2"}]}"#)?;
+/// assert_eq!(account.teams[0].name, "tier 2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// Agents; a conversation can be assigned to each of them.
+    pub agents: Vec<Agent>,
+    /// Inboxes.
+    pub inboxes: Vec<Named>,
+    /// Teams.
+    pub teams: Vec<Named>,
+    /// Titles of the labels.
+    pub labels: Vec<String>,
+    /// Titles of the campaigns. Their ids are left out, for the filter compares others.
+    pub campaigns: Vec<String>,
+    /// Custom attributes of conversations: key, type, values of a list.
+    pub custom: Vec<CustomDefinition>,
+    /// Keys of contacts' custom attributes.
+    pub contact_custom: Vec<String>,
+    /// The id of the user that `@me` means.
+    pub me: Option<i64>,
+}
+
+/// An agent and the names that mean it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The id that the filter compares.
+    pub id: i64,
+    /// The name that the dashboard shows.
+    pub name: String,
+    /// The full name, if it is another.
+    pub full_name: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+}
+
+/// An inbox or a team.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// The id that the filter compares.
+    pub id: i64,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// The definition of a custom attribute of conversations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomDefinition {
+    /// The key.
+    pub key: String,
+    /// The type.
+    pub kind: CustomKind,
+    /// The values that a list offers. Others may be stored all the same.
+    pub values: Vec<String>,
+}
+
+impl Account {
+    /// Reads the members `agents`, `inboxes`, `teams`, `labels`, `campaigns`, `custom_attribute_definitions` and
+    /// `users.admin` of a JSON object; each is an array as the API returns it, or wrapped as `{"payload": […]}`.
+    ///
+    /// # Errors
+    /// The text is not JSON, or not an object.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        let members: serde_json::Map<String, Value> = serde_json::from_slice(bytes)?;
+        let member = |name: &str| members.get(name).cloned().unwrap_or(Value::Null);
+        let mut account = Self::default();
+        account.set_agents(&member("agents"));
+        account.inboxes = named(&member("inboxes"));
+        account.teams = named(&member("teams"));
+        account.labels = titles(&member("labels"));
+        account.campaigns = titles(&member("campaigns"));
+        account.set_custom(&member("custom_attribute_definitions"));
+        account.me = members
+            .get("users")
+            .and_then(|users| users.get("admin"))
+            .and_then(|admin| admin.get("id"))
+            .and_then(Value::as_i64);
+        Ok(account)
+    }
+
+    /// Takes the answer of `GET agents`.
+    pub fn set_agents(&mut self, answer: &Value) {
+        self.agents = rows(answer)
+            .iter()
+            .filter_map(|row| {
+                let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+                let name = text("name");
+                let shown = text("available_name").or_else(|| name.clone())?;
+                Some(Agent {
+                    id: row.get("id")?.as_i64()?,
+                    full_name: name.filter(|name| *name != shown),
+                    name: shown,
+                    email: text("email"),
+                })
+            })
+            .collect();
+    }
+
+    /// Takes the answer of `GET inboxes`.
+    pub fn set_inboxes(&mut self, answer: &Value) {
+        self.inboxes = named(answer);
+    }
+
+    /// Takes the answer of `GET teams`.
+    pub fn set_teams(&mut self, answer: &Value) {
+        self.teams = named(answer);
+    }
+
+    /// Takes the answer of `GET labels`.
+    pub fn set_labels(&mut self, answer: &Value) {
+        self.labels = titles(answer);
+    }
+
+    /// Takes the answer of `GET campaigns`.
+    pub fn set_campaigns(&mut self, answer: &Value) {
+        self.campaigns = titles(answer);
+    }
+
+    /// Takes the answer of `GET custom_attribute_definitions`.
+    pub fn set_custom(&mut self, answer: &Value) {
+        self.custom.clear();
+        self.contact_custom.clear();
+        for row in rows(answer) {
+            let text = |key: &str| row.get(key).and_then(Value::as_str);
+            let Some(key) = text("attribute_key") else { continue };
+            if text("attribute_model") == Some("contact_attribute") {
+                self.contact_custom.push(key.to_owned());
+                continue;
+            }
+            // A type that a later server may add can be filtered by nobody yet; as a text it is at least shown.
+            let kind = text("attribute_display_type").and_then(CustomKind::from_name).unwrap_or(CustomKind::Text);
+            let values = row.get("attribute_values").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let values = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            self.custom.push(CustomDefinition { key: key.to_owned(), kind, values });
+        }
+    }
+
+    /// The custom attribute with this key.
+    #[must_use]
+    pub fn custom(&self, key: &str) -> Option<&CustomDefinition> {
+        self.custom.iter().find(|definition| definition.key == key)
+    }
+
+    /// The name of a record, if it is known.
+    #[must_use]
+    pub fn name_of(&self, kind: IdType, id: i64) -> Option<&str> {
+        match kind {
+            IdType::Agent => self.agents.iter().find(|agent| agent.id == id).map(|agent| agent.name.as_str()),
+            IdType::Inbox => find(&self.inboxes, id),
+            IdType::Team => find(&self.teams, id),
+            _ => None,
+        }
+    }
+
+    /// The records that `name` means: those with exactly this name, else those with it in another case.
+    #[must_use]
+    pub fn find(&self, kind: IdType, name: &str) -> Vec<(i64, &str)> {
+        let names = self.names(kind);
+        let mut found: Vec<(i64, &str)> = names.iter().filter(|(_, known)| *known == name).copied().collect();
+        if found.is_empty() {
+            let folded = name.to_lowercase();
+            found = names.into_iter().filter(|(_, known)| known.to_lowercase() == folded).collect();
+        }
+        found.sort_unstable_by_key(|&(id, _)| id);
+        found.dedup_by_key(|&mut (id, _)| id);
+        found
+    }
+
+    /// Every name by which records of this kind are found, with their ids.
+    #[must_use]
+    pub fn names(&self, kind: IdType) -> Vec<(i64, &str)> {
+        match kind {
+            IdType::Agent => self
+                .agents
+                .iter()
+                .flat_map(|agent| {
+                    [Some(&agent.name), agent.full_name.as_ref(), agent.email.as_ref()]
+                        .into_iter()
+                        .flatten()
+                        .map(|name| (agent.id, name.as_str()))
+                })
+                .collect(),
+            IdType::Inbox => self.inboxes.iter().map(|inbox| (inbox.id, inbox.name.as_str())).collect(),
+            IdType::Team => self.teams.iter().map(|team| (team.id, team.name.as_str())).collect(),
+            IdType::Campaign | IdType::Contact | IdType::Conversation => Vec::new(),
+        }
+    }
+}
+
+fn find(list: &[Named], id: i64) -> Option<&str> {
+    list.iter().find(|named| named.id == id).map(|named| named.name.as_str())
+}
+
+/// The rows of an answer: the array itself, or the array in `payload`.
+fn rows(answer: &Value) -> &[Value] {
+    let array = answer.as_array().or_else(|| answer.get("payload").and_then(Value::as_array));
+    array.map(Vec::as_slice).unwrap_or_default()
+}
+
+fn named(answer: &Value) -> Vec<Named> {
+    rows(answer).iter().filter_map(|row| Named::deserialize(row).ok()).collect()
+}
+
+fn titles(answer: &Value) -> Vec<String> {
+    rows(answer).iter().filter_map(|row| row.get("title").and_then(Value::as_str)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_name_wins_over_one_in_another_case() {
+        let account =
+            Account::from_json(br#"{"teams":[{"id":1,"name":"Sales"},{"id":2,"name":"sales"},{"id":3,"name":"Ops"}]}"#)
+                .unwrap();
+        assert_eq!(account.find(IdType::Team, "sales"), [(2, "sales")]);
+        assert_eq!(account.find(IdType::Team, "SALES"), [(1, "Sales"), (2, "sales")]);
+        assert_eq!(account.find(IdType::Team, "ops"), [(3, "Ops")]);
+    }
+
+    #[test]
+    fn an_agent_is_found_by_each_of_its_names_once() {
+        let account = Account::from_json(
+            br#"{"agents":[{"id":7,"available_name":"Ada","name":"Ada Lovelace","email":"ada@x.example"}],"users":{"admin":{"id":7}}}"#,
+        )
+        .unwrap();
+        for name in ["Ada", "ada lovelace", "ADA@x.example"] {
+            assert_eq!(account.find(IdType::Agent, name).len(), 1, "{name}");
+        }
+        assert_eq!(account.me, Some(7));
+    }
+
+    #[test]
+    fn secrets_of_inboxes_are_not_kept() {
+        let account =
+            Account::from_json(br#"{"inboxes":{"payload":[{"id":1,"name":"Mail","hmac_token":"s3cret"}]}}"#).unwrap();
+        assert!(!format!("{account:?}").contains("s3cret"));
+        assert_eq!(account.inboxes.len(), 1);
+    }
+}

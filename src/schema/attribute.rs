@@ -1,0 +1,616 @@
+//! Attributes and what can be asked of them: the one table behind the checks, `cwql fields` and the planner.
+//!
+//! Keys, operators and versions are those of the server (server semantics, sections 4 to 10 and 17: recorded
+//! from Chatwoot 4.3.0 to 4.15.1).
+
+use std::fmt;
+
+use super::ServerVersion;
+
+/// An attribute that a condition may name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Attribute {
+    /// One of the attributes that every Chatwoot ships.
+    Standard(Standard),
+    /// Read from the returned conversation by the client alone.
+    Local(Local),
+    /// A custom attribute of conversations.
+    Custom(Custom),
+    /// A key of the conversation's additional attributes that the server does not filter by.
+    Additional(Box<str>),
+    /// A custom attribute of the conversation's contact; the server does not filter by it.
+    ContactCustom(Box<str>),
+}
+
+/// A custom attribute of conversations: its key and its type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Custom {
+    /// The key, as the account defines it.
+    pub key: Box<str>,
+    /// The type of its values.
+    pub kind: CustomKind,
+}
+
+/// The types of custom attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CustomKind {
+    /// Any text.
+    Text,
+    /// A number.
+    Number,
+    /// An amount of money: the server cannot filter by it.
+    Currency,
+    /// A percentage: the server cannot filter by it.
+    Percent,
+    /// An address, compared as text.
+    Link,
+    /// A calendar date.
+    Date,
+    /// One of a list of texts, compared as text.
+    List,
+    /// True or false.
+    Checkbox,
+}
+
+impl CustomKind {
+    /// Every type with the name that the API gives it (`attribute_display_type`).
+    pub const NAMES: &'static [(&'static str, Self)] = &[
+        ("text", Self::Text),
+        ("number", Self::Number),
+        ("currency", Self::Currency),
+        ("percent", Self::Percent),
+        ("link", Self::Link),
+        ("date", Self::Date),
+        ("list", Self::List),
+        ("checkbox", Self::Checkbox),
+    ];
+
+    /// The type that the API calls `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, kind)| kind)
+    }
+
+    /// What the API calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub fn value_type(self) -> ValueType {
+        match self {
+            Self::Text | Self::Link | Self::List => ValueType::Text(Case::Ignored),
+            Self::Number | Self::Currency | Self::Percent => ValueType::Number,
+            Self::Date => ValueType::Date,
+            Self::Checkbox => ValueType::Boolean,
+        }
+    }
+}
+
+/// What the values of an attribute are, and so how they are written and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// One of a few words.
+    Word(&'static [&'static str]),
+    /// The number of a record, with the names that it can be found by.
+    Id(IdType),
+    /// The labels of a conversation.
+    Labels,
+    /// Text.
+    Text(Case),
+    /// A point in time, in epoch seconds; days are UTC's.
+    Time,
+    /// A calendar date without a zone.
+    Date,
+    /// A decimal number.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+/// Whether comparing texts looks at their case. Containing never does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `en` is not `EN`.
+    Sensitive,
+    /// `en` is `EN`.
+    Ignored,
+}
+
+/// Which records the numbers of an attribute belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdType {
+    /// Agents, found by name, by e-mail address and as `@me`.
+    Agent,
+    /// Inboxes, found by name.
+    Inbox,
+    /// Teams, found by name.
+    Team,
+    /// Campaigns. Their names are of no use: the filter compares a key that the API never returns.
+    Campaign,
+    /// Contacts.
+    Contact,
+    /// The conversation itself.
+    Conversation,
+}
+
+impl IdType {
+    /// The largest number that the server's column holds (server semantics, section 6).
+    #[must_use]
+    pub const fn max(self) -> i64 {
+        match self {
+            Self::Agent | Self::Inbox | Self::Conversation => i32::MAX as i64,
+            Self::Team | Self::Campaign | Self::Contact => i64::MAX,
+        }
+    }
+
+    /// What one record is called in messages.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Inbox => "inbox",
+            Self::Team => "team",
+            Self::Campaign => "campaign",
+            Self::Contact => "contact",
+            Self::Conversation => "conversation",
+        }
+    }
+}
+
+/// The operators of the language in groups that are allowed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperatorGroup {
+    /// `=`, `!=`, IN, NOT IN
+    Equality,
+    /// CONTAINS, NOT CONTAINS
+    Containment,
+    /// STARTS WITH, NOT STARTS WITH
+    Prefix,
+    /// `<`, `<=`, `>`, `>=`, BETWEEN, NOT BETWEEN, OLDER THAN
+    Order,
+    /// IS PRESENT, IS MISSING
+    Presence,
+}
+
+impl ValueType {
+    /// The operators that go with it.
+    #[must_use]
+    pub const fn operators(self) -> &'static [OperatorGroup] {
+        use OperatorGroup::{Containment, Equality, Order, Prefix, Presence};
+        match self {
+            Self::Id(IdType::Conversation) => &[Equality, Containment, Presence],
+            Self::Word(_) | Self::Id(_) | Self::Labels | Self::Boolean => &[Equality, Presence],
+            Self::Text(_) => &[Equality, Containment, Prefix, Presence],
+            Self::Time | Self::Date | Self::Number => &[Equality, Order, Presence],
+        }
+    }
+
+    /// What a value of it is called in messages.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Word(_) => "one of its values",
+            Self::Id(_) => "an id",
+            Self::Labels => "a label",
+            Self::Text(_) => "a text",
+            Self::Time => "a date or an instant",
+            Self::Date => "a date",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+        }
+    }
+}
+
+/// The attributes that every Chatwoot ships and filters by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the table says what each is")]
+pub enum Standard {
+    Status,
+    Priority,
+    AssigneeId,
+    InboxId,
+    TeamId,
+    ContactId,
+    DisplayId,
+    CampaignId,
+    Labels,
+    BrowserLanguage,
+    ConversationLanguage,
+    CountryCode,
+    Referer,
+    MailSubject,
+    CreatedAt,
+    LastActivityAt,
+}
+
+/// One row of the table of standard attributes.
+#[derive(Debug)]
+pub struct StandardInfo {
+    /// The attribute.
+    pub attribute: Standard,
+    /// Its key on the wire.
+    pub key: &'static str,
+    /// Other names that the language accepts.
+    pub aliases: &'static [&'static str],
+    /// What its values are.
+    pub value_type: ValueType,
+    /// Which operators of the API the server accepts for it.
+    pub wire: &'static [WireOperator],
+    /// Whether its value can be missing.
+    pub nullable: bool,
+    /// Whether it is stored in the conversation's additional attributes (and has the long form `additional.key`).
+    pub additional: bool,
+    /// The first version of the server that filters by it.
+    pub since: ServerVersion,
+    /// The first version that no longer does.
+    pub until: Option<ServerVersion>,
+    /// What it is.
+    pub about: &'static str,
+}
+
+/// The operators of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WireOperator {
+    /// `equal_to`
+    EqualTo,
+    /// `not_equal_to`
+    NotEqualTo,
+    /// `contains`
+    Contains,
+    /// `does_not_contain`
+    DoesNotContain,
+    /// `is_present`
+    IsPresent,
+    /// `is_not_present`
+    IsNotPresent,
+    /// `is_greater_than`
+    IsGreaterThan,
+    /// `is_less_than`
+    IsLessThan,
+    /// `days_before`
+    DaysBefore,
+}
+
+impl WireOperator {
+    /// Every operator with its name on the wire.
+    pub const NAMES: &'static [(&'static str, Self)] = &[
+        ("equal_to", Self::EqualTo),
+        ("not_equal_to", Self::NotEqualTo),
+        ("contains", Self::Contains),
+        ("does_not_contain", Self::DoesNotContain),
+        ("is_present", Self::IsPresent),
+        ("is_not_present", Self::IsNotPresent),
+        ("is_greater_than", Self::IsGreaterThan),
+        ("is_less_than", Self::IsLessThan),
+        ("days_before", Self::DaysBefore),
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EqualTo => "equal_to",
+            Self::NotEqualTo => "not_equal_to",
+            Self::Contains => "contains",
+            Self::DoesNotContain => "does_not_contain",
+            Self::IsPresent => "is_present",
+            Self::IsNotPresent => "is_not_present",
+            Self::IsGreaterThan => "is_greater_than",
+            Self::IsLessThan => "is_less_than",
+            Self::DaysBefore => "days_before",
+        }
+    }
+
+    /// The operator with this name on the wire.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, operator)| operator)
+    }
+}
+
+/// The four statuses, in the order of their numbers on the server.
+pub const STATUSES: &[&str] = &["open", "resolved", "pending", "snoozed"];
+
+/// The four priorities, in the order of their numbers on the server.
+pub const PRIORITIES: &[&str] = &["low", "medium", "high", "urgent"];
+
+const FIRST: ServerVersion = ServerVersion::new(3, 8, 0);
+const EQUALITY: &[WireOperator] = &[WireOperator::EqualTo, WireOperator::NotEqualTo];
+const PRESENCE: &[WireOperator] =
+    &[WireOperator::EqualTo, WireOperator::NotEqualTo, WireOperator::IsPresent, WireOperator::IsNotPresent];
+const CONTAINMENT: &[WireOperator] =
+    &[WireOperator::EqualTo, WireOperator::NotEqualTo, WireOperator::Contains, WireOperator::DoesNotContain];
+const DAYS: &[WireOperator] = &[WireOperator::IsGreaterThan, WireOperator::IsLessThan, WireOperator::DaysBefore];
+
+macro_rules! standard {
+    ($( $attribute:ident $key:literal $aliases:expr, $value_type:expr, $wire:expr, $flags:expr, $about:literal )*) => {
+        /// The table of standard attributes.
+        pub static STANDARD: &[StandardInfo] = &[$( {
+            let (nullable, additional, since, until) = $flags;
+            StandardInfo {
+                attribute: Standard::$attribute, key: $key, aliases: $aliases, value_type: $value_type, wire: $wire,
+                nullable, additional, since, until, about: $about,
+            }
+        }, )*];
+
+        impl Standard {
+            /// The attribute's row of the table.
+            #[must_use]
+            pub fn info(self) -> &'static StandardInfo {
+                // The table has a row for each variant, in the order of the variants (tested).
+                static FALLBACK: StandardInfo = StandardInfo {
+                    attribute: Standard::Status, key: "", aliases: &[], value_type: ValueType::Labels, wire: &[],
+                    nullable: false, additional: false, since: FIRST, until: None, about: "",
+                };
+                STANDARD.get(self as usize).unwrap_or(&FALLBACK)
+            }
+        }
+    };
+}
+
+const ALWAYS: (bool, bool, ServerVersion, Option<ServerVersion>) = (false, false, FIRST, None);
+const NULLABLE: (bool, bool, ServerVersion, Option<ServerVersion>) = (true, false, FIRST, None);
+const ADDITIONAL: (bool, bool, ServerVersion, Option<ServerVersion>) = (true, true, FIRST, None);
+
+standard! {
+    Status "status" &[], ValueType::Word(STATUSES), EQUALITY, ALWAYS, "open, resolved, pending or snoozed"
+    Priority "priority" &[], ValueType::Word(PRIORITIES), EQUALITY, NULLABLE, "low, medium, high or urgent"
+    AssigneeId "assignee_id" &["assignee"], ValueType::Id(IdType::Agent), PRESENCE, NULLABLE, "the assigned agent: id, name, e-mail address or @me"
+    InboxId "inbox_id" &["inbox"], ValueType::Id(IdType::Inbox), PRESENCE, ALWAYS, "the inbox: id or name"
+    TeamId "team_id" &["team"], ValueType::Id(IdType::Team), PRESENCE, NULLABLE, "the team: id or name"
+    ContactId "contact_id" &["contact"], ValueType::Id(IdType::Contact), EQUALITY, (false, false, ServerVersion::new(4, 14, 2), None), "the contact's id"
+    DisplayId "display_id" &["id"], ValueType::Id(IdType::Conversation), CONTAINMENT, ALWAYS, "the conversation's number, as in its address"
+    CampaignId "campaign_id" &["campaign"], ValueType::Id(IdType::Campaign), PRESENCE, NULLABLE, "the primary key of the campaign that began it"
+    Labels "labels" &["label"], ValueType::Labels, PRESENCE, NULLABLE, "its labels: equal to any of them"
+    BrowserLanguage "browser_language" &[], ValueType::Text(Case::Sensitive), EQUALITY, ADDITIONAL, "the language of the visitor's browser"
+    ConversationLanguage "conversation_language" &[], ValueType::Text(Case::Sensitive), EQUALITY, ADDITIONAL, "the language that was detected"
+    CountryCode "country_code" &[], ValueType::Text(Case::Sensitive), EQUALITY, (true, true, FIRST, Some(ServerVersion::new(4, 10, 0))), "the visitor's country, up to server 4.9"
+    Referer "referer" &[], ValueType::Text(Case::Sensitive), CONTAINMENT, ADDITIONAL, "the page that the visitor came from"
+    MailSubject "mail_subject" &[], ValueType::Text(Case::Sensitive), CONTAINMENT, ADDITIONAL, "the subject of the first e-mail"
+    CreatedAt "created_at" &[], ValueType::Time, DAYS, ALWAYS, "when it was created"
+    LastActivityAt "last_activity_at" &[], ValueType::Time, DAYS, ALWAYS, "when something last happened in it"
+}
+
+impl StandardInfo {
+    /// Whether servers of this version filter by the attribute.
+    #[must_use]
+    pub fn exists_in(&self, version: ServerVersion) -> bool {
+        version >= self.since && self.until.is_none_or(|until| version < until)
+    }
+}
+
+/// The attributes that the client reads from the returned conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the table says what each is")]
+pub enum Local {
+    ContactName,
+    ContactEmail,
+    ContactPhoneNumber,
+    ContactIdentifier,
+    ContactCity,
+    ContactCompanyName,
+    ContactCountryCode,
+    ContactBlocked,
+    Channel,
+    Message,
+    UnreadCount,
+    Muted,
+    CanReply,
+    WaitingSince,
+    FirstReplyCreatedAt,
+    SnoozedUntil,
+    UpdatedAt,
+    AgentLastSeenAt,
+}
+
+/// One row of the table of local attributes.
+#[derive(Debug)]
+pub struct LocalInfo {
+    /// The attribute.
+    pub attribute: Local,
+    /// Its name in the language.
+    pub name: &'static str,
+    /// What its values are.
+    pub value_type: ValueType,
+    /// Where it stands in the returned conversation.
+    pub path: &'static [&'static str],
+    /// What it is.
+    pub about: &'static str,
+}
+
+const SENDER: &str = "sender";
+
+/// The table of local attributes.
+pub static LOCAL: &[LocalInfo] = &[
+    local(
+        Local::ContactName,
+        "contact.name",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "name"],
+        "the contact's name",
+    ),
+    local(
+        Local::ContactEmail,
+        "contact.email",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "email"],
+        "the contact's e-mail address",
+    ),
+    local(
+        Local::ContactPhoneNumber,
+        "contact.phone_number",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "phone_number"],
+        "the contact's telephone number",
+    ),
+    local(
+        Local::ContactIdentifier,
+        "contact.identifier",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "identifier"],
+        "the contact's identifier in your own system",
+    ),
+    local(
+        Local::ContactCity,
+        "contact.city",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "additional_attributes", "city"],
+        "the contact's city",
+    ),
+    local(
+        Local::ContactCompanyName,
+        "contact.company_name",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "additional_attributes", "company_name"],
+        "the contact's company",
+    ),
+    local(
+        Local::ContactCountryCode,
+        "contact.country_code",
+        ValueType::Text(Case::Ignored),
+        &["meta", SENDER, "additional_attributes", "country_code"],
+        "the contact's country",
+    ),
+    local(
+        Local::ContactBlocked,
+        "contact.blocked",
+        ValueType::Boolean,
+        &["meta", SENDER, "blocked"],
+        "whether the contact is blocked",
+    ),
+    local(
+        Local::Channel,
+        "channel",
+        ValueType::Text(Case::Sensitive),
+        &["meta", "channel"],
+        "the inbox's kind, such as \"Channel::Email\"",
+    ),
+    local(
+        Local::Message,
+        "message",
+        ValueType::Text(Case::Sensitive),
+        &["last_non_activity_message", "content"],
+        "the text of the last message",
+    ),
+    local(
+        Local::UnreadCount,
+        "unread_count",
+        ValueType::Number,
+        &["unread_count"],
+        "how many messages no agent has read",
+    ),
+    local(Local::Muted, "muted", ValueType::Boolean, &["muted"], "whether it is muted"),
+    local(Local::CanReply, "can_reply", ValueType::Boolean, &["can_reply"], "whether the channel allows an answer now"),
+    local(
+        Local::WaitingSince,
+        "waiting_since",
+        ValueType::Time,
+        &["waiting_since"],
+        "since when the contact waits for an answer",
+    ),
+    local(
+        Local::FirstReplyCreatedAt,
+        "first_reply_created_at",
+        ValueType::Time,
+        &["first_reply_created_at"],
+        "when an agent first answered",
+    ),
+    local(Local::SnoozedUntil, "snoozed_until", ValueType::Time, &["snoozed_until"], "until when it is snoozed"),
+    local(Local::UpdatedAt, "updated_at", ValueType::Time, &["updated_at"], "when its record last changed"),
+    local(
+        Local::AgentLastSeenAt,
+        "agent_last_seen_at",
+        ValueType::Time,
+        &["agent_last_seen_at"],
+        "when an agent last saw it",
+    ),
+];
+
+const fn local(
+    attribute: Local,
+    name: &'static str,
+    value_type: ValueType,
+    path: &'static [&'static str],
+    about: &'static str,
+) -> LocalInfo {
+    LocalInfo { attribute, name, value_type, path, about }
+}
+
+impl Local {
+    /// The attribute's row of the table.
+    #[must_use]
+    pub fn info(self) -> &'static LocalInfo {
+        static FALLBACK: LocalInfo = local(Local::Message, "", ValueType::Boolean, &[], "");
+        LOCAL.get(self as usize).unwrap_or(&FALLBACK)
+    }
+}
+
+impl Attribute {
+    /// What its values are.
+    #[must_use]
+    pub fn value_type(&self) -> ValueType {
+        match self {
+            Self::Standard(standard) => standard.info().value_type,
+            Self::Local(local) => local.info().value_type,
+            Self::Custom(custom) => custom.kind.value_type(),
+            Self::Additional(_) => ValueType::Text(Case::Sensitive),
+            Self::ContactCustom(_) => ValueType::Text(Case::Ignored),
+        }
+    }
+
+    /// Whether a conversation can be without it.
+    #[must_use]
+    pub fn nullable(&self) -> bool {
+        match self {
+            Self::Standard(standard) => standard.info().nullable,
+            _ => true,
+        }
+    }
+}
+
+/// The name as a query writes it, in its short form; not quoted in backticks.
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard(standard) => {
+                let info = standard.info();
+                f.write_str(info.aliases.first().unwrap_or(&info.key))
+            }
+            Self::Local(local) => f.write_str(local.info().name),
+            Self::Custom(custom) => write!(f, "custom.{}", custom.key),
+            Self::Additional(key) => write!(f, "additional.{key}"),
+            Self::ContactCustom(key) => write!(f, "contact.custom.{key}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_variants() {
+        for (i, row) in STANDARD.iter().enumerate() {
+            assert_eq!(row.attribute as usize, i, "{}", row.key);
+        }
+        for (i, row) in LOCAL.iter().enumerate() {
+            assert_eq!(row.attribute as usize, i, "{}", row.name);
+        }
+        assert_eq!(STANDARD.len(), Standard::LastActivityAt as usize + 1);
+        assert_eq!(LOCAL.len(), Local::AgentLastSeenAt as usize + 1);
+    }
+
+    #[test]
+    fn no_name_means_two_attributes() {
+        let mut names: Vec<&str> =
+            STANDARD.iter().flat_map(|row| row.aliases.iter().copied().chain([row.key])).collect();
+        names.extend(LOCAL.iter().map(|row| row.name));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,62 @@
+//! Attributes, types and operators; what each server version can do with them; and what an account knows.
+
+mod account;
+mod attribute;
+mod version;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub use account::{Account, Agent, CustomDefinition, Named};
+pub use attribute::{
+    Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
+    STATUSES, Standard, StandardInfo, ValueType, WireOperator,
+};
+pub use version::{ParseVersionError, ServerVersion};
+
+/// What a query is checked and compiled against: a server's version, an account's names, a clock and a zone.
+///
+/// ```
+/// let schema = cwql::Schema::default();
+/// assert_eq!(schema.version, cwql::schema::ServerVersion::LATEST);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// The server's version.
+    pub version: ServerVersion,
+    /// The account's names and custom attributes, where they are known.
+    pub account: Option<Account>,
+    /// The time that relative dates count from; `None` is the system's clock.
+    pub now: Option<Timestamp>,
+    /// The zone whose days are meant. In UTC, the server's own, whole days are compared by the server.
+    pub zone: TimeZone,
+    /// Whether relative days are sent as `days_before`, so that a saved view moves with the time, where the
+    /// server's version has it working.
+    pub rolling: bool,
+    /// How many conditions a payload may have; beyond it, parts are evaluated by the client.
+    pub max_conditions: usize,
+}
+
+/// The default of [`Schema::max_conditions`].
+pub const MAX_PAYLOAD_CONDITIONS: usize = 500;
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self {
+            version: ServerVersion::LATEST,
+            account: None,
+            now: None,
+            zone: TimeZone::UTC,
+            rolling: false,
+            max_conditions: MAX_PAYLOAD_CONDITIONS,
+        }
+    }
+}
+
+impl Schema {
+    /// The time that relative dates count from.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+}
