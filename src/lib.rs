@@ -3,3 +3,6 @@
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
 )]
+
+mod eval;
+pub mod schema;
