@@ -6,3 +6,5 @@
 
 mod eval;
 pub mod schema;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
