@@ -1,23 +1,66 @@
 //! cwql: a query language for Chatwoot conversations.
+//!
+//! One line of text says which conversations are meant; cwql compiles it into the payload that
+//! `POST /api/v1/accounts/{id}/conversations/filter` documents, and finishes on the client what the server cannot say.
+//!
+//! ```
+//! let payload = cwql::compile("status = pending AND browser_language != en", &cwql::Schema::default())?;
+//! assert_eq!(payload.conditions.len(), 2);
+//! # Ok::<(), cwql::Diagnostics>(())
+//! ```
+//!
+//! # The stages
+//!
+//! | stage | function | from | to |
+//! | --- | --- | --- | --- |
+//! | [`syntax`] | [`parse()`] | text | [`Parsed`]: tokens, tree, errors |
+//! | [`mod@check`] | [`check()`] | [`Parsed`], [`Schema`] | [`Filter`]: names and values resolved |
+//! | [`mod@plan`] | [`plan::plan`] | [`Filter`] | [`Plan`]: scans of a payload and a residual |
+//! | [`payload`] | [`Payload::to_json`] | [`Payload`] | the documented array |
+#![cfg_attr(feature = "client", doc = "| [`client`] | [`Client::run`] | [`Plan`] | conversations |")]
+//! | [`mod@eval`] | [`eval::matches`] | [`Filter`], a conversation | whether it is meant |
+//!
+//! [`Query`] and [`compile`] go all the way. Problems are [`Diagnostics`] with stable [`Code`]s and places in the text.
+//!
+//! # Features
+//!
+//! `client` (the request executor), `sandbox` (the embedded server) and `cli` (the program) are on by default. Without
+//! them the library has no HTTP, no async runtime and no terminal code.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
 )]
 
+pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod diagnostic;
+pub mod eval;
+pub mod payload;
+pub mod plan;
+mod query;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
-pub use source::{LineIndex, Span};
-pub use syntax::{Parsed, format, parse};
-pub mod schema;
-pub use schema::Schema;
-pub mod check;
 pub use check::{Checked, Filter, check};
-pub mod payload;
-pub mod plan;
+#[cfg(feature = "client")]
+pub use client::Client;
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
 pub use payload::Payload;
 pub use plan::Plan;
-mod query;
 pub use query::{Query, compile};
+pub use schema::Schema;
+pub use source::{LineIndex, Span};
+pub use syntax::{Parsed, format, parse};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::pushdown::{Literal, Pushdown, Reason};
+use super::simplify::implies;
 use crate::check::{Condition, Filter};
 use crate::schema::Schema;
 
@@ -34,6 +35,8 @@ pub(super) struct Arena {
     pub parts: Vec<Part>,
     /// Each literal, and the part that it comes from.
     pub literals: Vec<(Literal, usize)>,
+    /// Parts (the second) that were left out of a conjunction because others (the first) imply them.
+    implied: Vec<(usize, usize)>,
 }
 
 /// Literals that must all hold, and the parts that the client has to look at as well.
@@ -112,6 +115,20 @@ impl Arena {
         (self.literals.len() - 1) as u32
     }
 
+    /// The parts that send the same literal: it stands once in a conjunction for all of them.
+    pub(super) fn sharing(&self, literal: &Literal) -> Vec<usize> {
+        let mut parts: Vec<usize> =
+            self.literals.iter().filter(|(other, _)| other == literal).map(|(_, part)| *part).collect();
+        let mut next = 0;
+        // What one part implies rests on it, and so on.
+        while let Some(&part) = parts.get(next) {
+            let rest: Vec<usize> = self.implied.iter().filter(|(by, _)| *by == part).map(|(_, part)| *part).collect();
+            parts.extend(rest.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+            next += 1;
+        }
+        parts
+    }
+
     /// The filter that a node stands for.
     pub(super) fn filter(&self, node: &Node) -> Filter {
         match node {
@@ -153,7 +170,7 @@ impl Arena {
     }
 
     /// The disjunctive normal form of a node, in the order of the text.
-    pub(super) fn conjunctions(&self, node: &Node) -> Vec<Conjunction> {
+    pub(super) fn conjunctions(&mut self, node: &Node) -> Vec<Conjunction> {
         match node {
             Node::Leaf(id) => {
                 let Some(part) = self.parts.get(*id) else { return Vec::new() };
@@ -161,7 +178,10 @@ impl Arena {
                 part.forms.iter().map(|form| Conjunction { literals: form.clone(), weak: weak() }).collect()
             }
             Node::Any(nodes) => {
-                let mut all: Vec<Conjunction> = nodes.iter().flat_map(|node| self.conjunctions(node)).collect();
+                let mut all = Vec::with_capacity(nodes.len());
+                for node in nodes {
+                    all.extend(self.conjunctions(node));
+                }
                 self.absorb(&mut all);
                 all
             }
@@ -179,7 +199,7 @@ impl Arena {
         }
     }
 
-    fn multiply(&self, left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction> {
+    fn multiply(&mut self, left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction> {
         if let [only] = right {
             let mut left = left;
             let single = left.len() == 1;
@@ -188,7 +208,10 @@ impl Arena {
                 conjunction.weak.extend(only.weak.iter().copied());
             }
             if !single {
-                left.retain_mut(|conjunction| self.tidy(conjunction));
+                left = left
+                    .into_iter()
+                    .filter_map(|mut conjunction| self.tidy(&mut conjunction).then_some(conjunction))
+                    .collect();
                 self.absorb(&mut left);
             }
             return left;
@@ -209,27 +232,51 @@ impl Arena {
     }
 
     /// Drops what stands in a conjunction twice; `false` if its parts exclude each other.
-    fn tidy(&self, conjunction: &mut Conjunction) -> bool {
+    fn tidy(&mut self, conjunction: &mut Conjunction) -> bool {
         let mut kept: Vec<u32> = Vec::with_capacity(conjunction.literals.len());
-        for &id in &conjunction.literals {
+        let mut implied: Vec<(usize, usize)> = Vec::new();
+        'literals: for &id in &conjunction.literals {
             let Some((literal, part)) = self.literal(id) else { continue };
-            let mut repeated = false;
-            for &earlier in &kept {
+            let mut at = 0;
+            while let Some(&earlier) = kept.get(at) {
+                at += 1;
                 let Some((other, other_part)) = self.literal(earlier) else { continue };
                 if other.key != literal.key {
                     continue;
                 }
                 if other == literal {
-                    repeated = true;
-                    break;
+                    continue 'literals;
                 }
                 // A condition that is sent in several ways is not what each of them says.
-                if part != other_part && self.excludes(*part, *other_part) {
+                if part == other_part {
+                    continue;
+                }
+                let (Some(Filter::Condition(new)), Some(Filter::Condition(old))) =
+                    (self.filter_of(*part), self.filter_of(*other_part))
+                else {
+                    continue;
+                };
+                if new.excludes(old) {
                     return false;
                 }
+                if !(self.is_one(*part) && self.is_one(*other_part)) {
+                    continue;
+                }
+                if implies(old, new) {
+                    implied.push((*other_part, *part));
+                    continue 'literals;
+                }
+                if implies(new, old) {
+                    implied.push((*part, *other_part));
+                    at -= 1;
+                    kept.remove(at);
+                }
             }
-            if !repeated {
-                kept.push(id);
+            kept.push(id);
+        }
+        for pair in implied {
+            if !self.implied.contains(&pair) {
+                self.implied.push(pair);
             }
         }
         conjunction.literals = kept;
@@ -238,11 +285,15 @@ impl Arena {
         true
     }
 
-    fn excludes(&self, a: usize, b: usize) -> bool {
-        match (self.parts.get(a).map(|part| &part.filter), self.parts.get(b).map(|part| &part.filter)) {
-            (Some(Filter::Condition(a)), Some(Filter::Condition(b))) => a.excludes(b),
-            _ => false,
-        }
+    fn filter_of(&self, part: usize) -> Option<&Filter> {
+        self.parts.get(part).map(|part| &part.filter)
+    }
+
+    /// Whether one literal says exactly the part.
+    fn is_one(&self, part: usize) -> bool {
+        self.parts
+            .get(part)
+            .is_some_and(|part| part.reason.is_none() && matches!(part.forms.as_slice(), [form] if form.len() == 1))
     }
 
     /// Drops each conjunction that another one contains: whatever it matches, the other matches too.

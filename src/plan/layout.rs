@@ -1,17 +1,38 @@
 //! The order of a payload: what must stand where so that the server reads it as it is meant
 //! (server semantics, sections 3 and 11 to 13).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dnf::{Arena, Conjunction};
 use super::pushdown::{Literal, Nature, Reason, pattern};
 use crate::payload::{Condition, Payload, QueryOperator, Value};
 use crate::schema::WireOperator;
 
-/// A payload, and the parts that it does not say exactly, with the reasons.
+/// A payload, and the parts that it does not say exactly.
 pub(super) struct Laid {
     pub payload: Payload,
-    pub weak: BTreeMap<usize, Reason>,
+    pub weak: Weak,
+}
+
+/// What a payload does not say exactly.
+#[derive(Default)]
+pub(super) struct Weak {
+    /// The parts, with the reasons.
+    pub parts: BTreeMap<usize, Reason>,
+    /// Parts that rest on these: their own literals were left out, for these said them too.
+    pub resting: BTreeSet<usize>,
+}
+
+impl Weak {
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Leaves a literal of `part` to the client.
+    fn leave(&mut self, arena: &Arena, literal: &Literal, part: usize, reason: Reason) {
+        self.parts.insert(part, reason);
+        self.resting.extend(arena.sharing(literal));
+    }
 }
 
 impl Literal {
@@ -48,11 +69,11 @@ impl Literal {
 
 /// Lays conjunctions out as one payload, weakening what cannot stand where it must.
 pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Laid {
-    let mut weak: BTreeMap<usize, Reason> = BTreeMap::new();
+    let mut weak = Weak::default();
     for conjunction in &conjunctions {
         for &part in &conjunction.weak {
             let reason = arena.parts.get(part).and_then(|part| part.reason).unwrap_or(Reason::NotFilterable);
-            weak.insert(part, reason);
+            weak.parts.insert(part, reason);
         }
     }
     let any_custom = conjunctions.iter().any(|conjunction| literals(arena, conjunction).any(Literal::is_custom));
@@ -68,6 +89,9 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Laid {
     let (mut ordered, custom): (Vec<_>, Vec<_>) =
         conjunctions.into_iter().partition(|conjunction| !literals(arena, conjunction).any(Literal::is_custom));
     ordered.extend(leaks(arena, custom, &mut weak));
+    // What is left to the client is noted; for the payload alone the shorter alternatives are enough.
+    ordered.iter_mut().for_each(|conjunction| conjunction.weak.clear());
+    arena.absorb(&mut ordered);
     ordered.extend(last);
     Laid { payload: emit(arena, &ordered), weak }
 }
@@ -80,7 +104,7 @@ fn literals<'a>(arena: &'a Arena, conjunction: &'a Conjunction) -> impl Iterator
 fn unequals(
     arena: &mut Arena,
     conjunctions: Vec<Conjunction>,
-    weak: &mut BTreeMap<usize, Reason>,
+    weak: &mut Weak,
 ) -> (Vec<Conjunction>, Option<Conjunction>) {
     let unequal = |arena: &Arena, conjunction: &Conjunction, test: fn(&Literal) -> bool| {
         !conjunction.literals.is_empty() && literals(arena, conjunction).all(test)
@@ -108,8 +132,8 @@ fn unequals(
         if Some(i) == last {
             let mut conjunction = conjunction;
             for &id in conjunction.literals.get(1..).unwrap_or_default() {
-                if let Some((_, part)) = arena.literal(id) {
-                    weak.insert(*part, Reason::CustomUnequal);
+                if let Some((literal, part)) = arena.literal(id) {
+                    weak.leave(arena, literal, *part, Reason::CustomUnequal);
                 }
             }
             conjunction.literals.truncate(1);
@@ -119,9 +143,9 @@ fn unequals(
         let mut expanded = vec![Conjunction { literals: Vec::new(), weak: conjunction.weak }];
         for id in conjunction.literals {
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
-            match literal.nature {
+            match literal.nature.clone() {
                 Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
-                    weak.insert(part, Reason::CustomUnequal);
+                    weak.leave(arena, &literal, part, Reason::CustomUnequal);
                 }
                 Nature::CustomUnequal(alternatives) => {
                     let forms: Vec<Vec<u32>> = alternatives
@@ -153,7 +177,7 @@ fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction>
 
 /// Orders conjunctions with custom attributes. In the first one standard conditions still stand before every custom
 /// attribute; in the others what would leak is said in single lower-case values or not at all.
-fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut BTreeMap<usize, Reason>) -> Vec<Conjunction> {
+fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak) -> Vec<Conjunction> {
     let stubborn =
         |conjunction: &Conjunction| literals(arena, conjunction).any(|literal| literal.leaks() && !literal.is_lower());
     let leaking = |conjunction: &Conjunction| literals(arena, conjunction).any(Literal::leaks);
@@ -176,7 +200,7 @@ fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut BTreeMap<
                 continue;
             }
             if !literal.is_lower() {
-                weak.insert(part, Reason::Leak);
+                weak.leave(arena, &literal, part, Reason::Leak);
                 if let Some(wider) = wider(&literal) {
                     let id = arena.add_literal(wider, part);
                     expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));

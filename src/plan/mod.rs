@@ -12,8 +12,6 @@ mod print;
 mod pushdown;
 mod simplify;
 
-use std::collections::BTreeMap;
-
 pub use print::to_text;
 pub use pushdown::Reason;
 
@@ -23,6 +21,7 @@ use crate::payload::{self, Payload};
 use crate::schema::{Schema, Standard, WireOperator};
 use crate::source::Span;
 use dnf::{Arena, Conjunction, Node};
+use layout::Weak;
 
 /// How many conjunctions are built at most before simplification shows how many remain.
 const MAX_BUILT: usize = 20_000;
@@ -154,30 +153,48 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: us
     }
     for (group, members) in groups {
         for chunk in chunks(members, max) {
-            let laid = layout::lay(arena, chunk.clone());
-            if laid.weak.is_empty() {
-                scans.push(Scan { payload: laid.payload, residual: None });
-                continue;
+            match scan(arena, &group, &chunk)? {
+                Some(scan) => scans.push(scan),
+                // The order weakens what stands together: alternatives that lose the same parts alone stand together.
+                None => scans.extend(separately(arena, chunk)?),
             }
-            let known = match &group {
-                Group::Exact => false,
-                Group::Weak(parts) => laid.weak.keys().eq(parts.iter()),
-                Group::Local => true,
-            };
-            if known {
-                let filter = match &group {
-                    Group::Local => Filter::Any(chunk.iter().map(|conjunction| whole(arena, conjunction)).collect()),
-                    _ => all(arena, laid.weak.keys().copied())?,
-                };
-                scans.push(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) });
-                continue;
-            }
-            // The order weakens what stands together: each alternative gets a scan of its own.
-            for conjunction in chunk {
-                let laid = layout::lay(arena, vec![conjunction]);
-                let filter = all(arena, laid.weak.keys().copied())?;
-                let residual = (!laid.weak.is_empty()).then(|| residual(arena, filter, &laid.weak));
-                scans.push(Scan { payload: laid.payload, residual });
+        }
+    }
+    Ok(scans)
+}
+
+/// One scan for conjunctions of a group; none if the order of the payload takes more from them than the group says.
+fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Result<Option<Scan>, usize> {
+    let laid = layout::lay(arena, conjunctions.to_vec());
+    if laid.weak.is_empty() {
+        return Ok(Some(Scan { payload: laid.payload, residual: None }));
+    }
+    let filter = match group {
+        Group::Local => Filter::Any(conjunctions.iter().map(|conjunction| whole(arena, conjunction)).collect()),
+        Group::Weak(parts) if laid.weak.parts.keys().eq(parts.iter()) => all(arena, parts.iter().copied())?,
+        _ => return Ok(None),
+    };
+    Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
+}
+
+fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<Scan>, usize> {
+    let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
+    for conjunction in conjunctions {
+        let weak: Vec<usize> = layout::lay(arena, vec![conjunction.clone()]).weak.parts.into_keys().collect();
+        match groups.iter_mut().find(|(known, _)| *known == weak) {
+            Some((_, members)) => members.push(conjunction),
+            None => groups.push((weak, vec![conjunction])),
+        }
+    }
+    let mut scans = Vec::new();
+    for (weak, members) in groups {
+        let group = Group::Weak(weak);
+        match scan(arena, &group, &members)? {
+            Some(scan) => scans.push(scan),
+            None => {
+                for conjunction in members {
+                    scans.extend(scan(arena, &group, &[conjunction])?);
+                }
             }
         }
     }
@@ -238,9 +255,10 @@ fn all(arena: &Arena, parts: impl Iterator<Item = usize>) -> Result<Filter, usiz
 ///
 /// A conversation that the payload matches satisfies all the other factors: each alternative of the payload says
 /// one alternative of them exactly.
-fn factors(arena: &Arena, root: &Node, weak: &BTreeMap<usize, Reason>) -> Option<Filter> {
+fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
     let Node::All(nodes) = root else { return None };
-    let mut wanted: Vec<usize> = weak.keys().filter_map(|&id| arena.parts.get(id)).map(|part| part.factor).collect();
+    let parts = weak.parts.keys().chain(&weak.resting);
+    let mut wanted: Vec<usize> = parts.filter_map(|&id| arena.parts.get(id)).map(|part| part.factor).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let mut filters = Vec::with_capacity(wanted.len());
@@ -254,10 +272,10 @@ fn factors(arena: &Arena, root: &Node, weak: &BTreeMap<usize, Reason>) -> Option
     Some(Filter::All(filters))
 }
 
-fn residual(arena: &Arena, filter: Filter, weak: &BTreeMap<usize, Reason>) -> Residual {
+fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
     let filter = simplify::simplify(filter.negation_normal());
     let mut reasons: Vec<(String, Reason)> = Vec::new();
-    for (id, reason) in weak {
+    for (id, reason) in &weak.parts {
         if let Some(part) = arena.parts.get(*id) {
             let entry = (to_text(&part.filter), *reason);
             if !reasons.contains(&entry) {

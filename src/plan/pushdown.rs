@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::check::{Comparison, Condition, Scalar, Test, Values, has_outer_blank};
+use crate::eval::text::ruby_downcase;
 use crate::payload::{Decimal, Value};
 use crate::schema::{Attribute, Custom, CustomKind, PRIORITIES, STANDARD, Schema, Standard, ValueType, WireOperator};
 
@@ -23,7 +24,7 @@ pub(crate) struct Pushdown {
 }
 
 /// A condition on the wire, without its place in the payload.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(crate) struct Literal {
     pub key: Cow<'static, str>,
     pub operator: WireOperator,
@@ -91,6 +92,43 @@ impl Reason {
             Self::Leak => "behind a custom attribute the server reads the first value alone, in lower case",
             Self::TooLong => "the payload would have too many conditions",
             Self::BadStoredValue => "a stored value broke the server's conversion",
+        }
+    }
+}
+
+impl Literal {
+    /// Whether the server compares its values in lower case.
+    fn folds(&self) -> bool {
+        let equality = matches!(self.operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
+        equality && matches!(self.nature, Nature::Custom | Nature::CustomUnequal(_))
+    }
+}
+
+/// Literals are equal if the server reads them alike.
+impl PartialEq for Literal {
+    fn eq(&self, other: &Self) -> bool {
+        let alike = |(a, b): (&Value, &Value)| match (a, b) {
+            (Value::Text(a), Value::Text(b)) if a != b && self.folds() => ruby_downcase(a) == ruby_downcase(b),
+            _ => a == b,
+        };
+        self.key == other.key
+            && self.operator == other.operator
+            && self.nature == other.nature
+            && self.values.len() == other.values.len()
+            && self.values.iter().zip(&other.values).all(alike)
+    }
+}
+
+impl Eq for Literal {}
+
+impl std::hash::Hash for Literal {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (&self.key, self.operator).hash(state);
+        for value in &self.values {
+            match value {
+                Value::Text(text) if self.folds() => ruby_downcase(text).hash(state),
+                _ => value.hash(state),
+            }
         }
     }
 }
@@ -361,7 +399,14 @@ fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
         (CustomKind::Text | CustomKind::Link | CustomKind::List, _) => match test {
             Test::AnyOf(values) => (each(values), None),
             Test::NoneOf(values) => {
-                (vec![wire_values(values).into_iter().map(|value| unequal(vec![value], Vec::new())).collect()], None)
+                let mut all: Vec<Literal> = Vec::with_capacity(values.len());
+                for value in wire_values(values) {
+                    let one = unequal(vec![value], Vec::new());
+                    if values.len() > 64 || !all.contains(&one) {
+                        all.push(one);
+                    }
+                }
+                (vec![all], None)
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);

@@ -80,7 +80,7 @@ fn add(kept: &mut Vec<Filter>, part: Filter, all: bool) -> std::ops::ControlFlow
 }
 
 /// Whether every conversation for which `a` holds is one for which `b` holds; both are of one attribute.
-fn implies(a: &Condition, b: &Condition) -> bool {
+pub(super) fn implies(a: &Condition, b: &Condition) -> bool {
     match (&a.test, &b.test) {
         (Test::Missing, _) => b.matches_missing(),
         (_, Test::Present) => !a.matches_missing(),

@@ -10,7 +10,7 @@ use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
-use super::token::{KEYWORDS, SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword};
+use super::token::{SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
@@ -282,12 +282,6 @@ pub fn unbacktick(raw: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// How a keyword is spelled in canonical text.
-#[must_use]
-pub fn spelling(keyword: super::token::Keyword) -> &'static str {
-    KEYWORDS.iter().find(|(_, k)| *k == keyword).map_or("", |(spelling, _)| spelling)
 }
 
 #[cfg(test)]

@@ -1,0 +1,5 @@
+//! The request executor.
+
+/// Sends plans to a server.
+#[derive(Debug)]
+pub struct Client;

@@ -1,0 +1,611 @@
+//! PostgreSQL's text input of `date`: what a stored date attribute or a literal means.
+//!
+//! PostgreSQL cuts the text into fields (numbers, words, times, dates with separators, zones) and
+//! gives each number the first role still open. The result is forgiving: `June 5, 2026`,
+//! `2026.06.05` and `20260605T101112+02` are all legal, and the time and zone are then dropped.
+
+use super::boolean::is_c_space;
+use super::date::{PgDate, civil_from_days, days_from_civil};
+
+const MAX_LENGTH: usize = 150;
+const MAX_FIELDS: usize = 25;
+
+/// What a field or a word determines; a second determination of the same thing is an error.
+mod part {
+    pub(super) const YEAR: u16 = 1;
+    pub(super) const MONTH: u16 = 2;
+    pub(super) const DAY: u16 = 4;
+    pub(super) const DAY_OF_YEAR: u16 = 8;
+    pub(super) const TIME: u16 = 16;
+    pub(super) const ZONE: u16 = 32;
+    pub(super) const WEEKDAY: u16 = 64;
+    pub(super) const DATE: u16 = YEAR | MONTH | DAY;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Date,
+    Time,
+    Zone,
+    Word,
+    SignedWord,
+}
+
+/// Reads a date as PostgreSQL's cast does; `None` is its error.
+pub(crate) fn parse_pg_date(text: &str, today: PgDate) -> Option<PgDate> {
+    Decoder::new(today).decode(&split_fields(text)?)
+}
+
+/// Cuts a text into lower-case fields.
+fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut scan = Scanner { chars: text.chars().collect(), at: 0 };
+    let mut fields = Vec::new();
+    while let Some(c) = scan.peek() {
+        if is_c_space(c) {
+            scan.at += 1;
+            continue;
+        }
+        let mut field = String::new();
+        let kind = match c {
+            '0'..='9' => scan.numeric(&mut field),
+            '.' => {
+                scan.take(&mut field, |c| c == '.');
+                scan.take(&mut field, |c| c.is_ascii_digit());
+                Kind::Number
+            }
+            c if c.is_ascii_alphabetic() => scan.word(&mut field),
+            '+' | '-' => scan.signed(&mut field)?,
+            c if c.is_ascii_punctuation() => {
+                scan.at += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        fields.push((kind, field));
+        if fields.len() > MAX_FIELDS {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+struct Scanner {
+    chars: Vec<char>,
+    at: usize,
+}
+
+impl Scanner {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn take(&mut self, field: &mut String, wanted: impl Fn(char) -> bool) {
+        while let Some(c) = self.peek().filter(|&c| wanted(c)) {
+            field.push(c.to_ascii_lowercase());
+            self.at += 1;
+        }
+    }
+
+    /// A field that starts with a digit: a number, a time (`:`) or a date (`-`, `/`, `.`).
+    fn numeric(&mut self, field: &mut String) -> Kind {
+        self.take(field, |c| c.is_ascii_digit());
+        match self.peek() {
+            Some(':') => {
+                self.take(field, |c| c.is_ascii_digit() || c == ':' || c == '.');
+                Kind::Time
+            }
+            Some(mark @ ('-' | '/' | '.')) => {
+                field.push(mark);
+                self.at += 1;
+                if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
+                    self.take(field, |c| c.is_ascii_alphanumeric() || c == mark);
+                    return Kind::Date;
+                }
+                self.take(field, |c| c.is_ascii_digit());
+                if self.peek() == Some(mark) {
+                    self.take(field, |c| c.is_ascii_digit() || c == mark);
+                    return Kind::Date;
+                }
+                if mark == '.' { Kind::Number } else { Kind::Date }
+            }
+            _ => Kind::Number,
+        }
+    }
+
+    /// A field that starts with a letter: a word, or a date such as `jun-05-2026`.
+    fn word(&mut self, field: &mut String) -> Kind {
+        self.take(field, |c| c.is_ascii_alphabetic());
+        let is_date = match self.peek() {
+            Some('-' | '/' | '.') => true,
+            Some(c) if c == '+' || c.is_ascii_digit() => Word::of(field).is_none(),
+            _ => false,
+        };
+        if !is_date {
+            return Kind::Word;
+        }
+        self.take(field, |c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':'));
+        Kind::Date
+    }
+
+    /// A field that starts with a sign: a zone offset, or a signed word such as `-infinity`.
+    fn signed(&mut self, field: &mut String) -> Option<Kind> {
+        field.push(self.peek()?);
+        self.at += 1;
+        while self.peek().is_some_and(is_c_space) {
+            self.at += 1;
+        }
+        match self.peek() {
+            Some(c) if c.is_ascii_digit() => {
+                self.take(field, |c| c.is_ascii_digit() || matches!(c, ':' | '.' | '-'));
+                Some(Kind::Zone)
+            }
+            Some(c) if c.is_ascii_alphabetic() => {
+                self.take(field, |c| c.is_ascii_alphabetic());
+                Some(Kind::SignedWord)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A word that PostgreSQL knows in dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Month(i64),
+    Weekday,
+    /// A day relative to today, and whether the word also fixes the time (`now`).
+    Relative(i64, bool),
+    Epoch,
+    Infinity,
+    NegInfinity,
+    Bc,
+    Ad,
+    AmPm,
+    Ignored,
+    /// The `T` between date and time.
+    TimeMark,
+    Julian,
+    Zone,
+    Dst,
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("jan", "january"),
+    ("feb", "february"),
+    ("mar", "march"),
+    ("apr", "april"),
+    ("may", "may"),
+    ("jun", "june"),
+    ("jul", "july"),
+    ("aug", "august"),
+    ("sep", "september"),
+    ("oct", "october"),
+    ("nov", "november"),
+    ("dec", "december"),
+];
+
+const WEEKDAYS: &str = " sun sunday mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday \
+    fri friday sat saturday ";
+
+/// PostgreSQL's default set of zone abbreviations.
+const ZONES: &str = " acdt acsst acst act acwst adt aedt aesst aest aft akdt akst almst almt amst amt anast anat \
+    arst art ast awsst awst azost azot azst azt bdst bdt bnt bort bot bra brst brt bst btt cadt cast cct cdt cest \
+    cet cetdst chadt chast chut ckt clst clt cot cst cxt davt ddut easst east eat edt eest eet eetdst egst egt est \
+    fet fjst fjt fkst fkt fnst fnt galt gamt gest get gft gilt gmt gyt hkt hst ict idt iot irkst irkt irt ist jayt \
+    jst kdt kgst kgt kost krast krat kst lhdt lhst ligt lint lkt magst magt mart mawt mdt mest mesz met metdst mez \
+    mht mmt mpt msd msk mst must mut mvt myt ndt nft novst novt npt nst nut nzdt nzst nzt omsst omst pdt pet petst \
+    pett pgt pht pkst pkt pmdt pmst pont pst pwt pyst pyt ret sadt sast sct sgt taht tft tjt tkt tmt tot trut tvt \
+    uct ulast ulat ut utc uyst uyt uzst uzt vet vlast vlat volt vut wadt wakt wast wat wdt wet wetdst wft wgst wgt \
+    xjt yakst yakt yapt yekst yekt z zulu ";
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == word)
+}
+
+impl Word {
+    /// The words of the date grammar itself, without zones.
+    fn of(word: &str) -> Option<Self> {
+        let month = MONTHS.iter().zip(1..).find(|((short, long), _)| word == *short || word == *long);
+        if let Some((_, number)) = month {
+            return Some(Self::Month(number));
+        }
+        Some(match word {
+            "sept" => Self::Month(9),
+            "today" => Self::Relative(0, false),
+            "tomorrow" => Self::Relative(1, false),
+            "yesterday" => Self::Relative(-1, false),
+            "now" => Self::Relative(0, true),
+            "epoch" => Self::Epoch,
+            "infinity" | "+infinity" => Self::Infinity,
+            "-infinity" => Self::NegInfinity,
+            "bc" => Self::Bc,
+            "ad" => Self::Ad,
+            "am" | "pm" => Self::AmPm,
+            "at" | "on" => Self::Ignored,
+            "t" => Self::TimeMark,
+            "j" | "jd" | "julian" => Self::Julian,
+            "dst" => Self::Dst,
+            _ if listed(WEEKDAYS, word) => Self::Weekday,
+            _ => return None,
+        })
+    }
+
+    /// Words and zones: zone abbreviations win, as in PostgreSQL (`sat`, `mar` are none).
+    fn or_zone(word: &str) -> Option<Self> {
+        if listed(ZONES, word) {
+            return Some(Self::Zone);
+        }
+        Self::of(word).or_else(|| is_named_zone(word).then_some(Self::Zone))
+    }
+}
+
+fn is_named_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}
+
+/// The date under construction.
+struct Decoder {
+    today: PgDate,
+    seen: u16,
+    year: i64,
+    month: i64,
+    day: i64,
+    day_of_year: i64,
+    two_digit_year: bool,
+    text_month: bool,
+    before_christ: bool,
+    afternoon_mark: bool,
+    hour: i64,
+    julian: bool,
+    /// A word that decides the whole date.
+    special: Option<PgDate>,
+}
+
+/// A word that says how the next number is to be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Julian,
+    Time,
+}
+
+impl Decoder {
+    fn new(today: PgDate) -> Self {
+        Self {
+            today,
+            seen: 0,
+            year: 0,
+            month: 0,
+            day: 0,
+            day_of_year: 0,
+            two_digit_year: false,
+            text_month: false,
+            before_christ: false,
+            afternoon_mark: false,
+            hour: 0,
+            julian: false,
+            special: None,
+        }
+    }
+
+    fn decode(mut self, fields: &[(Kind, String)]) -> Option<PgDate> {
+        let mut label: Option<Label> = None;
+        for (i, (kind, field)) in fields.iter().enumerate() {
+            let determined = match kind {
+                Kind::Date if label == Some(Label::Julian) => return None,
+                Kind::Date if label.is_some() || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY => {
+                    let run_together = label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
+                    label = None;
+                    if run_together { self.time_with_zone(field)? } else { named_zone(field)? }
+                }
+                Kind::Date => self.date_field(field)?,
+                Kind::Time => {
+                    label = match label {
+                        Some(Label::Julian) => return None,
+                        _ => None,
+                    };
+                    self.hour = time_hour(field)?;
+                    part::TIME
+                }
+                Kind::Zone => zone_offset(field).then_some(part::ZONE)?,
+                Kind::Number if label == Some(Label::Julian) => {
+                    label = None;
+                    self.julian_day(field)?
+                }
+                Kind::Number if label == Some(Label::Time) => {
+                    label = None;
+                    let determined = self.number_field(field, self.seen | part::DATE)?;
+                    (determined == part::TIME).then_some(determined)?
+                }
+                Kind::Number => self.number(field)?,
+                Kind::Word | Kind::SignedWord => {
+                    let word = Word::or_zone(field)?;
+                    match word {
+                        Word::Julian => label = Some(Label::Julian),
+                        Word::TimeMark => {
+                            let next = fields.get(i + 1).map(|(kind, _)| *kind);
+                            let time_follows = matches!(next, Some(Kind::Number | Kind::Time | Kind::Date));
+                            (self.seen & part::DATE == part::DATE && time_follows).then_some(())?;
+                            label = Some(Label::Time);
+                        }
+                        _ => {}
+                    }
+                    self.word(word)?
+                }
+            };
+            if determined & self.seen != 0 {
+                return None;
+            }
+            self.seen |= determined;
+        }
+        label.is_none().then(|| self.finish())?
+    }
+
+    fn word(&mut self, word: Word) -> Option<u16> {
+        Some(match word {
+            Word::Month(number) => {
+                let mut determined = part::MONTH;
+                if self.seen & part::MONTH != 0 && !self.text_month && self.seen & part::DAY == 0 {
+                    // `5 jun 2026`: the number was taken for a month, and turns out to be the day.
+                    self.day = self.month;
+                    determined = part::DAY;
+                }
+                self.text_month = true;
+                self.month = number;
+                determined
+            }
+            Word::Relative(days, with_time) => {
+                let PgDate::Day(today) = self.today else { return None };
+                (self.year, self.month, self.day) = civil_from_days(today + days);
+                if with_time { part::DATE | part::TIME | part::ZONE } else { part::DATE }
+            }
+            Word::Epoch => self.whole(PgDate::Day(0)),
+            Word::Infinity => self.whole(PgDate::Infinity),
+            Word::NegInfinity => self.whole(PgDate::NegInfinity),
+            Word::Bc => {
+                self.before_christ = true;
+                0
+            }
+            Word::AmPm => {
+                self.afternoon_mark = true;
+                0
+            }
+            Word::Weekday => part::WEEKDAY,
+            Word::Zone => part::ZONE,
+            Word::Ad | Word::Ignored | Word::TimeMark | Word::Julian | Word::Dst => 0,
+        })
+    }
+
+    fn whole(&mut self, date: PgDate) -> u16 {
+        self.special = Some(date);
+        part::DATE | part::TIME | part::ZONE
+    }
+
+    /// A field with separators, such as `2026-06-05`, `6/5/2026` or `5-jun-26`.
+    fn date_field(&mut self, field: &str) -> Option<u16> {
+        let mut determined = 0;
+        let mut numbers = Vec::new();
+        for piece in date_pieces(field)? {
+            if !piece.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                numbers.push(piece);
+                continue;
+            }
+            match Word::of(&piece)? {
+                Word::Ignored => {}
+                Word::Month(number) => {
+                    if (self.seen | determined) & part::MONTH != 0 {
+                        return None;
+                    }
+                    self.month = number;
+                    self.text_month = true;
+                    determined |= part::MONTH;
+                }
+                _ => return None,
+            }
+        }
+        for number in numbers {
+            let role = self.plain_number(&number, self.seen | determined)?;
+            if (self.seen | determined) & role != 0 {
+                return None;
+            }
+            determined |= role;
+        }
+        let all = self.seen | determined;
+        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0).then_some(determined)
+    }
+
+    /// A number on its own.
+    fn number(&mut self, field: &str) -> Option<u16> {
+        let point = field.find('.');
+        if point.is_some() && self.seen & part::DATE == 0 {
+            return self.date_field(field);
+        }
+        let open = self.seen & part::DATE == 0 || self.seen & part::TIME == 0;
+        if point.is_some_and(|point| point > 2) || (field.len() >= 6 && open) {
+            return self.number_field(field, self.seen);
+        }
+        self.plain_number(field, self.seen)
+    }
+
+    /// Gives a number the first role still open; the first of three is the month (`MDY`) unless it
+    /// has three digits or more, which makes it the year.
+    fn plain_number(&mut self, field: &str, seen: u16) -> Option<u16> {
+        let digits = field.split('.').next().unwrap_or(field);
+        let value: i64 = digits.parse::<i32>().ok()?.into();
+        if digits.len() != field.len() && digits.len() > 2 {
+            return self.number_field(field, seen | part::DATE);
+        }
+        let length = field.len();
+        if length == 3 && seen & part::DATE == part::YEAR && (1..=366).contains(&value) {
+            self.day_of_year = value;
+            return Some(part::DAY_OF_YEAR | part::MONTH | part::DAY);
+        }
+        let role = match seen & part::DATE {
+            0 if length >= 3 => part::YEAR,
+            0 | part::YEAR | part::DAY => part::MONTH,
+            part::MONTH if self.text_month && length >= 3 => part::YEAR,
+            part::MONTH => part::DAY,
+            both if both == part::YEAR | part::MONTH => {
+                if self.text_month && length >= 3 && self.two_digit_year {
+                    // `5-jun-2026`: what was taken for a short year is the day.
+                    self.day = self.year;
+                    self.year = value;
+                    self.two_digit_year = false;
+                    return Some(part::DAY);
+                }
+                part::DAY
+            }
+            both if both == part::MONTH | part::DAY => part::YEAR,
+            part::DATE => return self.number_field(field, seen),
+            _ => return None,
+        };
+        match role {
+            part::YEAR => {
+                self.year = value;
+                self.two_digit_year = length <= 2;
+            }
+            part::MONTH => self.month = value,
+            _ => self.day = value,
+        }
+        Some(role)
+    }
+
+    /// A run of digits: `YYMMDD`, `YYYYMMDD`, or a time `HHMM` or `HHMMSS`.
+    fn number_field(&mut self, field: &str, seen: u16) -> Option<u16> {
+        let (digits, has_point) = match field.split_once('.') {
+            Some((digits, _)) => (digits, true),
+            None => (field, false),
+        };
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let pair = |from: usize| digits.get(from..from + 2)?.parse::<i64>().ok();
+        let length = digits.len();
+        if !has_point && seen & part::DATE != part::DATE && length >= 6 {
+            self.day = pair(length - 2)?;
+            self.month = pair(length - 4)?;
+            self.year = digits.get(..length - 4)?.parse::<i32>().ok()?.into();
+            self.two_digit_year |= length == 6;
+            return Some(part::DATE);
+        }
+        if seen & part::TIME == 0 && (length == 6 || length == 4) {
+            self.hour = pair(0)?;
+            let second = if length == 6 { pair(4)? } else { 0 };
+            return time_is_possible(self.hour, pair(2)?, second).then_some(part::TIME);
+        }
+        None
+    }
+
+    /// A run-together time with a zone behind it: `101112-08`.
+    fn time_with_zone(&mut self, field: &str) -> Option<u16> {
+        let at = field.find('-')?;
+        let (time, zone) = field.split_at(at);
+        zone_offset(zone).then_some(())?;
+        let determined = self.number_field(time, self.seen)?;
+        (determined == part::TIME).then_some(part::TIME | part::ZONE)
+    }
+
+    fn julian_day(&mut self, field: &str) -> Option<u16> {
+        let (day, with_time) = match field.split_once('.') {
+            Some((day, _)) => (day, true),
+            None => (field, false),
+        };
+        let day: i64 = day.parse::<i32>().ok()?.into();
+        (self.year, self.month, self.day) = civil_from_days(day - 2_440_588);
+        self.julian = true;
+        Some(if with_time { part::DATE | part::TIME } else { part::DATE })
+    }
+
+    fn finish(mut self) -> Option<PgDate> {
+        if self.special.is_some() {
+            return self.special;
+        }
+        if self.seen & part::YEAR != 0 && !self.julian {
+            self.year = match self.year {
+                year if year < 0 => return None,
+                0 if self.before_christ => return None,
+                year if self.before_christ => 1 - year,
+                year if self.two_digit_year && year < 70 => year + 2000,
+                year if self.two_digit_year && year < 100 => year + 1900,
+                0 => return None,
+                year => year,
+            };
+        }
+        if self.seen & part::DAY_OF_YEAR != 0 {
+            (self.year, self.month, self.day) =
+                civil_from_days(days_from_civil(self.year, 1, 1) + self.day_of_year - 1);
+        }
+        if self.afternoon_mark && self.hour > 12 {
+            return None;
+        }
+        (self.seen & part::DATE == part::DATE).then(|| PgDate::from_civil(self.year, self.month, self.day))?
+    }
+}
+
+/// Cuts a date field into runs of digits and runs of letters. The character after a run is dropped,
+/// whatever it is: a quirk of PostgreSQL that `5jun2026` meets.
+fn date_pieces(field: &str) -> Option<Vec<String>> {
+    let mut pieces = Vec::new();
+    let mut rest = field;
+    while !rest.is_empty() {
+        let run = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let first = run.chars().next()?;
+        let end = run.find(|c: char| c.is_ascii_digit() != first.is_ascii_digit() || !c.is_ascii_alphanumeric());
+        let (piece, after) = run.split_at(end.unwrap_or(run.len()));
+        pieces.push(piece.to_owned());
+        let mut after = after.chars();
+        after.next();
+        rest = after.as_str();
+    }
+    Some(pieces)
+}
+
+fn named_zone(field: &str) -> Option<u16> {
+    is_named_zone(field).then_some(part::ZONE)
+}
+
+/// The hour of `HH:MM[:SS[.fraction]]`, if the time is possible.
+fn time_hour(field: &str) -> Option<i64> {
+    let mut parts = field.split(':');
+    let hour: i64 = parts.next()?.parse().ok()?;
+    let minute = parts.next()?;
+    let (minute, second) = match parts.next() {
+        Some(second) => (minute.parse().ok()?, second),
+        // `MM:SS.fraction` has no hour.
+        None if minute.contains('.') => return (hour < 60).then_some(0),
+        None => (minute.parse().ok()?, "0"),
+    };
+    let second: i64 = second.split('.').next()?.parse().ok()?;
+    (parts.next().is_none() && time_is_possible(hour, minute, second)).then_some(hour)
+}
+
+/// 24:00:00 is the end of the day, and 60 a leap second.
+fn time_is_possible(hour: i64, minute: i64, second: i64) -> bool {
+    (0..24).contains(&hour) && minute < 60 && second <= 60 || (hour, minute, second) == (24, 0, 0)
+}
+
+/// Whether a zone offset (`+2`, `+02:30`, `-0830`) is possible.
+fn zone_offset(field: &str) -> bool {
+    let Some(digits) = field.strip_prefix(['+', '-']) else { return false };
+    let number = |text: &str| text.parse::<i64>().ok();
+    let parts: Vec<&str> = digits.split(':').collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        [run] if run.len() > 2 => {
+            let (hour, minute) = run.split_at(run.len() - 2);
+            (number(hour), number(minute), Some(0))
+        }
+        [hour] => (number(hour), Some(0), Some(0)),
+        [hour, minute] => (number(hour), number(minute), Some(0)),
+        [hour, minute, second] => (number(hour), number(minute), number(second)),
+        _ => return false,
+    };
+    let within = |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
+    within(hour, 16) && within(minute, 60) && within(second, 60)
+}
+
+#[cfg(test)]
+#[path = "date_text_tests.rs"]
+mod tests;

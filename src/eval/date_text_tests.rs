@@ -1,0 +1,82 @@
+use super::parse_pg_date;
+use crate::eval::date::PgDate;
+
+fn date(text: &str) -> Option<PgDate> {
+    parse_pg_date(text, PgDate::from_civil(2026, 6, 15).unwrap())
+}
+
+#[test]
+fn many_spellings_of_one_day() {
+    let day = PgDate::from_civil(2026, 6, 5);
+    for text in [
+        "2026-06-05",
+        "2026-6-5",
+        " 2026-06-05 ",
+        "2026.06.05",
+        "20260605",
+        "260605",
+        "06/05/2026",
+        "6/5/26",
+        "June 5, 2026",
+        "5 Jun 2026",
+        "5-jun-2026",
+        "2026-jun-5",
+        "2026-156",
+        "2026-06-05 10:00:00",
+        "2026-06-05T23:59:59Z",
+        "2026-06-05T23:59:59.999+14:00",
+        "2026-06-05T24:00:00",
+        "20260605T101112",
+        "Friday, June 5 2026",
+        "2026-06-05 10:00 America/New_York",
+        "2026-06-05 10:00 am",
+        "J2461197",
+    ] {
+        assert_eq!(date(text), day, "{text:?}");
+    }
+}
+
+#[test]
+fn words_for_days() {
+    assert_eq!(date("today"), PgDate::from_civil(2026, 6, 15));
+    assert_eq!(date("Tomorrow"), PgDate::from_civil(2026, 6, 16));
+    assert_eq!(date("yesterday"), PgDate::from_civil(2026, 6, 14));
+    assert_eq!(date("infinity"), Some(PgDate::Infinity));
+    assert_eq!(date("-infinity"), Some(PgDate::NegInfinity));
+    assert_eq!(date("epoch"), Some(PgDate::Day(0)));
+    assert_eq!(date("0044-03-15 BC"), PgDate::from_civil(-43, 3, 15));
+}
+
+#[test]
+fn what_is_no_date() {
+    for text in [
+        "",
+        " ",
+        "n/a",
+        "31/12/2025",
+        "15-06-2026",
+        "2026-02-30",
+        "2025-02-29",
+        "2026",
+        "2026-06",
+        "2026-W25-1",
+        "1781481600",
+        "+2026-06-15",
+        "-0001-01-01",
+        "--06-15",
+        "2026-06-15T",
+        "2026-06-15xyz",
+        "2026-06-15'; --",
+        "2026-13-01",
+        "2026-00-10",
+        "0000-01-01",
+        "26-06-15",
+        "3",
+        "not a date",
+        "10:00",
+        "2026-06-15 25:00",
+        "2026-06-15 2026-06-16",
+    ] {
+        assert_eq!(date(text), None, "{text:?}");
+    }
+}

@@ -1,0 +1,16 @@
+//! The reference evaluator, [`matches`], and how single values are read and compared: the rules that a server (through
+//! PostgreSQL and Ruby) and a client that repeats its work must share.
+//!
+//! Pure functions over text, numbers and dates: no HTTP, no syntax, no accounts.
+
+pub(crate) mod boolean;
+pub(crate) mod collation;
+pub(crate) mod date;
+pub(crate) mod date_text;
+mod filter;
+pub(crate) mod iso8601;
+pub(crate) mod json_text;
+pub(crate) mod number;
+pub(crate) mod text;
+
+pub use filter::{Row, matches};

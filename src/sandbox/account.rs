@@ -1,0 +1,249 @@
+//! The account: users, look-up records and custom attribute definitions, as the look-up endpoints
+//! show them.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::data::Members;
+use super::request::Json;
+
+/// Who asks. The token says which of the account file's two users it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// Sees the whole account.
+    Admin,
+    /// Sees the conversations of the inboxes in `agent_inbox_ids`.
+    Agent,
+}
+
+#[derive(Deserialize)]
+struct AccountFile {
+    account_id: i64,
+    #[serde(default)]
+    name: Option<String>,
+    users: Users,
+    #[serde(default)]
+    agent_inbox_ids: Vec<i64>,
+    #[serde(default)]
+    agents: Vec<Members>,
+    #[serde(default)]
+    inboxes: Vec<Members>,
+    #[serde(default)]
+    teams: Vec<Members>,
+    #[serde(default)]
+    labels: Vec<Members>,
+    #[serde(default)]
+    campaigns: Vec<Members>,
+    #[serde(default)]
+    custom_attribute_definitions: Vec<Members>,
+    #[serde(default)]
+    contacts: Vec<Members>,
+}
+
+#[derive(Deserialize)]
+struct Users {
+    admin: Members,
+    agent: Members,
+}
+
+/// Whose attribute a definition describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Model {
+    Conversation,
+    Contact,
+}
+
+impl Model {
+    /// The model that a condition's `custom_attribute_type` names: absent or blank is the
+    /// conversation, and what names nothing finds no definition (section 10).
+    pub(super) fn named_by(value: &Json) -> Option<Self> {
+        match value {
+            blank if blank.is_blank() => Some(Self::Conversation),
+            Json::Int(code) => Self::from_code(&code.to_string()),
+            Json::Str(word) => Self::from_code(word),
+            _ => None,
+        }
+    }
+
+    /// The word or the number of the enum column.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "conversation_attribute" | "0" => Some(Self::Conversation),
+            "contact_attribute" | "1" => Some(Self::Contact),
+            _ => None,
+        }
+    }
+}
+
+/// The type that SQL gives a custom attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttributeType {
+    /// Text, link and list.
+    Text,
+    Number,
+    Date,
+    Checkbox,
+    /// Currency and percent: the server has no SQL type for them (section 10).
+    Unmapped,
+}
+
+/// A custom attribute definition.
+#[derive(Debug, Clone)]
+pub(super) struct Definition {
+    pub(super) key: String,
+    pub(super) model: Model,
+    pub(super) attribute_type: AttributeType,
+    json: String,
+}
+
+/// An account.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    pub(super) id: i64,
+    name: String,
+    admin: Members,
+    agent: Members,
+    agent_inbox_ids: Vec<i64>,
+    agents: Vec<Members>,
+    pub(super) inboxes: Vec<Members>,
+    pub(super) teams: Vec<Members>,
+    labels: Vec<Members>,
+    campaigns: Vec<Members>,
+    definitions: Vec<Definition>,
+    pub(super) contacts: Vec<Members>,
+}
+
+impl Account {
+    /// Reads the account file.
+    pub(super) fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        let file: AccountFile = serde_json::from_str(text)?;
+        Ok(Self {
+            id: file.account_id,
+            name: file.name.unwrap_or_else(|| "Sandbox".to_owned()),
+            admin: file.users.admin,
+            agent: file.users.agent,
+            agent_inbox_ids: file.agent_inbox_ids,
+            agents: file.agents,
+            inboxes: file.inboxes,
+            teams: file.teams,
+            labels: file.labels,
+            campaigns: file.campaigns,
+            definitions: file.custom_attribute_definitions.iter().filter_map(definition).collect(),
+            contacts: file.contacts,
+        })
+    }
+
+    fn user(&self, user: User) -> &Members {
+        match user {
+            User::Admin => &self.admin,
+            User::Agent => &self.agent,
+        }
+    }
+
+    pub(super) fn user_id(&self, user: User) -> Option<i64> {
+        self.user(user).get("id").as_i64()
+    }
+
+    /// Whether a user may see an inbox's conversations (section 14).
+    pub(super) fn may_see(&self, user: User, inbox_id: Option<i64>) -> bool {
+        user == User::Admin || inbox_id.is_some_and(|id| self.agent_inbox_ids.contains(&id))
+    }
+
+    pub(super) fn has_inbox(&self, id: i64) -> bool {
+        find(&self.inboxes, id).is_some()
+    }
+
+    pub(super) fn has_team(&self, id: i64) -> bool {
+        find(&self.teams, id).is_some()
+    }
+
+    pub(super) fn agent(&self, id: i64) -> Option<&Members> {
+        find(&self.agents, id)
+    }
+
+    /// The definition of a key. Keys are compared exactly.
+    pub(super) fn definition(&self, model: Option<Model>, key: &str) -> Option<&Definition> {
+        self.definitions.iter().find(|definition| Some(definition.model) == model && definition.key == key)
+    }
+
+    /// `GET agents`, `GET teams` and `GET campaigns`: bare arrays.
+    pub(super) fn agents_json(&self) -> String {
+        array(&self.agents)
+    }
+
+    pub(super) fn teams_json(&self) -> String {
+        array(&self.teams)
+    }
+
+    pub(super) fn campaigns_json(&self) -> String {
+        array(&self.campaigns)
+    }
+
+    /// `GET inboxes` and `GET labels`: wrapped arrays.
+    pub(super) fn inboxes_json(&self) -> String {
+        format!("{{\"payload\":{}}}", array(&self.inboxes))
+    }
+
+    pub(super) fn labels_json(&self) -> String {
+        format!("{{\"payload\":{}}}", array(&self.labels))
+    }
+
+    /// `GET custom_attribute_definitions`; without a model, all of them.
+    pub(super) fn definitions_json(&self, model: Option<&str>) -> String {
+        let wanted = model.filter(|model| !model.is_empty());
+        let shown = self.definitions.iter().filter(|definition| match wanted {
+            Some(model) => Some(definition.model) == Model::from_code(model),
+            None => true,
+        });
+        format!("[{}]", shown.map(|definition| definition.json.as_str()).collect::<Vec<_>>().join(","))
+    }
+
+    /// `GET profile`: the user, and the accounts he is in.
+    pub(super) fn profile_json(&self, user: User) -> String {
+        let member = self.user(user);
+        let role = member.get("role");
+        let account = json!([{
+            "id": self.id,
+            "name": self.name,
+            "status": "active",
+            "role": role,
+            "permissions": [role],
+            "availability": member.get("availability_status"),
+            "availability_status": member.get("availability_status"),
+            "auto_offline": member.get("auto_offline"),
+        }]);
+        let mut profile = member.public_json();
+        if profile.ends_with('}') {
+            profile.pop();
+            profile.push_str(&format!(",\"ui_settings\":{{}},\"accounts\":{account}}}"));
+        }
+        profile
+    }
+}
+
+fn find(records: &[Members], id: i64) -> Option<&Members> {
+    records.iter().find(|record| record.get("id").as_i64() == Some(id))
+}
+
+fn array(records: &[Members]) -> String {
+    format!("[{}]", records.iter().map(Members::public_json).collect::<Vec<_>>().join(","))
+}
+
+fn definition(record: &Members) -> Option<Definition> {
+    let text = |key: &str| match record.get(key) {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    Some(Definition {
+        key: text("attribute_key")?,
+        model: Model::from_code(&text("attribute_model")?)?,
+        attribute_type: match text("attribute_display_type")?.as_str() {
+            "text" | "link" | "list" => AttributeType::Text,
+            "number" => AttributeType::Number,
+            "date" => AttributeType::Date,
+            "checkbox" => AttributeType::Checkbox,
+            _ => AttributeType::Unmapped,
+        },
+        json: record.public_json(),
+    })
+}

@@ -1,0 +1,161 @@
+//! The rows: one conversation a line, and the database columns the API does not show.
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// The member that holds database columns; it never leaves the server.
+const HIDDEN: &str = "_columns";
+
+/// The words of the enum columns, in the order of their codes (server semantics, section 5).
+pub(super) const STATUSES: [&str; 4] = ["open", "resolved", "pending", "snoozed"];
+pub(super) const PRIORITIES: [&str; 4] = ["low", "medium", "high", "urgent"];
+
+/// A JSON object with its members in written order and byte for byte.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Members(pub(super) Vec<(String, Box<RawValue>)>);
+
+impl Members {
+    /// The object as JSON, without the hidden columns.
+    pub(super) fn public_json(&self) -> String {
+        let shown = Self(self.0.iter().filter(|(key, _)| key != HIDDEN).cloned().collect());
+        serde_json::to_string(&shown).unwrap_or_default()
+    }
+
+    pub(super) fn get(&self, key: &str) -> Value {
+        let raw = self.0.iter().find(|(name, _)| name == key).map(|(_, raw)| raw.get());
+        raw.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or(Value::Null)
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// A message, as far as searches look at it.
+#[derive(Debug, Clone)]
+pub(super) struct Message {
+    pub(super) content: String,
+    /// 0 incoming, 1 outgoing, 2 activity, 3 template.
+    pub(super) message_type: i64,
+}
+
+/// A conversation: its JSON, and its columns.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// What the API shows.
+    pub(super) json: String,
+    /// The display id, the only one the API knows.
+    pub(super) id: i64,
+    /// Codes of the enum columns.
+    pub(super) status: Option<usize>,
+    pub(super) priority: Option<usize>,
+    pub(super) inbox_id: Option<i64>,
+    pub(super) assignee_id: Option<i64>,
+    pub(super) team_id: Option<i64>,
+    pub(super) contact_id: Option<i64>,
+    pub(super) campaign_id: Option<i64>,
+    pub(super) source_id: String,
+    pub(super) labels: Vec<String>,
+    pub(super) additional_attributes: Value,
+    pub(super) custom_attributes: Value,
+    pub(super) created_at: i64,
+    pub(super) last_activity_at: i64,
+    pub(super) updated_at: f64,
+    pub(super) waiting_since: Option<i64>,
+    pub(super) first_reply_created_at: Option<i64>,
+    pub(super) unread_count: i64,
+    pub(super) messages: Vec<Message>,
+}
+
+impl Row {
+    /// Reads one line of a data file; the error says what is wrong with it.
+    pub(super) fn parse(line: &str) -> Result<Self, String> {
+        let members: Members = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        Self::from_members(&members)
+    }
+
+    pub(super) fn from_members(members: &Members) -> Result<Self, String> {
+        let columns = members.get(HIDDEN);
+        let meta = members.get("meta");
+        let number = |key: &str| members.get(key).as_i64();
+        // The API writes a moment that never was as 0.
+        let moment = |key: &str| number(key).filter(|&second| second != 0);
+        let id = number("id").ok_or("a conversation needs an `id`, a whole number")?;
+        // A user's own export has no columns: what the API shows stands in for them. A bot is no
+        // assignee, and its id belongs to another table (section 6).
+        let column = |name: &str, shown: Option<i64>| match columns.get(name) {
+            Some(value) => value.as_i64(),
+            None => shown,
+        };
+        let meta_id = |path: &str| meta.pointer(path).and_then(Value::as_i64);
+        let is_bot = meta.get("assignee_type").and_then(Value::as_str) == Some("AgentBot");
+        let assignee = meta_id("/assignee/id").filter(|_| !is_bot);
+        let messages = columns.get("messages").cloned().unwrap_or_else(|| members.get("messages"));
+        let source_id = columns.get("source_id").and_then(Value::as_str);
+        Ok(Self {
+            json: members.public_json(),
+            id,
+            status: code_of(&STATUSES, &members.get("status")),
+            priority: code_of(&PRIORITIES, &members.get("priority")),
+            inbox_id: number("inbox_id"),
+            assignee_id: column("assignee_id", assignee),
+            team_id: column("team_id", meta_id("/team/id")),
+            contact_id: column("contact_id", meta_id("/sender/id")),
+            campaign_id: column("campaign_id", None),
+            source_id: source_id.map_or_else(|| format!("src-{id}"), str::to_owned),
+            labels: texts(&members.get("labels")),
+            additional_attributes: members.get("additional_attributes"),
+            custom_attributes: members.get("custom_attributes"),
+            created_at: number("created_at").unwrap_or(0),
+            last_activity_at: number("last_activity_at").unwrap_or(0),
+            updated_at: members.get("updated_at").as_f64().unwrap_or(0.0),
+            waiting_since: moment("waiting_since"),
+            first_reply_created_at: moment("first_reply_created_at"),
+            unread_count: number("unread_count").unwrap_or(0),
+            messages: messages.as_array().map(|all| all.iter().filter_map(message).collect()).unwrap_or_default(),
+        })
+    }
+}
+
+fn code_of(words: &[&str], value: &Value) -> Option<usize> {
+    let word = value.as_str()?;
+    words.iter().position(|known| *known == word)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn message(value: &Value) -> Option<Message> {
+    Some(Message {
+        content: value.get("content")?.as_str()?.to_owned(),
+        message_type: value.get("message_type")?.as_i64()?,
+    })
+}

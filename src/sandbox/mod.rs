@@ -1,0 +1,237 @@
+//! An embedded server: answers `conversations/filter`, `conversations` and `conversations/meta` from
+//! a data file as a Chatwoot server does, quirks included.
+//!
+//! It is the oracle of this crate's tests and the server behind `cwql sandbox`. The rules are those
+//! observed on a real server; comments cite the section of the *server semantics* they come from.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `data` | conversations: their JSON and their database columns |
+//! | `account` | users, look-up records, custom attribute definitions |
+//! | `version` | what differs between releases |
+//! | `request` | Rails' view of a body and a query string; Ruby's conversions |
+//! | `attribute` | the table of standard attributes |
+//! | `filter` | the filter service: the order of the checks, the values of a condition |
+//! | `condition` | one SQL condition: types, literals, NULL |
+//! | `sql` | AND and OR over conditions, syntax errors, what is evaluated first |
+//! | `list` | the finder behind the list and its counts |
+//! | `create` | a new conversation |
+//! | `refusal` | errors and their bodies |
+//! | `http` | the router |
+
+mod account;
+mod attribute;
+mod condition;
+mod data;
+mod filter;
+mod list;
+mod refusal;
+mod request;
+mod sql;
+mod version;
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+use jiff::Timestamp;
+
+pub use account::User;
+pub use version::{Comparison, DaysBefore, Quirks};
+
+use crate::eval::date::PgDate;
+use crate::schema::ServerVersion;
+use account::Account;
+use data::Row;
+use list::is_mine;
+use refusal::Refusal;
+use request::{Json, Params, page_offset};
+
+/// Conversations on a page.
+const PAGE_SIZE: i64 = 25;
+
+/// A server's state: the account, its conversations, the time and the version.
+#[derive(Debug)]
+pub struct Sandbox {
+    account: Account,
+    rows: RwLock<Vec<Row>>,
+    now: Timestamp,
+    version: ServerVersion,
+    quirks: Quirks,
+}
+
+/// An answer before it goes over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, JSON.
+    pub body: String,
+    /// Every matching conversation by display id, in server order: what all pages together show.
+    /// Only filters fill it.
+    pub matches: Vec<i64>,
+}
+
+impl Answer {
+    fn ok(body: String) -> Self {
+        Self { status: 200, body, matches: Vec::new() }
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: refusal.status(), body: refusal.body(), matches: Vec::new() }
+    }
+}
+
+/// A data file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadError {
+    /// The account file.
+    Account {
+        /// The line the error is on, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file of conversations, one a line.
+    Conversations {
+        /// The line the error is on, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account { line, reason } => write!(f, "account file, line {line}: {reason}"),
+            Self::Conversations { line, reason } => write!(f, "conversations file, line {line}: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl Sandbox {
+    /// A server over an account and its conversations, one JSON object a line.
+    ///
+    /// `now` is the server's clock: it stands still, so that answers can be repeated.
+    ///
+    /// # Errors
+    /// [`LoadError`] if a file is not what it should be.
+    pub fn new(
+        account_json: &str,
+        conversations_ndjson: &str,
+        now: Timestamp,
+        version: ServerVersion,
+    ) -> Result<Self, LoadError> {
+        let account = Account::parse(account_json)
+            .map_err(|error| LoadError::Account { line: error.line(), reason: error.to_string() })?;
+        let mut rows = Vec::new();
+        for (line, number) in conversations_ndjson.lines().zip(1..) {
+            if !line.trim().is_empty() {
+                rows.push(Row::parse(line).map_err(|reason| LoadError::Conversations { line: number, reason })?);
+            }
+        }
+        Ok(Self { account, rows: RwLock::new(rows), now, version, quirks: Quirks::of(version) })
+    }
+
+    /// The same server with other facts than those of its version.
+    #[must_use]
+    pub fn with_quirks(self, quirks: Quirks) -> Self {
+        Self { quirks, ..self }
+    }
+
+    /// The version it answers as.
+    #[must_use]
+    pub fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    /// The only account there is.
+    #[must_use]
+    pub fn account_id(&self) -> i64 {
+        self.account.id
+    }
+
+    fn today(&self) -> PgDate {
+        PgDate::of_epoch_second(self.now.as_second())
+    }
+
+    fn with_rows<T>(&self, read: impl FnOnce(&[Row]) -> T) -> T {
+        read(&self.rows.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// `POST conversations/filter`. A page in the query string goes before one in the body.
+    #[must_use]
+    pub fn filter(&self, user: User, body: &[u8], page: Option<&str>) -> Answer {
+        self.try_filter(user, body, page).unwrap_or_else(Answer::from)
+    }
+
+    fn try_filter(&self, user: User, body: &[u8], page: Option<&str>) -> Result<Answer, Refusal> {
+        let body = Json::parse(body).ok_or(Refusal::BadRequest)?.munge();
+        let service = filter::FilterService::new(&self.account, &self.quirks, self.today());
+        let clause = service.clause(&body)?;
+        let page = match (page, body.get("page")) {
+            (Some(page), _) => request::text_to_i(page),
+            (None, Json::Null | Json::Bool(_)) => 1,
+            (None, page) => page.to_i()?,
+        };
+        let offset = page_offset(page).ok_or_else(|| Refusal::server_error("page out of range"))?;
+        let me = self.account.user_id(user);
+        self.with_rows(|rows| {
+            let mut found: Vec<&Row> = Vec::new();
+            for row in rows.iter().filter(|row| self.account.may_see(user, row.inbox_id)) {
+                let selected =
+                    clause.selects(row, self.today()).map_err(|error| Refusal::ServerError(error.0))?;
+                if selected {
+                    found.push(row);
+                }
+            }
+            found.sort_by(|a, b| list::newest_activity(a, b));
+            let mine = found.iter().filter(|row| is_mine(row, me)).count();
+            let unassigned = found.iter().filter(|row| row.assignee_id.is_none()).count();
+            let page: Vec<&Row> = found.iter().copied().skip(offset).take(25).collect();
+            let body = format!(
+                "{{\"meta\":{{\"mine_count\":{mine},\"unassigned_count\":{unassigned},\"all_count\":{}}},\"payload\":{}}}",
+                found.len(),
+                payload(&page)
+            );
+            Ok(Answer { status: 200, body, matches: found.iter().map(|row| row.id).collect() })
+        })
+    }
+
+    /// `GET conversations`, with the pairs of the query string.
+    #[must_use]
+    pub fn list<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
+        self.find(user, &Params::new(query), |found| {
+            format!("{{\"data\":{{\"meta\":{},\"payload\":{}}}}}", counts(&found.counts), payload(&found.page))
+        })
+    }
+
+    /// `GET conversations/meta`.
+    #[must_use]
+    pub fn meta<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
+        self.find(user, &Params::new(query), |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
+    }
+
+    fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
+        let now = self.now.as_duration().as_secs_f64();
+        self.with_rows(|rows| match list::find(&self.account, rows, user, params, now) {
+            Ok(found) => Answer::ok(render(&found)),
+            Err(refusal) => refusal.into(),
+        })
+    }
+}
+
+fn counts(counts: &list::Counts) -> String {
+    let list::Counts { mine, assigned, unassigned, all } = counts;
+    format!(
+        "{{\"mine_count\":{mine},\"assigned_count\":{assigned},\"unassigned_count\":{unassigned},\"all_count\":{all}}}"
+    )
+}
+
+fn payload(rows: &[&Row]) -> String {
+    format!("[{}]", rows.iter().map(|row| row.json.as_str()).collect::<Vec<_>>().join(","))
+}

@@ -1,0 +1,90 @@
+//! How conditions become one WHERE clause (server semantics, sections 3 and 11).
+//!
+//! The service only concatenates `condition operator condition ...`, so the clause has SQL's
+//! precedence and no grouping: it is an OR of ANDs, or a syntax error.
+
+use super::condition::{Condition, SqlError};
+use super::data::Row;
+use crate::eval::date::PgDate;
+
+/// A piece of the concatenated text.
+#[derive(Debug, Clone)]
+pub(super) enum Token {
+    Condition(Condition),
+    And,
+    Or,
+    /// An interpolated `[]` or `{}`, which is no SQL.
+    Junk,
+}
+
+/// A WHERE clause.
+#[derive(Debug, Clone)]
+pub(super) enum Clause {
+    /// An empty text: no condition at all.
+    All,
+    /// At least one conjunction of at least one condition.
+    AnyOf(Vec<Vec<Condition>>),
+}
+
+impl Clause {
+    /// Parses the concatenated text.
+    pub(super) fn parse(tokens: Vec<Token>) -> Result<Self, SqlError> {
+        if tokens.is_empty() {
+            return Ok(Self::All);
+        }
+        let syntax_error = || SqlError::new("syntax error in the WHERE clause");
+        let mut groups = Vec::new();
+        let mut group = Vec::new();
+        let mut wants_condition = true;
+        for token in tokens {
+            match token {
+                Token::Condition(condition) if wants_condition => group.push(condition),
+                Token::And if !wants_condition => {}
+                Token::Or if !wants_condition => groups.push(std::mem::take(&mut group)),
+                _ => return Err(syntax_error()),
+            }
+            wants_condition = !wants_condition;
+        }
+        if wants_condition {
+            return Err(syntax_error());
+        }
+        groups.push(group);
+        if let [only] = groups.as_mut_slice() {
+            // PostgreSQL tries the parts of a pure AND in order of cost, equal ones as written;
+            // inside an OR it keeps the written order.
+            only.sort_by_key(Condition::cost);
+        }
+        Ok(Self::AnyOf(groups))
+    }
+
+    /// Whether a row is in the result.
+    ///
+    /// The rule for a stored value that cannot be cast (section 10, end): the request fails if such
+    /// a value is *reached*, and evaluation stops at the first condition of an AND that is false (in
+    /// a pure AND: not true) and at the first AND of an OR that is true.
+    pub(super) fn selects(&self, row: &Row, today: PgDate) -> Result<bool, SqlError> {
+        let groups = match self {
+            Self::All => return Ok(true),
+            Self::AnyOf(groups) => groups,
+        };
+        let pure_and = groups.len() == 1;
+        for group in groups {
+            let mut holds = true;
+            for condition in group {
+                match condition.holds(row, today)? {
+                    Some(true) => {}
+                    // Unknown can only stay unknown or become false, but what follows is evaluated.
+                    None if !pure_and => holds = false,
+                    _ => {
+                        holds = false;
+                        break;
+                    }
+                }
+            }
+            if holds {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
