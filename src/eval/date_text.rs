@@ -42,7 +42,10 @@ fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    let mut scan = Scanner { chars: text.chars().collect(), at: 0 };
+    let mut scan = Scanner {
+        chars: text.chars().collect(),
+        at: 0,
+    };
     let mut fields = Vec::new();
     while let Some(c) = scan.peek() {
         if is_c_space(c) {
@@ -110,7 +113,11 @@ impl Scanner {
                     self.take(field, |c| c.is_ascii_digit() || c == mark);
                     return Kind::Date;
                 }
-                if mark == '.' { Kind::Number } else { Kind::Date }
+                if mark == '.' {
+                    Kind::Number
+                } else {
+                    Kind::Date
+                }
             }
             _ => Kind::Number,
         }
@@ -127,7 +134,9 @@ impl Scanner {
         if !is_date {
             return Kind::Word;
         }
-        self.take(field, |c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':'));
+        self.take(field, |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':')
+        });
         Kind::Date
     }
 
@@ -140,7 +149,9 @@ impl Scanner {
         }
         match self.peek() {
             Some(c) if c.is_ascii_digit() => {
-                self.take(field, |c| c.is_ascii_digit() || matches!(c, ':' | '.' | '-'));
+                self.take(field, |c| {
+                    c.is_ascii_digit() || matches!(c, ':' | '.' | '-')
+                });
                 Some(Kind::Zone)
             }
             Some(c) if c.is_ascii_alphabetic() => {
@@ -209,7 +220,10 @@ fn listed(list: &str, word: &str) -> bool {
 impl Word {
     /// The words of the date grammar itself, without zones.
     fn of(word: &str) -> Option<Self> {
-        let month = MONTHS.iter().zip(1..).find(|((short, long), _)| word == *short || word == *long);
+        let month = MONTHS
+            .iter()
+            .zip(1..)
+            .find(|((short, long), _)| word == *short || word == *long);
         if let Some((_, number)) = month {
             return Some(Self::Month(number));
         }
@@ -296,10 +310,18 @@ impl Decoder {
         for (i, (kind, field)) in fields.iter().enumerate() {
             let determined = match kind {
                 Kind::Date if label == Some(Label::Julian) => return None,
-                Kind::Date if label.is_some() || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY => {
-                    let run_together = label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
+                Kind::Date
+                    if label.is_some()
+                        || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY =>
+                {
+                    let run_together =
+                        label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
                     label = None;
-                    if run_together { self.time_with_zone(field)? } else { named_zone(field)? }
+                    if run_together {
+                        self.time_with_zone(field)?
+                    } else {
+                        named_zone(field)?
+                    }
                 }
                 Kind::Date => self.date_field(field)?,
                 Kind::Time => {
@@ -327,7 +349,8 @@ impl Decoder {
                         Word::Julian => label = Some(Label::Julian),
                         Word::TimeMark => {
                             let next = fields.get(i + 1).map(|(kind, _)| *kind);
-                            let time_follows = matches!(next, Some(Kind::Number | Kind::Time | Kind::Date));
+                            let time_follows =
+                                matches!(next, Some(Kind::Number | Kind::Time | Kind::Date));
                             (self.seen & part::DATE == part::DATE && time_follows).then_some(())?;
                             label = Some(Label::Time);
                         }
@@ -358,9 +381,15 @@ impl Decoder {
                 determined
             }
             Word::Relative(days, with_time) => {
-                let PgDate::Day(today) = self.today else { return None };
+                let PgDate::Day(today) = self.today else {
+                    return None;
+                };
                 (self.year, self.month, self.day) = civil_from_days(today + days);
-                if with_time { part::DATE | part::TIME | part::ZONE } else { part::DATE }
+                if with_time {
+                    part::DATE | part::TIME | part::ZONE
+                } else {
+                    part::DATE
+                }
             }
             Word::Epoch => self.whole(PgDate::Day(0)),
             Word::Infinity => self.whole(PgDate::Infinity),
@@ -414,7 +443,8 @@ impl Decoder {
             determined |= role;
         }
         let all = self.seen | determined;
-        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0).then_some(determined)
+        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0)
+            .then_some(determined)
     }
 
     /// A number on its own.
@@ -516,7 +546,11 @@ impl Decoder {
         let day: i64 = day.parse::<i32>().ok()?.into();
         (self.year, self.month, self.day) = civil_from_days(day - 2_440_588);
         self.julian = true;
-        Some(if with_time { part::DATE | part::TIME } else { part::DATE })
+        Some(if with_time {
+            part::DATE | part::TIME
+        } else {
+            part::DATE
+        })
     }
 
     fn finish(mut self) -> Option<PgDate> {
@@ -541,7 +575,8 @@ impl Decoder {
         if self.afternoon_mark && self.hour > 12 {
             return None;
         }
-        (self.seen & part::DATE == part::DATE).then(|| PgDate::from_civil(self.year, self.month, self.day))?
+        (self.seen & part::DATE == part::DATE)
+            .then(|| PgDate::from_civil(self.year, self.month, self.day))?
     }
 }
 
@@ -553,7 +588,9 @@ fn date_pieces(field: &str) -> Option<Vec<String>> {
     while !rest.is_empty() {
         let run = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let first = run.chars().next()?;
-        let end = run.find(|c: char| c.is_ascii_digit() != first.is_ascii_digit() || !c.is_ascii_alphanumeric());
+        let end = run.find(|c: char| {
+            c.is_ascii_digit() != first.is_ascii_digit() || !c.is_ascii_alphanumeric()
+        });
         let (piece, after) = run.split_at(end.unwrap_or(run.len()));
         pieces.push(piece.to_owned());
         let mut after = after.chars();
@@ -589,7 +626,9 @@ fn time_is_possible(hour: i64, minute: i64, second: i64) -> bool {
 
 /// Whether a zone offset (`+2`, `+02:30`, `-0830`) is possible.
 fn zone_offset(field: &str) -> bool {
-    let Some(digits) = field.strip_prefix(['+', '-']) else { return false };
+    let Some(digits) = field.strip_prefix(['+', '-']) else {
+        return false;
+    };
     let number = |text: &str| text.parse::<i64>().ok();
     let parts: Vec<&str> = digits.split(':').collect();
     let (hour, minute, second) = match parts.as_slice() {
@@ -602,7 +641,8 @@ fn zone_offset(field: &str) -> bool {
         [hour, minute, second] => (number(hour), number(minute), number(second)),
         _ => return false,
     };
-    let within = |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
+    let within =
+        |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
     within(hour, 16) && within(minute, 60) && within(second, 60)
 }
 
