@@ -33,6 +33,8 @@ pub struct Plan {
     pub scans: Vec<Scan>,
     /// Whether the query can match no conversation at all; nothing needs to be sent.
     pub never: bool,
+    /// Where there are several scans, one payload that matches what all of them match, and perhaps more.
+    wide: Option<Payload>,
 }
 
 /// One payload, and what the client has to look at in the conversations that it returns.
@@ -58,6 +60,16 @@ impl Plan {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         matches!(self.scans.as_slice(), [Scan { residual: None, .. }])
+    }
+
+    /// One payload that matches every conversation that the query means, and perhaps more.
+    #[must_use]
+    pub fn superset(&self) -> &Payload {
+        static EVERYTHING: Payload = Payload { conditions: Vec::new() };
+        match self.scans.as_slice() {
+            [only] => &only.payload,
+            _ => self.wide.as_ref().unwrap_or(&EVERYTHING),
+        }
     }
 }
 
@@ -94,9 +106,11 @@ pub fn plan_leaving(
     if conjunctions.is_empty() {
         return Ok(never());
     }
+    let all = conjunctions.clone();
     let scans = scans(&mut arena, &root, conjunctions, schema.max_conditions)
         .map_err(|part| impossible_part(&arena, part, text))?;
-    Ok(Plan { scans, never: false })
+    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, all).payload);
+    Ok(Plan { scans, never: false, wide })
 }
 
 /// A plan for what no conversation matches: display ids begin at 1.
@@ -107,7 +121,7 @@ fn never() -> Plan {
         values: vec![payload::Value::Integer(0)],
         query_operator: None,
     };
-    Plan { scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }], never: true }
+    Plan { scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }], never: true, wide: None }
 }
 
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
