@@ -75,7 +75,7 @@ impl<'a> FilterService<'a> {
         let conditions = match body.get("payload") {
             Json::Array(conditions) => conditions,
             Json::Object(members) if members.is_empty() && self.quirks.empty_object_payload => {
-                return Ok(Clause::All);
+                return Ok(Clause::default());
             }
             _ => return Err(Refusal::server_error("payload is no array")),
         };
