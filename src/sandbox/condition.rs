@@ -179,7 +179,7 @@ impl Operand {
 }
 
 /// What a condition asks. `None` in a list is NULL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Test {
     In {
         list: Vec<Option<Scalar>>,
@@ -201,7 +201,7 @@ pub(super) enum Test {
 }
 
 /// A condition that PostgreSQL has accepted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Condition {
     pub(super) operand: Operand,
     pub(super) test: Test,
