@@ -11,7 +11,7 @@ use super::sandbox::{demo_now, start_demo};
 use super::{Exit, Failure};
 use crate::check::{Condition, depends_on_version};
 use crate::client::{Client, ClientError, Rows, Token};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::Code;
 use crate::plan::{Plan, Reason, plan_leaving};
 use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
 use crate::syntax::lex;
@@ -64,7 +64,7 @@ impl Session {
             Ok(query) => query.warnings().has(Code::GuessedType),
             Err(problems) => [Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code)),
         };
-        if account_needed && self.schema.account.is_none() && syntax_is_right(&result) {
+        if account_needed && self.schema.account.is_none() && parse(text).is_valid() {
             self.schema.account = Some(self.client.account().await?);
             self.asked = true;
             result = Query::new(text, &self.schema);
@@ -80,11 +80,6 @@ impl Session {
         }
         Ok(result?)
     }
-}
-
-/// Whether a query is worth asking the server for names.
-fn syntax_is_right(result: &Result<Query, Diagnostics>) -> bool {
-    result.as_ref().map_or_else(|problems| parse(problems.text()).is_valid(), |_| true)
 }
 
 fn connect(args: &ServerArgs) -> Result<Client, Failure> {
@@ -225,7 +220,7 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
             for line in lines {
                 writeln!(out, "        {line}")?;
             }
-            let meaning = crate::plan::to_text(&query.filter().negation_normal());
+            let meaning = crate::plan::to_text(query.filter());
             if meaning != canonical.replace('\n', " ") {
                 writeln!(out, "means:  {meaning}")?;
             }
