@@ -15,8 +15,8 @@ use crate::{Query, format, parse};
 
 /// `cwql compile`
 pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query)?;
-    let query = Query::new(&source.text, &schema(global)?)?;
+    let source = query_text(&args.query, context)?;
+    let query = Query::new(&source, &schema(global)?)?;
     let payload = match query.payload() {
         Ok(payload) => payload,
         Err(problems) if !args.superset => return Err(problems.into()),
@@ -50,8 +50,8 @@ fn curl(payload: &Payload, args: &CompileArgs) -> String {
 
 /// `cwql check`
 pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query)?;
-    let query = Query::new(&source.text, &schema(global)?)?;
+    let source = query_text(&args.query, context)?;
+    let query = Query::new(&source, &schema(global)?)?;
     if !global.quiet && (!query.warnings().is_empty() || global.error_format == super::args::ErrorFormat::Json) {
         context.show(query.warnings());
     }
@@ -59,17 +59,17 @@ pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) ->
 }
 
 /// `cwql fmt`
-pub(super) fn fmt(args: &FmtArgs, _context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query)?;
-    let parsed = parse(&source.text);
+pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    let parsed = parse(&source);
     let Some(text) = format(&parsed) else { return Err(parsed.diagnostics().into()) };
-    let same = source.text.trim_end() == text;
+    let same = source.trim_end() == text;
     if args.check {
         return Ok(if same { Exit::Found } else { Exit::Nothing });
     }
     match &args.query.file {
         Some(path) if args.write => {
-            if !same || !source.text.ends_with('\n') {
+            if !same || !source.ends_with('\n') {
                 fs::write(path, format!("{text}\n")).map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
             }
         }
