@@ -7,7 +7,7 @@ use nom::sequence::{pair, preceded};
 
 use super::format::write_name;
 use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
-use super::parser::skip_to_boundary;
+use super::parser::{note, skip_to_boundary};
 use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -45,19 +45,32 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("is_not_present", Operator::IsMissing),
 ];
 
-// condition = name operator [ operand ]
+// condition = name comparison value | name membership list | name between range | name presence ;
 pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let Some(kind) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let span = input.span();
     let name = Name { span };
     let text = input.text_at(0);
     let mut errors = Vec::new();
+    if matches!(kind, TokenKind::Word | TokenKind::Backticked)
+        && input.peek_at(1) == Some(TokenKind::Word)
+        && input.text_at(1).starts_with(':')
+    {
+        return colon_word(name, input.skip(1));
+    }
     match kind {
         TokenKind::Word if !input.is_operator(1) && text.contains(':') && !text.starts_with(':') => {
             return colon(input);
         }
         TokenKind::Word if !is_plain_name(text) && input.is_operator(1) => {
             errors.push(catalogue::invalid_name(span, text));
+        }
+        // `` `a b`: c ``
+        TokenKind::Backticked if text.ends_with(':') && !input.is_operator(1) && !input.is_boundary(1) => {
+            let sign = Span::new(span.end - 1, span.end);
+            let name = Name { span: Span::new(span.start, sign.start) };
+            let error = catalogue::colon_operator(sign, name.span.of(input.context.text), input.text_at(1));
+            return operand(name, Found { operator: Operator::Equal, span: sign }, input.skip(1), vec![error]);
         }
         TokenKind::Word | TokenKind::Backticked => {}
         TokenKind::Quoted if input.is_operator(1) => {
@@ -86,13 +99,12 @@ struct Found {
     span: Span,
 }
 
-// operator = "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "~" | "!~"
-//          | [ "NOT" ] ( "IN" | "CONTAINS" | "STARTS" "WITH" | "BETWEEN" )
-//          | "IS" [ "NOT" ] ( "PRESENT" | "SET" | "MISSING" | "EMPTY" | "NULL" ) | "OLDER" "THAN"
+// The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
 fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
 }
 
+// comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
 fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let operator = match sign {
@@ -123,6 +135,8 @@ fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Ok((input.skip(1), (Found { operator, span }, vec![error])))
 }
 
+// membership = [ "NOT" ] "IN" ;  between = [ "NOT" ] "BETWEEN" ;
+// contains = "~" | "CONTAINS" ;  not_contains = "!~" | "NOT" "CONTAINS" ;  starts_with = [ "NOT" ] "STARTS" "WITH" ;
 fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, negated) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
     let (after, (positive, negative)) = alt((
@@ -144,8 +158,18 @@ fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
 }
 
+// presence = "IS" [ "NOT" ] ( present | missing ) ;
 fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, is) = keyword(Keyword::Is).parse(input)?;
+    let (rest, _) = keyword(Keyword::Is).parse(input)?;
+    // `status IS NOT IN (open)`, `team IS = 8`
+    if rest.is_operator(0)
+        && rest.peek() != Some(TokenKind::Keyword(Keyword::Is))
+        && let Ok((after, (found, _))) = operator(rest)
+    {
+        let span = consumed(input, after);
+        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
+        return Ok((after, (Found { operator: found.operator, span }, vec![error])));
+    }
     let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(rest)?;
     let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
     if let Ok((after, present)) = present {
@@ -156,13 +180,14 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
     let span = consumed(input, rest);
     let error = if rest.is_boundary(0) {
-        catalogue::is_without_presence(is.span)
+        catalogue::is_without_presence(span)
     } else {
         catalogue::is_value(span, operator.as_str(), rest.text_at(0))
     };
     Ok((rest, (Found { operator, span }, vec![error])))
 }
 
+// older_than = "OLDER" "THAN" ;
 fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     map(pair(word("older"), word("than")), |(older, than)| {
         (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
@@ -184,20 +209,31 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Err(nom::Err::Error(NoMatch))
 }
 
+// `referer LIKE pricing`, `referer NOT LIKE pricing`
 fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    if input.peek() != Some(TokenKind::Word) {
+    let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
+    if rest.peek() != Some(TokenKind::Word) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let text = input.text_at(0);
-    let Some(&(_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) else {
+    let text = rest.text_at(0);
+    let found = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)).map(|&(_, operator)| operator);
+    let Some(operator) = (match (found, not) {
+        (operator, None) => operator,
+        (Some(Operator::Contains), Some(_)) => Some(Operator::NotContains),
+        (Some(Operator::StartsWith), Some(_)) => Some(Operator::NotStartsWith),
+        (Some(Operator::Equal), Some(_)) => Some(Operator::NotEqual),
+        _ => None,
+    }) else {
         return Err(nom::Err::Error(NoMatch));
     };
     let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
-    if takes_value == input.is_boundary(1) {
+    if takes_value == rest.is_boundary(1) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let error = catalogue::unknown_operator(input.span(), text, operator.as_str());
-    Ok((input.skip(1), (Found { operator, span: input.span() }, vec![error])))
+    let after = rest.skip(1);
+    let span = consumed(input, after);
+    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+    Ok((after, (Found { operator, span }, vec![error])))
 }
 
 fn consumed(from: Tokens<'_>, to: Tokens<'_>) -> Span {
@@ -216,11 +252,16 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Ste
         // `status open`
         let (after, (value, _)) = words(rest)?;
         if after.is_boundary(0) {
-            errors.push(catalogue::missing_equal(
-                name.span.to(value.span),
-                name.span.of(source),
-                value.span.of(source),
-            ));
+            let spelled = value.span.of(source);
+            let quoted;
+            let meant = match value.form {
+                Form::Words => {
+                    quoted = super::lexer::quote(spelled);
+                    &quoted
+                }
+                _ => spelled,
+            };
+            errors.push(catalogue::missing_equal(name.span.to(value.span), name.span.of(source), meant));
             return Ok((after, (Expr::Error(name.span.to(value.span)), errors)));
         }
     }
@@ -248,6 +289,31 @@ fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     operand(name, found, input.skip(1), vec![error])
 }
 
+/// `status : open`, `status :open`, `status := open`; the input begins at the colon.
+fn colon_word(name: Name, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let source = input.context.text;
+    let (word, rest) = (input.span(), input.skip(1));
+    let sign = Span::new(word.start, word.start + 1);
+    let found = Found { operator: Operator::Equal, span: sign };
+    if word != sign {
+        let value = Value { span: Span::new(sign.end, word.end), form: Form::Word };
+        let error = catalogue::colon_operator(sign, name.span.of(source), value.span.of(source));
+        return finish(name, found, Operand::One(value), name.span.to(word), rest, vec![error]);
+    }
+    if rest.is_operator(0)
+        && let Ok((after, (second, _))) = operator(rest)
+    {
+        let span = sign.to(second.span);
+        let error = catalogue::unknown_operator(span, span.of(source), second.operator.as_str());
+        return operand(name, Found { operator: second.operator, span }, after, vec![error]);
+    }
+    let error = catalogue::colon_operator(sign, name.span.of(source), rest.text_at(0));
+    if rest.is_boundary(0) {
+        return Ok((rest, (Expr::Error(name.span.to(sign)), vec![error])));
+    }
+    operand(name, found, rest, vec![error])
+}
+
 fn finish<'t>(
     name: Name,
     found: Found,
@@ -260,7 +326,7 @@ fn finish<'t>(
     Ok((rest, (Expr::Condition(Condition { span, name, operator, operator_span, operand }), errors)))
 }
 
-// operand = value | "(" value { "," value } ")" | value "AND" value
+// What the operator asks for: nothing, a value, a list or a range.
 fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Vec<Diagnostic>) -> Step<'t, Recovered<Expr>> {
     let (rest, operand) = match found.operator {
         Operator::IsPresent | Operator::IsMissing => (input, Some(Operand::None)),
@@ -320,8 +386,8 @@ fn single<'t>(
                 _ => error_at(rest, span, errors),
             }
         }
-        // `status = NOT open`
-        Some(TokenKind::Keyword(Keyword::Not))
+        // `status = NOT open`, `status =! open`
+        Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
             if found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
         {
             let span = found.span.to(input.span());
@@ -343,16 +409,14 @@ fn single<'t>(
             if connective(kind).is_none()
                 && let Ok((rest, (second, _))) = operator(input)
             {
-                errors.push(catalogue::two_operators(found.span, second.span));
-                return operand(name, second, rest, errors);
+                return several_operators(name, found, second, rest, errors);
             }
             errors.push(catalogue::missing_value(found.span, found.span.of(source)));
             error_at(input, name.span.to(found.span), errors)
         }
         Some(TokenKind::Symbol(_)) if input.is_operator(0) => {
             let (rest, (second, _)) = operator(input)?;
-            errors.push(catalogue::two_operators(found.span, second.span));
-            operand(name, second, rest, errors)
+            several_operators(name, found, second, rest, errors)
         }
         _ => {
             errors.push(catalogue::missing_value(found.span, found.span.of(source)));
@@ -361,7 +425,27 @@ fn single<'t>(
     }
 }
 
-// value = word [ "AGO" ] | quoted
+/// `team = = 8`, with any number of operators: one mistake, and the last of them counts.
+fn several_operators<'t>(
+    name: Name,
+    first: Found,
+    second: Found,
+    rest: Tokens<'t>,
+    mut errors: Vec<Diagnostic>,
+) -> Step<'t, Recovered<Expr>> {
+    let (mut rest, mut last) = (rest, second);
+    // A loop: a recursion over a million operators would overflow the stack.
+    while rest.is_operator(0)
+        && let Ok((after, (next, _))) = operator(rest)
+    {
+        last = next;
+        rest = after;
+    }
+    errors.push(catalogue::two_operators(first.span, second.span.to(last.span)));
+    operand(name, last, rest, errors)
+}
+
+// value = word [ "AGO" ] | quoted ;
 pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
     alt((
         map(pair(token(TokenKind::Word), word("ago")), |(amount, ago)| Value {
@@ -381,18 +465,21 @@ fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
         return Ok((rest, (first, Vec::new())));
     }
     let mut span = first.span;
-    while rest.peek() == Some(TokenKind::Word) && !rest.is_operand(0) {
+    let source = input.context.text;
+    // A text of several words stands on one line; what follows on the next is something else.
+    let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
+    while rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && same_line(span, rest.span()) {
         span = span.to(rest.span());
         rest = rest.skip(1);
     }
     if span == first.span {
         return Ok((rest, (first, Vec::new())));
     }
-    let error = catalogue::unquoted_blank(span, span.of(input.context.text));
+    let error = catalogue::unquoted_blank(span, span.of(source));
     Ok((rest, (Value { span, form: Form::Words }, vec![error])))
 }
 
-// list = "(" value { "," value } ")"
+// list = "(" value { "," value } ")" ;
 fn list<'t>(
     found: Found,
     input: Tokens<'t>,
@@ -402,26 +489,33 @@ fn list<'t>(
     let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
         return bare_list(found, input, errors);
     };
-    let closed = !input.context.unclosed.contains(&open.span);
-    let mut values = Vec::new();
+    let closed = input.context.unclosed.binary_search(&open.span).is_err();
+    let mut values: Vec<Value> = Vec::new();
     let mut comma: Option<Span> = None;
+    // Whether anything stands in the list; whether something stood here that was told of already and may have been
+    // meant as a comma or a value; how many parentheses are open inside of the list.
+    let (mut filled, mut excused, mut inner) = (false, false, 0usize);
     loop {
         match rest.peek() {
             None => break,
             Some(TokenKind::Symbol(Symbol::Close)) => {
                 let close = rest.span();
                 rest = rest.skip(1);
+                if inner > 0 {
+                    inner -= 1;
+                    continue;
+                }
                 match comma {
-                    Some(comma) => errors.push(catalogue::missing_list_value(comma)),
-                    None if values.is_empty() => errors.push(catalogue::empty_list(open.span.to(close))),
+                    Some(comma) => note(errors, catalogue::missing_list_value(comma)),
+                    None if !filled && !excused => note(errors, catalogue::empty_list(open.span.to(close))),
                     None => {}
                 }
                 break;
             }
             Some(TokenKind::Symbol(Symbol::Comma)) => {
                 let span = rest.span();
-                if comma.is_some() || values.is_empty() {
-                    errors.push(catalogue::missing_list_value(span));
+                if !excused && (comma.is_some() || !filled) {
+                    note(errors, catalogue::missing_list_value(span));
                 }
                 comma = Some(span);
                 rest = rest.skip(1);
@@ -429,14 +523,13 @@ fn list<'t>(
             }
             Some(TokenKind::Word | TokenKind::Quoted) => {
                 if comma.is_none()
+                    && !excused
                     && let Some(&last) = values.last()
                 {
-                    let last: Value = last;
-                    errors.push(catalogue::missing_comma(
-                        last.span.to(rest.span()),
-                        last.span.of(source),
-                        rest.text_at(0),
-                    ));
+                    note(
+                        errors,
+                        catalogue::missing_comma(last.span.to(rest.span()), last.span.of(source), rest.text_at(0)),
+                    );
                 }
                 let (after, value) = value(rest)?;
                 values.push(value);
@@ -445,7 +538,7 @@ fn list<'t>(
             // The list was not closed: what follows are conditions again.
             Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
                 if closed {
-                    errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                    note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                     let (after, _) = skip_inside(rest);
                     rest = after;
                     continue;
@@ -453,20 +546,24 @@ fn list<'t>(
                 break;
             }
             Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
-                errors.push(catalogue::keyword_value(rest.span(), rest.text_at(0)));
+                note(errors, catalogue::keyword_value(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
-                comma = None;
-                continue;
             }
-            Some(_) => {
-                errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+            Some(kind) => {
+                if kind == TokenKind::Symbol(Symbol::Open)
+                    && input.context.unclosed.binary_search(&rest.span()).is_err()
+                {
+                    inner += 1;
+                }
+                note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
-                // A connective was meant as a comma.
-                comma = Some(rest.span());
+                (comma, excused) = (None, true);
                 continue;
             }
         }
         comma = None;
+        filled = true;
+        excused = false;
     }
     let operand = (!values.is_empty()).then_some(Operand::List(values));
     Ok((rest, operand))
@@ -507,7 +604,7 @@ fn bare_list<'t>(
     Ok((rest, Some(Operand::List(values))))
 }
 
-// range = value "AND" value
+// range = value and value ;
 fn range<'t>(
     found: Found,
     input: Tokens<'t>,
@@ -527,9 +624,15 @@ fn range<'t>(
         return Ok((after, Some(Operand::Range(low, high))));
     }
     errors.push(catalogue::range_expected(low.span));
-    // `BETWEEN 1, 5` and `BETWEEN 1 TO 5`
-    let comma = alt((symbol(Symbol::Comma), word("to"))).parse(rest);
-    if let Ok((after, _)) = comma
+    // `BETWEEN 1 AND`: the AND is that of BETWEEN and joins nothing.
+    if let Ok((after, _)) = joined
+        && after.is_boundary(0)
+    {
+        return Ok((after, None));
+    }
+    // `BETWEEN 1, 5`, `BETWEEN 1 OR 5`, `BETWEEN 1 TO 5`
+    let mistaken = alt((symbol(Symbol::Comma), keyword(Keyword::Or), word("to"))).parse(rest);
+    if let Ok((after, _)) = mistaken
         && !after.is_operand(0)
         && let Ok((after, high)) = value(after)
     {

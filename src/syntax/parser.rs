@@ -22,34 +22,82 @@ pub const MAX_DEPTH: u8 = 64;
 /// How many conditions a query may have; a list counts once.
 pub const MAX_CONDITIONS: usize = 10_000;
 
+/// How many problems of one text are told: a text of garbage has one at every byte.
+pub const MAX_ERRORS: usize = 100;
+
+/// Keeps a problem, unless there are more already than will be told.
+pub(super) fn note(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
+    if errors.len() <= MAX_ERRORS {
+        errors.push(error);
+    }
+}
+
+fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Item = Diagnostic>) {
+    let room = (MAX_ERRORS + 1).saturating_sub(errors.len());
+    errors.extend(more.into_iter().take(room));
+}
+
 /// Parses the tokens of `text` into a tree; no tree if there is no token.
 pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> Option<Expr> {
     let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
+    let broken: Vec<Span> = broken_tokens(tokens, errors);
     let (unclosed, unmatched) = unbalanced(tokens);
-    // An unclosed quote has most likely swallowed the parenthesis.
-    if !lexical {
-        errors.extend(unclosed.iter().map(|&open| catalogue::unclosed_parenthesis(open)));
-    }
-    errors.extend(unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
+    let mut balance = Vec::new();
+    note_all(&mut balance, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
     let kept: Vec<Token>;
     let tokens = if unmatched.is_empty() {
         tokens
     } else {
-        kept = tokens.iter().copied().filter(|token| !unmatched.contains(&token.span)).collect();
+        kept = tokens.iter().copied().filter(|token| unmatched.binary_search(&token.span).is_err()).collect();
         &kept
     };
     if tokens.is_empty() {
+        errors.extend(balance);
         return None;
     }
     let context = Context { text, unclosed };
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
-    errors.extend(found);
+    // An unclosed quote has most likely swallowed the parenthesis; behind a nesting too deep nothing was read.
+    if !lexical {
+        let stopped =
+            found.iter().find(|error| error.code == Code::TooDeep).map_or(u32::MAX, |error| error.span().start);
+        let open = context.unclosed.iter().take_while(|open| open.start < stopped);
+        note_all(&mut balance, open.map(|&open| catalogue::unclosed_parenthesis(open)));
+    }
+    errors.extend(balance);
+    // A parenthesis that opens at the end is not a second condition besides.
+    let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
+    errors.extend(found.into_iter().filter(|error| {
+        let doubled = error.code == Code::MissingConnective && Some(error.span()) == dangling;
+        !doubled && !is_consequence(error, &broken)
+    }));
     Some(tree)
 }
 
-/// The places of opening parentheses without a closing one, and the other way round.
+/// The tokens whose closing mark is missing.
+fn broken_tokens(tokens: &[Token], errors: &[Diagnostic]) -> Vec<Span> {
+    let unclosed = errors.iter().filter(|error| matches!(error.code, Code::UnclosedQuote | Code::UnclosedBacktick));
+    unclosed
+        .filter_map(|error| {
+            let after = tokens.partition_point(|token| token.span.start <= error.span().start);
+            tokens.get(after.checked_sub(1)?).map(|token| token.span)
+        })
+        .collect()
+}
+
+/// Whether an error only says that a text without its closing mark stands in the wrong place: the mark's place is
+/// not known, so that nothing is known of what follows the text either.
+fn is_consequence(error: &Diagnostic, broken: &[Span]) -> bool {
+    let span = error.span();
+    broken.iter().any(|token| {
+        let begins_inside = token.start <= span.start && span.start < token.end;
+        begins_inside || (error.code == Code::UnquotedBlank && span.start < token.end && token.start < span.end)
+    })
+}
+
+/// The places of opening parentheses without a closing one, and the other way round; both in order.
 fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
     let (mut open, mut unmatched) = (Vec::new(), Vec::new());
     for token in tokens {
@@ -62,13 +110,13 @@ fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
     (open, unmatched)
 }
 
-// expression = disjunction
+// expression = disjunction ;
 fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     chain(Connective::Or, input)
 }
 
-// disjunction = conjunction { ( "OR" | "||" ) conjunction }
-// conjunction = negation { ( "AND" | "&&" ) negation }
+// disjunction = conjunction { or conjunction } ;
+// conjunction = negation { and negation } ;
 fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (mut input, (first, mut errors)) = operand(level, input)?;
     let mut operands = Vec::new();
@@ -83,7 +131,7 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
                 (rest, (tree, found))
             }
         };
-        errors.extend(found);
+        note_all(&mut errors, found);
         if operands.is_empty() {
             operands.reserve(4);
         }
@@ -123,7 +171,7 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         None | Some(TokenKind::Symbol(Symbol::Close | Symbol::Comma)) => Err(nom::Err::Error(NoMatch)),
         Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
         // Two conditions side by side are read as AND, as in most search boxes.
-        Some(_) if level == Connective::And && input.is_operand(0) => {
+        Some(_) if level == Connective::And && input.begins_condition(0) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()))))
         }
         Some(_) if level == Connective::And => {
@@ -140,13 +188,14 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     let (connective_span, spelled) = (input.span(), input.text_at(0));
     let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
     let mut rest = input.skip(1);
-    let mut mistake = wrong_sign.then(|| catalogue::single_sign(connective_span, spelled, level.as_str()));
     // `AND AND`, `AND OR`: the first one counts.
-    while rest.peek().is_some_and(|kind| connective(kind).is_some()) {
-        let span = connective_span.to(rest.span());
-        mistake.get_or_insert_with(|| catalogue::doubled_connective(span, rest.span(), spelled));
-        rest = rest.skip(1);
-    }
+    let (after, more) = connectives(rest);
+    rest = after;
+    let mistake = if wrong_sign {
+        Some(catalogue::single_sign(connective_span, spelled, level.as_str()))
+    } else {
+        more.map(|more| catalogue::doubled_connective(connective_span.to(more), more, spelled))
+    };
     if rest.peek().is_none() || rest.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
         let error = mistake.unwrap_or_else(|| catalogue::missing_condition_after(connective_span, spelled));
         return Ok((rest, Link::Broken(error, Expr::Error(Span::at(connective_span.end)))));
@@ -173,6 +222,17 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     Ok((rest, mistake.map_or(Link::Operand, Link::Mistake)))
 }
 
+/// Skips connectives side by side.
+fn connectives(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
+    let mut rest = input;
+    let mut span: Option<Span> = None;
+    while rest.peek().and_then(connective).is_some() {
+        span = Some(span.map_or(rest.span(), |span| span.to(rest.span())));
+        rest = rest.skip(1);
+    }
+    (rest, span)
+}
+
 /// `status = open, pending` and `status = open, team = 8`.
 fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     let span = input.span();
@@ -184,15 +244,15 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     }
     if values.is_empty() {
         rest = input.skip(1);
-        let error = catalogue::comma_for_or(span);
+        // With nothing behind it, or `AND`, the comma is too many; else it was meant as OR.
         if rest.is_boundary(0) {
-            return Ok((rest, Link::Broken(error, Expr::Error(span))));
+            return Ok((rest, Link::Broken(catalogue::comma_for_or(span, ""), Expr::Error(span))));
         }
-        return Ok((rest, Link::Mistake(error)));
+        return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR"))));
     }
     let error = match last_condition(last) {
         Some(previous) => catalogue::comma_list(span, &as_list(input.context.text, previous, &values)),
-        None => catalogue::comma_for_or(span),
+        None => catalogue::comma_for_or(span, " OR"),
     };
     Ok((rest, Link::Broken(error, Expr::Error(span))))
 }
@@ -233,11 +293,12 @@ fn complete(source: &str, previous: &Condition, level: Connective, values: &[&st
     text
 }
 
-// negation = ( "NOT" | "!" ) negation | "(" expression ")" | condition
+// negation = not negation | group | condition ;
 fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     alt((not, parenthesized, condition, stray)).parse(input)
 }
 
+// not = "NOT" | "!" ;
 fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (rest, sign) = alt((keyword(Keyword::Not), symbol(Symbol::Bang))).parse(input)?;
     if input.depth >= MAX_DEPTH {
@@ -252,6 +313,7 @@ fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     Ok((rest.at_depth(input.depth), (Expr::Not { span, operand: Box::new(operand) }, errors)))
 }
 
+// group = "(" expression ")" ;
 fn parenthesized(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (rest, open) = symbol(Symbol::Open).parse(input)?;
     if input.depth >= MAX_DEPTH {
@@ -285,10 +347,11 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     };
     if connective(kind).is_some() {
         // `AND status = open`: the operand behind it is read all the same.
-        let error = catalogue::missing_condition_before(input.span(), input.text_at(0));
-        let rest = input.skip(1);
+        let (rest, span) = connectives(input);
+        let span = span.unwrap_or(input.span());
+        let error = catalogue::missing_condition_before(span, span.of(input.context.text));
         if rest.is_boundary(0) {
-            return Ok((rest, (Expr::Error(input.span()), vec![error])));
+            return Ok((rest, (Expr::Error(span), vec![error])));
         }
         let (rest, (tree, mut errors)) = negation(rest)?;
         errors.insert(0, error);
