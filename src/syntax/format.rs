@@ -126,6 +126,28 @@ fn write_line(expr: &Expr, text: &str, around: u8, out: &mut String) {
     }
 }
 
+/// The part of an expression out of which no comment is moved. Comments before it go above the expression's first
+/// line (those inside of a condition, too, and between NOT and what it negates), comments behind it go behind the
+/// last. Were they counted as inside, formatting again would find them outside and decide otherwise on the lines.
+fn core(expr: &Expr) -> Span {
+    match expr {
+        Expr::Condition(condition) => Span::at(condition.span.end),
+        Expr::Error(span) => *span,
+        Expr::Not { operand, .. } => core(operand),
+        Expr::Paren { span, inner } => {
+            if matches!(**inner, Expr::Paren { .. }) {
+                core(inner)
+            } else {
+                *span
+            }
+        }
+        Expr::Chain { operands, .. } => match (operands.first(), operands.last()) {
+            (Some(first), Some(last)) => Span::new(core(first).start, core(last).end),
+            _ => Span::default(),
+        },
+    }
+}
+
 struct Printer<'a> {
     text: &'a str,
     comments: &'a [Span],
@@ -136,11 +158,14 @@ impl<'a> Printer<'a> {
     /// Writes `expr` on lines of its own, each ended; `region` is the part of the text whose comments belong to it.
     /// `lead` is what stands before its first line: a connective, or nothing.
     fn lines(&mut self, expr: &Expr, region: Span, indent: usize, lead: &str) {
-        let mut line = String::new();
-        if self.comments_in(expr.span()).is_empty() {
+        let core = core(expr);
+        if self.comments_in(core).is_empty() {
+            let mut line = String::new();
             write_line(expr, self.text, 0, &mut line);
             if indent + lead.chars().count() + line.chars().count() <= WIDTH || matches!(expr, Expr::Condition(_)) {
-                return self.whole(&line, expr.span(), region, indent, lead);
+                self.above(Span::new(region.start, core.start), indent);
+                self.line(indent, lead, &line);
+                return self.behind(Span::new(core.end, region.end), indent);
             }
         }
         match expr {
@@ -150,22 +175,9 @@ impl<'a> Printer<'a> {
             }
             Expr::Paren { span, inner } => self.group(*span, inner, region, indent, lead),
             Expr::Not { operand, .. } => self.lines(operand, region, indent, &format!("{lead}NOT ")),
-            Expr::Condition(_) | Expr::Error(_) => {
-                // A comment inside a condition goes above it, below those that were above it already.
-                let span = expr.span();
-                self.above(Span::new(region.start, span.end), indent);
-                line.clear();
-                write_line(expr, self.text, 0, &mut line);
-                self.whole(&line, span, Span::new(span.start, region.end), indent, lead);
-            }
+            // A condition was written above, and an error is not formatted.
+            Expr::Condition(_) | Expr::Error(_) => {}
         }
-    }
-
-    /// Writes what stands at `span` as one line, the region's comments above and behind it.
-    fn whole(&mut self, line: &str, span: Span, region: Span, indent: usize, lead: &str) {
-        self.above(Span::new(region.start, span.start), indent);
-        self.line(indent, lead, line);
-        self.behind(Span::new(span.end, region.end), indent);
     }
 
     /// Writes the region's comments, each on a line of its own.
