@@ -9,7 +9,7 @@ use crate::source::{LineIndex, Span};
 const LONG: usize = 400;
 
 /// How many bytes of a long line are drawn on each side of a label.
-const AROUND: usize = 60;
+const AROUND: usize = 32;
 
 /// The longest label that is underlined whole.
 const LABEL: usize = 200;
@@ -119,7 +119,7 @@ mod tests {
     fn a_long_line_is_cut_around_the_label() {
         let text = format!("{}é = 1{}\n", "ü".repeat(1000), "ö".repeat(1000));
         let excerpt = Excerpt::new("query", &text);
-        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(30), "ö".repeat(28)));
+        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(16), "ö".repeat(14)));
         let contents = excerpt.read_span(&(2000, 2).into(), 0, 0).unwrap();
         assert_eq!((contents.line(), contents.column()), (0, 1000));
     }

@@ -2,48 +2,17 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, value as yields};
+use nom::combinator::{map, opt};
 use nom::sequence::{pair, preceded};
 
 use super::format::write_name;
 use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
+use super::operator::{Found, consumed, operator};
 use super::parser::{note, skip_to_boundary};
 use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
-
-/// Operators of other languages and of the API itself, and what they are called here.
-const FOREIGN: &[(&str, Operator)] = &[
-    ("like", Operator::Contains),
-    ("ilike", Operator::Contains),
-    ("matches", Operator::Contains),
-    ("has", Operator::Contains),
-    ("includes", Operator::Contains),
-    ("does_not_contain", Operator::NotContains),
-    ("starts_with", Operator::StartsWith),
-    ("startswith", Operator::StartsWith),
-    ("equals", Operator::Equal),
-    ("equal_to", Operator::Equal),
-    ("eq", Operator::Equal),
-    ("not_equal_to", Operator::NotEqual),
-    ("ne", Operator::NotEqual),
-    ("neq", Operator::NotEqual),
-    ("gt", Operator::Greater),
-    ("is_greater_than", Operator::Greater),
-    ("after", Operator::Greater),
-    ("gte", Operator::GreaterEqual),
-    ("ge", Operator::GreaterEqual),
-    ("since", Operator::GreaterEqual),
-    ("lt", Operator::Less),
-    ("is_less_than", Operator::Less),
-    ("before", Operator::Less),
-    ("lte", Operator::LessEqual),
-    ("le", Operator::LessEqual),
-    ("is_present", Operator::IsPresent),
-    ("exists", Operator::IsPresent),
-    ("is_not_present", Operator::IsMissing),
-];
 
 // condition = name comparison value | name membership list | name between range | name presence ;
 pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
@@ -90,156 +59,6 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         }
         Err(_) => no_operator(name, rest, errors),
     }
-}
-
-/// An operator and where it stands.
-#[derive(Clone, Copy)]
-struct Found {
-    operator: Operator,
-    span: Span,
-}
-
-// The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
-fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
-}
-
-// comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
-fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
-    let operator = match sign {
-        Symbol::Equal => Operator::Equal,
-        Symbol::NotEqual => Operator::NotEqual,
-        Symbol::Less => Operator::Less,
-        Symbol::LessEqual => Operator::LessEqual,
-        Symbol::Greater => Operator::Greater,
-        Symbol::GreaterEqual => Operator::GreaterEqual,
-        Symbol::Tilde => Operator::Contains,
-        Symbol::NotTilde => Operator::NotContains,
-        _ => return Err(nom::Err::Error(NoMatch)),
-    };
-    Ok((input.skip(1), (Found { operator, span: input.span() }, Vec::new())))
-}
-
-fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
-    let (span, text) = (input.span(), input.text_at(0));
-    let (operator, error) = match sign {
-        Symbol::ReversedGreater => (Operator::GreaterEqual, catalogue::reversed_operator(span, text, ">=")),
-        Symbol::ReversedLess => (Operator::LessEqual, catalogue::reversed_operator(span, text, "<=")),
-        Symbol::Match => (Operator::Contains, catalogue::unknown_operator(span, text, Operator::Contains.as_str())),
-        Symbol::TripleEqual => (Operator::Equal, catalogue::unknown_operator(span, text, "=")),
-        Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
-        _ => return Err(nom::Err::Error(NoMatch)),
-    };
-    Ok((input.skip(1), (Found { operator, span }, vec![error])))
-}
-
-// membership = [ "NOT" ] "IN" ;  between = [ "NOT" ] "BETWEEN" ;
-// contains = "~" | "CONTAINS" ;  not_contains = "!~" | "NOT" "CONTAINS" ;  starts_with = [ "NOT" ] "STARTS" "WITH" ;
-fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, negated) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
-    let (after, (positive, negative)) = alt((
-        yields((Operator::In, Operator::NotIn), keyword(Keyword::In)),
-        yields((Operator::Contains, Operator::NotContains), keyword(Keyword::Contains)),
-        yields((Operator::Between, Operator::NotBetween), keyword(Keyword::Between)),
-        yields((Operator::StartsWith, Operator::NotStartsWith), keyword(Keyword::Starts)),
-    ))
-    .parse(rest)?;
-    let (after, errors) = if positive == Operator::StartsWith {
-        match keyword(Keyword::With).parse(after) {
-            Ok((after, _)) => (after, Vec::new()),
-            Err(_) => (after, vec![catalogue::starts_without_with(rest.span())]),
-        }
-    } else {
-        (after, Vec::new())
-    };
-    let operator = if negated.is_some() { negative } else { positive };
-    Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
-}
-
-// presence = "IS" [ "NOT" ] ( present | missing ) ;
-fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, _) = keyword(Keyword::Is).parse(input)?;
-    // `status IS NOT IN (open)`, `team IS = 8`
-    if rest.is_operator(0)
-        && rest.peek() != Some(TokenKind::Keyword(Keyword::Is))
-        && let Ok((after, (found, _))) = operator(rest)
-    {
-        let span = consumed(input, after);
-        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
-        return Ok((after, (Found { operator: found.operator, span }, vec![error])));
-    }
-    let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(rest)?;
-    let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
-    if let Ok((after, present)) = present {
-        let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
-        return Ok((after, (Found { operator, span: consumed(input, after) }, Vec::new())));
-    }
-    // `status is open`; the word `none` is a value of `=` too.
-    let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
-    let span = consumed(input, rest);
-    let error = if rest.is_boundary(0) {
-        catalogue::is_without_presence(span)
-    } else {
-        catalogue::is_value(span, operator.as_str(), rest.text_at(0))
-    };
-    Ok((rest, (Found { operator, span }, vec![error])))
-}
-
-// older_than = "OLDER" "THAN" ;
-fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    map(pair(word("older"), word("than")), |(older, than)| {
-        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
-    })
-    .parse(input)
-}
-
-/// `status NOT open`, `status NOT = open`
-fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, not) = keyword(Keyword::Not).parse(input)?;
-    if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
-        let span = not.span.to(equal.span);
-        return Ok((after, (Found { operator: Operator::NotEqual, span }, vec![catalogue::misplaced_not(span)])));
-    }
-    if rest.is_value(0) && rest.is_boundary(1) {
-        let error = catalogue::misplaced_not(not.span);
-        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, vec![error])));
-    }
-    Err(nom::Err::Error(NoMatch))
-}
-
-// `referer LIKE pricing`, `referer NOT LIKE pricing`
-fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
-    if rest.peek() != Some(TokenKind::Word) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let text = rest.text_at(0);
-    let found = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)).map(|&(_, operator)| operator);
-    let Some(operator) = (match (found, not) {
-        (operator, None) => operator,
-        (Some(Operator::Contains), Some(_)) => Some(Operator::NotContains),
-        (Some(Operator::StartsWith), Some(_)) => Some(Operator::NotStartsWith),
-        (Some(Operator::Equal), Some(_)) => Some(Operator::NotEqual),
-        _ => None,
-    }) else {
-        return Err(nom::Err::Error(NoMatch));
-    };
-    let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
-    if takes_value == rest.is_boundary(1) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let after = rest.skip(1);
-    let span = consumed(input, after);
-    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
-    Ok((after, (Found { operator, span }, vec![error])))
-}
-
-fn consumed(from: Tokens<'_>, to: Tokens<'_>) -> Span {
-    let count = from.rest.len() - to.rest.len();
-    let last = from.rest.get(count.saturating_sub(1)).map_or(from.span(), |last| last.span);
-    from.span().to(last)
 }
 
 fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Step<'_, Recovered<Expr>> {
@@ -328,6 +147,12 @@ fn finish<'t>(
 
 // What the operator asks for: nothing, a value, a list or a range.
 fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Vec<Diagnostic>) -> Step<'t, Recovered<Expr>> {
+    if matches!(found.operator, Operator::In | Operator::NotIn | Operator::Between | Operator::NotBetween)
+        && input.is_operator(0)
+        && let Ok((rest, (second, _))) = operator(input)
+    {
+        return several_operators(name, found, second, rest, errors);
+    }
     let (rest, operand) = match found.operator {
         Operator::IsPresent | Operator::IsMissing => (input, Some(Operand::None)),
         Operator::In | Operator::NotIn => list(found, input, &mut errors)?,
@@ -396,15 +221,14 @@ fn single<'t>(
         }
         Some(kind @ TokenKind::Keyword(_)) => {
             // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
-            let meant = if connective(kind).is_some() {
-                input.is_boundary(1) && !matches!(input.peek_at(1), Some(TokenKind::Symbol(Symbol::Close)) | None)
-                    || input.rest.len() == 1
-            } else {
-                !input.is_operator(0) || input.is_boundary(1)
-            };
+            let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
             if meant {
                 errors.push(catalogue::keyword_value(input.span(), input.text_at(0)));
-                return error_at(input.skip(1), name.span.to(input.span()), errors);
+                let (mut rest, mut span) = (input.skip(1), input.span());
+                if !rest.is_boundary(0) && !rest.begins_condition(0) {
+                    (rest, span) = skip_to_boundary(input);
+                }
+                return error_at(rest, name.span.to(span), errors);
             }
             if connective(kind).is_none()
                 && let Ok((rest, (second, _))) = operator(input)
@@ -418,9 +242,12 @@ fn single<'t>(
             let (rest, (second, _)) = operator(input)?;
             several_operators(name, found, second, rest, errors)
         }
-        _ => {
+        other => {
             errors.push(catalogue::missing_value(found.span, found.span.of(source)));
-            error_at(input, name.span.to(found.span), errors)
+            // A comma in the place of a value separates nothing.
+            let comma = other == Some(TokenKind::Symbol(Symbol::Comma)) && input.is_boundary(1);
+            let (rest, span) = if comma { (input.skip(1), input.span()) } else { (input, found.span) };
+            error_at(rest, name.span.to(span), errors)
         }
     }
 }
@@ -442,6 +269,10 @@ fn several_operators<'t>(
         rest = after;
     }
     errors.push(catalogue::two_operators(first.span, second.span.to(last.span)));
+    if rest.is_boundary(0) && !matches!(last.operator, Operator::IsPresent | Operator::IsMissing) {
+        // One of the two was meant as the value.
+        return Ok((rest, (Expr::Error(name.span.to(last.span)), errors)));
+    }
     operand(name, last, rest, errors)
 }
 
@@ -464,16 +295,20 @@ fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     if first.form != Form::Word {
         return Ok((rest, (first, Vec::new())));
     }
-    let mut span = first.span;
+    let (mut span, mut before_last) = (first.span, Span::default());
+    let after_first = rest;
     let source = input.context.text;
     // A text of several words stands on one line; what follows on the next is something else.
     let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
     while rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && same_line(span, rest.span()) {
+        before_last = span;
         span = span.to(rest.span());
         rest = rest.skip(1);
     }
-    if span == first.span {
-        return Ok((rest, (first, Vec::new())));
+    // In `status = open und team = 8` the second word was meant to join.
+    let joins = before_last == first.span && rest.begins_group(0);
+    if span == first.span || joins {
+        return Ok((after_first, (first, Vec::new())));
     }
     let error = catalogue::unquoted_blank(span, span.of(source));
     Ok((rest, (Value { span, form: Form::Words }, vec![error])))
@@ -506,7 +341,8 @@ fn list<'t>(
                     continue;
                 }
                 match comma {
-                    Some(comma) => note(errors, catalogue::missing_list_value(comma)),
+                    Some(comma) if !excused => note(errors, catalogue::missing_list_value(comma)),
+                    Some(_) => {}
                     None if !filled && !excused => note(errors, catalogue::empty_list(open.span.to(close))),
                     None => {}
                 }
@@ -516,6 +352,7 @@ fn list<'t>(
                 let span = rest.span();
                 if !excused && (comma.is_some() || !filled) {
                     note(errors, catalogue::missing_list_value(span));
+                    excused = true;
                 }
                 comma = Some(span);
                 rest = rest.skip(1);
@@ -589,18 +426,22 @@ fn bare_list<'t>(
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((mut rest, first)) = value(input) else {
         errors.push(catalogue::list_expected(found.span, ""));
-        return Ok((input, None));
+        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
+        return Ok((rest, None));
     };
     let mut values = vec![first];
-    while let Ok((after, next)) = preceded(symbol(Symbol::Comma), value).parse(rest) {
+    while !rest.begins_condition(0)
+        && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
+    {
         if after.is_operator(0) {
             break;
         }
         values.push(next);
         rest = after;
     }
-    let span = consumed(input, rest);
-    errors.push(catalogue::list_expected(span, span.of(input.context.text)));
+    let source = input.context.text;
+    let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
+    errors.push(catalogue::list_expected(consumed(input, rest), &spelled.join(", ")));
     Ok((rest, Some(Operand::List(values))))
 }
 
@@ -610,10 +451,9 @@ fn range<'t>(
     input: Tokens<'t>,
     errors: &mut Vec<Diagnostic>,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
-    let Ok((rest, low)) = value(input) else {
+    let Ok((rest, (low, more))) = words(input) else {
         errors.push(catalogue::range_expected(found.span));
-        let rest =
-            if input.peek() == Some(TokenKind::Symbol(Symbol::Open)) { skip_to_boundary(input).0 } else { input };
+        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
     let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
@@ -621,6 +461,7 @@ fn range<'t>(
         && !after.is_operand(0)
         && let Ok((after, high)) = value(after)
     {
+        errors.extend(more);
         return Ok((after, Some(Operand::Range(low, high))));
     }
     errors.push(catalogue::range_expected(low.span));
@@ -630,10 +471,10 @@ fn range<'t>(
     {
         return Ok((after, None));
     }
-    // `BETWEEN 1, 5`, `BETWEEN 1 OR 5`, `BETWEEN 1 TO 5`
-    let mistaken = alt((symbol(Symbol::Comma), keyword(Keyword::Or), word("to"))).parse(rest);
+    // `BETWEEN 1, 5`, `BETWEEN 1 OR 5`, `BETWEEN 1 "5"`
+    let mistaken = opt(alt((symbol(Symbol::Comma), keyword(Keyword::Or)))).parse(rest);
     if let Ok((after, _)) = mistaken
-        && !after.is_operand(0)
+        && !after.begins_condition(0)
         && let Ok((after, high)) = value(after)
     {
         return Ok((after, Some(Operand::Range(low, high))));

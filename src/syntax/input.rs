@@ -142,6 +142,12 @@ impl<'t> Tokens<'t> {
         self.is_operand(index) || self.peek_at(index) == Some(TokenKind::Word) && pair().unwrap_or(false)
     }
 
+    /// Whether a condition or a group of conditions begins at the token; `(x)` is none.
+    pub(super) fn begins_group(&self, index: usize) -> bool {
+        let open = self.peek_at(index) == Some(TokenKind::Symbol(Symbol::Open));
+        self.begins_condition(index) && (!open || self.begins_condition(index + 1))
+    }
+
     /// Whether a condition begins at the token: a name and an operator, NOT or a parenthesis.
     pub(super) fn is_operand(&self, index: usize) -> bool {
         match self.peek_at(index) {

@@ -4,6 +4,7 @@ mod condition;
 mod format;
 mod input;
 mod lexer;
+mod operator;
 mod parser;
 mod token;
 mod tree;

@@ -42,8 +42,7 @@ pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagno
     let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
     let broken: Vec<Span> = broken_tokens(tokens, errors);
     let (unclosed, unmatched) = unbalanced(tokens);
-    let mut balance = Vec::new();
-    note_all(&mut balance, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
+    let all = tokens;
     let kept: Vec<Token>;
     let tokens = if unmatched.is_empty() {
         tokens
@@ -52,28 +51,67 @@ pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagno
         &kept
     };
     if tokens.is_empty() {
-        errors.extend(balance);
+        note_all(errors, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
         return None;
     }
     let context = Context { text, unclosed };
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
+    // A parenthesis that opens at the end is not a second condition besides.
+    let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
+    let found = found.into_iter().filter(|error| {
+        let doubled = error.code == Code::MissingConnective && Some(error.span()) == dangling;
+        !doubled && !is_consequence(error, &broken)
+    });
+    let mut found: Vec<Diagnostic> = found.collect();
+    let mut balance = Vec::new();
+    let alone = unmatched.iter().filter(|&&close| !told_beside(close, all, &mut found));
+    note_all(&mut balance, alone.map(|&close| catalogue::unmatched_parenthesis(close)));
     // An unclosed quote has most likely swallowed the parenthesis; behind a nesting too deep nothing was read.
     if !lexical {
         let stopped =
             found.iter().find(|error| error.code == Code::TooDeep).map_or(u32::MAX, |error| error.span().start);
         let open = context.unclosed.iter().take_while(|open| open.start < stopped);
-        note_all(&mut balance, open.map(|&open| catalogue::unclosed_parenthesis(open)));
+        let alone = open.filter(|&&open| !told_beside(open, all, &mut found));
+        note_all(&mut balance, alone.map(|&open| catalogue::unclosed_parenthesis(open)));
     }
     errors.extend(balance);
-    // A parenthesis that opens at the end is not a second condition besides.
-    let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
-    errors.extend(found.into_iter().filter(|error| {
-        let doubled = error.code == Code::MissingConnective && Some(error.span()) == dangling;
-        !doubled && !is_consequence(error, &broken)
-    }));
+    errors.extend(found);
     Some(tree)
+}
+
+/// Whether a mistake was found right beside a parenthesis without partner. Both are one typing mistake then:
+/// `status ) open` lacks an operator, and mending that mends the parenthesis.
+fn told_beside(parenthesis: Span, tokens: &[Token], found: &mut [Diagnostic]) -> bool {
+    let Ok(at) = tokens.binary_search_by_key(&parenthesis.start, |token| token.span.start) else { return false };
+    let closes = tokens.get(at).is_some_and(|token| token.kind == TokenKind::Symbol(Symbol::Close));
+    let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| token.span.end);
+    let behind = tokens.get(at + 1).map(|token| token.span.start);
+    found.iter_mut().any(|error| {
+        let span = error.span();
+        if span.encloses(parenthesis) || span.start == parenthesis.start {
+            return true;
+        }
+        let lacks = matches!(
+            error.code,
+            Code::MissingValue
+                | Code::MissingOperator
+                | Code::ListExpected
+                | Code::ListNotAllowed
+                | Code::RangeExpected
+        );
+        let told = (closes || lacks) && before == Some(span.end)
+            || (closes || error.code == Code::UnexpectedToken) && behind == Some(span.start);
+        // `IN 1, 2)`: the list gets its opening parenthesis, and has the closing one.
+        if told
+            && error.code == Code::ListExpected
+            && let Some(fix) = &mut error.fix
+        {
+            fix.span = fix.span.to(parenthesis);
+        }
+        told
+    })
 }
 
 /// The tokens whose closing mark is missing.
@@ -174,6 +212,11 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         Some(_) if level == Connective::And && input.begins_condition(0) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()))))
         }
+        // One word between two conditions was meant to join them.
+        Some(_) if level == Connective::And && input.begins_group(1) => {
+            let error = catalogue::expected_connective(input.span(), input.text_at(0));
+            Ok((input.skip(1), Link::Mistake(error)))
+        }
         Some(_) if level == Connective::And => {
             let (rest, span) = skip_to_boundary(input);
             let error = catalogue::expected_connective(input.span(), input.text_at(0));
@@ -199,6 +242,13 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     if rest.peek().is_none() || rest.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
         let error = mistake.unwrap_or_else(|| catalogue::missing_condition_after(connective_span, spelled));
         return Ok((rest, Link::Broken(error, Expr::Error(Span::at(connective_span.end)))));
+    }
+    if rest.is_operator(0)
+        && let Some(error) = mistake
+    {
+        // `AND AND = open`: the second one stands where a name should.
+        let (rest, span) = skip_to_boundary(rest);
+        return Ok((rest, Link::Broken(error, Expr::Error(span))));
     }
     if rest.is_value(0)
         && rest.is_boundary(1)
@@ -350,20 +400,33 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         let (rest, span) = connectives(input);
         let span = span.unwrap_or(input.span());
         let error = catalogue::missing_condition_before(span, span.of(input.context.text));
-        if rest.is_boundary(0) {
-            return Ok((rest, (Expr::Error(span), vec![error])));
-        }
-        let (rest, (tree, mut errors)) = negation(rest)?;
-        errors.insert(0, error);
-        return Ok((rest, (tree, errors)));
+        return after_stray(rest, span, error);
     }
-    let error = catalogue::expected_condition(input.span(), input.text_at(0));
-    let (rest, span) = match kind {
-        // The chain or the parenthesis around this goes on here.
-        TokenKind::Symbol(Symbol::Comma | Symbol::Close) => (input, Span::at(input.span().start)),
-        _ => skip_to_boundary(input),
-    };
-    Ok((rest, (Expr::Error(span), vec![error])))
+    let span = input.span();
+    let error = catalogue::expected_condition(span, input.text_at(0));
+    match kind {
+        TokenKind::Symbol(Symbol::Comma) => after_stray(input.skip(1), span, error),
+        // The parenthesis around this goes on here.
+        TokenKind::Symbol(Symbol::Close) => Ok((input, (Expr::Error(Span::at(span.start)), vec![error]))),
+        _ => {
+            let (rest, span) = skip_to_boundary(input);
+            Ok((rest, (Expr::Error(span), vec![error])))
+        }
+    }
+}
+
+/// Behind something that stood before the operand, or in the place of its name.
+fn after_stray(rest: Tokens<'_>, span: Span, error: Diagnostic) -> Step<'_, Recovered<Expr>> {
+    if rest.is_boundary(0) {
+        return Ok((rest, (Expr::Error(span), vec![error])));
+    }
+    if rest.is_operator(0) {
+        let (rest, skipped) = skip_to_boundary(rest);
+        return Ok((rest, (Expr::Error(span.to(skipped)), vec![error])));
+    }
+    let (rest, (tree, mut errors)) = negation(rest)?;
+    errors.insert(0, error);
+    Ok((rest, (tree, errors)))
 }
 
 /// Skips at least one token, whole parentheses at a time, to where a person would go on reading.

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of this")]
 
 use cwql::syntax::{Condition, Connective, Expr, Form, Operand, Operator, Value};
-use cwql::{Code, Diagnostic, Parsed, Span};
+use cwql::{Diagnostic, Parsed, Span};
 use serde_json::{Value as Json, json};
 
 /// The tree as `grammar/README.md` writes it.
@@ -189,16 +189,21 @@ pub(crate) fn fixed(text: &str, diagnostic: &Diagnostic) -> Option<String> {
     Some(format!("{}{}{}", &text[..start], fix.replacement, &text[end..]))
 }
 
-/// A correction takes away the mistake that offers it: afterwards the text has one mistake less of its code.
+/// A correction takes away the mistake that offers it. Afterwards the text has one mistake less of its code, or what
+/// is left of that code stands behind it: a mistake that the first one had hidden.
 pub(crate) fn fixes_hold(parsed: &Parsed<'_>) {
     let problems = parsed.diagnostics();
-    let count = |problems: &cwql::Diagnostics, code: Code| problems.iter().filter(|d| d.code == code).count();
     for diagnostic in &problems {
         let Some(after) = fixed(parsed.text(), diagnostic) else { continue };
-        let left = count(&cwql::parse(&after).diagnostics(), diagnostic.code);
+        let same = |problems: &cwql::Diagnostics| -> Vec<u32> {
+            problems.iter().filter(|d| d.code == diagnostic.code).map(|d| d.span().start).collect()
+        };
+        let (before, left) = (same(&problems), same(&cwql::parse(&after).diagnostics()));
+        let place = diagnostic.span().start;
         assert!(
-            left < count(&problems, diagnostic.code),
-            "the correction of {} in {:?} is {after:?}, which has {left} of them",
+            left.len() < before.len()
+                || before.iter().filter(|at| **at <= place).count() > left.iter().filter(|at| **at <= place).count(),
+            "the correction of {} in {:?} is {after:?}, which has it still",
             diagnostic.code,
             parsed.text()
         );

@@ -325,8 +325,10 @@ pub(crate) fn misplaced_not(span: Span) -> Diagnostic {
 
 pub(crate) fn keyword_value(span: Span, spelled: &str) -> Diagnostic {
     let quoted = format!("\"{spelled}\"");
+    let absent = ["null", "empty", "missing"].iter().any(|word| word.eq_ignore_ascii_case(spelled));
+    let presence = if absent { "; to ask for a missing value write `IS MISSING`" } else { "" };
     Diagnostic::new(Code::KeywordValue, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
-        .help(format!("as a value it is quoted: {}", ticked(&quoted)))
+        .help(format!("as a value it is quoted: {}{presence}", ticked(&quoted)))
         .fix(span, quoted)
 }
 
