@@ -1,4 +1,8 @@
 //! Runs the cases of `grammar/cases`, and checks the laws of the syntax on each of them.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
 
 mod laws;
 

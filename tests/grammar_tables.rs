@@ -1,4 +1,8 @@
 //! Holds `grammar/cwql.ebnf` against the token tables and the character classes of the program.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

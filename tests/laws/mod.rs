@@ -1,5 +1,5 @@
 //! The laws that hold for every text, and trees in the form of `grammar/cases`.
-#![allow(dead_code, reason = "each test uses a part of this")]
+#![cfg_attr(test, allow(dead_code, reason = "each test uses a part of this"))]
 
 use cwql::syntax::{Condition, Connective, Expr, Form, Operand, Operator, Value};
 use cwql::{Diagnostic, Parsed, Span};
