@@ -1,4 +1,8 @@
 //! The limits of the syntax, each at its limit and one beyond, and texts as large and bad as can be, on a small stack.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
 
 use cwql::syntax::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 use cwql::{Code, Diagnostics, Format};

@@ -1,4 +1,8 @@
 //! Laws of the syntax over random trees, random texts, and valid queries with one typing mistake.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
 
 mod laws;
 
