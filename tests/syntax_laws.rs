@@ -44,7 +44,7 @@ impl Speller {
     /// Writes a token, with a blank or a comment before it where one is needed or by chance.
     fn token(&mut self, token: &str) {
         let (last, first) = (self.text.chars().next_back(), token.chars().next().unwrap());
-        let word = |c: char| is_bare_word(&c.to_string()) || c == '#';
+        let word = |c: char| is_bare_word(&format!("a{c}"));
         let needed = last.is_some_and(|last| {
             let after_word = (word(last) || last == '`') && word(first);
             let after_url = self.url && !matches!(first, ',' | ')');

@@ -76,7 +76,8 @@ fn keep_apart(text: &str, error: &mut Diagnostic) {
         return;
     }
     let joins = |left: Option<char>, right: Option<char>| {
-        left.is_some_and(token::is_word_char) && right.is_some_and(token::is_word_char)
+        let both = |class: fn(char) -> bool| left.is_some_and(class) && right.is_some_and(class);
+        both(token::is_word_char) || both(|c| matches!(c, '=' | '!' | '<' | '>' | '~' | '&' | '|'))
     };
     let before = text.get(..fix.span.start as usize).and_then(|before| before.chars().next_back());
     let after = text.get(fix.span.end as usize..).and_then(|after| after.chars().next());
