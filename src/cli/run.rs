@@ -100,7 +100,8 @@ fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     let client = Client::new(url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
     if client.is_insecure() && !args.insecure_http {
         return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must".to_owned(),
+            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
+                .to_owned(),
         ));
     }
     Ok(client)
@@ -189,7 +190,8 @@ async fn print(mut rows: Rows<'_>, writer: &mut Writer<'_>, limit: Option<u64>) 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let configured = args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
+    let configured =
+        args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
     let result = if configured {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;

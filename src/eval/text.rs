@@ -110,10 +110,7 @@ mod tests {
 
     #[test]
     fn lower_keeps_the_number_of_characters() {
-        assert_eq!(
-            pg_lower("İSTANBUL ΣΊΣΥΦΟΣ Straße"),
-            "istanbul σίσυφοσ straße"
-        );
+        assert_eq!(pg_lower("İSTANBUL ΣΊΣΥΦΟΣ Straße"), "istanbul σίσυφοσ straße");
         assert_eq!(ruby_downcase("İ ΣΊΣΥΦΟΣ"), "i\u{307} σίσυφοσ");
     }
 

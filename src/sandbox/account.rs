@@ -128,11 +128,7 @@ impl Account {
             teams: file.teams,
             labels: file.labels,
             campaigns: file.campaigns,
-            definitions: file
-                .custom_attribute_definitions
-                .iter()
-                .filter_map(definition)
-                .collect(),
+            definitions: file.custom_attribute_definitions.iter().filter_map(definition).collect(),
             contacts: file.contacts,
         })
     }
@@ -167,9 +163,7 @@ impl Account {
 
     /// The definition of a key. Keys are compared exactly.
     pub(super) fn definition(&self, model: Option<Model>, key: &str) -> Option<&Definition> {
-        self.definitions
-            .iter()
-            .find(|definition| Some(definition.model) == model && definition.key == key)
+        self.definitions.iter().find(|definition| Some(definition.model) == model && definition.key == key)
     }
 
     /// `GET agents`, `GET teams` and `GET campaigns`: bare arrays.
@@ -201,13 +195,7 @@ impl Account {
             Some(model) => Some(definition.model) == Model::from_code(model),
             None => true,
         });
-        format!(
-            "[{}]",
-            shown
-                .map(|definition| definition.json.as_str())
-                .collect::<Vec<_>>()
-                .join(",")
-        )
+        format!("[{}]", shown.map(|definition| definition.json.as_str()).collect::<Vec<_>>().join(","))
     }
 
     /// `GET profile`: the user, and the accounts he is in.
@@ -234,20 +222,11 @@ impl Account {
 }
 
 fn find(records: &[Members], id: i64) -> Option<&Members> {
-    records
-        .iter()
-        .find(|record| record.get("id").as_i64() == Some(id))
+    records.iter().find(|record| record.get("id").as_i64() == Some(id))
 }
 
 fn array(records: &[Members]) -> String {
-    format!(
-        "[{}]",
-        records
-            .iter()
-            .map(Members::public_json)
-            .collect::<Vec<_>>()
-            .join(",")
-    )
+    format!("[{}]", records.iter().map(Members::public_json).collect::<Vec<_>>().join(","))
 }
 
 fn definition(record: &Members) -> Option<Definition> {

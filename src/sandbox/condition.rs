@@ -52,10 +52,9 @@ impl SqlType {
     /// Reads a quoted literal, or a stored text.
     pub(super) fn read(self, text: &str, today: PgDate) -> Result<Scalar, SqlError> {
         let scalar = match self {
-            Self::Int4 => whole_number(text)
-                .filter(|n| i32::try_from(*n).is_ok())
-                .map(PgNumeric::from)
-                .map(Scalar::Number),
+            Self::Int4 => {
+                whole_number(text).filter(|n| i32::try_from(*n).is_ok()).map(PgNumeric::from).map(Scalar::Number)
+            }
             Self::Int8 => whole_number(text).map(PgNumeric::from).map(Scalar::Number),
             Self::Numeric => parse_pg_numeric(text).map(Scalar::Number),
             Self::Text => Some(Scalar::Text(text.to_owned())),
@@ -113,9 +112,7 @@ impl Operand {
             Self::Custom { sql_type, .. } => *sql_type,
             Self::Column(column) => match column {
                 Column::Status | Column::Priority => SqlType::Int4,
-                Column::Number(
-                    NumberColumn::Assignee | NumberColumn::Inbox | NumberColumn::Display,
-                ) => SqlType::Int4,
+                Column::Number(NumberColumn::Assignee | NumberColumn::Inbox | NumberColumn::Display) => SqlType::Int4,
                 Column::Number(_) => SqlType::Int8,
                 Column::Labels | Column::Additional(_) => SqlType::Text,
                 Column::CreatedAt | Column::LastActivityAt => SqlType::Date,
@@ -126,17 +123,11 @@ impl Operand {
     /// The value in a row; `None` is NULL.
     fn value(&self, row: &Row, today: PgDate) -> Result<Option<Scalar>, SqlError> {
         let column = match self {
-            Self::Custom {
-                key,
-                sql_type,
-                lower,
-            } => {
+            Self::Custom { key, sql_type, lower } => {
                 let Some(text) = jsonb_text(row.custom_attributes.get(key)) else {
                     return Ok(None);
                 };
-                return sql_type
-                    .read(&if *lower { pg_lower(&text) } else { text }, today)
-                    .map(Some);
+                return sql_type.read(&if *lower { pg_lower(&text) } else { text }, today).map(Some);
             }
             Self::Column(column) => column,
         };
@@ -152,9 +143,7 @@ impl Operand {
             Column::Number(NumberColumn::Contact) => number(row.contact_id),
             Column::Number(NumberColumn::Display) => number(Some(row.id)),
             Column::Number(NumberColumn::Campaign) => number(row.campaign_id),
-            Column::Additional(key) => {
-                jsonb_text(row.additional_attributes.get(key)).map(Scalar::Text)
-            }
+            Column::Additional(key) => jsonb_text(row.additional_attributes.get(key)).map(Scalar::Text),
             Column::CreatedAt => day(row.created_at),
             Column::LastActivityAt => day(row.last_activity_at),
             // Labels are rows of another table; `Test::Tagged` reads them.
@@ -165,10 +154,7 @@ impl Operand {
     /// What PostgreSQL reckons reading costs, in calls of functions: it tries cheap conditions first.
     fn cost(&self) -> u32 {
         match self {
-            Self::Custom {
-                sql_type: SqlType::Text,
-                ..
-            } => 2,
+            Self::Custom { sql_type: SqlType::Text, .. } => 2,
             Self::Custom { .. } => 3,
             Self::Column(Column::Additional(_) | Column::CreatedAt | Column::LastActivityAt) => 1,
             // Not a function at all, but a join that comes after the others.
@@ -231,9 +217,7 @@ impl Condition {
                 (!unknown).then_some(found != *negated)
             }
             Test::Like { patterns, negated } => match &value {
-                Scalar::Text(text) => {
-                    Some(patterns.iter().any(|pattern| pattern.matches(text)) != *negated)
-                }
+                Scalar::Text(text) => Some(patterns.iter().any(|pattern| pattern.matches(text)) != *negated),
                 _ => None,
             },
             Test::Less(limit) => value.order(limit).map(std::cmp::Ordering::is_lt),
@@ -288,20 +272,12 @@ fn literal(value: &Json) -> Result<Literal, SqlError> {
 
 /// A text that can be sent to PostgreSQL at all.
 pub(super) fn quotable(text: &str) -> Result<&str, SqlError> {
-    if text.contains('\0') {
-        Err(SqlError::new("string contains null byte"))
-    } else {
-        Ok(text)
-    }
+    if text.contains('\0') { Err(SqlError::new("string contains null byte")) } else { Ok(text) }
 }
 
 /// Types the list of an `IN`, as PostgreSQL does (section 6): quoted literals take the type of the
 /// column, or the widest number type on either side.
-pub(super) fn in_list(
-    sql_type: SqlType,
-    value: &Json,
-    today: PgDate,
-) -> Result<Vec<Option<Scalar>>, SqlError> {
+pub(super) fn in_list(sql_type: SqlType, value: &Json, today: PgDate) -> Result<Vec<Option<Scalar>>, SqlError> {
     let literals = literals(value)?;
     let is_number = matches!(sql_type, SqlType::Int4 | SqlType::Int8 | SqlType::Numeric);
     let mut common = sql_type;
@@ -315,9 +291,7 @@ pub(super) fn in_list(
         };
         let comparable = own == sql_type || (is_number && own <= SqlType::Numeric);
         if !comparable {
-            return Err(SqlError(format!(
-                "operator does not exist: {sql_type:?} = {own:?}"
-            )));
+            return Err(SqlError(format!("operator does not exist: {sql_type:?} = {own:?}")));
         }
         if is_number {
             common = common.max(own);

@@ -52,22 +52,12 @@ enum Limit {
     /// A date that Ruby has read: a quoted literal, which takes the type of the left side.
     Date(RubyDate),
     /// `'text'::type`, as servers before 4.11.2 write it.
-    Unescaped {
-        text: String,
-        attribute_type: Option<AttributeType>,
-    },
+    Unescaped { text: String, attribute_type: Option<AttributeType> },
 }
 
 impl<'a> FilterService<'a> {
     pub(super) fn new(account: &'a Account, quirks: &'a Quirks, today: PgDate) -> Self {
-        Self {
-            account,
-            quirks,
-            today,
-            custom_attribute_seen: false,
-            tokens: Vec::new(),
-            sql_error: None,
-        }
+        Self { account, quirks, today, custom_attribute_seen: false, tokens: Vec::new(), sql_error: None }
     }
 
     /// The WHERE clause of a request body.
@@ -102,16 +92,11 @@ impl<'a> FilterService<'a> {
         let values = condition.get("values");
         let invalid_value = || Refusal::InvalidValue { key: key.to_s() };
 
-        let standard = key
-            .as_str()
-            .and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
+        let standard = key.as_str().and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
         if let Some(standard) = standard
             && !operator.is_some_and(|operator| standard.operators.contains(&operator))
         {
-            return Err(Refusal::InvalidOperator {
-                key: standard.key,
-                allowed: standard.operators,
-            });
+            return Err(Refusal::InvalidOperator { key: standard.key, allowed: standard.operators });
         }
         if !matches!(operator, Some("is_present" | "is_not_present")) && values.is_blank() {
             return Err(invalid_value());
@@ -126,12 +111,7 @@ impl<'a> FilterService<'a> {
         }
     }
 
-    fn add_standard(
-        &mut self,
-        condition: &Json,
-        standard: &Standard,
-        operation: Operation,
-    ) -> Result<(), Refusal> {
+    fn add_standard(&mut self, condition: &Json, standard: &Standard, operation: Operation) -> Result<(), Refusal> {
         if standard.column == Column::Labels {
             // Labels look at the values again even where the operator needs none, which fails on an
             // absent `values` after a custom attribute (section 13).
@@ -150,25 +130,14 @@ impl<'a> FilterService<'a> {
             return Err(Refusal::server_error("cannot look up an object"));
         }
         self.custom_attribute_seen = true;
-        let definition = key
-            .as_str()
-            .and_then(|key| self.account.definition(Some(Model::Conversation), key));
+        let definition = key.as_str().and_then(|key| self.account.definition(Some(Model::Conversation), key));
         let Some(definition) = definition else {
-            let known = Standard::all(self.quirks)
-                .map(|standard| standard.key)
-                .collect();
-            return Err(Refusal::InvalidAttribute {
-                key: key.to_s(),
-                known,
-            });
+            let known = Standard::all(self.quirks).map(|standard| standard.key).collect();
+            return Err(Refusal::InvalidAttribute { key: key.to_s(), known });
         };
         // The values are processed a second time, now as those of a custom attribute.
         let operation = self.operation(condition, None)?;
-        let operand = |sql_type: SqlType, lower: bool| Operand::Custom {
-            key: definition.key.clone(),
-            sql_type,
-            lower,
-        };
+        let operand = |sql_type: SqlType, lower: bool| Operand::Custom { key: definition.key.clone(), sql_type, lower };
         match SqlType::of(definition.attribute_type) {
             Err(error) => self.push(Err(error)),
             Ok(sql_type) => {
@@ -180,10 +149,7 @@ impl<'a> FilterService<'a> {
                     // `OR .. IS NULL` comes after the query operator (section 11), so it is misplaced
                     // unless this condition is the last one.
                     self.tokens.push(Token::Or);
-                    self.push(Ok(Condition {
-                        operand: operand(sql_type, false),
-                        test: Test::Absent,
-                    }));
+                    self.push(Ok(Condition { operand: operand(sql_type, false), test: Test::Absent }));
                 }
             }
         }
@@ -209,64 +175,37 @@ impl<'a> FilterService<'a> {
     }
 
     /// Types an operation against its left side, as PostgreSQL does before it reads any row.
-    fn build(
-        &self,
-        operand: Operand,
-        operation: Operation,
-        custom: bool,
-    ) -> Result<Condition, SqlError> {
+    fn build(&self, operand: Operand, operation: Operation, custom: bool) -> Result<Condition, SqlError> {
         let sql_type = operand.sql_type();
         let is_labels = operand == Operand::Column(Column::Labels);
         let test = match operation {
             Operation::In { values, negated } => {
                 let list = in_list(sql_type, &values, self.today)?;
                 if is_labels {
-                    Test::Tagged {
-                        names: Some(list.into_iter().flatten().filter_map(text_of).collect()),
-                        negated,
-                    }
+                    Test::Tagged { names: Some(list.into_iter().flatten().filter_map(text_of).collect()), negated }
                 } else {
                     Test::In { list, negated }
                 }
             }
-            Operation::Present if is_labels => Test::Tagged {
-                names: None,
-                negated: false,
-            },
-            Operation::Absent if is_labels => Test::Tagged {
-                names: None,
-                negated: true,
-            },
+            Operation::Present if is_labels => Test::Tagged { names: None, negated: false },
+            Operation::Absent if is_labels => Test::Tagged { names: None, negated: true },
             Operation::Present => Test::Present,
             Operation::Absent => Test::Absent,
             Operation::Like { patterns, negated } => {
                 if sql_type != SqlType::Text {
-                    return Err(SqlError(format!(
-                        "operator does not exist: {sql_type:?} ~~* text"
-                    )));
+                    return Err(SqlError(format!("operator does not exist: {sql_type:?} ~~* text")));
                 }
                 for pattern in &patterns {
                     quotable(pattern)?;
                 }
-                Test::Like {
-                    patterns: patterns
-                        .iter()
-                        .map(|pattern| LikePattern::new(pattern))
-                        .collect(),
-                    negated,
-                }
+                Test::Like { patterns: patterns.iter().map(|pattern| LikePattern::new(pattern)).collect(), negated }
             }
-            Operation::EqualText(text) => Test::In {
-                list: vec![Some(sql_type.read(quotable(&text)?, self.today)?)],
-                negated: false,
-            },
+            Operation::EqualText(text) => {
+                Test::In { list: vec![Some(sql_type.read(quotable(&text)?, self.today)?)], negated: false }
+            }
             Operation::Compare { less, limit } => {
                 let limit = self.limit(sql_type, limit, custom)?;
-                if less {
-                    Test::Less(limit)
-                } else {
-                    Test::Greater(limit)
-                }
+                if less { Test::Less(limit) } else { Test::Greater(limit) }
             }
         };
         Ok(Condition { operand, test })
@@ -275,18 +214,12 @@ impl<'a> FilterService<'a> {
     fn limit(&self, sql_type: SqlType, limit: Limit, custom: bool) -> Result<Scalar, SqlError> {
         match limit {
             Limit::Number(number) if sql_type == SqlType::Numeric => Ok(number),
-            Limit::Number(_) => Err(SqlError(format!(
-                "operator does not exist: {sql_type:?} > numeric"
-            ))),
-            Limit::Date(date) if sql_type == SqlType::Date => date
-                .to_pg()
-                .map(Scalar::Date)
-                .ok_or_else(|| SqlError(format!("date out of range: {date}"))),
+            Limit::Number(_) => Err(SqlError(format!("operator does not exist: {sql_type:?} > numeric"))),
+            Limit::Date(date) if sql_type == SqlType::Date => {
+                date.to_pg().map(Scalar::Date).ok_or_else(|| SqlError(format!("date out of range: {date}")))
+            }
             Limit::Date(date) => sql_type.read(&date.to_string(), self.today),
-            Limit::Unescaped {
-                text,
-                attribute_type,
-            } => {
+            Limit::Unescaped { text, attribute_type } => {
                 let text = unquoted(&text)?;
                 let own = match attribute_type {
                     Some(attribute_type) if custom => SqlType::of(attribute_type)?,
@@ -295,9 +228,7 @@ impl<'a> FilterService<'a> {
                     _ => return Err(SqlError::new("syntax error: `::` without a type")),
                 };
                 if own != sql_type {
-                    return Err(SqlError(format!(
-                        "operator does not exist: {sql_type:?} > {own:?}"
-                    )));
+                    return Err(SqlError(format!("operator does not exist: {sql_type:?} > {own:?}")));
                 }
                 own.read(&text, self.today)
             }
@@ -305,11 +236,7 @@ impl<'a> FilterService<'a> {
     }
 
     /// Processes the values of a condition, as Ruby does; this can fail for good.
-    fn operation(
-        &self,
-        condition: &Json,
-        standard: Option<&Standard>,
-    ) -> Result<Operation, Refusal> {
+    fn operation(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let operator = condition.get("filter_operator").as_str();
         Ok(match operator {
             Some("equal_to" | "not_equal_to") => {
@@ -323,11 +250,7 @@ impl<'a> FilterService<'a> {
             Some("is_not_present") => Operation::Absent,
             Some("is_greater_than" | "is_less_than") => Operation::Compare {
                 less: operator == Some("is_less_than"),
-                limit: self.comparison_limit(
-                    condition,
-                    standard,
-                    condition.get("values").first()?,
-                )?,
+                limit: self.comparison_limit(condition, standard, condition.get("values").first()?)?,
             },
             Some("days_before") => self.days_before(condition, standard)?,
             _ => Operation::EqualText(self.equality_values(condition)?.to_s()),
@@ -354,9 +277,7 @@ impl<'a> FilterService<'a> {
             Some("priority") => enum_codes(&PRIORITIES, values),
             Some("message_type") => enum_codes(&[], values),
             Some("content") => match values {
-                Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => {
-                    Ok(values.clone())
-                }
+                Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => Ok(values.clone()),
                 _ => Err(NoMethod("downcase")),
             },
             _ if self.custom_attribute_seen => match (values.first()?, values) {
@@ -372,15 +293,10 @@ impl<'a> FilterService<'a> {
     fn comparison_limit(&self, condition: &Json, standard: Option<&Standard>, value: Json) -> Result<Limit, Refusal> {
         let key = condition.get("attribute_key");
         let model = Model::named_by(condition.get("custom_attribute_type"));
-        let definition = key
-            .as_str()
-            .and_then(|key| self.account.definition(model, key));
+        let definition = key.as_str().and_then(|key| self.account.definition(model, key));
         let attribute_type = definition.map(|definition| definition.attribute_type);
         if self.quirks.comparison == Comparison::Unescaped {
-            return Ok(Limit::Unescaped {
-                text: value.to_s(),
-                attribute_type,
-            });
+            return Ok(Limit::Unescaped { text: value.to_s(), attribute_type });
         }
         let attribute_type = match key.as_str() {
             _ if standard.is_some() => Some(AttributeType::Date),
@@ -389,39 +305,26 @@ impl<'a> FilterService<'a> {
             _ => attribute_type,
         };
         let limit = match attribute_type {
-            Some(AttributeType::Date) => {
-                parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date)
-            }
-            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s())
-                .map(Scalar::Number)
-                .map(Limit::Number),
+            Some(AttributeType::Date) => parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date),
+            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s()).map(Scalar::Number).map(Limit::Number),
             _ => None,
         };
         limit.ok_or_else(|| Refusal::InvalidValue { key: key.to_s() })
     }
 
     /// `days_before`: the day so many days ago, as the limit of `is_less_than` (section 9).
-    fn days_before(
-        &self,
-        condition: &Json,
-        standard: Option<&Standard>,
-    ) -> Result<Operation, Refusal> {
+    fn days_before(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let first = || condition.get("values").first();
         let days = match self.quirks.days_before {
             DaysBefore::Fails => {
-                return Err(Refusal::server_error(
-                    "undefined method `with_indifferent_access`",
-                ));
+                return Err(Refusal::server_error("undefined method `with_indifferent_access`"));
             }
             DaysBefore::Works | DaysBefore::WorksChecked => first()?.to_i()?,
             DaysBefore::OneTo998 => whole_days(&first()?)
                 .filter(|days| (1..=998).contains(days))
-                .ok_or_else(|| Refusal::InvalidValue {
-                    key: condition.get("attribute_key").to_s(),
-                })?,
+                .ok_or_else(|| Refusal::InvalidValue { key: condition.get("attribute_key").to_s() })?,
         };
-        let date = RubyDate::days_before(self.today, days)
-            .ok_or_else(|| Refusal::server_error("date out of range"))?;
+        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("date out of range"))?;
         let limit = self.comparison_limit(condition, standard, Json::Str(date.to_string()))?;
         Ok(Operation::Compare { less: true, limit })
     }
@@ -437,17 +340,11 @@ fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     }
     match condition.get("query_operator") {
         Json::Null => Ok(()),
-        Json::Str(word)
-            if word.is_empty() || ["AND", "OR"].contains(&word.to_uppercase().as_str()) =>
-        {
-            Ok(())
-        }
+        Json::Str(word) if word.is_empty() || ["AND", "OR"].contains(&word.to_uppercase().as_str()) => Ok(()),
         Json::Str(_) => Err(Refusal::InvalidQueryOperator),
         Json::Array(items) if items.is_empty() => Ok(()),
         Json::Object(members) if members.is_empty() => Ok(()),
-        _ => Err(Refusal::server_error(
-            "undefined method `empty?` or `upcase`",
-        )),
+        _ => Err(Refusal::server_error("undefined method `empty?` or `upcase`")),
     }
 }
 
@@ -477,10 +374,7 @@ fn enum_codes(words: &[&str], values: &Json) -> Result<Json, NoMethod> {
     };
     let codes = items.iter().map(|item| {
         let word = item.as_str().ok_or(NoMethod("to_sym"))?;
-        Ok(words
-            .iter()
-            .position(|known| *known == word)
-            .map_or(Json::Null, code))
+        Ok(words.iter().position(|known| *known == word).map_or(Json::Null, code))
     });
     codes.collect::<Result<_, _>>().map(Json::Array)
 }

@@ -6,15 +6,9 @@ pub(super) enum Refusal {
     /// The body is no JSON.
     BadRequest,
     /// The key is neither a standard attribute nor a custom one of the account.
-    InvalidAttribute {
-        key: String,
-        known: Vec<&'static str>,
-    },
+    InvalidAttribute { key: String, known: Vec<&'static str> },
     /// A standard attribute does not have the operator.
-    InvalidOperator {
-        key: &'static str,
-        allowed: &'static [&'static str],
-    },
+    InvalidOperator { key: &'static str, allowed: &'static [&'static str] },
     /// The values are blank, or a comparison cannot read them.
     InvalidValue { key: String },
     /// Neither `AND` nor `OR`.
@@ -58,17 +52,12 @@ impl Refusal {
                 known.join(",")
             ),
             Self::InvalidOperator { key, allowed } => {
-                format!(
-                    "Invalid operator. The allowed operators for {key} are [{}].",
-                    allowed.join(",")
-                )
+                format!("Invalid operator. The allowed operators for {key} are [{}].", allowed.join(","))
             }
             Self::InvalidValue { key } => {
                 format!("Invalid value. The values provided for {key} are invalid")
             }
-            Self::InvalidQueryOperator => {
-                "Query operator must be either \"AND\" or \"OR\".".to_owned()
-            }
+            Self::InvalidQueryOperator => "Query operator must be either \"AND\" or \"OR\".".to_owned(),
         };
         serde_json::json!({ "error": message }).to_string()
     }

@@ -42,12 +42,7 @@ impl Json {
             '"' => Self::Str(serde_json::from_str(text).ok()?),
             '[' => {
                 let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-                Self::Array(
-                    items
-                        .into_iter()
-                        .map(|item| Self::from_raw(item.get()))
-                        .collect::<Option<_>>()?,
-                )
+                Self::Array(items.into_iter().map(|item| Self::from_raw(item.get())).collect::<Option<_>>()?)
             }
             '{' => {
                 let members: super::data::Members = serde_json::from_str(text).ok()?;
@@ -63,28 +58,19 @@ impl Json {
                 Self::Object(object)
             }
             _ if text.contains(['.', 'e', 'E']) => Self::Float(text.parse().ok()?),
-            _ => text
-                .parse()
-                .map_or_else(|_| Self::BigInt(text.to_owned()), Self::Int),
+            _ => text.parse().map_or_else(|_| Self::BigInt(text.to_owned()), Self::Int),
         })
     }
 
     /// Rails' deep munge: `null` disappears from every array.
     pub(super) fn munge(self) -> Self {
         match self {
-            Self::Array(items) => Self::Array(
-                items
-                    .into_iter()
-                    .filter(|item| *item != Self::Null)
-                    .map(Self::munge)
-                    .collect(),
-            ),
-            Self::Object(members) => Self::Object(
-                members
-                    .into_iter()
-                    .map(|(key, value)| (key, value.munge()))
-                    .collect(),
-            ),
+            Self::Array(items) => {
+                Self::Array(items.into_iter().filter(|item| *item != Self::Null).map(Self::munge).collect())
+            }
+            Self::Object(members) => {
+                Self::Object(members.into_iter().map(|(key, value)| (key, value.munge())).collect())
+            }
             other => other,
         }
     }
@@ -92,10 +78,7 @@ impl Json {
     /// A member of an object. An absent one is nil.
     pub(super) fn get(&self, key: &str) -> &Self {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(name, _)| name == key)
-                .map_or(&Self::Null, |(_, v)| v),
+            Self::Object(members) => members.iter().find(|(name, _)| name == key).map_or(&Self::Null, |(_, v)| v),
             _ => &Self::Null,
         }
     }
@@ -123,14 +106,9 @@ impl Json {
     pub(super) fn first(&self) -> Result<Self, NoMethod> {
         Ok(match self {
             Self::Array(items) => items.first().cloned().unwrap_or(Self::Null),
-            Self::Str(text) => text
-                .chars()
-                .next()
-                .map_or(Self::Null, |c| Self::Str(c.into())),
+            Self::Str(text) => text.chars().next().map_or(Self::Null, |c| Self::Str(c.into())),
             Self::Int(number) => Self::Int(number & 1),
-            Self::BigInt(digits) => {
-                Self::Int(i64::from(digits.ends_with(['1', '3', '5', '7', '9'])))
-            }
+            Self::BigInt(digits) => Self::Int(i64::from(digits.ends_with(['1', '3', '5', '7', '9']))),
             Self::Object(_) => self.get("0").clone(),
             Self::Null | Self::Bool(_) | Self::Float(_) => return Err(NoMethod("[]")),
         })
@@ -142,10 +120,7 @@ impl Json {
             Self::Null => 0,
             Self::Int(number) => *number,
             Self::BigInt(digits) => text_to_i(digits),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "saturates, and no caller can use so large a number"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "saturates, and no caller can use so large a number")]
             Self::Float(number) => *number as i64,
             Self::Str(text) => text_to_i(text),
             Self::Bool(_) | Self::Array(_) | Self::Object(_) => return Err(NoMethod("to_i")),
@@ -171,20 +146,11 @@ impl Json {
             Self::Float(number) => float_text(*number),
             Self::Str(text) => inspect_text(text),
             Self::Array(items) => {
-                format!(
-                    "[{}]",
-                    items
-                        .iter()
-                        .map(Self::inspect)
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )
+                format!("[{}]", items.iter().map(Self::inspect).collect::<Vec<_>>().join(", "))
             }
             Self::Object(members) => {
-                let members: Vec<_> = members
-                    .iter()
-                    .map(|(key, value)| format!("{}=>{}", inspect_text(key), value.inspect()))
-                    .collect();
+                let members: Vec<_> =
+                    members.iter().map(|(key, value)| format!("{}=>{}", inspect_text(key), value.inspect())).collect();
                 format!("{{{}}}", members.join(", "))
             }
         }
@@ -199,17 +165,10 @@ fn float_text(number: f64) -> String {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let point = if mantissa.contains('.') { "" } else { ".0" };
         let sign = if exponent.starts_with('-') { "-" } else { "+" };
-        return format!(
-            "{mantissa}{point}e{sign}{:0>2}",
-            exponent.trim_start_matches('-')
-        );
+        return format!("{mantissa}{point}e{sign}{:0>2}", exponent.trim_start_matches('-'));
     }
     let text = number.to_string();
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    }
+    if text.contains('.') { text } else { format!("{text}.0") }
 }
 
 /// `String#inspect`
@@ -278,18 +237,12 @@ impl Params {
         for (key, value) in pairs {
             let (key, value) = (key.as_ref(), value.as_ref());
             let name = key.strip_suffix("[]").unwrap_or(key);
-            let known = params
-                .iter_mut()
-                .find(|(known, _)| known == name)
-                .map(|(_, param)| param);
+            let known = params.iter_mut().find(|(known, _)| known == name).map(|(_, param)| param);
             match known {
                 Some(Param::Many(values)) if name != key => values.push(value.to_owned()),
                 known => {
-                    let param = if name == key {
-                        Param::One(value.to_owned())
-                    } else {
-                        Param::Many(vec![value.to_owned()])
-                    };
+                    let param =
+                        if name == key { Param::One(value.to_owned()) } else { Param::Many(vec![value.to_owned()]) };
                     match known {
                         Some(known) => *known = param,
                         None => params.push((name.to_owned(), param)),
@@ -301,10 +254,7 @@ impl Params {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Param> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, param)| param)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, param)| param)
     }
 
     /// A parameter that is one text.
@@ -331,14 +281,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_keep_all_their_digits() {
-        assert_eq!(
-            Json::parse(b"9223372036854775807"),
-            Some(Json::Int(i64::MAX))
-        );
-        assert_eq!(
-            Json::parse(b" 99999999999999999999 "),
-            Some(Json::BigInt("99999999999999999999".into()))
-        );
+        assert_eq!(Json::parse(b"9223372036854775807"), Some(Json::Int(i64::MAX)));
+        assert_eq!(Json::parse(b" 99999999999999999999 "), Some(Json::BigInt("99999999999999999999".into())));
         assert_eq!(Json::parse(b"12.0"), Some(Json::Float(12.0)));
         assert_eq!(Json::parse(b"{"), None);
         assert_eq!(Json::parse("[".repeat(100_000).as_bytes()), None);
@@ -346,24 +290,15 @@ mod tests {
 
     #[test]
     fn null_disappears_from_arrays_only() {
-        let json = Json::parse(br#"{"a":null,"b":[null,[null,1],{"c":[null]}]}"#)
-            .unwrap()
-            .munge();
+        let json = Json::parse(br#"{"a":null,"b":[null,[null,1],{"c":[null]}]}"#).unwrap().munge();
         assert_eq!(json.inspect(), r#"{"a"=>nil, "b"=>[[1], {"c"=>[]}]}"#);
     }
 
     #[test]
     fn to_i_reads_what_it_can() {
-        for (text, number) in [
-            ("2abc", 2),
-            (" 3 ", 3),
-            ("", 0),
-            ("-1", -1),
-            ("1_0", 10),
-            ("1__0", 1),
-            ("1e2", 1),
-            ("+3", 3),
-        ] {
+        for (text, number) in
+            [("2abc", 2), (" 3 ", 3), ("", 0), ("-1", -1), ("1_0", 10), ("1__0", 1), ("1e2", 1), ("+3", 3)]
+        {
             assert_eq!(text_to_i(text), number, "{text:?}");
         }
         assert_eq!(text_to_i("99999999999999999999"), i64::MAX);
@@ -373,22 +308,15 @@ mod tests {
     fn pages_beyond_the_counter_are_an_error() {
         assert_eq!(page_offset(-5), Some(0));
         assert_eq!(page_offset(3), Some(50));
-        assert_eq!(
-            page_offset(368_934_881_474_191_033),
-            Some(9_223_372_036_854_775_800)
-        );
+        assert_eq!(page_offset(368_934_881_474_191_033), Some(9_223_372_036_854_775_800));
         assert_eq!(page_offset(368_934_881_474_191_034), None);
     }
 
     #[test]
     fn floats_print_as_in_ruby() {
-        for (number, text) in [
-            (5.0, "5.0"),
-            (0.1, "0.1"),
-            (1e30, "1.0e+30"),
-            (1.5e-7, "1.5e-07"),
-            (20_260_615.0, "20260615.0"),
-        ] {
+        for (number, text) in
+            [(5.0, "5.0"), (0.1, "0.1"), (1e30, "1.0e+30"), (1.5e-7, "1.5e-07"), (20_260_615.0, "20260615.0")]
+        {
             assert_eq!(float_text(number), text);
         }
     }
