@@ -23,9 +23,8 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     Ok(Exit::Found)
 }
 
-fn operators(value_type: ValueType) -> String {
-    value_type
-        .operators()
+fn operators(groups: &[OperatorGroup]) -> String {
+    groups
         .iter()
         .flat_map(|group| spellings(*group))
         .filter(|name| !name.starts_with("NOT "))
@@ -66,7 +65,12 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         ]);
     }
     for info in LOCAL {
-        rows.push([info.name.to_owned(), operators(info.value_type.operators()), "client".to_owned(), info.about.to_owned()]);
+        rows.push([
+            info.name.to_owned(),
+            operators(info.value_type.operators()),
+            "client".to_owned(),
+            info.about.to_owned(),
+        ]);
     }
     let text = operators(ValueType::Text(crate::schema::Case::Ignored).operators());
     rows.push([
