@@ -164,7 +164,7 @@ impl Pushdown {
     }
 
     /// The condition left to the client.
-    pub(crate) fn to_client(self, reason: Reason) -> Self {
+    pub(crate) fn left_to_client(self, reason: Reason) -> Self {
         Self { wire: Wire::everything(), inexact: Some(reason), ..self }
     }
 }
@@ -286,7 +286,7 @@ fn date(day: Date) -> Value {
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
 fn number(number: &BigDecimal) -> Value {
-    if let Some(integer) = number.to_i64().filter(|integer| BigDecimal::from(*integer) == *number) {
+    if let Some(integer) = number.to_i64().filter(|_| number.is_integer()) {
         return Value::Integer(integer);
     }
     let decimal = number
