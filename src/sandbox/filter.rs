@@ -105,13 +105,13 @@ impl<'a> FilterService<'a> {
         let standard = key
             .as_str()
             .and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
-        if let Some(standard) = standard {
-            if !operator.is_some_and(|operator| standard.operators.contains(&operator)) {
-                return Err(Refusal::InvalidOperator {
-                    key: standard.key,
-                    allowed: standard.operators,
-                });
-            }
+        if let Some(standard) = standard
+            && !operator.is_some_and(|operator| standard.operators.contains(&operator))
+        {
+            return Err(Refusal::InvalidOperator {
+                key: standard.key,
+                allowed: standard.operators,
+            });
         }
         if !matches!(operator, Some("is_present" | "is_not_present")) && values.is_blank() {
             return Err(invalid_value());

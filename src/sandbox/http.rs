@@ -121,29 +121,28 @@ fn router(server: Arc<Server>) -> Router {
         .with_state(server)
 }
 
-fn json_response(status: u16, body: String) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (
+fn error(status: u16, body: &str) -> Answer {
+    Answer {
         status,
-        [(CONTENT_TYPE, "application/json; charset=utf-8")],
-        body,
-    )
-        .into_response()
-}
-
-fn error(status: u16, body: &str) -> Response {
-    json_response(status, body.to_owned())
+        ..Answer::ok(body.to_owned())
+    }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        json_response(self.status, self.body)
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (
+            status,
+            [(CONTENT_TYPE, "application/json; charset=utf-8")],
+            self.body,
+        )
+            .into_response()
     }
 }
 
 impl Server {
     /// The user of a request's token (server semantics, section 16).
-    fn user(&self, headers: &HeaderMap) -> Result<User, Response> {
+    fn user(&self, headers: &HeaderMap) -> Result<User, Answer> {
         // Rack makes one name of both spellings, which differ in `_` and `-`.
         let token = headers
             .get("api_access_token")
@@ -160,7 +159,7 @@ impl Server {
     }
 
     /// The user of a request to an account's endpoint.
-    fn member(&self, headers: &HeaderMap, account_id: &str) -> Result<User, Response> {
+    fn member(&self, headers: &HeaderMap, account_id: &str) -> Result<User, Answer> {
         let user = self.user(headers)?;
         if text_to_i(account_id) == self.sandbox.account_id() {
             Ok(user)
@@ -204,7 +203,7 @@ async fn filter(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Answer, Response> {
+) -> Result<Answer, Answer> {
     let user = server.member(&headers, &account_id)?;
     let query = pairs(query.as_deref());
     Ok(server
@@ -217,7 +216,7 @@ async fn create(
     Path(account_id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Answer, Response> {
+) -> Result<Answer, Answer> {
     let user = server.member(&headers, &account_id)?;
     Ok(server.sandbox.create(user, &json_body(&headers, &body)))
 }
@@ -227,7 +226,7 @@ async fn list(
     Path(account_id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Answer, Response> {
+) -> Result<Answer, Answer> {
     let user = server.member(&headers, &account_id)?;
     Ok(server.sandbox.list(user, &pairs(query.as_deref())))
 }
@@ -237,7 +236,7 @@ async fn meta(
     Path(account_id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Answer, Response> {
+) -> Result<Answer, Answer> {
     let user = server.member(&headers, &account_id)?;
     Ok(server.sandbox.meta(user, &pairs(query.as_deref())))
 }
@@ -245,7 +244,7 @@ async fn meta(
 /// A handler that shows one of the account's lists.
 fn look_up(
     show: fn(&Sandbox) -> String,
-) -> impl Fn(Shared, Path<String>, HeaderMap) -> std::future::Ready<Result<Answer, Response>> + Clone
+) -> impl Fn(Shared, Path<String>, HeaderMap) -> std::future::Ready<Result<Answer, Answer>> + Clone
 {
     move |State(server), Path(account_id), headers| {
         std::future::ready(
@@ -261,7 +260,7 @@ async fn definitions(
     Path(account_id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Answer, Response> {
+) -> Result<Answer, Answer> {
     server.member(&headers, &account_id)?;
     let query = pairs(query.as_deref());
     Ok(Answer::ok(
@@ -272,7 +271,7 @@ async fn definitions(
     ))
 }
 
-async fn profile(State(server): Shared, headers: HeaderMap) -> Result<Answer, Response> {
+async fn profile(State(server): Shared, headers: HeaderMap) -> Result<Answer, Answer> {
     let user = server.user(&headers)?;
     Ok(Answer::ok(server.sandbox.account.profile_json(user)))
 }
