@@ -51,6 +51,7 @@ mod query;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;
+mod server;
 pub mod source;
 pub mod syntax;
 

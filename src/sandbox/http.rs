@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Serialize;
 use tokio::net::TcpListener;
 
-use super::request::text_to_i;
+use crate::server::text_to_i;
 use super::{Answer, Sandbox, User};
 
 /// A longer body is a 413.

@@ -54,11 +54,7 @@ impl Quirks {
                 _ if since(4, 11, 2) => DaysBefore::Fails,
                 _ => DaysBefore::Works,
             },
-            comparison: if since(4, 11, 2) {
-                Comparison::Checked
-            } else {
-                Comparison::Unescaped
-            },
+            comparison: if since(4, 11, 2) { Comparison::Checked } else { Comparison::Unescaped },
             contact_id: since(4, 14, 2),
             country_code: !since(4, 10, 0),
             empty_object_payload: version == ServerVersion::new(4, 15, 0),
