@@ -10,6 +10,7 @@ mod value;
 use std::collections::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+pub(crate) use lint::lint;
 pub(crate) use value::has_outer_blank;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -37,7 +38,7 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
         Some(filter) if !errors => {
-            lint::lint(&filter, &mut checker.found);
+            lint(&filter, &mut checker.found);
             Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), checker.found) })
         }
         _ => {

@@ -16,6 +16,8 @@ pub(crate) use attribute::{Column, NumberColumn};
 pub(crate) use condition::{Condition, Operand, Scalar, SqlError, SqlType, Test};
 pub(crate) use definition::{AttributeType, Definitions, Model};
 pub(crate) use filter::{FilterService, Token, check_query_operator};
-pub(crate) use json::{Json, NoMethod, RawMembers, text_to_i};
+pub(crate) use json::{Json, RawMembers};
+#[cfg(feature = "sandbox")]
+pub(crate) use json::{NoMethod, text_to_i};
 pub use quirks::{Comparison, DaysBefore, Quirks};
 pub(crate) use refusal::Refusal;
