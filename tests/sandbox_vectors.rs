@@ -295,3 +295,41 @@ fn version_4_9_2_answers_as_recorded() {
 fn version_4_11_1_answers_as_recorded() {
     version_answers_as_recorded("4.11.1");
 }
+
+#[test]
+fn a_value_that_cannot_be_cast_fails_the_request_only_if_it_is_reached() {
+    let sandbox = sandbox("4.15.1");
+    let open = serde_json::json!({ "attribute_key": "status", "filter_operator": "equal_to", "values": ["open"] });
+    // Conversation 1 has a good `dirty_number`; others have bad ones.
+    let first = serde_json::json!({ "attribute_key": "display_id", "filter_operator": "equal_to", "values": [1] });
+    let dirty = serde_json::json!({ "attribute_key": "dirty_number", "filter_operator": "is_present", "values": [] });
+    let status = |conditions: &[(&Value, &str)]| {
+        let mut payload = Vec::new();
+        for (condition, operator) in conditions {
+            let mut condition = (*condition).clone();
+            condition["query_operator"] = (*operator).into();
+            payload.push(condition);
+        }
+        let body = serde_json::json!({ "payload": payload }).to_string();
+        sandbox.filter(User::Admin, body.as_bytes(), None).status
+    };
+    assert_eq!(status(&[(&dirty, "")]), 500);
+    assert_eq!(status(&[(&first, "AND"), (&dirty, "")]), 200);
+    assert_eq!(
+        status(&[(&dirty, "AND"), (&first, "")]),
+        200,
+        "a pure AND tries the cheaper condition first"
+    );
+    assert_eq!(status(&[(&first, "OR"), (&dirty, "")]), 500);
+    assert_eq!(status(&[(&first, "AND"), (&dirty, "OR"), (&open, "")]), 200);
+    assert_eq!(
+        status(&[(&dirty, "AND"), (&first, "OR"), (&open, "")]),
+        500,
+        "an OR keeps the written order"
+    );
+    assert_eq!(
+        status(&[(&dirty, "AND"), (&first, "OR"), (&first, "")]),
+        200,
+        "what is common is taken out of an OR"
+    );
+}

@@ -9,14 +9,20 @@ impl Test {
     /// The opposite operator: what NOT of a condition means.
     #[must_use]
     pub fn opposite(&self) -> Self {
+        self.clone().into_opposite()
+    }
+
+    /// The opposite operator.
+    #[must_use]
+    pub fn into_opposite(self) -> Self {
         match self {
-            Self::AnyOf(values) => Self::NoneOf(values.clone()),
-            Self::NoneOf(values) => Self::AnyOf(values.clone()),
-            Self::Contains(text) => Self::NotContains(text.clone()),
-            Self::NotContains(text) => Self::Contains(text.clone()),
-            Self::StartsWith(text) => Self::NotStartsWith(text.clone()),
-            Self::NotStartsWith(text) => Self::StartsWith(text.clone()),
-            Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar.clone()),
+            Self::AnyOf(values) => Self::NoneOf(values),
+            Self::NoneOf(values) => Self::AnyOf(values),
+            Self::Contains(text) => Self::NotContains(text),
+            Self::NotContains(text) => Self::Contains(text),
+            Self::StartsWith(text) => Self::NotStartsWith(text),
+            Self::NotStartsWith(text) => Self::StartsWith(text),
+            Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar),
             Self::Present => Self::Missing,
             Self::Missing => Self::Present,
         }
@@ -27,31 +33,36 @@ impl Filter {
     /// Negation normal form: the same meaning without [`Filter::Not`], chains within chains joined.
     #[must_use]
     pub fn negation_normal(&self) -> Self {
+        self.clone().into_negation_normal()
+    }
+
+    /// Negation normal form.
+    #[must_use]
+    pub fn into_negation_normal(self) -> Self {
         self.normal(false)
     }
 
-    fn normal(&self, negated: bool) -> Self {
-        match self {
-            Self::Condition(condition) if !negated => Self::Condition(condition.clone()),
+    fn normal(self, negated: bool) -> Self {
+        let (all, parts) = match self {
+            Self::Condition(condition) if !negated => return Self::Condition(condition),
             Self::Condition(condition) => {
-                Self::Condition(Condition { test: condition.test.opposite(), ..condition.clone() })
+                return Self::Condition(Condition { test: condition.test.into_opposite(), ..condition });
             }
-            Self::Not(inner) => inner.normal(!negated),
-            Self::All(parts) | Self::Any(parts) => {
-                let all = matches!(self, Self::All(_)) != negated;
-                let mut joined = Vec::with_capacity(parts.len());
-                for part in parts {
-                    match (all, part.normal(negated)) {
-                        (true, Self::All(inner)) | (false, Self::Any(inner)) => joined.extend(inner),
-                        (_, other) => joined.push(other),
-                    }
-                }
-                if joined.len() == 1 {
-                    return joined.swap_remove(0);
-                }
-                if all { Self::All(joined) } else { Self::Any(joined) }
+            Self::Not(inner) => return inner.normal(!negated),
+            Self::All(parts) => (!negated, parts),
+            Self::Any(parts) => (negated, parts),
+        };
+        let mut joined = Vec::with_capacity(parts.len());
+        for part in parts {
+            match (all, part.normal(negated)) {
+                (true, Self::All(inner)) | (false, Self::Any(inner)) => joined.extend(inner),
+                (_, other) => joined.push(other),
             }
         }
+        if joined.len() == 1 {
+            return joined.swap_remove(0);
+        }
+        if all { Self::All(joined) } else { Self::Any(joined) }
     }
 }
 

@@ -192,7 +192,9 @@ pub(super) fn is_number(text: &str) -> bool {
 /// The values of one condition, in groups of one type, and whether `none` is among them.
 #[derive(Default)]
 pub(super) struct Group {
-    pub values: Vec<Values>,
+    /// Nearly always all are of one type.
+    pub first: Option<Values>,
+    pub rest: Vec<Values>,
     pub missing: bool,
 }
 
@@ -212,12 +214,13 @@ impl Group {
             Typed::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(vec![day]),
             Typed::Moment(Moment::Instant(instant)) => Values::Instants(vec![instant]),
         };
-        for values in &mut self.values {
-            if values.append(&one) {
-                return;
-            }
+        let Some(first) = &mut self.first else {
+            self.first = Some(one);
+            return;
+        };
+        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&one)) {
+            self.rest.push(one);
         }
-        self.values.push(one);
     }
 }
 

@@ -106,6 +106,12 @@ impl<'c> Rows<'c> {
         }
     }
 
+    /// Whether more may come: rows that are read already, or pages that are not.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.scans.iter().any(|cursor| !cursor.ready.is_empty() || cursor.next.is_some())
+    }
+
     /// How many pages were read so far.
     #[must_use]
     pub fn pages(&self) -> u64 {

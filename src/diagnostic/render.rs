@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Diagnostic, Diagnostics, Severity};
+#[cfg(feature = "cli")]
+use super::Severity;
+use super::{Diagnostic, Diagnostics};
 use crate::source::{LineIndex, Span};
 
 /// How diagnostics are written.

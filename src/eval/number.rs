@@ -185,18 +185,14 @@ impl<'a> Literal<'a> {
         if i64::try_from(significant).ok()?.checked_sub(scale)? > MAX_INTEGER_DIGITS {
             return None;
         }
-        if scale > MAX_FRACTION_DIGITS.saturating_mul(2) {
-            return Some(PgNumeric::from(0));
+        if scale > MAX_FRACTION_DIGITS {
+            return None;
         }
         if self.negative {
             digits.insert(0, '-');
         }
         let value = BigDecimal::new(BigInt::from_str(&digits).ok()?, scale);
-        Some(PgNumeric::Finite(if scale > MAX_FRACTION_DIGITS {
-            value.round(MAX_FRACTION_DIGITS)
-        } else {
-            value
-        }))
+        Some(PgNumeric::Finite(value))
     }
 }
 
@@ -243,7 +239,7 @@ mod tests {
         }
         assert_eq!(parse_pg_numeric("1e131072"), None);
         assert_eq!(parse_pg_numeric("1e999999999"), None);
-        assert_eq!(pg("1e-999999999"), pg("0"));
+        assert_eq!(parse_pg_numeric("1e-16384"), None);
     }
 
     #[test]

@@ -466,13 +466,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",
-            "queries have neither `NaN` nor infinities nor numbers of more than 100 digits",
-            "the payload is legal all the same",
-        ),
-        Unsayable::Date => catalogue::payload_not_sayable(
-            written.values_span(),
-            "no day of a query",
-            "queries have the days of the years 1 to 9998",
+            "the numbers of queries have at most 100 digits",
             "the payload is legal all the same",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(

@@ -68,9 +68,9 @@ impl Literal {
 }
 
 /// Lays conjunctions out as one payload, weakening what cannot stand where it must.
-pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Laid {
+pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction]) -> Laid {
     let mut weak = Weak::default();
-    for conjunction in &conjunctions {
+    for conjunction in conjunctions {
         for &part in &conjunction.weak {
             let reason = arena.parts.get(part).and_then(|part| part.reason).unwrap_or(Reason::NotFilterable);
             weak.parts.insert(part, reason);
@@ -78,9 +78,9 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Laid {
     }
     let any_custom = conjunctions.iter().any(|conjunction| literals(arena, conjunction).any(Literal::is_custom));
     if !any_custom {
-        return Laid { payload: emit(arena, &conjunctions), weak };
+        return Laid { payload: emit(arena, conjunctions), weak };
     }
-    let (mut conjunctions, last) = unequals(arena, conjunctions, &mut weak);
+    let (mut conjunctions, last) = unequals(arena, conjunctions.to_vec(), &mut weak);
     arena.absorb(&mut conjunctions);
     if conjunctions.iter().any(|conjunction| conjunction.literals.is_empty()) {
         // One alternative matches everything.

@@ -52,7 +52,12 @@ pub(super) fn create(
         _ => return Err(Refusal::server_error("not a valid status")),
     };
 
-    let id = rows.iter().map(|row| row.id).max().unwrap_or(0) + 1;
+    let id = rows
+        .iter()
+        .map(|row| row.id)
+        .max()
+        .unwrap_or(0)
+        .saturating_add(1);
     let assignee_id = id_of(&body, "assignee_id");
     let team_id = id_of(&body, "team_id");
     let messages: Vec<Value> = message(&body, account, user, id, inbox_id, now)
@@ -183,7 +188,7 @@ fn message(
 ) -> Option<Value> {
     let content = body.get("message").get("content")?.as_str()?.to_owned();
     Some(json!({
-        "id": 1_000_000 + id,
+        "id": id.saturating_add(1_000_000),
         "content": content,
         "message_type": 1,
         "content_type": "text",

@@ -106,7 +106,7 @@ impl Operand {
 }
 
 /// What a condition asks. `None` in a list is NULL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Test {
     In {
         list: Vec<Option<Scalar>>,
@@ -128,7 +128,7 @@ pub(crate) enum Test {
 }
 
 /// A condition that PostgreSQL has accepted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
     pub(crate) operand: Operand,
     pub(crate) test: Test,

@@ -163,7 +163,7 @@ pub(crate) fn payload_no_match(span: Span, value: &str, key: &str, reason: &str)
     Diagnostic::new(
         Code::PayloadNoMatch,
         span,
-        "equals nothing",
+        "no such value",
         format!("no conversation has {} as {}: {reason}", ticked(value), ticked(key)),
     )
     .help("remove or correct the value")

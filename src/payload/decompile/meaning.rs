@@ -19,10 +19,8 @@ const LONGEST_NUMBER: usize = 100;
 pub(super) enum Unsayable {
     /// A wildcard stands inside of the value with this number.
     Wildcard(usize),
-    /// `NaN`, an infinity, or too many digits.
+    /// Too many digits.
     Number,
-    /// `infinity` as a day.
-    Date,
     /// Texts in the order of an alphabet.
     TextOrder,
 }
@@ -100,16 +98,10 @@ impl Meaning<'_> {
             }
             ValueType::Id(kind) => Values::Ids(list.iter().filter_map(|scalar| id(scalar, kind)).collect()),
             ValueType::Number => {
-                let numbers: Result<_, _> = list.iter().map(|scalar| number(scalar)).collect();
+                let numbers: Result<_, _> = list.iter().filter_map(|scalar| number(scalar).transpose()).collect();
                 Values::Numbers(numbers?)
             }
-            ValueType::Date | ValueType::Time => {
-                let days = list.iter().filter_map(|scalar| match scalar {
-                    Scalar::Date(date) => Some(day(*date).ok_or(Unsayable::Date)),
-                    _ => None,
-                });
-                Values::Days(days.collect::<Result<_, _>>()?)
-            }
+            ValueType::Date | ValueType::Time => Values::Days(list.iter().filter_map(|scalar| day(scalar)).collect()),
             ValueType::Boolean => Values::Booleans(list.iter().filter_map(|scalar| boolean(scalar)).collect()),
             ValueType::Text(_) | ValueType::Labels => {
                 Values::Texts(list.iter().filter_map(|scalar| self.text(scalar)).collect())
@@ -154,10 +146,13 @@ impl Meaning<'_> {
         let less = comparison == Comparison::Less;
         let ask = |comparison, scalar| self.ask(check::Test::Compare(comparison, scalar));
         Ok(match limit {
-            Scalar::Number(PgNumeric::NaN) if !less => nothing(self.span),
-            Scalar::Number(PgNumeric::NegInfinity) if less => nothing(self.span),
-            Scalar::Number(_) => ask(comparison, check::Scalar::Number(number(limit)?)),
-            Scalar::Date(date) => match (day(*date), self.days_ago(*date)) {
+            Scalar::Number(bound) => match number(limit)? {
+                Some(bound) => ask(comparison, check::Scalar::Number(bound)),
+                // Above or below all the numbers that are stored.
+                None if (*bound < PgNumeric::from(0)) == less => nothing(self.span),
+                None => self.ask(check::Test::Present),
+            },
+            Scalar::Date(date) => match (day(limit), self.days_ago(*date)) {
                 (Some(day), Some(ago)) => ask(comparison, check::Scalar::DaysAgo(ago, day)),
                 (Some(day), None) => ask(comparison, check::Scalar::Day(day)),
                 // No time is so far away, and stored dates are not beyond the years of the language either.
@@ -205,12 +200,14 @@ pub(super) fn id(scalar: &Scalar, kind: IdType) -> Option<i64> {
     whole(scalar).filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()))
 }
 
-fn number(scalar: &Scalar) -> Result<BigDecimal, Unsayable> {
-    let Scalar::Number(number) = scalar else { return Err(Unsayable::Number) };
-    let number = number.finite().ok_or(Unsayable::Number)?.normalized();
+/// The number; none for `NaN` and the infinities, which no conversation has: JSON cannot write them.
+pub(super) fn number(scalar: &Scalar) -> Result<Option<BigDecimal>, Unsayable> {
+    let Scalar::Number(number) = scalar else { return Ok(None) };
+    let Some(number) = number.finite() else { return Ok(None) };
+    let number = number.normalized();
     // Checked before it is written out: an exponent is a few characters that ask for many.
     let long = number.digits() > LONGEST_NUMBER as u64 || number.fractional_digit_count().abs() > 99;
-    if long || number.to_plain_string().len() > LONGEST_NUMBER { Err(Unsayable::Number) } else { Ok(number) }
+    if long || number.to_plain_string().len() > LONGEST_NUMBER { Err(Unsayable::Number) } else { Ok(Some(number)) }
 }
 
 fn boolean(scalar: &Scalar) -> Option<bool> {
@@ -220,10 +217,10 @@ fn boolean(scalar: &Scalar) -> Option<bool> {
     }
 }
 
-/// The day, if it is within the years of the language.
-pub(super) fn day(date: PgDate) -> Option<Date> {
-    let PgDate::Day(days) = date else { return None };
-    let (year, month, day) = civil_from_days(days);
+/// The day, if it is within the years of the language; stored dates are.
+pub(super) fn day(scalar: &Scalar) -> Option<Date> {
+    let Scalar::Date(PgDate::Day(days)) = scalar else { return None };
+    let (year, month, day) = civil_from_days(*days);
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     (1..=9998).contains(&year).then(|| Date::new(year, month, day).ok())?
 }
