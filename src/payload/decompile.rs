@@ -17,15 +17,13 @@
 mod meaning;
 mod source;
 mod traps;
-
-use std::collections::HashMap;
+mod types;
 
 use crate::check::{self, Filter, check, lint};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::eval::number::parse_ruby_decimal;
 use crate::plan::to_text;
-use crate::schema::{Account, Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
+use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -35,6 +33,7 @@ use crate::syntax::{MAX_BYTES, parse};
 use meaning::{Meaning, Unsayable, everything, nothing};
 use source::{Document, Payload, Written};
 use traps::Trap;
+use types::Types;
 
 /// A payload read back.
 #[derive(Clone, Debug)]
@@ -174,78 +173,6 @@ fn is_explained(filter: &Filter, diagnostic: &Diagnostic) -> bool {
             && diagnostic.labels.iter().any(|label| label.span == condition.span);
     });
     explained
-}
-
-/// The custom attributes, known or guessed.
-enum Types<'a> {
-    Known(&'a Account),
-    Guessed(HashMap<String, AttributeType>),
-}
-
-impl<'a> Types<'a> {
-    fn of(conditions: &[Written], schema: &'a Schema) -> Self {
-        if let Some(account) = &schema.account {
-            return Self::Known(account);
-        }
-        let mut guessed: HashMap<String, (AttributeType, bool)> = HashMap::new();
-        for condition in conditions {
-            let is_standard = STANDARD.iter().any(|info| info.key == condition.key() && info.exists_in(schema.version));
-            if !is_standard && condition.json.get("attribute_key").as_str().is_some() {
-                let (attribute_type, sure) = guess(condition);
-                let known = guessed.entry(condition.key().to_owned()).or_insert((attribute_type, sure));
-                if sure && !known.1 {
-                    *known = (attribute_type, sure);
-                }
-            }
-        }
-        Self::Guessed(guessed.into_iter().map(|(key, (attribute_type, _))| (key, attribute_type)).collect())
-    }
-
-    fn kind(&self, key: &str, sql_type: SqlType) -> CustomKind {
-        match (self, sql_type) {
-            (Self::Known(account), _) => account.custom(key).map_or(CustomKind::Text, |definition| definition.kind),
-            (Self::Guessed(_), SqlType::Date) => CustomKind::Date,
-            (Self::Guessed(_), SqlType::Boolean) => CustomKind::Checkbox,
-            (Self::Guessed(_), SqlType::Text) => CustomKind::Text,
-            (Self::Guessed(_), SqlType::Numeric | SqlType::Int4 | SqlType::Int8) => CustomKind::Number,
-        }
-    }
-}
-
-/// The type that an unknown custom attribute must have for the server to accept the condition, and whether no other
-/// type would do.
-fn guess(condition: &Written) -> (AttributeType, bool) {
-    let first = condition.value_list().first().unwrap_or(Json::Null);
-    match (WireOperator::from_name(condition.operator()), &first) {
-        (Some(WireOperator::IsGreaterThan | WireOperator::IsLessThan), first) => {
-            let number = parse_ruby_decimal(&first.to_s()).is_some();
-            (if number { AttributeType::Number } else { AttributeType::Date }, true)
-        }
-        (Some(WireOperator::DaysBefore), _) => (AttributeType::Date, true),
-        (Some(WireOperator::Contains | WireOperator::DoesNotContain), _) => (AttributeType::Text, true),
-        (Some(WireOperator::EqualTo | WireOperator::NotEqualTo), Json::Int(_) | Json::Float(_) | Json::BigInt(_)) => {
-            (AttributeType::Number, true)
-        }
-        (Some(WireOperator::EqualTo | WireOperator::NotEqualTo), Json::Bool(_)) => (AttributeType::Checkbox, true),
-        _ => (AttributeType::Text, false),
-    }
-}
-
-impl Definitions for Types<'_> {
-    fn attribute_type(&self, model: Model, key: &str) -> Option<AttributeType> {
-        match self {
-            // Of contacts' attributes the types are not known; one of a conversation's key is taken to be of its type.
-            Self::Known(account) if model == Model::Contact && !account.contact_custom.iter().any(|k| k == key) => None,
-            Self::Known(account) => account.custom(key).map(|definition| match definition.kind {
-                CustomKind::Text | CustomKind::Link | CustomKind::List => AttributeType::Text,
-                CustomKind::Number => AttributeType::Number,
-                CustomKind::Date => AttributeType::Date,
-                CustomKind::Checkbox => AttributeType::Checkbox,
-                CustomKind::Currency | CustomKind::Percent => AttributeType::Unmapped,
-            }),
-            Self::Guessed(guessed) => guessed.get(key).copied().filter(|_| model == Model::Conversation),
-        }
-    }
 }
 
 struct Reader<'a> {
@@ -504,7 +431,7 @@ impl Order {
                 (Some(_), None) => {
                     read.errors.push(refused(span, "joins nothing", "an operator behind the last condition"));
                 }
-                (None, Some(next)) if matches!(written.json.get("query_operator"), Json::Null | Json::Str(_)) => {
+                (None, Some(next)) if check_query_operator(&written.json).is_ok() => {
                     read.errors.push(catalogue::payload_no_operator_between(written.span, next.span));
                 }
                 _ => {}

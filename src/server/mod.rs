@@ -19,5 +19,8 @@ pub(crate) use filter::{FilterService, Token, check_query_operator};
 pub(crate) use json::{Json, RawMembers};
 #[cfg(feature = "sandbox")]
 pub(crate) use json::{NoMethod, text_to_i};
+#[cfg(not(feature = "sandbox"))]
+pub(crate) use quirks::Quirks;
+#[cfg(feature = "sandbox")]
 pub use quirks::{Comparison, DaysBefore, Quirks};
 pub(crate) use refusal::Refusal;
