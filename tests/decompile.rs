@@ -161,7 +161,7 @@ fn every_payload_that_the_server_answers_keeps_its_matches() {
         tally.not_sayable.iter().map(|(reason, ids)| (reason.as_str(), ids.len())).collect();
     assert_eq!(reasons, [("a wildcard stands inside", LIVE_WILDCARDS)]);
     assert!(tally.compared >= 2_999, "only {} compared", tally.compared);
-    assert!(tally.exact * 100 >= tally.compared * 97, "only {} of {} compile", tally.exact, tally.compared);
+    assert!(tally.exact >= 2_989, "only {} of {} compile", tally.exact, tally.compared);
     // The traps that the recordings spring; the others are below.
     for code in [
         Code::PayloadValuesNotArray,

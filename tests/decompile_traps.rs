@@ -179,6 +179,10 @@ fn a_custom_not_equal_lets_in_what_lacks_it() {
         "status = open AND custom.plan != Pro OR custom.plan IS MISSING",
         &[(Code::PayloadCustomNotEqual, last.as_str())],
     );
+    // It is what the planner sends for that query.
+    let query = "status = open AND custom.plan != Pro OR custom.plan IS MISSING";
+    let payload = cwql::compile(query, &schema()).unwrap().to_json();
+    assert_eq!(decompile(&payload, &schema()).unwrap().text, query);
     let text = all(&[("plan", "not_equal_to", r#"["Pro"]"#, "or"), ("status", "equal_to", r#"["open"]"#, "")]);
     refused(&text, 500, "\"not_equal_to\"");
 }
@@ -216,6 +220,10 @@ fn wildcards_at_the_ends_are_nothing_and_inside_have_no_words() {
     pattern(r#"["100\\%"]"#, "mail_subject CONTAINS \"100%\"", r#""100\\%""#);
     pattern(r#"["C:\\temp"]"#, "mail_subject CONTAINS \"C:temp\"", r#""C:\\temp""#);
     pattern(r#"["%"]"#, "mail_subject IS PRESENT", "\"%\"");
+    let text = one("note", "contains", r#"["_"]"#);
+    let query = "custom.note != \"\" AND custom.note IS PRESENT";
+    reads(&text, query, &[(Code::PayloadWildcard, "\"_\"")]);
+    assert!(cwql::compile(query, &schema()).unwrap().to_json().contains(r#"["_"]"#));
     for value in [r#""a%b""#, r#""a_b""#, r#""\\""#, r#""a\\""#, r#""__""#] {
         let text = one("mail_subject", "contains", &format!("[\"x\",{value}]"));
         let problems = decompile(&text, &schema()).unwrap_err();
