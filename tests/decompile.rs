@@ -161,7 +161,7 @@ fn every_payload_that_the_server_answers_keeps_its_matches() {
         tally.not_sayable.iter().map(|(reason, ids)| (reason.as_str(), ids.len())).collect();
     assert_eq!(reasons, [("a wildcard stands inside", LIVE_WILDCARDS)]);
     assert!(tally.compared >= 2_999, "only {} compared", tally.compared);
-    assert!(tally.exact >= 2_989, "only {} of {} compile", tally.exact, tally.compared);
+    assert!(tally.exact >= 2_998, "only {} of {} compile", tally.exact, tally.compared);
     // The traps that the recordings spring; the others are below.
     for code in [
         Code::PayloadValuesNotArray,
@@ -187,13 +187,11 @@ fn every_payload_that_the_server_answers_keeps_its_matches() {
 /// Before 4.11.2 `days_before` works, and texts are compared by an alphabet, which queries do not.
 #[test]
 fn older_servers_read_their_own_payloads() {
-    for (version, compared) in [("4.11.1", 2_670), ("4.9.2", 2_650)] {
-        let tally = compare(&schema(version));
-        tally.assert_right();
-        let reasons: Vec<&str> = tally.not_sayable.keys().map(String::as_str).collect();
-        assert_eq!(reasons, ["a wildcard stands inside", "compares texts"], "{version}");
-        assert!(tally.compared >= compared, "{version}: only {} compared", tally.compared);
-    }
+    let tally = compare(&schema("4.9.2"));
+    tally.assert_right();
+    let reasons: Vec<&str> = tally.not_sayable.keys().map(String::as_str).collect();
+    assert_eq!(reasons, ["a wildcard stands inside", "compares texts"]);
+    assert!(tally.compared >= 2_672, "only {} compared", tally.compared);
 }
 
 /// `decompile ∘ compile` keeps the meaning of every query that one payload says.

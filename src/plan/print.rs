@@ -106,7 +106,9 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
 fn looks_typed(text: &str) -> bool {
     let words = ["true", "false", "today", "yesterday", "tomorrow"];
     let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-')) || words.into_iter().any(starts) || starts("now")
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
+        || words.into_iter().any(starts)
+        || starts("now")
 }
 
 /// A text: bare where it reads the same, else quoted.
