@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+use crate::eval::text::{pg_lower, ruby_downcase};
 use crate::schema::{Attribute, Case, STATUSES, Standard, ValueType};
 
 impl Test {
@@ -105,7 +106,7 @@ impl Condition {
             | (Test::Compare(comparison, scalar), Test::AnyOf(these)) => outside(these, *comparison, scalar),
             (Test::Compare(a, x), Test::Compare(b, y)) => gap(*a, x, *b, y) || gap(*b, y, *a, x),
             (Test::Contains(a), Test::NotContains(b)) | (Test::NotContains(b), Test::Contains(a)) => {
-                a.to_lowercase().contains(&b.to_lowercase())
+                pg_lower(a).contains(&pg_lower(b))
             }
             (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
                 a.starts_with(&**b)
@@ -181,7 +182,7 @@ impl Condition {
             (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
             (Values::Ids(a), Values::Ids(b)) => each(a, b, wanted),
             (Values::Texts(a), Values::Texts(b)) if self.attribute.value_type() == ValueType::Text(Case::Ignored) => {
-                let fold = |list: &[Box<str>]| list.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+                let fold = |list: &[Box<str>]| list.iter().map(|text| ruby_downcase(text)).collect::<Vec<_>>();
                 each(&fold(a), &fold(b), wanted)
             }
             (Values::Texts(a), Values::Texts(b)) => each(a, b, wanted),

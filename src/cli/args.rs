@@ -160,7 +160,7 @@ pub(super) struct FieldsArgs {
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Conversations, one JSON object a line [default: the sample account's]
-    #[arg(long, value_name = "FILE", requires = "account")]
+    #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -1,5 +1,6 @@
 //! What every command needs: the query's text, the schema, and how problems are shown.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
@@ -20,16 +21,19 @@ pub(super) struct Context {
     color: Color,
     quiet: bool,
     pub verbose: bool,
-}
-
-/// A query's text and what it is called.
-pub(super) struct QueryText {
-    pub text: String,
+    /// What the query's source is called in diagnostics: its file's name.
+    name: OnceCell<String>,
 }
 
 impl Context {
     pub(super) fn new(global: &GlobalArgs) -> Self {
-        Self { error_format: global.error_format, color: global.color, quiet: global.quiet, verbose: global.verbose }
+        Self {
+            error_format: global.error_format,
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            name: OnceCell::new(),
+        }
     }
 
     /// Whether a stream takes colours.
@@ -49,8 +53,9 @@ impl Context {
             ErrorFormat::Plain => Format::Plain,
             ErrorFormat::Json => Format::Json,
         };
+        let name = self.name.get().map_or("query", String::as_str);
         // Nothing can be done if it cannot be printed.
-        let _ = stderr.lock().write_all(problems.render(format, "query").as_bytes());
+        let _ = stderr.lock().write_all(problems.render(format, name).as_bytes());
     }
 
     /// Prints the warnings that are worth it each time a query runs; all of them with `--verbose`.
@@ -76,18 +81,21 @@ pub(super) fn width() -> usize {
 }
 
 /// Reads the query's text from the argument, a file or standard input.
-pub(super) fn query_text(args: &QueryArgs) -> Result<QueryText, Failure> {
-    let text = match (&args.query, &args.file) {
-        (_, Some(path)) if path.as_os_str() != "-" => read(path)?,
-        (_, Some(_)) => stdin()?,
-        (Some(query), None) if query == "-" => stdin()?,
-        (Some(query), None) => query.clone(),
+pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
+    match (&args.query, &args.file) {
+        (_, Some(path)) if path.as_os_str() != "-" => {
+            // It is set once, for a command reads one query.
+            let _ = context.name.set(path.display().to_string());
+            read(path)
+        }
+        (_, Some(_)) => stdin(),
+        (Some(query), None) if query == "-" => stdin(),
+        (Some(query), None) => Ok(query.clone()),
         (None, None) => {
             let usage = "no query\n  write one, as in: cwql 'status = open'\n  or read one: cwql --file query.cwql\n  `cwql --help` says more";
-            return Err(Failure::Usage(usage.to_owned()));
+            Err(Failure::Usage(usage.to_owned()))
         }
-    };
-    Ok(QueryText { text })
+    }
 }
 
 fn stdin() -> Result<String, Failure> {
@@ -103,7 +111,8 @@ fn stdin() -> Result<String, Failure> {
 
 /// Reads a text file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    let bytes =
+        fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
     String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8 text", path.display())))
 }
 

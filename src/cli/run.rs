@@ -82,6 +82,12 @@ impl Session {
     }
 }
 
+/// The token from the environment.
+fn token() -> Option<Token> {
+    let tokens = TOKENS.iter().filter_map(|name| std::env::var(name).ok());
+    tokens.map(|token| token.trim().to_owned()).find(|token| !token.is_empty()).map(Token::new)
+}
+
 fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     let missing = |what: &str| {
         Failure::Usage(format!(
@@ -91,12 +97,11 @@ fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     };
     let url = args.url.as_deref().filter(|url| !url.is_empty()).ok_or_else(|| missing("no server to ask"))?;
     let account_id = args.account_id.ok_or_else(|| missing("no account id"))?;
-    let token = TOKENS.iter().find_map(|name| std::env::var(name).ok().filter(|token| !token.trim().is_empty()));
-    let token = token.ok_or_else(|| missing("no access token"))?;
-    let client = Client::new(url, account_id, Token::new(token.trim()))?;
+    let client = Client::new(url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
     if client.is_insecure() && !args.insecure_http {
         return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must".to_owned(),
+            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
+                .to_owned(),
         ));
     }
     Ok(client)
@@ -104,15 +109,15 @@ fn connect(args: &ServerArgs) -> Result<Client, Failure> {
 
 /// `cwql run`
 pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query)?;
+    let source = query_text(&args.query, context)?;
     // What is wrong in any case is said before a server is asked for anything.
-    let parsed = parse(&source.text);
+    let parsed = parse(&source);
     if !parsed.is_valid() {
         return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
     }
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
-        let query = session.query(&source.text).await?;
+        let query = session.query(&source).await?;
         context.warn(query.warnings());
         let Session { client, schema, asked, .. } = session;
         let names = match &schema.account {
@@ -126,7 +131,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let more = match print(rows, &mut writer, args.limit).await {
             Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
-                let Some(plan) = without_casts(&query, &source.text, &schema) else { return Err(Failure::Server(error)) };
+                let Some(plan) = without_casts(&query, &source, &schema) else { return Err(Failure::Server(error)) };
                 context.note(
                     "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead, \
                      for one stored value that is not of its type breaks the server's conversion",
@@ -159,11 +164,8 @@ fn without_casts(query: &Query, text: &str, schema: &Schema) -> Option<Plan> {
 async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
     match client.inboxes().await {
         Ok(account) => Some(account),
-        Err(error @ (ClientError::Network { .. } | ClientError::Status { status: 401, .. })) => {
-            // The conversations will fail in the same way, and say so.
-            let _ = error;
-            None
-        }
+        // The conversations will fail in the same way, and say so.
+        Err(ClientError::Network { .. } | ClientError::Status { status: 401, .. }) => None,
         Err(error) => {
             context.note(&format!("the inboxes' names cannot be read: {error}"));
             None
@@ -187,17 +189,18 @@ async fn print(mut rows: Rows<'_>, writer: &mut Writer<'_>, limit: Option<u64>) 
 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query)?;
-    let configured = args.server.demo || args.server.url.is_some();
+    let source = query_text(&args.query, context)?;
+    let configured =
+        args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
     let result = if configured {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
-            let query = session.query(&source.text).await?;
+            let query = session.query(&source).await?;
             let pages = pages(&session.client, query.plan()).await?;
             Ok((query, pages))
         })
     } else {
-        schema(global).and_then(|schema| Ok((Query::new(&source.text, &schema)?, Vec::new())))
+        schema(global).and_then(|schema| Ok((Query::new(&source, &schema)?, Vec::new())))
     };
     let mut out = io::stdout().lock();
     let (query, pages) = match result {
@@ -211,10 +214,10 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
     match args.format {
         PlanFormat::Json => writeln!(out, "{}", query.plan().to_json())?,
         PlanFormat::Tree => {
-            let lexed = lex(&source.text);
-            let tokens: Vec<&str> = lexed.tokens.iter().map(|token| token.span.of(&source.text)).collect();
+            let lexed = lex(&source);
+            let tokens: Vec<&str> = lexed.tokens.iter().map(|token| token.span.of(&source)).collect();
             writeln!(out, "tokens: {}", tokens.join(" · "))?;
-            let canonical = format(&parse(&source.text)).unwrap_or_default();
+            let canonical = format(&parse(&source)).unwrap_or_default();
             let mut lines = canonical.lines();
             writeln!(out, "query:  {}", lines.next().unwrap_or_default())?;
             for line in lines {

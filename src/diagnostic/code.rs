@@ -64,6 +64,8 @@ codes! {
         "Parentheses and NOTs are nested more than 64 deep. Rewrite the query flatter: NOT NOT cancels out, and AND and OR take any number of conditions side by side."
     TooManyConditions "too_many_conditions" Error
         "The query has more than 10,000 conditions. Join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once, or split the run."
+    TooManyErrors "too_many_errors" Error
+        "The text has more than 100 mistakes in its syntax; the first ones are shown. Most likely it is no query but another file."
     UnclosedQuote "unclosed_quote" Error
         "A quoted text has no closing quote on its line. A quoted text ends on the line where it begins; write a line break inside it as `\\n` and the quote itself as `\\\"` or `\\'`."
     UnclosedBacktick "unclosed_backtick" Error

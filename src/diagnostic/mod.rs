@@ -4,6 +4,8 @@
 
 pub(crate) mod catalogue;
 mod code;
+#[cfg(feature = "cli")]
+mod excerpt;
 mod render;
 mod suggest;
 

@@ -32,9 +32,9 @@ use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+pub use crate::server::{Comparison, DaysBefore, Quirks};
 pub use account::User;
 pub use http::{Ready, Tokens, serve};
-pub use crate::server::{Comparison, DaysBefore, Quirks};
 
 use crate::eval::date::PgDate;
 use crate::schema::ServerVersion;
@@ -72,21 +72,13 @@ pub struct Answer {
 
 impl Answer {
     fn ok(body: String) -> Self {
-        Self {
-            status: 200,
-            body,
-            matches: Vec::new(),
-        }
+        Self { status: 200, body, matches: Vec::new() }
     }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        Self {
-            status: refusal.status(),
-            body: refusal.body(),
-            matches: Vec::new(),
-        }
+        Self { status: refusal.status(), body: refusal.body(), matches: Vec::new() }
     }
 }
 
@@ -135,26 +127,15 @@ impl Sandbox {
         now: Timestamp,
         version: ServerVersion,
     ) -> Result<Self, LoadError> {
-        let account = Account::parse(account_json).map_err(|error| LoadError::Account {
-            line: error.line(),
-            reason: error.to_string(),
-        })?;
+        let account = Account::parse(account_json)
+            .map_err(|error| LoadError::Account { line: error.line(), reason: error.to_string() })?;
         let mut rows = Vec::new();
         for (line, number) in conversations_ndjson.lines().zip(1..) {
             if !line.trim().is_empty() {
-                rows.push(Row::parse(line).map_err(|reason| LoadError::Conversations {
-                    line: number,
-                    reason,
-                })?);
+                rows.push(Row::parse(line).map_err(|reason| LoadError::Conversations { line: number, reason })?);
             }
         }
-        Ok(Self {
-            account,
-            rows: RwLock::new(rows),
-            now,
-            version,
-            quirks: Quirks::of(version),
-        })
+        Ok(Self { account, rows: RwLock::new(rows), now, version, quirks: Quirks::of(version) })
     }
 
     /// The same server with other facts than those of its version.
@@ -186,8 +167,7 @@ impl Sandbox {
     /// `POST conversations/filter`. A page in the query string goes before one in the body.
     #[must_use]
     pub fn filter(&self, user: User, body: &[u8], page: Option<&str>) -> Answer {
-        self.try_filter(user, body, page)
-            .unwrap_or_else(Answer::from)
+        self.try_filter(user, body, page).unwrap_or_else(Answer::from)
     }
 
     fn try_filter(&self, user: User, body: &[u8], page: Option<&str>) -> Result<Answer, Refusal> {
@@ -227,20 +207,14 @@ impl Sandbox {
     #[must_use]
     pub fn list<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
         self.find(user, &Params::new(query), |found| {
-            format!(
-                "{{\"data\":{{\"meta\":{},\"payload\":{}}}}}",
-                counts(&found.counts),
-                payload(&found.page)
-            )
+            format!("{{\"data\":{{\"meta\":{},\"payload\":{}}}}}", counts(&found.counts), payload(&found.page))
         })
     }
 
     /// `GET conversations/meta`.
     #[must_use]
     pub fn meta<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
-        self.find(user, &Params::new(query), |found| {
-            format!("{{\"meta\":{}}}", counts(&found.counts))
-        })
+        self.find(user, &Params::new(query), |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
     }
 
     /// `POST conversations`: appends a conversation, which later requests see.
@@ -257,40 +231,22 @@ impl Sandbox {
         }
     }
 
-    fn find(
-        &self,
-        user: User,
-        params: &Params,
-        render: impl FnOnce(&list::Found<'_>) -> String,
-    ) -> Answer {
+    fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
         let now = self.now.as_duration().as_secs_f64();
-        self.with_rows(
-            |rows| match list::find(&self.account, rows, user, params, now) {
-                Ok(found) => Answer::ok(render(&found)),
-                Err(refusal) => refusal.into(),
-            },
-        )
+        self.with_rows(|rows| match list::find(&self.account, rows, user, params, now) {
+            Ok(found) => Answer::ok(render(&found)),
+            Err(refusal) => refusal.into(),
+        })
     }
 }
 
 fn counts(counts: &list::Counts) -> String {
-    let list::Counts {
-        mine,
-        assigned,
-        unassigned,
-        all,
-    } = counts;
+    let list::Counts { mine, assigned, unassigned, all } = counts;
     format!(
         "{{\"mine_count\":{mine},\"assigned_count\":{assigned},\"unassigned_count\":{unassigned},\"all_count\":{all}}}"
     )
 }
 
 fn payload(rows: &[&Row]) -> String {
-    format!(
-        "[{}]",
-        rows.iter()
-            .map(|row| row.json.as_str())
-            .collect::<Vec<_>>()
-            .join(",")
-    )
+    format!("[{}]", rows.iter().map(|row| row.json.as_str()).collect::<Vec<_>>().join(","))
 }
