@@ -51,6 +51,7 @@ mod query;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;
+mod server;
 pub mod source;
 pub mod syntax;
 
@@ -58,7 +59,7 @@ pub use check::{Checked, Filter, check};
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
-pub use payload::Payload;
+pub use payload::{Decompiled, Payload, decompile};
 pub use plan::Plan;
 pub use query::{Query, compile};
 pub use schema::Schema;

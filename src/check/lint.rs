@@ -8,7 +8,7 @@ use crate::schema::{Attribute, Standard};
 const WINDOW: usize = 32;
 
 /// Puts the warnings of a filter in negation normal form into `found`.
-pub(super) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
+pub(crate) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
     visit(filter, &[], found);
 }
 

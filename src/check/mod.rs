@@ -10,6 +10,7 @@ mod value;
 use std::collections::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+pub(crate) use lint::lint;
 pub(crate) use value::has_outer_blank;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -33,7 +34,7 @@ pub struct Checked {
 /// Everything that is wrong with the query, its syntax errors and its warnings included.
 pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostics> {
     let (filter, mut found) = resolve(parsed, schema)?;
-    lint::lint(&filter, &mut found);
+    lint(&filter, &mut found);
     Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), found) })
 }
 

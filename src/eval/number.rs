@@ -1,5 +1,6 @@
 //! Numbers as PostgreSQL's `numeric` and Ruby's `BigDecimal` read and order them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr;
 
@@ -29,6 +30,15 @@ pub(crate) enum PgNumeric {
 }
 
 impl PgNumeric {
+    /// The number, unless it is `NaN` or an infinity.
+    pub(crate) fn finite(&self) -> Option<Cow<'_, BigDecimal>> {
+        match self {
+            Self::Integer(number) => Some(Cow::Owned(BigDecimal::from(*number))),
+            Self::Finite(number) => Some(Cow::Borrowed(number)),
+            Self::NegInfinity | Self::Infinity | Self::NaN => None,
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Self::NegInfinity => 0,

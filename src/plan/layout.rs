@@ -115,10 +115,9 @@ fn unequals(
             .is_some_and(|conjunction| conjunction.literals.len() == 1 && unequal(arena, conjunction, test))
     };
     let places = 0..conjunctions.len();
-    let last = places
-        .clone()
-        .rev()
-        .find(|i| alone(arena, i, Literal::is_text_unequal))
+    let alone_last = places.clone().rev().find(|i| alone(arena, i, Literal::is_text_unequal));
+    let completed = if alone_last.is_none() { completed_by_missing(arena, &conjunctions) } else { None };
+    let last = alone_last
         // Without a place at the end, a conjunction of nothing else would match everything.
         .or_else(|| {
             places.clone().find(|&i| conjunctions.get(i).is_some_and(|c| unequal(arena, c, Literal::is_text_unequal)))
@@ -129,7 +128,14 @@ fn unequals(
     let mut kept = Vec::with_capacity(conjunctions.len());
     let mut at_end = None;
     for (i, conjunction) in conjunctions.into_iter().enumerate() {
-        if Some(i) == last {
+        if completed.is_some_and(|(whole, _)| i == whole) {
+            at_end = Some(custom_last(arena, conjunction));
+            continue;
+        }
+        if completed.is_some_and(|(_, missing)| i == missing) {
+            continue;
+        }
+        if Some(i) == last && completed.is_none() {
             let mut conjunction = conjunction;
             for &id in conjunction.literals.get(1..).unwrap_or_default() {
                 if let Some((literal, part)) = arena.literal(id) {
@@ -160,6 +166,40 @@ fn unequals(
         kept.extend(expanded);
     }
     (kept, at_end)
+}
+
+/// `A AND x != v OR x IS MISSING` is just what the server makes of `A AND x not_equal_to v` at the end, where it appends
+/// `OR x IS NULL`: the conjunction with the `!=`, and the one that then goes without saying.
+fn completed_by_missing(arena: &Arena, conjunctions: &[Conjunction]) -> Option<(usize, usize)> {
+    let is_unequal = |literal: &&Literal| matches!(literal.nature, Nature::CustomUnequal(_));
+    conjunctions.iter().enumerate().rev().find_map(|(i, conjunction)| {
+        let mut unequal = literals(arena, conjunction).filter(is_unequal);
+        let (Some(unequal), None, true) = (unequal.next(), unequal.next(), conjunction.weak.is_empty()) else {
+            return None;
+        };
+        let missing = conjunctions.iter().position(|other| {
+            let asks = |literal: &Literal| {
+                literal.is_custom() && literal.key == unequal.key && literal.operator == WireOperator::IsNotPresent
+            };
+            other.weak.is_empty() && other.literals.len() == 1 && literals(arena, other).all(asks)
+        })?;
+        // Nothing in it may be exposed to the leak of another alternative.
+        let behind_custom = conjunctions.iter().enumerate().any(|(other, conjunction)| {
+            other != i && other != missing && literals(arena, conjunction).any(Literal::is_custom)
+        });
+        let exposed = behind_custom && literals(arena, conjunction).any(Literal::leaks);
+        (!exposed).then_some((i, missing))
+    })
+}
+
+/// Standard conditions first, then custom attributes, at the end the `!=` of one.
+fn custom_last(arena: &Arena, mut conjunction: Conjunction) -> Conjunction {
+    conjunction.literals.sort_by_key(|&id| match arena.literal(id).map(|(literal, _)| &literal.nature) {
+        Some(Nature::CustomUnequal(_)) => 2,
+        Some(Nature::Custom) => 1,
+        _ => 0,
+    });
+    conjunction
 }
 
 fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction> {

@@ -85,6 +85,10 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
     let written: Vec<String> = match values {
         Values::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
         Values::Ids(ids) => ids.iter().map(i64::to_string).collect(),
+        // Where an account's definitions are not known, the form of a value decides the type of a custom attribute.
+        Values::Texts(texts) if matches!(attribute, Attribute::Custom(_)) => {
+            texts.iter().map(|text| if looks_typed(text) { quote(text) } else { text_value(text) }).collect()
+        }
         Values::Texts(texts) => texts.iter().map(|text| text_value(text)).collect(),
         Values::Numbers(numbers) => numbers.iter().map(bigdecimal::BigDecimal::to_plain_string).collect(),
         Values::Days(days) => days.iter().map(ToString::to_string).collect(),
@@ -96,6 +100,15 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
         [only] => write_operand(one, only, out),
         several => write_operand(many, &format!("({})", several.join(", ")), out),
     }
+}
+
+/// Whether a bare word could be taken for a number, a date or a truth value.
+fn looks_typed(text: &str) -> bool {
+    let words = ["true", "false", "today", "yesterday", "tomorrow"];
+    let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
+        || words.into_iter().any(starts)
+        || starts("now")
 }
 
 /// A text: bare where it reads the same, else quoted.

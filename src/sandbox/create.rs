@@ -4,9 +4,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::account::{Account, User};
-use super::data::{Members, Row, STATUSES};
+use super::data::{Members, Row};
 use super::refusal::Refusal;
-use super::request::text_to_i;
+use crate::schema::STATUSES;
+use crate::server::text_to_i;
 
 /// Builds the conversation that a request asks for.
 ///
@@ -85,11 +86,11 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
         ),
     ];
     let members = Members(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
-    Row::from_members(&members).map_err(Refusal::ServerError)
+    Row::from_members(&members).map_err(Refusal::server_error)
 }
 
 fn raw<T: serde::Serialize>(value: &T) -> Result<Box<RawValue>, Refusal> {
-    to_raw_value(value).map_err(|error| Refusal::ServerError(error.to_string()))
+    to_raw_value(value).map_err(|error| Refusal::server_error(error.to_string()))
 }
 
 /// An id, also as text; a blank one is none.
@@ -122,7 +123,7 @@ fn meta(
     team_id: Option<i64>,
 ) -> Result<Box<RawValue>, Refusal> {
     let public = |record: &Members| RawValue::from_string(record.public_json());
-    let failed = |error: serde_json::Error| Refusal::ServerError(error.to_string());
+    let failed = |error: serde_json::Error| Refusal::server_error(error.to_string());
     let channel = record(&account.inboxes, inbox_id).map_or(Value::Null, |inbox| inbox.get("channel_type"));
     let mut members =
         vec![("sender".to_owned(), public(contact).map_err(failed)?), ("channel".to_owned(), raw(&channel)?)];

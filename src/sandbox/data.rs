@@ -5,12 +5,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::schema::{PRIORITIES, STATUSES};
+
 /// The member that holds database columns; it never leaves the server.
 const HIDDEN: &str = "_columns";
-
-/// The words of the enum columns, in the order of their codes (server semantics, section 5).
-pub(super) const STATUSES: [&str; 4] = ["open", "resolved", "pending", "snoozed"];
-pub(super) const PRIORITIES: [&str; 4] = ["low", "medium", "high", "urgent"];
 
 /// A JSON object with its members in written order and byte for byte.
 #[derive(Debug, Clone, Default)]
@@ -121,8 +119,8 @@ impl Row {
         Ok(Self {
             json: members.public_json(),
             id,
-            status: code_of(&STATUSES, &members.get("status")),
-            priority: code_of(&PRIORITIES, &members.get("priority")),
+            status: code_of(STATUSES, &members.get("status")),
+            priority: code_of(PRIORITIES, &members.get("priority")),
             inbox_id: number("inbox_id"),
             assignee_id: column("assignee_id", assignee),
             team_id: column("team_id", meta_id("/team/id")),

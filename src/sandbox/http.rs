@@ -13,8 +13,8 @@ use axum::routing::{get, post};
 use serde::Serialize;
 use tokio::net::TcpListener;
 
-use super::request::text_to_i;
 use super::{Answer, Sandbox, User};
+use crate::server::text_to_i;
 
 /// A longer body is a 413.
 const MAX_BODY: usize = 10 * 1024 * 1024;

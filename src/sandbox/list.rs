@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use super::PAGE_SIZE;
 use super::account::{Account, User};
-use super::data::{Row, STATUSES};
+use super::data::Row;
 use super::refusal::Refusal;
-use super::request::{Param, Params, page_offset, text_to_i};
+use super::request::{Param, Params, page_offset};
 use crate::eval::text::{LikePattern, ruby_blank};
+use crate::schema::STATUSES;
+use crate::server::text_to_i;
 
 /// The four counts of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

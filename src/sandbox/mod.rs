@@ -3,16 +3,14 @@
 //!
 //! It is the oracle of this crate's tests and the server behind `cwql sandbox`. The rules are those
 //! observed on a real server; comments cite the section of the *server semantics* they come from.
+//! What the server makes of a payload before it looks at a row is in `server`.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `data` | conversations: their JSON and their database columns |
 //! | `account` | users, look-up records, custom attribute definitions |
-//! | `version` | what differs between releases |
-//! | `request` | Rails' view of a body and a query string; Ruby's conversions |
-//! | `attribute` | the table of standard attributes |
-//! | `filter` | the filter service: the order of the checks, the values of a condition |
-//! | `condition` | one SQL condition: types, literals, NULL |
+//! | `request` | a query string as Rails nests it |
+//! | `condition` | how one SQL condition decides on a row |
 //! | `sql` | AND and OR over conditions, syntax errors, what is evaluated first |
 //! | `list` | the finder behind the list and its counts |
 //! | `create` | a new conversation |
@@ -20,34 +18,32 @@
 //! | `http` | the router |
 
 mod account;
-mod attribute;
 mod condition;
 mod create;
 mod data;
-mod filter;
 mod http;
 mod list;
 mod refusal;
 mod request;
 mod sql;
-mod version;
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+pub use crate::server::{Comparison, DaysBefore, Quirks};
 pub use account::User;
 pub use http::{Ready, Tokens, serve};
-pub use version::{Comparison, DaysBefore, Quirks};
 
 use crate::eval::date::PgDate;
 use crate::schema::ServerVersion;
+use crate::server::{FilterService, Json, text_to_i};
 use account::Account;
 use data::Row;
 use list::is_mine;
 use refusal::Refusal;
-use request::{Json, Params, page_offset};
+use request::{Params, page_offset};
 
 /// Conversations on a page.
 const PAGE_SIZE: i64 = 25;
@@ -176,10 +172,10 @@ impl Sandbox {
 
     fn try_filter(&self, user: User, body: &[u8], page: Option<&str>) -> Result<Answer, Refusal> {
         let body = Json::parse(body).ok_or(Refusal::BadRequest)?.munge();
-        let service = filter::FilterService::new(&self.account, &self.quirks, self.today());
-        let clause = service.clause(&body)?;
+        let service = FilterService::new(&self.account, &self.quirks, self.today());
+        let clause = sql::Clause::of(&body, service, &self.quirks)?;
         let page = match (page, body.get("page")) {
-            (Some(page), _) => request::text_to_i(page),
+            (Some(page), _) => text_to_i(page),
             (None, Json::Null | Json::Bool(_)) => 1,
             (None, page) => page.to_i()?,
         };
@@ -189,7 +185,7 @@ impl Sandbox {
             let mut found: Vec<&Row> = Vec::new();
             for row in rows.iter().filter(|row| self.account.may_see(user, row.inbox_id)) {
                 let selected =
-                    clause.selects(row, self.today()).map_err(|error| Refusal::ServerError(error.0))?;
+                    clause.selects(row, self.today()).map_err(|error| Refusal::server_error(error.0))?;
                 if selected {
                     found.push(row);
                 }

@@ -1,10 +1,12 @@
 //! The catalogue: one constructor for each diagnostic, so that wording and places are in one room.
 
 mod names;
+mod payload;
 mod syntax;
 mod values;
 
 pub(crate) use names::*;
+pub(crate) use payload::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 

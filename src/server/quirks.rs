@@ -1,4 +1,5 @@
 //! What differs between server versions (server semantics, section 17).
+#![cfg_attr(not(feature = "sandbox"), expect(unreachable_pub, dead_code, reason = "the sandbox shows them"))]
 
 use crate::schema::ServerVersion;
 

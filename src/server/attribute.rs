@@ -1,10 +1,10 @@
 //! The standard attributes (server semantics, sections 5 to 9 and 17).
 
-use super::version::Quirks;
+use super::quirks::Quirks;
 
 /// What a standard attribute filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Status,
     Priority,
     /// A number column.
@@ -17,7 +17,7 @@ pub(super) enum Column {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NumberColumn {
+pub(crate) enum NumberColumn {
     Assignee,
     Inbox,
     Team,
@@ -28,10 +28,10 @@ pub(super) enum NumberColumn {
 
 /// A standard attribute.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Standard {
-    pub(super) key: &'static str,
-    pub(super) column: Column,
-    pub(super) operators: &'static [&'static str],
+pub(crate) struct Standard {
+    pub(crate) key: &'static str,
+    pub(crate) column: Column,
+    pub(crate) operators: &'static [&'static str],
 }
 
 const EQUALITY: &[&str] = &["equal_to", "not_equal_to"];
@@ -65,7 +65,7 @@ const STANDARD: &[Standard] = &[
 
 impl Standard {
     /// The attributes that a version has.
-    pub(super) fn all(quirks: &Quirks) -> impl Iterator<Item = &'static Self> {
+    pub(crate) fn all(quirks: &Quirks) -> impl Iterator<Item = &'static Self> {
         let quirks = *quirks;
         STANDARD.iter().filter(move |attribute| match attribute.key {
             "contact_id" => quirks.contact_id,

@@ -1,21 +1,30 @@
 //! `conversations/filter`: the service that turns conditions into SQL (server semantics, 2 to 13).
 
-use super::account::{Account, AttributeType, Model};
 use super::attribute::{Column, Standard};
 use super::condition::{Condition, Operand, Scalar, SqlError, SqlType, Test, in_list, quotable};
-use super::data::{PRIORITIES, STATUSES};
+use super::definition::{AttributeType, Definitions, Model};
+use super::json::{Json, NoMethod};
+use super::quirks::{Comparison, DaysBefore, Quirks};
 use super::refusal::Refusal;
-use super::request::{Json, NoMethod};
-use super::sql::{Clause, Token};
-use super::version::{Comparison, DaysBefore, Quirks};
 use crate::eval::date::PgDate;
 use crate::eval::iso8601::{RubyDate, parse_ruby_iso8601};
 use crate::eval::number::parse_ruby_decimal;
 use crate::eval::text::{LikePattern, ruby_downcase, ruby_strip};
+use crate::schema::{PRIORITIES, STATUSES};
+
+/// A piece of the SQL that the service concatenates.
+#[derive(Debug, Clone)]
+pub(crate) enum Token {
+    Condition(Condition),
+    And,
+    Or,
+    /// An interpolated `[]` or `{}`, which is no SQL.
+    Junk,
+}
 
 /// One request's service object: it keeps state from condition to condition.
-pub(super) struct FilterService<'a> {
-    account: &'a Account,
+pub(crate) struct FilterService<'a> {
+    definitions: &'a dyn Definitions,
     quirks: &'a Quirks,
     today: PgDate,
     /// Set by the first custom attribute and never cleared: the state leak (section 13).
@@ -56,37 +65,30 @@ enum Limit {
 }
 
 impl<'a> FilterService<'a> {
-    pub(super) fn new(account: &'a Account, quirks: &'a Quirks, today: PgDate) -> Self {
-        Self { account, quirks, today, custom_attribute_seen: false, tokens: Vec::new(), sql_error: None }
+    pub(crate) fn new(definitions: &'a dyn Definitions, quirks: &'a Quirks, today: PgDate) -> Self {
+        Self { definitions, quirks, today, custom_attribute_seen: false, tokens: Vec::new(), sql_error: None }
     }
 
-    /// The WHERE clause of a request body.
-    pub(super) fn clause(mut self, body: &Json) -> Result<Clause, Refusal> {
-        let conditions = match body.get("payload") {
-            Json::Array(conditions) => conditions,
-            Json::Object(members) if members.is_empty() && self.quirks.empty_object_payload => {
-                return Ok(Clause::default());
-            }
-            _ => return Err(Refusal::server_error("payload is no array")),
-        };
-        for condition in conditions {
-            check_query_operator(condition)?;
-        }
-        for condition in conditions {
-            if !matches!(condition, Json::Object(_)) {
-                return Err(Refusal::server_error("condition is no object"));
-            }
-            self.add(condition)?;
-        }
-        let clause = match self.sql_error {
-            Some(error) => Err(error),
-            None => Clause::parse(self.tokens),
-        };
-        clause.map_err(|SqlError(reason)| Refusal::ServerError(reason))
+    /// What has become of the conditions so far.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What PostgreSQL will refuse first, and forgets it.
+    pub(crate) fn take_sql_error(&mut self) -> Option<SqlError> {
+        self.sql_error.take()
+    }
+
+    /// Whether what follows is read as if it were a custom attribute: the state leak (section 13).
+    pub(crate) fn leaks(&self) -> bool {
+        self.custom_attribute_seen
     }
 
     /// Checks one condition in the server's order (section 2) and appends its SQL.
-    fn add(&mut self, condition: &Json) -> Result<(), Refusal> {
+    pub(crate) fn add(&mut self, condition: &Json) -> Result<(), Refusal> {
+        if !matches!(condition, Json::Object(_)) {
+            return Err(Refusal::server_error("condition is no object"));
+        }
         let key = condition.get("attribute_key");
         let operator = condition.get("filter_operator").as_str();
         let values = condition.get("values");
@@ -130,15 +132,16 @@ impl<'a> FilterService<'a> {
             return Err(Refusal::server_error("cannot look up an object"));
         }
         self.custom_attribute_seen = true;
-        let definition = key.as_str().and_then(|key| self.account.definition(Some(Model::Conversation), key));
-        let Some(definition) = definition else {
+        let definition =
+            key.as_str().and_then(|key| Some((key, self.definitions.attribute_type(Model::Conversation, key)?)));
+        let Some((name, attribute_type)) = definition else {
             let known = Standard::all(self.quirks).map(|standard| standard.key).collect();
             return Err(Refusal::InvalidAttribute { key: key.to_s(), known });
         };
         // The values are processed a second time, now as those of a custom attribute.
         let operation = self.operation(condition, None)?;
-        let operand = |sql_type: SqlType, lower: bool| Operand::Custom { key: definition.key.clone(), sql_type, lower };
-        match SqlType::of(definition.attribute_type) {
+        let operand = |sql_type: SqlType, lower: bool| Operand::Custom { key: name.to_owned(), sql_type, lower };
+        match SqlType::of(attribute_type) {
             Err(error) => self.push(Err(error)),
             Ok(sql_type) => {
                 let lower = sql_type == SqlType::Text;
@@ -272,9 +275,9 @@ impl<'a> FilterService<'a> {
                 if all {
                     return Ok(Json::Array((0..STATUSES.len()).map(code).collect()));
                 }
-                enum_codes(&STATUSES, values)
+                enum_codes(STATUSES, values)
             }
-            Some("priority") => enum_codes(&PRIORITIES, values),
+            Some("priority") => enum_codes(PRIORITIES, values),
             Some("message_type") => enum_codes(&[], values),
             Some("content") => match values {
                 Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => Ok(values.clone()),
@@ -293,8 +296,8 @@ impl<'a> FilterService<'a> {
     fn comparison_limit(&self, condition: &Json, standard: Option<&Standard>, value: Json) -> Result<Limit, Refusal> {
         let key = condition.get("attribute_key");
         let model = Model::named_by(condition.get("custom_attribute_type"));
-        let definition = key.as_str().and_then(|key| self.account.definition(model, key));
-        let attribute_type = definition.map(|definition| definition.attribute_type);
+        let attribute_type =
+            key.as_str().zip(model).and_then(|(key, model)| self.definitions.attribute_type(model, key));
         if self.quirks.comparison == Comparison::Unescaped {
             return Ok(Limit::Unescaped { text: value.to_s(), attribute_type });
         }
@@ -331,7 +334,7 @@ impl<'a> FilterService<'a> {
 }
 
 /// `query_operator` is checked in every condition before anything else (section 2).
-fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
+pub(crate) fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     match condition {
         Json::Object(_) => {}
         // A text has no such member either, and fails later.
