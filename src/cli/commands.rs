@@ -53,11 +53,12 @@ fn curl(payload: &Payload, args: &CompileArgs) -> String {
 
 /// `cwql check`
 pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    if let Some(payload) = &args.payload {
+        return super::payload::check(payload, global, context);
+    }
     let source = query_text(&args.query, context)?;
     let query = Query::new(&source, &schema(global)?)?;
-    if !global.quiet && (!query.warnings().is_empty() || global.error_format == super::args::ErrorFormat::Json) {
-        context.show(query.warnings());
-    }
+    context.show_checked(query.warnings());
     Ok(Exit::Found)
 }
 
