@@ -94,7 +94,7 @@ impl Condition {
             | (Test::Compare(comparison, scalar), Test::AnyOf(these)) => outside(these, *comparison, scalar),
             (Test::Compare(a, x), Test::Compare(b, y)) => gap(*a, x, *b, y) || gap(*b, y, *a, x),
             (Test::Contains(a), Test::NotContains(b)) | (Test::NotContains(b), Test::Contains(a)) => {
-                a.to_lowercase().contains(&b.to_lowercase())
+                simple_fold(a).contains(&simple_fold(b))
             }
             (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
                 a.starts_with(&**b)
@@ -132,7 +132,7 @@ impl Condition {
         match &self.test {
             Test::Present => !self.attribute.nullable(),
             Test::AnyOf(Values::Words(words)) => {
-                self.attribute == Attribute::Standard(Standard::Status) && words.len() == STATUSES.len()
+                self.attribute == Attribute::Standard(Standard::Status) && covers(words, STATUSES)
             }
             _ => false,
         }
@@ -145,9 +145,7 @@ impl Condition {
             Test::Missing => !self.attribute.nullable(),
             Test::NoneOf(Values::Words(words)) => {
                 // Of the priorities too: `!=` leaves out a missing one.
-                self.attribute.value_type() == ValueType::Word(STATUSES) && words.len() == STATUSES.len()
-                    || self.attribute == Attribute::Standard(Standard::Priority)
-                        && words.len() == crate::schema::PRIORITIES.len()
+                matches!(self.attribute.value_type(), ValueType::Word(known) if covers(words, known))
             }
             _ => false,
         }
@@ -170,7 +168,7 @@ impl Condition {
             (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
             (Values::Ids(a), Values::Ids(b)) => each(a, b, wanted),
             (Values::Texts(a), Values::Texts(b)) if self.attribute.value_type() == ValueType::Text(Case::Ignored) => {
-                let fold = |list: &[Box<str>]| list.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+                let fold = |list: &[Box<str>]| list.iter().map(|text| fold(text)).collect::<Vec<_>>();
                 each(&fold(a), &fold(b), wanted)
             }
             (Values::Texts(a), Values::Texts(b)) => each(a, b, wanted),
@@ -181,6 +179,22 @@ impl Condition {
             _ => false,
         }
     }
+}
+
+/// Whether every one of the `known` words is among these.
+fn covers(words: &[&str], known: &[&str]) -> bool {
+    known.iter().all(|word| words.contains(word))
+}
+
+/// A text as equality without regard to case compares it: each character for itself. `str::to_lowercase` turns a
+/// word's last `Σ` into `ς`, and would make texts equal or unequal that are not so for the server.
+fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// A text as containing compares it: one character for each (`İ` is `i`).
+fn simple_fold(text: &str) -> String {
+    text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
 }
 
 /// How two scalars of one kind compare; `None` for a day and an instant.

@@ -181,7 +181,11 @@ impl Checker<'_> {
     ) -> Result<Filter, Option<Diagnostic>> {
         let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
         let mut parts = Vec::with_capacity(1);
-        for group in values.values {
+        for mut group in values.values {
+            // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
+            if group.len() > 1 {
+                group.drop_repeated();
+            }
             match group {
                 Values::Days(days) if self.zoned(attribute) => {
                     for day in days {

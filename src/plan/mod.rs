@@ -134,7 +134,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
 fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
     let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     if count <= max {
-        let laid = layout::lay(arena, conjunctions.clone());
+        let laid = layout::lay(arena, conjunctions.clone(), max);
         if laid.weak.is_empty() {
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }
@@ -153,10 +153,10 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: us
     }
     for (group, members) in groups {
         for chunk in chunks(members, max) {
-            match scan(arena, &group, &chunk)? {
+            match scan(arena, &group, &chunk, max)? {
                 Some(scan) => scans.push(scan),
                 // The order weakens what stands together: alternatives that lose the same parts alone stand together.
-                None => scans.extend(separately(arena, chunk)?),
+                None => scans.extend(separately(arena, chunk, max)?),
             }
         }
     }
@@ -164,8 +164,8 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: us
 }
 
 /// One scan for conjunctions of a group; none if the order of the payload takes more from them than the group says.
-fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Result<Option<Scan>, usize> {
-    let laid = layout::lay(arena, conjunctions.to_vec());
+fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usize) -> Result<Option<Scan>, usize> {
+    let laid = layout::lay(arena, conjunctions.to_vec(), max);
     if laid.weak.is_empty() {
         return Ok(Some(Scan { payload: laid.payload, residual: None }));
     }
@@ -177,10 +177,10 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Resul
     Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
 }
 
-fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<Scan>, usize> {
+fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
     let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
     for conjunction in conjunctions {
-        let weak: Vec<usize> = layout::lay(arena, vec![conjunction.clone()]).weak.parts.into_keys().collect();
+        let weak: Vec<usize> = layout::lay(arena, vec![conjunction.clone()], max).weak.parts.into_keys().collect();
         match groups.iter_mut().find(|(known, _)| *known == weak) {
             Some((_, members)) => members.push(conjunction),
             None => groups.push((weak, vec![conjunction])),
@@ -189,11 +189,11 @@ fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<S
     let mut scans = Vec::new();
     for (weak, members) in groups {
         let group = Group::Weak(weak);
-        match scan(arena, &group, &members)? {
+        match scan(arena, &group, &members, max)? {
             Some(scan) => scans.push(scan),
             None => {
                 for conjunction in members {
-                    scans.extend(scan(arena, &group, &[conjunction])?);
+                    scans.extend(scan(arena, &group, &[conjunction], max)?);
                 }
             }
         }
