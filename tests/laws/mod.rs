@@ -14,8 +14,8 @@ use cwql::schema::{Account, Attribute, Schema, ServerVersion, Standard};
 use cwql::{Checked, check, parse};
 use serde_json::Value;
 
-pub(crate) use queries::{Ast, condition_on, expression, names, quoted};
-pub(crate) use rows::{Data, EPOCHS, account, row};
+pub(crate) use queries::{Ast, condition_on, conditions, expression, names, quoted};
+pub(crate) use rows::{Data, EPOCHS, TEXTS, account, row};
 
 /// The moment at which the server's clock stands.
 pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";

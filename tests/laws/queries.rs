@@ -197,6 +197,44 @@ fn list(kind: Kind, nullable: bool, dice: &mut Dice<'_>) -> String {
 /// A condition on the attribute with this name.
 pub(crate) fn condition_on(name: &str, dice: &mut Dice<'_>) -> String {
     let &(name, kind, nullable) = ATTRIBUTES.iter().find(|(known, ..)| *known == name).unwrap();
+    let operator = dice.pick(&operators(kind));
+    match operator {
+        "IS PRESENT" | "IS MISSING" => format!("{name} {operator}"),
+        "IN" | "NOT IN" => format!("{name} {operator} {}", list(kind, nullable, dice)),
+        "BETWEEN" | "NOT BETWEEN" => format!("{name} {operator} {} AND {}", value(kind, dice), value(kind, dice)),
+        _ => format!("{name} {operator} {}", value(kind, dice)),
+    }
+}
+
+/// Every condition on an attribute with one value of its kind, of texts only the given ones.
+pub(crate) fn conditions(name: &str, texts: &[&str]) -> Vec<String> {
+    let &(name, kind, _) = ATTRIBUTES.iter().find(|(known, ..)| *known == name).unwrap();
+    let values: Vec<String> = match kind {
+        Kind::Text => texts.iter().map(|text| quoted(text)).collect(),
+        _ => {
+            let mut values: Vec<String> = (0..=u8::MAX)
+                .flat_map(|byte| [value(kind, &mut Dice::new(&[byte])), value(kind, &mut Dice::new(&[0, byte]))])
+                .chain((0..=u8::MAX).map(|byte| value(kind, &mut Dice::new(&[1, byte]))))
+                .collect();
+            values.sort_unstable();
+            values.dedup();
+            values
+        }
+    };
+    let mut conditions = vec![format!("{name} IS PRESENT"), format!("{name} IS MISSING")];
+    for operator in operators(kind).iter().filter(|operator| !operator.contains("IN") || operator.contains("CONTAINS"))
+    {
+        if operator.starts_with("IS") || operator.contains("BETWEEN") {
+            continue;
+        }
+        conditions.extend(values.iter().map(|value| format!("{name} {operator} {value}")));
+    }
+    conditions.sort_unstable();
+    conditions.dedup();
+    conditions
+}
+
+fn operators(kind: Kind) -> Vec<&'static str> {
     let mut operators = vec!["=", "!=", "IN", "NOT IN", "IS PRESENT", "IS MISSING"];
     match kind {
         Kind::Text => operators.extend(["CONTAINS", "NOT CONTAINS", "STARTS WITH", "NOT STARTS WITH"]),
@@ -206,13 +244,7 @@ pub(crate) fn condition_on(name: &str, dice: &mut Dice<'_>) -> String {
         }
         _ => {}
     }
-    let operator = dice.pick(&operators);
-    match operator {
-        "IS PRESENT" | "IS MISSING" => format!("{name} {operator}"),
-        "IN" | "NOT IN" => format!("{name} {operator} {}", list(kind, nullable, dice)),
-        "BETWEEN" | "NOT BETWEEN" => format!("{name} {operator} {} AND {}", value(kind, dice), value(kind, dice)),
-        _ => format!("{name} {operator} {}", value(kind, dice)),
-    }
+    operators
 }
 
 /// A query of at most `depth` levels. Often its conditions are on few attributes, so that they meet.
