@@ -1,2 +1,7 @@
 //! The `cwql` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(cwql::cli::main(std::env::args_os()))
+}

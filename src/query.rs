@@ -1,9 +1,9 @@
 //! The short way through the stages: text in, payload or plan out.
 
-use crate::check::{Checked, check};
+use crate::check::{Checked, check, resolve};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::payload::Payload;
-use crate::plan::{Plan, plan, to_text};
+use crate::plan::{Plan, plan, plan_owned, to_text};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::{Filter, parse};
@@ -23,6 +23,7 @@ pub struct Query {
     filter: Filter,
     plan: Plan,
     warnings: Diagnostics,
+    text: String,
 }
 
 impl Query {
@@ -33,7 +34,7 @@ impl Query {
     pub fn new(text: &str, schema: &Schema) -> Result<Self, Diagnostics> {
         let Checked { filter, warnings } = check(&parse(text), schema)?;
         let plan = plan(&filter, text, schema)?;
-        Ok(Self { filter, plan, warnings })
+        Ok(Self { filter, plan, warnings, text: text.to_owned() })
     }
 
     /// What the query means.
@@ -61,7 +62,7 @@ impl Query {
     pub fn payload(&self) -> Result<&Payload, Diagnostics> {
         match self.plan.scans.as_slice() {
             [scan] if scan.residual.is_none() => Ok(&scan.payload),
-            scans => Err(not_exact(self.warnings.text(), scans)),
+            scans => Err(not_exact(&self.text, scans)),
         }
     }
 }
@@ -98,9 +99,10 @@ fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
 /// # Errors
 /// Everything that is wrong with the query; `cwql::not_exact` if no single payload says it.
 pub fn compile(text: &str, schema: &Schema) -> Result<Payload, Diagnostics> {
-    let mut query = Query::new(text, schema)?;
-    match query.plan.scans.as_mut_slice() {
+    let (filter, _) = resolve(&parse(text), schema)?;
+    let mut plan = plan_owned(filter, text, schema, &|_| None)?;
+    match plan.scans.as_mut_slice() {
         [scan] if scan.residual.is_none() => Ok(std::mem::take(&mut scan.payload)),
-        _ => Err(not_exact(text, &query.plan.scans)),
+        scans => Err(not_exact(text, scans)),
     }
 }

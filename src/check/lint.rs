@@ -7,9 +7,9 @@ use crate::schema::{Attribute, Standard};
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
 
-/// Puts the warnings of a filter into `found`.
+/// Puts the warnings of a filter in negation normal form into `found`.
 pub(super) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
-    visit(&filter.negation_normal(), &[], found);
+    visit(filter, &[], found);
 }
 
 /// `around` are the conditions of the disjunction that this stands in.

@@ -3,20 +3,27 @@
 use std::cmp::Ordering;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+use crate::eval::text::{pg_lower, ruby_downcase};
 use crate::schema::{Attribute, Case, STATUSES, Standard, ValueType};
 
 impl Test {
     /// The opposite operator: what NOT of a condition means.
     #[must_use]
     pub fn opposite(&self) -> Self {
+        self.clone().into_opposite()
+    }
+
+    /// The opposite operator.
+    #[must_use]
+    pub fn into_opposite(self) -> Self {
         match self {
-            Self::AnyOf(values) => Self::NoneOf(values.clone()),
-            Self::NoneOf(values) => Self::AnyOf(values.clone()),
-            Self::Contains(text) => Self::NotContains(text.clone()),
-            Self::NotContains(text) => Self::Contains(text.clone()),
-            Self::StartsWith(text) => Self::NotStartsWith(text.clone()),
-            Self::NotStartsWith(text) => Self::StartsWith(text.clone()),
-            Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar.clone()),
+            Self::AnyOf(values) => Self::NoneOf(values),
+            Self::NoneOf(values) => Self::AnyOf(values),
+            Self::Contains(text) => Self::NotContains(text),
+            Self::NotContains(text) => Self::Contains(text),
+            Self::StartsWith(text) => Self::NotStartsWith(text),
+            Self::NotStartsWith(text) => Self::StartsWith(text),
+            Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar),
             Self::Present => Self::Missing,
             Self::Missing => Self::Present,
         }
@@ -27,31 +34,36 @@ impl Filter {
     /// Negation normal form: the same meaning without [`Filter::Not`], chains within chains joined.
     #[must_use]
     pub fn negation_normal(&self) -> Self {
+        self.clone().into_negation_normal()
+    }
+
+    /// Negation normal form.
+    #[must_use]
+    pub fn into_negation_normal(self) -> Self {
         self.normal(false)
     }
 
-    fn normal(&self, negated: bool) -> Self {
-        match self {
-            Self::Condition(condition) if !negated => Self::Condition(condition.clone()),
+    fn normal(self, negated: bool) -> Self {
+        let (all, parts) = match self {
+            Self::Condition(condition) if !negated => return Self::Condition(condition),
             Self::Condition(condition) => {
-                Self::Condition(Condition { test: condition.test.opposite(), ..condition.clone() })
+                return Self::Condition(Condition { test: condition.test.into_opposite(), ..condition });
             }
-            Self::Not(inner) => inner.normal(!negated),
-            Self::All(parts) | Self::Any(parts) => {
-                let all = matches!(self, Self::All(_)) != negated;
-                let mut joined = Vec::with_capacity(parts.len());
-                for part in parts {
-                    match (all, part.normal(negated)) {
-                        (true, Self::All(inner)) | (false, Self::Any(inner)) => joined.extend(inner),
-                        (_, other) => joined.push(other),
-                    }
-                }
-                if joined.len() == 1 {
-                    return joined.swap_remove(0);
-                }
-                if all { Self::All(joined) } else { Self::Any(joined) }
+            Self::Not(inner) => return inner.normal(!negated),
+            Self::All(parts) => (!negated, parts),
+            Self::Any(parts) => (negated, parts),
+        };
+        let mut joined = Vec::with_capacity(parts.len());
+        for part in parts {
+            match (all, part.normal(negated)) {
+                (true, Self::All(inner)) | (false, Self::Any(inner)) => joined.extend(inner),
+                (_, other) => joined.push(other),
             }
         }
+        if joined.len() == 1 {
+            return joined.swap_remove(0);
+        }
+        if all { Self::All(joined) } else { Self::Any(joined) }
     }
 }
 
@@ -94,7 +106,7 @@ impl Condition {
             | (Test::Compare(comparison, scalar), Test::AnyOf(these)) => outside(these, *comparison, scalar),
             (Test::Compare(a, x), Test::Compare(b, y)) => gap(*a, x, *b, y) || gap(*b, y, *a, x),
             (Test::Contains(a), Test::NotContains(b)) | (Test::NotContains(b), Test::Contains(a)) => {
-                simple_fold(a).contains(&simple_fold(b))
+                pg_lower(a).contains(&pg_lower(b))
             }
             (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
                 a.starts_with(&**b)
@@ -168,7 +180,7 @@ impl Condition {
             (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
             (Values::Ids(a), Values::Ids(b)) => each(a, b, wanted),
             (Values::Texts(a), Values::Texts(b)) if self.attribute.value_type() == ValueType::Text(Case::Ignored) => {
-                let fold = |list: &[Box<str>]| list.iter().map(|text| fold(text)).collect::<Vec<_>>();
+                let fold = |list: &[Box<str>]| list.iter().map(|text| ruby_downcase(text)).collect::<Vec<_>>();
                 each(&fold(a), &fold(b), wanted)
             }
             (Values::Texts(a), Values::Texts(b)) => each(a, b, wanted),
@@ -184,17 +196,6 @@ impl Condition {
 /// Whether every one of the `known` words is among these.
 fn covers(words: &[&str], known: &[&str]) -> bool {
     known.iter().all(|word| words.contains(word))
-}
-
-/// A text as equality without regard to case compares it: each character for itself. `str::to_lowercase` turns a
-/// word's last `Σ` into `ς`, and would make texts equal or unequal that are not so for the server.
-fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
-}
-
-/// A text as containing compares it: one character for each (`İ` is `i`).
-fn simple_fold(text: &str) -> String {
-    text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
 }
 
 /// How two scalars of one kind compare; `None` for a day and an instant.

@@ -21,7 +21,7 @@ use value::{Group, Reader, Typed};
 /// A query that has been checked: its filter, and what is to be said of it.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The typed filter.
+    /// The typed filter, in negation normal form.
     pub filter: Filter,
     /// Warnings; there is no error among them.
     pub warnings: Diagnostics,
@@ -32,14 +32,21 @@ pub struct Checked {
 /// # Errors
 /// Everything that is wrong with the query, its syntax errors and its warnings included.
 pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostics> {
-    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: HashSet::new() };
-    let filter = parsed.tree().map(|tree| checker.expr(tree));
+    let (filter, mut found) = resolve(parsed, schema)?;
+    lint::lint(&filter, &mut found);
+    Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), found) })
+}
+
+/// Checks without looking for what merely may be wrong: the filter, and the warnings met on the way.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
+    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: Vec::new() };
+    let filter = parsed.tree().map(|tree| checker.expr(tree, false));
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
-        Some(filter) if !errors => {
-            lint::lint(&filter, &mut checker.found);
-            Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), checker.found) })
-        }
+        Some(filter) if !errors => Ok((filter, checker.found)),
         _ => {
             let mut all = parsed.errors().to_vec();
             // What the parser has mended by guessing is not judged a second time.
@@ -59,26 +66,35 @@ struct Checker<'a> {
     schema: &'a Schema,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
-    guessed: HashSet<Box<str>>,
+    guessed: Vec<Box<str>>,
 }
 
 impl Checker<'_> {
-    /// The filter that an expression means; what is wrong with it is put into `found`.
-    fn expr(&mut self, expr: &Expr) -> Filter {
+    /// The filter that an expression, or its negation, means, in negation normal form; what is wrong with it is put
+    /// into `found`.
+    fn expr(&mut self, expr: &Expr, negated: bool) -> Filter {
         match expr {
             Expr::Chain { connective, operands } => {
-                let parts = operands.iter().map(|operand| self.expr(operand)).collect();
-                match connective {
-                    Connective::And => Filter::All(parts),
-                    Connective::Or => Filter::Any(parts),
+                let all = (*connective == Connective::And) != negated;
+                let mut parts = Vec::with_capacity(operands.len());
+                for operand in operands {
+                    match (all, self.expr(operand, negated)) {
+                        (true, Filter::All(inner)) | (false, Filter::Any(inner)) => parts.extend(inner),
+                        (_, part) => parts.push(part),
+                    }
                 }
+                if all { Filter::All(parts) } else { Filter::Any(parts) }
             }
-            Expr::Not { operand, .. } => Filter::Not(Box::new(self.expr(operand))),
-            Expr::Paren { inner, .. } => self.expr(inner),
-            Expr::Condition(condition) => self.condition(condition).unwrap_or_else(|error| {
-                self.found.extend(error);
-                Filter::NOTHING
-            }),
+            Expr::Not { operand, .. } => self.expr(operand, !negated),
+            Expr::Paren { inner, .. } => self.expr(inner, negated),
+            Expr::Condition(condition) => match self.condition(condition) {
+                Ok(filter) if negated => Filter::Not(Box::new(filter)).into_negation_normal(),
+                Ok(filter) => filter,
+                Err(error) => {
+                    self.found.extend(error);
+                    Filter::NOTHING
+                }
+            },
             // The parser has told of it.
             Expr::Error(_) => Filter::NOTHING,
         }
@@ -125,7 +141,7 @@ impl Checker<'_> {
                     }
                 }
                 self.found.append(&mut errors);
-                if values.values.is_empty() && !values.missing {
+                if values.first.is_none() && !values.missing {
                     return Err(None);
                 }
                 self.equality(&attribute, values, negative, span)
@@ -180,12 +196,21 @@ impl Checker<'_> {
         span: Span,
     ) -> Result<Filter, Option<Diagnostic>> {
         let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
-        let mut parts = Vec::with_capacity(1);
-        for mut group in values.values {
-            // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
-            if group.len() > 1 {
-                group.drop_repeated();
-            }
+        let one = |group| condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) });
+        let mut values = values;
+        // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
+        for group in values.first.iter_mut().chain(&mut values.rest).filter(|group| group.len() > 1) {
+            group.drop_repeated();
+        }
+        if values.rest.is_empty()
+            && !values.missing
+            && !self.zoned(attribute)
+            && let Some(group) = values.first.take()
+        {
+            return Ok(one(group));
+        }
+        let mut parts = Vec::new();
+        for group in values.first.into_iter().chain(values.rest) {
             match group {
                 Values::Days(days) if self.zoned(attribute) => {
                     for day in days {
@@ -201,7 +226,7 @@ impl Checker<'_> {
                         parts.push(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
                     }
                 }
-                group => parts.push(condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) })),
+                group => parts.push(one(group)),
             }
         }
         if values.missing {
@@ -313,7 +338,8 @@ impl Checker<'_> {
         } else {
             CustomKind::Text
         };
-        if self.guessed.insert(key.clone()) {
+        if !self.guessed.contains(key) {
+            self.guessed.push(key.clone());
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }

@@ -9,8 +9,10 @@ use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
 use crate::syntax::{Form, Value};
 
-/// How long a number may be written.
+/// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
+/// How long it may be without one, so that each number above can be written out.
+const LONGEST_PLAIN: usize = 250;
 
 /// One value of a condition.
 pub(super) enum Typed {
@@ -162,7 +164,8 @@ fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
 
 /// A decimal number: sign, digits, point, exponent; neither hexadecimal nor `NaN`.
 fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> {
-    if text.len() > LONGEST_NUMBER {
+    let longest = if text.contains(['e', 'E']) { LONGEST_NUMBER } else { LONGEST_PLAIN };
+    if text.len() > longest {
         return Err(catalogue::long_number(span));
     }
     if !is_number(text) {
@@ -192,7 +195,9 @@ pub(super) fn is_number(text: &str) -> bool {
 /// The values of one condition, in groups of one type, and whether `none` is among them.
 #[derive(Default)]
 pub(super) struct Group {
-    pub values: Vec<Values>,
+    /// Nearly always all are of one type.
+    pub first: Option<Values>,
+    pub rest: Vec<Values>,
     pub missing: bool,
 }
 
@@ -212,12 +217,13 @@ impl Group {
             Typed::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(vec![day]),
             Typed::Moment(Moment::Instant(instant)) => Values::Instants(vec![instant]),
         };
-        for values in &mut self.values {
-            if values.append(&one) {
-                return;
-            }
+        let Some(first) = &mut self.first else {
+            self.first = Some(one);
+            return;
+        };
+        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&one)) {
+            self.rest.push(one);
         }
-        self.values.push(one);
     }
 }
 

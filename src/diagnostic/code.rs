@@ -64,6 +64,8 @@ codes! {
         "Parentheses and NOTs are nested more than 64 deep. Rewrite the query flatter: NOT NOT cancels out, and AND and OR take any number of conditions side by side."
     TooManyConditions "too_many_conditions" Error
         "The query has more than 10,000 conditions. Join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once, or split the run."
+    TooManyErrors "too_many_errors" Error
+        "The text has more than 100 mistakes in its syntax; the first ones are shown. Most likely it is no query but another file."
     UnclosedQuote "unclosed_quote" Error
         "A quoted text has no closing quote on its line. A quoted text ends on the line where it begins; write a line break inside it as `\\n` and the quote itself as `\\\"` or `\\'`."
     UnclosedBacktick "unclosed_backtick" Error
@@ -137,7 +139,7 @@ codes! {
     InvalidDate "invalid_date" Error
         "A date is `2026-06-15`, `today`, `yesterday`, `tomorrow` or so many days, weeks, months or years back: `-7d`, `2w ago`, `-3mo`, `-1y`. An instant is `2026-06-15T10:30:00+02:00`, `now`, `-24h`, `now-90m`."
     DateOutOfRange "date_out_of_range" Error
-        "The date lies outside of the years 1 to 9998, or a relative date leads there."
+        "The date lies outside of the years 1583 to 9998, or a relative date leads there. Before 1583 the calendars of the server's language and of its database differ."
     UnknownName "unknown_name" Error
         "The account has no agent, inbox or team of this name. Names are compared without regard to case; an id always works."
     AmbiguousName "ambiguous_name" Error

@@ -4,6 +4,8 @@
 
 pub(crate) mod catalogue;
 mod code;
+#[cfg(feature = "cli")]
+mod excerpt;
 mod render;
 mod suggest;
 
@@ -106,7 +108,8 @@ impl Diagnostics {
         list.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
         // One mistake may be met by two productions; its place and code are the same.
         list.dedup_by(|a, b| a.code == b.code && a.span() == b.span());
-        Self { text: text.to_owned(), list }
+        // Without a problem nobody asks for the text.
+        Self { text: if list.is_empty() { String::new() } else { text.to_owned() }, list }
     }
 
     /// The problems in the order of their places.
@@ -138,7 +141,7 @@ impl Diagnostics {
         self.list.iter().any(|diagnostic| diagnostic.code == code)
     }
 
-    /// The query's text.
+    /// The query's text; empty if there is no problem.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Diagnostic, Diagnostics, Severity};
+use super::{Diagnostic, Diagnostics};
+#[cfg(feature = "cli")]
+use super::{Severity, excerpt::Excerpt};
 use crate::source::{LineIndex, Span};
 
 /// How diagnostics are written.
@@ -73,7 +75,8 @@ impl Diagnostics {
             .with_context_lines(1)
             .tab_width(4);
         // miette draws no label at or past the end of the text; one more line end gives it a place.
-        let source = miette::NamedSource::new(name, format!("{}\n", self.text));
+        let text = format!("{}\n", self.text);
+        let source = Excerpt::new(name, &text);
         let mut out = String::new();
         for diagnostic in self {
             let report = Drawn { diagnostic, source: &source };
@@ -160,7 +163,7 @@ impl<'a> JsonDiagnostic<'a> {
 #[cfg(feature = "cli")]
 struct Drawn<'a> {
     diagnostic: &'a Diagnostic,
-    source: &'a miette::NamedSource<String>,
+    source: &'a Excerpt<'a>,
 }
 
 #[cfg(feature = "cli")]
@@ -204,7 +207,7 @@ impl miette::Diagnostic for Drawn<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
         Some(Box::new(self.diagnostic.labels.iter().enumerate().map(|(i, label)| {
             let text = Some(label.text.clone()).filter(|text| !text.is_empty());
-            let range = label.span.start as usize..label.span.end as usize;
+            let range = self.source.label(label.span);
             if i == 0 {
                 miette::LabeledSpan::new_primary_with_span(text, range)
             } else {

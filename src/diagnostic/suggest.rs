@@ -1,7 +1,7 @@
 //! Did-you-mean: the candidates nearest to what was typed, with a threshold.
 
 /// The largest number of candidates that a message lists.
-pub const SHOWN: usize = 6;
+const SHOWN: usize = 6;
 
 /// The candidates near `typed`, nearest first, none where nothing is near.
 ///

@@ -4,11 +4,8 @@
 //! gives each number the first role still open. The result is forgiving: `June 5, 2026`,
 //! `2026.06.05` and `20260605T101112+02` are all legal, and the time and zone are then dropped.
 
-use super::boolean::is_c_space;
 use super::date::{PgDate, civil_from_days, days_from_civil};
-
-const MAX_LENGTH: usize = 150;
-const MAX_FIELDS: usize = 25;
+use super::date_fields::{Kind, Word, is_named_zone, split_fields};
 
 /// What a field or a word determines; a second determination of the same thing is an error.
 mod part {
@@ -22,229 +19,9 @@ mod part {
     pub(super) const DATE: u16 = YEAR | MONTH | DAY;
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Number,
-    Date,
-    Time,
-    Zone,
-    Word,
-    SignedWord,
-}
-
 /// Reads a date as PostgreSQL's cast does; `None` is its error.
 pub(crate) fn parse_pg_date(text: &str, today: PgDate) -> Option<PgDate> {
     Decoder::new(today).decode(&split_fields(text)?)
-}
-
-/// Cuts a text into lower-case fields.
-fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
-    if text.len() > MAX_LENGTH {
-        return None;
-    }
-    let mut scan = Scanner { chars: text.chars().collect(), at: 0 };
-    let mut fields = Vec::new();
-    while let Some(c) = scan.peek() {
-        if is_c_space(c) {
-            scan.at += 1;
-            continue;
-        }
-        let mut field = String::new();
-        let kind = match c {
-            '0'..='9' => scan.numeric(&mut field),
-            '.' => {
-                scan.take(&mut field, |c| c == '.');
-                scan.take(&mut field, |c| c.is_ascii_digit());
-                Kind::Number
-            }
-            c if c.is_ascii_alphabetic() => scan.word(&mut field),
-            '+' | '-' => scan.signed(&mut field)?,
-            c if c.is_ascii_punctuation() => {
-                scan.at += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        fields.push((kind, field));
-        if fields.len() > MAX_FIELDS {
-            return None;
-        }
-    }
-    Some(fields)
-}
-
-struct Scanner {
-    chars: Vec<char>,
-    at: usize,
-}
-
-impl Scanner {
-    fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
-    }
-
-    fn take(&mut self, field: &mut String, wanted: impl Fn(char) -> bool) {
-        while let Some(c) = self.peek().filter(|&c| wanted(c)) {
-            field.push(c.to_ascii_lowercase());
-            self.at += 1;
-        }
-    }
-
-    /// A field that starts with a digit: a number, a time (`:`) or a date (`-`, `/`, `.`).
-    fn numeric(&mut self, field: &mut String) -> Kind {
-        self.take(field, |c| c.is_ascii_digit());
-        match self.peek() {
-            Some(':') => {
-                self.take(field, |c| c.is_ascii_digit() || c == ':' || c == '.');
-                Kind::Time
-            }
-            Some(mark @ ('-' | '/' | '.')) => {
-                field.push(mark);
-                self.at += 1;
-                if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
-                    self.take(field, |c| c.is_ascii_alphanumeric() || c == mark);
-                    return Kind::Date;
-                }
-                self.take(field, |c| c.is_ascii_digit());
-                if self.peek() == Some(mark) {
-                    self.take(field, |c| c.is_ascii_digit() || c == mark);
-                    return Kind::Date;
-                }
-                if mark == '.' { Kind::Number } else { Kind::Date }
-            }
-            _ => Kind::Number,
-        }
-    }
-
-    /// A field that starts with a letter: a word, or a date such as `jun-05-2026`.
-    fn word(&mut self, field: &mut String) -> Kind {
-        self.take(field, |c| c.is_ascii_alphabetic());
-        let is_date = match self.peek() {
-            Some('-' | '/' | '.') => true,
-            Some(c) if c == '+' || c.is_ascii_digit() => Word::of(field).is_none(),
-            _ => false,
-        };
-        if !is_date {
-            return Kind::Word;
-        }
-        self.take(field, |c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':'));
-        Kind::Date
-    }
-
-    /// A field that starts with a sign: a zone offset, or a signed word such as `-infinity`.
-    fn signed(&mut self, field: &mut String) -> Option<Kind> {
-        field.push(self.peek()?);
-        self.at += 1;
-        while self.peek().is_some_and(is_c_space) {
-            self.at += 1;
-        }
-        match self.peek() {
-            Some(c) if c.is_ascii_digit() => {
-                self.take(field, |c| c.is_ascii_digit() || matches!(c, ':' | '.' | '-'));
-                Some(Kind::Zone)
-            }
-            Some(c) if c.is_ascii_alphabetic() => {
-                self.take(field, |c| c.is_ascii_alphabetic());
-                Some(Kind::SignedWord)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A word that PostgreSQL knows in dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Month(i64),
-    Weekday,
-    /// A day relative to today, and whether the word also fixes the time (`now`).
-    Relative(i64, bool),
-    Epoch,
-    Infinity,
-    NegInfinity,
-    Bc,
-    Ad,
-    AmPm,
-    Ignored,
-    /// The `T` between date and time.
-    TimeMark,
-    Julian,
-    Zone,
-    Dst,
-}
-
-const MONTHS: [(&str, &str); 12] = [
-    ("jan", "january"),
-    ("feb", "february"),
-    ("mar", "march"),
-    ("apr", "april"),
-    ("may", "may"),
-    ("jun", "june"),
-    ("jul", "july"),
-    ("aug", "august"),
-    ("sep", "september"),
-    ("oct", "october"),
-    ("nov", "november"),
-    ("dec", "december"),
-];
-
-const WEEKDAYS: &str = " sun sunday mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday \
-    fri friday sat saturday ";
-
-/// PostgreSQL's default set of zone abbreviations.
-const ZONES: &str = " acdt acsst acst act acwst adt aedt aesst aest aft akdt akst almst almt amst amt anast anat \
-    arst art ast awsst awst azost azot azst azt bdst bdt bnt bort bot bra brst brt bst btt cadt cast cct cdt cest \
-    cet cetdst chadt chast chut ckt clst clt cot cst cxt davt ddut easst east eat edt eest eet eetdst egst egt est \
-    fet fjst fjt fkst fkt fnst fnt galt gamt gest get gft gilt gmt gyt hkt hst ict idt iot irkst irkt irt ist jayt \
-    jst kdt kgst kgt kost krast krat kst lhdt lhst ligt lint lkt magst magt mart mawt mdt mest mesz met metdst mez \
-    mht mmt mpt msd msk mst must mut mvt myt ndt nft novst novt npt nst nut nzdt nzst nzt omsst omst pdt pet petst \
-    pett pgt pht pkst pkt pmdt pmst pont pst pwt pyst pyt ret sadt sast sct sgt taht tft tjt tkt tmt tot trut tvt \
-    uct ulast ulat ut utc uyst uyt uzst uzt vet vlast vlat volt vut wadt wakt wast wat wdt wet wetdst wft wgst wgt \
-    xjt yakst yakt yapt yekst yekt z zulu ";
-
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == word)
-}
-
-impl Word {
-    /// The words of the date grammar itself, without zones.
-    fn of(word: &str) -> Option<Self> {
-        let month = MONTHS.iter().zip(1..).find(|((short, long), _)| word == *short || word == *long);
-        if let Some((_, number)) = month {
-            return Some(Self::Month(number));
-        }
-        Some(match word {
-            "sept" => Self::Month(9),
-            "today" => Self::Relative(0, false),
-            "tomorrow" => Self::Relative(1, false),
-            "yesterday" => Self::Relative(-1, false),
-            "now" => Self::Relative(0, true),
-            "epoch" => Self::Epoch,
-            "infinity" | "+infinity" => Self::Infinity,
-            "-infinity" => Self::NegInfinity,
-            "bc" => Self::Bc,
-            "ad" => Self::Ad,
-            "am" | "pm" => Self::AmPm,
-            "at" | "on" => Self::Ignored,
-            "t" => Self::TimeMark,
-            "j" | "jd" | "julian" => Self::Julian,
-            "dst" => Self::Dst,
-            _ if listed(WEEKDAYS, word) => Self::Weekday,
-            _ => return None,
-        })
-    }
-
-    /// Words and zones: zone abbreviations win, as in PostgreSQL (`sat`, `mar` are none).
-    fn or_zone(word: &str) -> Option<Self> {
-        if listed(ZONES, word) {
-            return Some(Self::Zone);
-        }
-        Self::of(word).or_else(|| is_named_zone(word).then_some(Self::Zone))
-    }
-}
-
-fn is_named_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
 }
 
 /// The date under construction.
@@ -259,6 +36,8 @@ struct Decoder {
     text_month: bool,
     before_christ: bool,
     afternoon_mark: bool,
+    /// `dst` changes a zone, which must be there.
+    needs_zone: bool,
     hour: i64,
     julian: bool,
     /// A word that decides the whole date.
@@ -285,6 +64,7 @@ impl Decoder {
             text_month: false,
             before_christ: false,
             afternoon_mark: false,
+            needs_zone: false,
             hour: 0,
             julian: false,
             special: None,
@@ -318,6 +98,7 @@ impl Decoder {
                 Kind::Number if label == Some(Label::Time) => {
                     label = None;
                     let determined = self.number_field(field, self.seen | part::DATE)?;
+                    self.special = None;
                     (determined == part::TIME).then_some(determined)?
                 }
                 Kind::Number => self.number(field)?,
@@ -341,7 +122,7 @@ impl Decoder {
             }
             self.seen |= determined;
         }
-        label.is_none().then(|| self.finish())?
+        self.finish()
     }
 
     fn word(&mut self, word: Word) -> Option<u16> {
@@ -358,8 +139,11 @@ impl Decoder {
                 determined
             }
             Word::Relative(days, with_time) => {
-                let PgDate::Day(today) = self.today else { return None };
+                let PgDate::Day(today) = self.today else {
+                    return None;
+                };
                 (self.year, self.month, self.day) = civil_from_days(today + days);
+                self.special = None;
                 if with_time { part::DATE | part::TIME | part::ZONE } else { part::DATE }
             }
             Word::Epoch => self.whole(PgDate::Day(0)),
@@ -375,13 +159,18 @@ impl Decoder {
             }
             Word::Weekday => part::WEEKDAY,
             Word::Zone => part::ZONE,
-            Word::Ad | Word::Ignored | Word::TimeMark | Word::Julian | Word::Dst => 0,
+            Word::Dst => {
+                self.needs_zone = true;
+                0
+            }
+            Word::Ad | Word::Ignored | Word::TimeMark | Word::Julian => 0,
         })
     }
 
+    /// A word that is the whole date, whatever else stands there.
     fn whole(&mut self, date: PgDate) -> u16 {
         self.special = Some(date);
-        part::DATE | part::TIME | part::ZONE
+        0
     }
 
     /// A field with separators, such as `2026-06-05`, `6/5/2026` or `5-jun-26`.
@@ -520,9 +309,6 @@ impl Decoder {
     }
 
     fn finish(mut self) -> Option<PgDate> {
-        if self.special.is_some() {
-            return self.special;
-        }
         if self.seen & part::YEAR != 0 && !self.julian {
             self.year = match self.year {
                 year if year < 0 => return None,
@@ -538,10 +324,17 @@ impl Decoder {
             (self.year, self.month, self.day) =
                 civil_from_days(days_from_civil(self.year, 1, 1) + self.day_of_year - 1);
         }
-        if self.afternoon_mark && self.hour > 12 {
+        if self.needs_zone && self.seen & part::ZONE == 0 || self.afternoon_mark && self.hour > 12 {
             return None;
         }
-        (self.seen & part::DATE == part::DATE).then(|| PgDate::from_civil(self.year, self.month, self.day))?
+        let whole = self.seen & part::DATE == part::DATE;
+        let date = whole.then(|| PgDate::from_civil(self.year, self.month, self.day)).flatten();
+        if self.special.is_none() || (whole && date.is_none()) {
+            return date;
+        }
+        // Parts beside a word that is the whole date are checked and then forgotten.
+        let fits = |part: u16, value: i64, last: i64| self.seen & part == 0 || (1..=last).contains(&value);
+        (fits(part::MONTH, self.month, 12) && fits(part::DAY, self.day, 31)).then_some(self.special)?
     }
 }
 
@@ -589,7 +382,9 @@ fn time_is_possible(hour: i64, minute: i64, second: i64) -> bool {
 
 /// Whether a zone offset (`+2`, `+02:30`, `-0830`) is possible.
 fn zone_offset(field: &str) -> bool {
-    let Some(digits) = field.strip_prefix(['+', '-']) else { return false };
+    let Some(digits) = field.strip_prefix(['+', '-']) else {
+        return false;
+    };
     let number = |text: &str| text.parse::<i64>().ok();
     let parts: Vec<&str> = digits.split(':').collect();
     let (hour, minute, second) = match parts.as_slice() {

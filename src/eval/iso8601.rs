@@ -23,7 +23,9 @@ impl RubyDate {
 
     /// The date a number of days before another, as `Date#-` counts.
     pub(crate) fn days_before(today: PgDate, days: i64) -> Option<Self> {
-        let PgDate::Day(today) = today else { return None };
+        let PgDate::Day(today) = today else {
+            return None;
+        };
         let day = today.checked_sub(days)?;
         (day.abs() < 10_i64.pow(12)).then(|| Self::from_days(day))
     }
@@ -111,7 +113,9 @@ enum Form {
 
 impl Form {
     fn date(self, today: PgDate) -> Option<RubyDate> {
-        let PgDate::Day(today) = today else { return None };
+        let PgDate::Day(today) = today else {
+            return None;
+        };
         let (this_year, this_month, _) = civil_from_days(today);
         match self {
             Self::Civil { year: None, month: None, day: None } => None,
@@ -173,7 +177,9 @@ fn extended_dates(text: &str) -> Vec<(Form, &str)> {
     let year = long_year(text).map(|(year, rest)| (Some(year), rest));
     let no_year = text.strip_prefix('-').map(|rest| (None, rest));
     for (year, rest) in year.into_iter().chain(no_year) {
-        let Some(rest) = rest.strip_prefix('-') else { continue };
+        let Some(rest) = rest.strip_prefix('-') else {
+            continue;
+        };
         let month = digits(rest, 2).map(|(month, rest)| (Some(month), rest));
         for (month, rest) in month.into_iter().chain([(None, rest)]) {
             if let Some((day, rest)) = rest.strip_prefix('-').and_then(|rest| digits(rest, 2)) {
@@ -264,7 +270,9 @@ fn time_ends(text: &str, mark: &str) -> bool {
 
 /// Nothing, `z`, `+HH` or `+HHMM`, with `:` before the minutes if the time has it too.
 fn is_zone(text: &str, mark: &str) -> bool {
-    let Some(offset) = text.strip_prefix(['+', '-']) else { return text.is_empty() || text == "z" };
+    let Some(offset) = text.strip_prefix(['+', '-']) else {
+        return text.is_empty() || text == "z";
+    };
     digits(offset, 2).is_some_and(|(_, rest)| {
         let minutes = if mark.is_empty() { rest } else { rest.strip_prefix(':').unwrap_or(rest) };
         rest.is_empty() || digits(minutes, 2).is_some_and(|(_, rest)| rest.is_empty())

@@ -6,6 +6,7 @@
 pub(crate) mod boolean;
 pub(crate) mod collation;
 pub(crate) mod date;
+pub(crate) mod date_fields;
 pub(crate) mod date_text;
 mod filter;
 pub(crate) mod iso8601;

@@ -33,7 +33,7 @@ pub(crate) fn ruby_blank(text: &str) -> bool {
 }
 
 /// A compiled `ILIKE` pattern: `%` is any text, `_` one character, `\` takes the next one literally.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LikePattern(Vec<LikeToken>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

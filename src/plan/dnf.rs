@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::pushdown::{Literal, Pushdown, Reason};
+use super::pushdown::{Literal, Pushdown, Reason, Wire};
 use super::simplify::implies;
 use crate::check::{Condition, Filter};
 use crate::schema::Schema;
@@ -16,8 +16,8 @@ pub(super) struct Part {
     pub evaluable: bool,
     /// Why it is not sent exactly.
     pub reason: Option<Reason>,
-    /// Its literals in each of the ways to send it; numbers into [`Arena::literals`].
-    forms: Vec<Vec<u32>>,
+    /// Its literals in each of the ways to send it; ranges of [`Arena::literals`].
+    forms: Vec<std::ops::Range<u32>>,
     /// Whether one of its literals is a custom attribute's `!=` with alternatives, which count.
     weight: usize,
 }
@@ -83,15 +83,17 @@ impl Arena {
     fn leaf(&mut self, filter: Filter, factor: usize, pushdown: Pushdown) -> Node {
         let id = self.parts.len();
         let mut weight = 0;
-        let mut forms = Vec::with_capacity(pushdown.wire.len());
-        for conjunction in pushdown.wire {
-            let mut form = Vec::with_capacity(conjunction.len());
-            for literal in conjunction {
-                weight += literal.weight();
-                form.push(self.literals.len() as u32);
-                self.literals.push((literal, id));
+        let mut forms = Vec::with_capacity(1);
+        let mut form = |literals: &mut Vec<(Literal, usize)>, conjunction: &mut dyn Iterator<Item = Literal>| {
+            let start = literals.len() as u32;
+            literals.extend(conjunction.inspect(|literal| weight += literal.weight()).map(|literal| (literal, id)));
+            forms.push(start..literals.len() as u32);
+        };
+        match pushdown.wire {
+            Wire::One(literal) => form(&mut self.literals, &mut std::iter::once(literal)),
+            Wire::Any(conjunctions) => {
+                conjunctions.into_iter().for_each(|c| form(&mut self.literals, &mut c.into_iter()))
             }
-            forms.push(form);
         }
         self.parts.push(Part {
             filter,
@@ -156,7 +158,7 @@ impl Arena {
         match node {
             Node::Leaf(id) => self.parts.get(*id).map_or(Size { conjunctions: 0, conditions: 0 }, |part| Size {
                 conjunctions: part.forms.len() + part.weight,
-                conditions: part.forms.iter().map(Vec::len).sum::<usize>() + part.weight,
+                conditions: part.forms.iter().map(|form| form.len()).sum::<usize>() + part.weight,
             }),
             Node::Any(nodes) => {
                 nodes.iter().map(|node| self.size(node)).fold(Size { conjunctions: 0, conditions: 0 }, |a, b| Size {
@@ -180,7 +182,7 @@ impl Arena {
             Node::Leaf(id) => {
                 let Some(part) = self.parts.get(*id) else { return Vec::new() };
                 let weak = || if part.reason.is_some() { vec![*id] } else { Vec::new() };
-                part.forms.iter().map(|form| Conjunction { literals: form.clone(), weak: weak() }).collect()
+                part.forms.iter().map(|form| Conjunction { literals: form.clone().collect(), weak: weak() }).collect()
             }
             Node::Any(nodes) => {
                 let mut all = Vec::with_capacity(nodes.len());
@@ -414,7 +416,7 @@ impl Arena {
 
     fn leave(&mut self, node: &mut Node, factor: usize) {
         let filter = self.filter(node);
-        let pushdown = Pushdown { wire: vec![Vec::new()], inexact: Some(Reason::TooLong), evaluable: true };
+        let pushdown = Pushdown { wire: Wire::everything(), inexact: Some(Reason::TooLong), evaluable: true };
         *node = self.leaf(filter, factor, pushdown);
     }
 }

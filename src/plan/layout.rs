@@ -71,9 +71,9 @@ impl Literal {
 ///
 /// What is said by alternatives multiplies the conditions. Where there would be more than `max`, it is left to the
 /// client too.
-pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Laid {
+pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
     let mut weak = Weak::default();
-    for conjunction in &conjunctions {
+    for conjunction in conjunctions {
         for &part in &conjunction.weak {
             let reason = arena.parts.get(part).and_then(|part| part.reason).unwrap_or(Reason::NotFilterable);
             weak.parts.insert(part, reason);
@@ -81,10 +81,13 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize)
     }
     let any_custom = conjunctions.iter().any(|conjunction| literals(arena, conjunction).any(Literal::is_custom));
     if !any_custom {
-        return Laid { payload: emit(arena, &conjunctions), weak };
+        return Laid { payload: emit(arena, conjunctions), weak };
     }
-    let laid = lay_customs(arena, conjunctions.clone(), weak.clone(), true);
-    if laid.payload.conditions.len() <= max { laid } else { lay_customs(arena, conjunctions, weak, false) }
+    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true);
+    if laid.payload.conditions.len() <= max {
+        return laid;
+    }
+    lay_customs(arena, conjunctions.to_vec(), weak, false)
 }
 
 /// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out.

@@ -33,6 +33,8 @@ pub struct Plan {
     pub scans: Vec<Scan>,
     /// Whether the query can match no conversation at all; nothing needs to be sent.
     pub never: bool,
+    /// Where there are several scans, one payload that matches what all of them match, and perhaps more.
+    wide: Option<Payload>,
 }
 
 /// One payload, and what the client has to look at in the conversations that it returns.
@@ -59,6 +61,16 @@ impl Plan {
     pub fn is_exact(&self) -> bool {
         matches!(self.scans.as_slice(), [Scan { residual: None, .. }])
     }
+
+    /// One payload that matches every conversation that the query means, and perhaps more.
+    #[must_use]
+    pub fn superset(&self) -> &Payload {
+        static EVERYTHING: Payload = Payload { conditions: Vec::new() };
+        match self.scans.as_slice() {
+            [only] => &only.payload,
+            _ => self.wide.as_ref().unwrap_or(&EVERYTHING),
+        }
+    }
 }
 
 /// Plans a checked filter.
@@ -80,7 +92,17 @@ pub fn plan_leaving(
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    let simple = simplify::simplify(filter.negation_normal());
+    plan_owned(filter.clone(), text, schema, left)
+}
+
+/// As [`plan_leaving`], for a filter that nobody else needs.
+pub(crate) fn plan_owned(
+    filter: Filter,
+    text: &str,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Plan, Diagnostics> {
+    let simple = simplify::simplify(filter.into_negation_normal());
     let factors = match simple {
         Filter::Any(parts) if parts.is_empty() => return Ok(never()),
         Filter::All(parts) => parts,
@@ -94,9 +116,10 @@ pub fn plan_leaving(
     if conjunctions.is_empty() {
         return Ok(never());
     }
-    let scans = scans(&mut arena, &root, conjunctions, schema.max_conditions)
+    let scans = scans(&mut arena, &root, &conjunctions, schema.max_conditions)
         .map_err(|part| impossible_part(&arena, part, text))?;
-    Ok(Plan { scans, never: false })
+    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions, schema.max_conditions).payload);
+    Ok(Plan { scans, never: false, wide })
 }
 
 /// A plan for what no conversation matches: display ids begin at 1.
@@ -107,7 +130,11 @@ fn never() -> Plan {
         values: vec![payload::Value::Integer(0)],
         query_operator: None,
     };
-    Plan { scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }], never: true }
+    Plan {
+        scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }],
+        never: true,
+        wide: None,
+    }
 }
 
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
@@ -131,10 +158,10 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
 }
 
 /// Groups conjunctions into scans: one if the client can evaluate all that the payload does not say.
-fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
+fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usize) -> Result<Vec<Scan>, usize> {
     let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     if count <= max {
-        let laid = layout::lay(arena, conjunctions.clone(), max);
+        let laid = layout::lay(arena, conjunctions, max);
         if laid.weak.is_empty() {
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }
@@ -145,10 +172,10 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: us
     let mut scans = Vec::new();
     let mut groups: Vec<(Group, Vec<Conjunction>)> = Vec::new();
     for conjunction in conjunctions {
-        let group = group_of(arena, &conjunction);
+        let group = group_of(arena, conjunction);
         match groups.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, members)) => members.push(conjunction),
-            None => groups.push((group, vec![conjunction])),
+            Some((_, members)) => members.push(conjunction.clone()),
+            None => groups.push((group, vec![conjunction.clone()])),
         }
     }
     for (group, members) in groups {
@@ -165,7 +192,7 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: Vec<Conjunction>, max: us
 
 /// One scan for conjunctions of a group; none if the order of the payload takes more from them than the group says.
 fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usize) -> Result<Option<Scan>, usize> {
-    let laid = layout::lay(arena, conjunctions.to_vec(), max);
+    let laid = layout::lay(arena, conjunctions, max);
     if laid.weak.is_empty() {
         return Ok(Some(Scan { payload: laid.payload, residual: None }));
     }
@@ -180,7 +207,8 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usi
 fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
     let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
     for conjunction in conjunctions {
-        let weak: Vec<usize> = layout::lay(arena, vec![conjunction.clone()], max).weak.parts.into_keys().collect();
+        let weak: Vec<usize> =
+            layout::lay(arena, std::slice::from_ref(&conjunction), max).weak.parts.into_keys().collect();
         match groups.iter_mut().find(|(known, _)| *known == weak) {
             Some((_, members)) => members.push(conjunction),
             None => groups.push((weak, vec![conjunction])),
@@ -273,7 +301,7 @@ fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
 }
 
 fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
-    let filter = simplify::simplify(filter.negation_normal());
+    let filter = simplify::simplify(filter.into_negation_normal());
     let mut reasons: Vec<(String, Reason)> = Vec::new();
     for (id, reason) in &weak.parts {
         if let Some(part) = arena.parts.get(*id) {

@@ -15,12 +15,28 @@ use crate::schema::{Attribute, Custom, CustomKind, PRIORITIES, STANDARD, Schema,
 /// A condition as the server can be told it.
 #[derive(Clone, Debug)]
 pub(crate) struct Pushdown {
-    /// The ways to send it: a disjunction of conjunctions. One empty conjunction matches everything, no conjunction nothing.
-    pub wire: Vec<Vec<Literal>>,
+    /// The ways to send it.
+    pub wire: Wire,
     /// Whether what is sent says exactly the condition, and if not, why. Otherwise it matches more.
     pub inexact: Option<Reason>,
     /// Whether the returned conversation carries what the server looks at.
     pub evaluable: bool,
+}
+
+/// The ways to send a condition.
+#[derive(Clone, Debug)]
+pub(crate) enum Wire {
+    /// As one literal.
+    One(Literal),
+    /// As a disjunction of conjunctions. One empty conjunction matches everything, no conjunction nothing.
+    Any(Vec<Vec<Literal>>),
+}
+
+impl Wire {
+    /// Matches every conversation.
+    pub(super) fn everything() -> Self {
+        Self::Any(vec![Vec::new()])
+    }
 }
 
 /// A condition on the wire, without its place in the payload.
@@ -136,8 +152,6 @@ impl std::hash::Hash for Literal {
     }
 }
 
-const EVERYTHING: fn() -> Vec<Vec<Literal>> = || vec![Vec::new()];
-
 impl Pushdown {
     /// Decides what the server can be told of a condition.
     pub(crate) fn of(condition: &Condition, schema: &Schema) -> Self {
@@ -154,18 +168,18 @@ impl Pushdown {
 
     /// The condition left to the client.
     pub(crate) fn to_client(self, reason: Reason) -> Self {
-        Self { wire: EVERYTHING(), inexact: Some(reason), ..self }
+        Self { wire: Wire::everything(), inexact: Some(reason), ..self }
     }
 }
 
-type Forms = (Vec<Vec<Literal>>, Option<Reason>);
+type Forms = (Wire, Option<Reason>);
 
 fn local(reason: Reason) -> Forms {
-    (EVERYTHING(), Some(reason))
+    (Wire::everything(), Some(reason))
 }
 
 fn exact(literal: Literal) -> Forms {
-    (vec![vec![literal]], None)
+    (Wire::One(literal), None)
 }
 
 /// Whether the client can evaluate the condition in a returned conversation (server semantics, sections 6 and 7).
@@ -208,23 +222,23 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         Test::NoneOf(values) => exact(literal(WireOperator::NotEqualTo, wire_values(values))),
         Test::Contains(text) if has(WireOperator::Contains) && leaky => {
             let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-            (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], reason)
+            (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), reason)
         }
         Test::NotContains(text) if has(WireOperator::DoesNotContain) && leaky && !has_outer_blank(text) => {
             exact(literal(WireOperator::DoesNotContain, vec![pattern(text)]))
         }
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
         Test::StartsWith(text) if has(WireOperator::Contains) && leaky => {
-            (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], Some(Reason::NoOperator))
+            (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), Some(Reason::NoOperator))
         }
-        Test::Present if !info.nullable => (EVERYTHING(), None),
-        Test::Missing if !info.nullable => (Vec::new(), None),
+        Test::Present if !info.nullable => (Wire::everything(), None),
+        Test::Missing if !info.nullable => (Wire::Any(Vec::new()), None),
         Test::Present if has(WireOperator::IsPresent) => exact(literal(WireOperator::IsPresent, Vec::new())),
         Test::Missing if has(WireOperator::IsNotPresent) => exact(literal(WireOperator::IsNotPresent, Vec::new())),
-        Test::Present => (present(standard, &literal), None),
-        Test::NotContains(_) if leaky => (present(standard, &literal), Some(Reason::OuterBlanks)),
+        Test::Present => (Wire::Any(present(standard, &literal)), None),
+        Test::NotContains(_) if leaky => (Wire::Any(present(standard, &literal)), Some(Reason::OuterBlanks)),
         Test::NotStartsWith(_) | Test::StartsWith(_) if leaky => {
-            (present(standard, &literal), Some(Reason::NoOperator))
+            (Wire::Any(present(standard, &literal)), Some(Reason::NoOperator))
         }
         _ => local(Reason::NoOperator),
     }
@@ -365,11 +379,11 @@ fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> 
         Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => {
             exact(literal(WireOperator::DaysBefore, Value::Integer(i64::from(*days))))
         }
-        Test::Present => (EVERYTHING(), None),
-        Test::Missing => (Vec::new(), None),
+        Test::Present => (Wire::everything(), None),
+        Test::Missing => (Wire::Any(Vec::new()), None),
         _ => match day_ranges(test) {
-            Some((ranges, true)) => (range_literals(ranges, literal), None),
-            Some((ranges, false)) => (range_literals(ranges, literal), Some(Reason::WholeDays)),
+            Some((ranges, true)) => (Wire::Any(range_literals(ranges, literal)), None),
+            Some((ranges, false)) => (Wire::Any(range_literals(ranges, literal)), Some(Reason::WholeDays)),
             None => local(Reason::WholeDays),
         },
     }
@@ -383,7 +397,11 @@ const OWN_RULES: &[&str] = &["message_type", "content"];
 fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
     let forms = ordinary_forms(custom, test, schema);
     let equality = |literal: &Literal| matches!(literal.operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
-    if !OWN_RULES.contains(&&*custom.key) || !forms.0.iter().flatten().any(equality) {
+    let compares = match &forms.0 {
+        Wire::One(literal) => equality(literal),
+        Wire::Any(ways) => ways.iter().flatten().any(equality),
+    };
+    if !OWN_RULES.contains(&&*custom.key) || !compares {
         return forms;
     }
     match test {
@@ -416,7 +434,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
         (_, Test::Present) => exact(present()),
         (_, Test::Missing) => exact(missing()),
         (CustomKind::Text | CustomKind::Link | CustomKind::List, _) => match test {
-            Test::AnyOf(values) => (each(values), None),
+            Test::AnyOf(values) => (Wire::Any(each(values)), None),
             Test::NoneOf(values) => {
                 let mut all: Vec<Literal> = Vec::with_capacity(values.len());
                 for value in wire_values(values) {
@@ -425,24 +443,24 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                         all.push(one);
                     }
                 }
-                (vec![all], None)
+                (Wire::Any(vec![all]), None)
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], reason)
+                (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), reason)
             }
-            Test::NotContains(text) if has_outer_blank(text) => (vec![vec![present()]], Some(Reason::OuterBlanks)),
+            Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
             Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, vec![pattern(text)])),
             Test::StartsWith(text) => {
-                (vec![vec![literal(WireOperator::Contains, vec![pattern(text)])]], Some(Reason::NoOperator))
+                (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), Some(Reason::NoOperator))
             }
-            Test::NotStartsWith(_) => (vec![vec![present()]], Some(Reason::NoOperator)),
+            Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),
         },
         (CustomKind::Number, Test::AnyOf(values @ Values::Numbers(numbers))) => {
             // Of an array that begins with a text the first value alone counts.
             if wire_values(values).iter().any(|value| matches!(value, Value::Text(_))) {
-                return (each(values), None);
+                return (Wire::Any(each(values)), None);
             }
             debug_assert!(!numbers.is_empty());
             exact(literal(WireOperator::EqualTo, wire_values(values)))
@@ -451,7 +469,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             let alternatives = around_numbers(numbers, &literal, missing());
             let sent = wire_values(values);
             if sent.len() > 1 && sent.iter().any(|value| matches!(value, Value::Text(_))) {
-                return (alternatives, None);
+                return (Wire::Any(alternatives), None);
             }
             exact(unequal(sent, alternatives))
         }
@@ -464,9 +482,9 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                 Comparison::Greater => vec![strict(WireOperator::IsGreaterThan)],
                 Comparison::GreaterEqual => vec![strict(WireOperator::IsGreaterThan), equal()],
             };
-            (forms, None)
+            (Wire::Any(forms), None)
         }
-        (CustomKind::Date, Test::AnyOf(values)) => (each(values), None),
+        (CustomKind::Date, Test::AnyOf(values)) => (Wire::Any(each(values)), None),
         (CustomKind::Date, _) => {
             let Some((ranges, _)) = day_ranges(test) else { return local(Reason::NoOperator) };
             let forms = range_literals(ranges, &|operator, value| literal(operator, vec![value]));
@@ -476,10 +494,10 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                     if values.len() == 1 {
                         exact(unequal(wire_values(values), alternatives))
                     } else {
-                        (alternatives, None)
+                        (Wire::Any(alternatives), None)
                     }
                 }
-                _ => (forms, None),
+                _ => (Wire::Any(forms), None),
             }
         }
         (CustomKind::Checkbox, Test::AnyOf(Values::Booleans(booleans))) => match booleans.as_slice() {

@@ -43,7 +43,9 @@ impl SqlType {
             AttributeType::Number => Self::Numeric,
             AttributeType::Date => Self::Date,
             AttributeType::Checkbox => Self::Boolean,
-            AttributeType::Unmapped => return Err(SqlError::new("syntax error: `::` without a type")),
+            AttributeType::Unmapped => {
+                return Err(SqlError::new("syntax error: `::` without a type"));
+            }
         })
     }
 
@@ -122,7 +124,9 @@ impl Operand {
     fn value(&self, row: &Row, today: PgDate) -> Result<Option<Scalar>, SqlError> {
         let column = match self {
             Self::Custom { key, sql_type, lower } => {
-                let Some(text) = jsonb_text(row.custom_attributes.get(key)) else { return Ok(None) };
+                let Some(text) = jsonb_text(row.custom_attributes.get(key)) else {
+                    return Ok(None);
+                };
                 return sql_type.read(&if *lower { pg_lower(&text) } else { text }, today).map(Some);
             }
             Self::Column(column) => column,
@@ -161,7 +165,7 @@ impl Operand {
 }
 
 /// What a condition asks. `None` in a list is NULL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Test {
     In {
         list: Vec<Option<Scalar>>,
@@ -183,7 +187,7 @@ pub(super) enum Test {
 }
 
 /// A condition that PostgreSQL has accepted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Condition {
     pub(super) operand: Operand,
     pub(super) test: Test,
@@ -260,7 +264,9 @@ fn literal(value: &Json) -> Result<Literal, SqlError> {
         Json::BigInt(_) => return Err(SqlError::new("number outside of the signed 64 bit range")),
         Json::Float(_) => Literal::Decimal(value.inspect()),
         Json::Str(text) => Literal::Quoted(quotable(text)?.to_owned()),
-        Json::Array(_) | Json::Object(_) => return Err(SqlError::new("cannot quote an array or an object")),
+        Json::Array(_) | Json::Object(_) => {
+            return Err(SqlError::new("cannot quote an array or an object"));
+        }
     })
 }
 

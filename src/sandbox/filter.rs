@@ -64,7 +64,9 @@ impl<'a> FilterService<'a> {
     pub(super) fn clause(mut self, body: &Json) -> Result<Clause, Refusal> {
         let conditions = match body.get("payload") {
             Json::Array(conditions) => conditions,
-            Json::Object(members) if members.is_empty() && self.quirks.empty_object_payload => return Ok(Clause::All),
+            Json::Object(members) if members.is_empty() && self.quirks.empty_object_payload => {
+                return Ok(Clause::default());
+            }
             _ => return Err(Refusal::server_error("payload is no array")),
         };
         for condition in conditions {
@@ -91,10 +93,10 @@ impl<'a> FilterService<'a> {
         let invalid_value = || Refusal::InvalidValue { key: key.to_s() };
 
         let standard = key.as_str().and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
-        if let Some(standard) = standard {
-            if !operator.is_some_and(|operator| standard.operators.contains(&operator)) {
-                return Err(Refusal::InvalidOperator { key: standard.key, allowed: standard.operators });
-            }
+        if let Some(standard) = standard
+            && !operator.is_some_and(|operator| standard.operators.contains(&operator))
+        {
+            return Err(Refusal::InvalidOperator { key: standard.key, allowed: standard.operators });
         }
         if !matches!(operator, Some("is_present" | "is_not_present")) && values.is_blank() {
             return Err(invalid_value());
@@ -296,7 +298,12 @@ impl<'a> FilterService<'a> {
         if self.quirks.comparison == Comparison::Unescaped {
             return Ok(Limit::Unescaped { text: value.to_s(), attribute_type });
         }
-        let attribute_type = if standard.is_some() { Some(AttributeType::Date) } else { attribute_type };
+        let attribute_type = match key.as_str() {
+            _ if standard.is_some() => Some(AttributeType::Date),
+            // The key list of messages, which the service shares, has it as a number.
+            Some("message_type") if attribute_type.is_none() => Some(AttributeType::Number),
+            _ => attribute_type,
+        };
         let limit = match attribute_type {
             Some(AttributeType::Date) => parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date),
             Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s()).map(Scalar::Number).map(Limit::Number),
@@ -309,7 +316,9 @@ impl<'a> FilterService<'a> {
     fn days_before(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let first = || condition.get("values").first();
         let days = match self.quirks.days_before {
-            DaysBefore::Fails => return Err(Refusal::server_error("undefined method `with_indifferent_access`")),
+            DaysBefore::Fails => {
+                return Err(Refusal::server_error("undefined method `with_indifferent_access`"));
+            }
             DaysBefore::Works | DaysBefore::WorksChecked => first()?.to_i()?,
             DaysBefore::OneTo998 => whole_days(&first()?)
                 .filter(|days| (1..=998).contains(days))
@@ -360,7 +369,9 @@ fn code(position: usize) -> Json {
 
 /// The codes of enum words; an unknown word is NULL.
 fn enum_codes(words: &[&str], values: &Json) -> Result<Json, NoMethod> {
-    let Json::Array(items) = values else { return Err(NoMethod("map")) };
+    let Json::Array(items) = values else {
+        return Err(NoMethod("map"));
+    };
     let codes = items.iter().map(|item| {
         let word = item.as_str().ok_or(NoMethod("to_sym"))?;
         Ok(words.iter().position(|known| *known == word).map_or(Json::Null, code))

@@ -178,7 +178,9 @@ fn conversation_type_matches(params: &Params, row: &Row) -> bool {
 
 /// `open` by default; words or their numbers. An unknown word is NULL, which no row has.
 fn status_matches(param: Option<&Param>, row: &Row) -> bool {
-    let Some(param) = param else { return row.status == Some(0) };
+    let Some(param) = param else {
+        return row.status == Some(0);
+    };
     if *param == Param::One("all".to_owned()) {
         return true;
     }

@@ -22,8 +22,10 @@
 mod account;
 mod attribute;
 mod condition;
+mod create;
 mod data;
 mod filter;
+mod http;
 mod list;
 mod refusal;
 mod request;
@@ -36,6 +38,7 @@ use std::sync::{PoisonError, RwLock};
 use jiff::Timestamp;
 
 pub use account::User;
+pub use http::{Ready, Tokens, serve};
 pub use version::{Comparison, DaysBefore, Quirks};
 
 use crate::eval::date::PgDate;
@@ -106,7 +109,9 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Account { line, reason } => write!(f, "account file, line {line}: {reason}"),
-            Self::Conversations { line, reason } => write!(f, "conversations file, line {line}: {reason}"),
+            Self::Conversations { line, reason } => {
+                write!(f, "conversations file, line {line}: {reason}")
+            }
         }
     }
 }
@@ -214,6 +219,20 @@ impl Sandbox {
     #[must_use]
     pub fn meta<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
         self.find(user, &Params::new(query), |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
+    }
+
+    /// `POST conversations`: appends a conversation, which later requests see.
+    #[must_use]
+    pub fn create(&self, user: User, body: &[u8]) -> Answer {
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        match create::create(&self.account, &rows, user, body, self.now.as_second()) {
+            Ok(row) => {
+                let answer = Answer::ok(row.json.clone());
+                rows.push(row);
+                answer
+            }
+            Err(refusal) => refusal.into(),
+        }
     }
 
     fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {

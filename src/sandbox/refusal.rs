@@ -15,6 +15,8 @@ pub(super) enum Refusal {
     InvalidQueryOperator,
     /// No such record.
     NotFound,
+    /// The user may not do this; a 401, not a 403.
+    NotAllowed,
     /// Any exception; the text says which, for whoever debugs a query.
     ServerError(String),
 }
@@ -32,6 +34,7 @@ impl Refusal {
             | Self::InvalidValue { .. }
             | Self::InvalidQueryOperator => 422,
             Self::NotFound => 404,
+            Self::NotAllowed => 401,
             Self::ServerError(_) => 500,
         }
     }
@@ -39,8 +42,11 @@ impl Refusal {
     pub(super) fn body(&self) -> String {
         let message = match self {
             Self::BadRequest => return r#"{"status":400,"error":"Bad Request"}"#.to_owned(),
-            Self::ServerError(_) => return r#"{"status":500,"error":"Internal Server Error"}"#.to_owned(),
+            Self::ServerError(_) => {
+                return r#"{"status":500,"error":"Internal Server Error"}"#.to_owned();
+            }
             Self::NotFound => "Resource could not be found".to_owned(),
+            Self::NotAllowed => "You are not authorized to do this action".to_owned(),
             Self::InvalidAttribute { key, known } => format!(
                 "Invalid attribute key - [{key}]. The key should be one of [{}] or a custom attribute defined in the account.",
                 known.join(",")
@@ -48,7 +54,9 @@ impl Refusal {
             Self::InvalidOperator { key, allowed } => {
                 format!("Invalid operator. The allowed operators for {key} are [{}].", allowed.join(","))
             }
-            Self::InvalidValue { key } => format!("Invalid value. The values provided for {key} are invalid"),
+            Self::InvalidValue { key } => {
+                format!("Invalid value. The values provided for {key} are invalid")
+            }
             Self::InvalidQueryOperator => "Query operator must be either \"AND\" or \"OR\".".to_owned(),
         };
         serde_json::json!({ "error": message }).to_string()

@@ -17,20 +17,19 @@ pub(super) enum Token {
     Junk,
 }
 
-/// A WHERE clause.
-#[derive(Debug, Clone)]
-pub(super) enum Clause {
-    /// An empty text: no condition at all.
-    All,
-    /// At least one conjunction of at least one condition.
-    AnyOf(Vec<Vec<Condition>>),
+/// A WHERE clause as PostgreSQL evaluates it: every condition of `all` and, unless there are none,
+/// one of the conjunctions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clause {
+    all: Vec<Condition>,
+    any_of: Vec<Vec<Condition>>,
 }
 
 impl Clause {
     /// Parses the concatenated text.
     pub(super) fn parse(tokens: Vec<Token>) -> Result<Self, SqlError> {
         if tokens.is_empty() {
-            return Ok(Self::All);
+            return Ok(Self::default());
         }
         let syntax_error = || SqlError::new("syntax error in the WHERE clause");
         let mut groups = Vec::new();
@@ -49,42 +48,60 @@ impl Clause {
             return Err(syntax_error());
         }
         groups.push(group);
-        if let [only] = groups.as_mut_slice() {
-            // PostgreSQL tries the parts of a pure AND in order of cost, equal ones as written;
-            // inside an OR it keeps the written order.
-            only.sort_by_key(Condition::cost);
+        Ok(Self::planned(groups))
+    }
+
+    /// What PostgreSQL's planner makes of an OR of ANDs. It changes nothing but what is evaluated
+    /// first, and so which stored values are ever cast.
+    ///
+    /// A condition common to all ANDs is taken out of the OR, and the parts of the outermost AND are
+    /// tried in order of cost, equal ones as written; inside an OR the written order stays.
+    fn planned(mut any_of: Vec<Vec<Condition>>) -> Self {
+        let mut all: Vec<Condition> = Vec::new();
+        for condition in any_of.first().cloned().unwrap_or_default() {
+            if any_of.iter().all(|group| group.contains(&condition)) && !all.contains(&condition) {
+                all.push(condition);
+            }
         }
-        Ok(Self::AnyOf(groups))
+        for group in &mut any_of {
+            group.retain(|condition| !all.contains(condition));
+        }
+        if any_of.iter().any(Vec::is_empty) {
+            any_of.clear();
+        }
+        all.sort_by_key(Condition::cost);
+        Self { all, any_of }
     }
 
     /// Whether a row is in the result.
     ///
     /// The rule for a stored value that cannot be cast (section 10, end): the request fails if such
-    /// a value is *reached*, and evaluation stops at the first condition of an AND that is false (in
-    /// a pure AND: not true) and at the first AND of an OR that is true.
+    /// a value is *reached*. Evaluation stops at the first condition of the outermost AND that is not
+    /// true, at the first of an inner AND that is false (unknown goes on), and at the first AND of an
+    /// OR that is true.
     pub(super) fn selects(&self, row: &Row, today: PgDate) -> Result<bool, SqlError> {
-        let groups = match self {
-            Self::All => return Ok(true),
-            Self::AnyOf(groups) => groups,
-        };
-        let pure_and = groups.len() == 1;
-        for group in groups {
-            let mut holds = true;
-            for condition in group {
-                match condition.holds(row, today)? {
-                    Some(true) => {}
-                    // Unknown can only stay unknown or become false, but what follows is evaluated.
-                    None if !pure_and => holds = false,
-                    _ => {
-                        holds = false;
-                        break;
-                    }
-                }
+        for condition in &self.all {
+            if condition.holds(row, today)? != Some(true) {
+                return Ok(false);
             }
-            if holds {
+        }
+        for group in &self.any_of {
+            if all_hold(group, row, today)? {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Ok(self.any_of.is_empty())
     }
+}
+
+fn all_hold(group: &[Condition], row: &Row, today: PgDate) -> Result<bool, SqlError> {
+    let mut unknown = false;
+    for condition in group {
+        match condition.holds(row, today)? {
+            Some(true) => {}
+            Some(false) => return Ok(false),
+            None => unknown = true,
+        }
+    }
+    Ok(!unknown)
 }

@@ -2,62 +2,44 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, value as yields};
+use nom::combinator::{map, opt};
 use nom::sequence::{pair, preceded};
 
 use super::format::write_name;
 use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
-use super::parser::skip_to_boundary;
+use super::operator::{Found, consumed, operator};
+use super::parser::{note, skip_to_boundary};
 use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
-/// Operators of other languages and of the API itself, and what they are called here.
-const FOREIGN: &[(&str, Operator)] = &[
-    ("like", Operator::Contains),
-    ("ilike", Operator::Contains),
-    ("matches", Operator::Contains),
-    ("has", Operator::Contains),
-    ("includes", Operator::Contains),
-    ("does_not_contain", Operator::NotContains),
-    ("starts_with", Operator::StartsWith),
-    ("startswith", Operator::StartsWith),
-    ("equals", Operator::Equal),
-    ("equal_to", Operator::Equal),
-    ("eq", Operator::Equal),
-    ("not_equal_to", Operator::NotEqual),
-    ("ne", Operator::NotEqual),
-    ("neq", Operator::NotEqual),
-    ("gt", Operator::Greater),
-    ("is_greater_than", Operator::Greater),
-    ("after", Operator::Greater),
-    ("gte", Operator::GreaterEqual),
-    ("ge", Operator::GreaterEqual),
-    ("since", Operator::GreaterEqual),
-    ("lt", Operator::Less),
-    ("is_less_than", Operator::Less),
-    ("before", Operator::Less),
-    ("lte", Operator::LessEqual),
-    ("le", Operator::LessEqual),
-    ("is_present", Operator::IsPresent),
-    ("exists", Operator::IsPresent),
-    ("is_not_present", Operator::IsMissing),
-];
-
-// condition = name operator [ operand ]
+// condition = name comparison value | name membership list | name between range | name presence ;
 pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let Some(kind) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let span = input.span();
     let name = Name { span };
     let text = input.text_at(0);
     let mut errors = Vec::new();
+    if matches!(kind, TokenKind::Word | TokenKind::Backticked)
+        && input.peek_at(1) == Some(TokenKind::Word)
+        && input.text_at(1).starts_with(':')
+    {
+        return colon_word(name, input.skip(1));
+    }
     match kind {
         TokenKind::Word if !input.is_operator(1) && text.contains(':') && !text.starts_with(':') => {
             return colon(input);
         }
         TokenKind::Word if !is_plain_name(text) && input.is_operator(1) => {
             errors.push(catalogue::invalid_name(span, text));
+        }
+        // `` `a b`: c ``
+        TokenKind::Backticked if text.ends_with(':') && !input.is_operator(1) && !input.is_boundary(1) => {
+            let sign = Span::new(span.end - 1, span.end);
+            let name = Name { span: Span::new(span.start, sign.start) };
+            let error = catalogue::colon_operator(sign, name.span.of(input.context.text), input.text_at(1));
+            return operand(name, Found { operator: Operator::Equal, span: sign }, input.skip(1), vec![error]);
         }
         TokenKind::Word | TokenKind::Backticked => {}
         TokenKind::Quoted if input.is_operator(1) => {
@@ -79,133 +61,6 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
 }
 
-/// An operator and where it stands.
-#[derive(Clone, Copy)]
-struct Found {
-    operator: Operator,
-    span: Span,
-}
-
-// operator = "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "~" | "!~"
-//          | [ "NOT" ] ( "IN" | "CONTAINS" | "STARTS" "WITH" | "BETWEEN" )
-//          | "IS" [ "NOT" ] ( "PRESENT" | "SET" | "MISSING" | "EMPTY" | "NULL" ) | "OLDER" "THAN"
-fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
-}
-
-fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
-    let operator = match sign {
-        Symbol::Equal => Operator::Equal,
-        Symbol::NotEqual => Operator::NotEqual,
-        Symbol::Less => Operator::Less,
-        Symbol::LessEqual => Operator::LessEqual,
-        Symbol::Greater => Operator::Greater,
-        Symbol::GreaterEqual => Operator::GreaterEqual,
-        Symbol::Tilde => Operator::Contains,
-        Symbol::NotTilde => Operator::NotContains,
-        _ => return Err(nom::Err::Error(NoMatch)),
-    };
-    Ok((input.skip(1), (Found { operator, span: input.span() }, Vec::new())))
-}
-
-fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
-    let (span, text) = (input.span(), input.text_at(0));
-    let (operator, error) = match sign {
-        Symbol::ReversedGreater => (Operator::GreaterEqual, catalogue::reversed_operator(span, text, ">=")),
-        Symbol::ReversedLess => (Operator::LessEqual, catalogue::reversed_operator(span, text, "<=")),
-        Symbol::Match => (Operator::Contains, catalogue::unknown_operator(span, text, Operator::Contains.as_str())),
-        Symbol::TripleEqual => (Operator::Equal, catalogue::unknown_operator(span, text, "=")),
-        Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
-        _ => return Err(nom::Err::Error(NoMatch)),
-    };
-    Ok((input.skip(1), (Found { operator, span }, vec![error])))
-}
-
-fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, negated) = nom::combinator::opt(keyword(Keyword::Not)).parse(input)?;
-    let (after, (positive, negative)) = alt((
-        yields((Operator::In, Operator::NotIn), keyword(Keyword::In)),
-        yields((Operator::Contains, Operator::NotContains), keyword(Keyword::Contains)),
-        yields((Operator::Between, Operator::NotBetween), keyword(Keyword::Between)),
-        yields((Operator::StartsWith, Operator::NotStartsWith), keyword(Keyword::Starts)),
-    ))
-    .parse(rest)?;
-    let (after, errors) = if positive == Operator::StartsWith {
-        match keyword(Keyword::With).parse(after) {
-            Ok((after, _)) => (after, Vec::new()),
-            Err(_) => (after, vec![catalogue::starts_without_with(rest.span())]),
-        }
-    } else {
-        (after, Vec::new())
-    };
-    let operator = if negated.is_some() { negative } else { positive };
-    Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
-}
-
-fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, is) = keyword(Keyword::Is).parse(input)?;
-    let (rest, not) = nom::combinator::opt(keyword(Keyword::Not)).parse(rest)?;
-    let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
-    if let Ok((after, present)) = present {
-        let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
-        return Ok((after, (Found { operator, span: consumed(input, after) }, Vec::new())));
-    }
-    // `status is open`; the word `none` is a value of `=` too.
-    let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
-    let span = consumed(input, rest);
-    let error = if rest.is_boundary(0) {
-        catalogue::is_without_presence(is.span)
-    } else {
-        catalogue::is_value(span, operator.as_str(), rest.text_at(0))
-    };
-    Ok((rest, (Found { operator, span }, vec![error])))
-}
-
-fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    map(pair(word("older"), word("than")), |(older, than)| {
-        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
-    })
-    .parse(input)
-}
-
-/// `status NOT open`, `status NOT = open`
-fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, not) = keyword(Keyword::Not).parse(input)?;
-    if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
-        let span = not.span.to(equal.span);
-        return Ok((after, (Found { operator: Operator::NotEqual, span }, vec![catalogue::misplaced_not(span)])));
-    }
-    if rest.is_value(0) && rest.is_boundary(1) {
-        let error = catalogue::misplaced_not(not.span);
-        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, vec![error])));
-    }
-    Err(nom::Err::Error(NoMatch))
-}
-
-fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    if input.peek() != Some(TokenKind::Word) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let text = input.text_at(0);
-    let Some(&(_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) else {
-        return Err(nom::Err::Error(NoMatch));
-    };
-    let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
-    if takes_value == input.is_boundary(1) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let error = catalogue::unknown_operator(input.span(), text, operator.as_str());
-    Ok((input.skip(1), (Found { operator, span: input.span() }, vec![error])))
-}
-
-fn consumed(from: Tokens<'_>, to: Tokens<'_>) -> Span {
-    let count = from.rest.len() - to.rest.len();
-    let last = from.rest.get(count.saturating_sub(1)).map_or(from.span(), |last| last.span);
-    from.span().to(last)
-}
-
 fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Step<'_, Recovered<Expr>> {
     let source = rest.context.text;
     if rest.is_boundary(0) {
@@ -216,11 +71,16 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Ste
         // `status open`
         let (after, (value, _)) = words(rest)?;
         if after.is_boundary(0) {
-            errors.push(catalogue::missing_equal(
-                name.span.to(value.span),
-                name.span.of(source),
-                value.span.of(source),
-            ));
+            let spelled = value.span.of(source);
+            let quoted;
+            let meant = match value.form {
+                Form::Words => {
+                    quoted = super::lexer::quote(spelled);
+                    &quoted
+                }
+                _ => spelled,
+            };
+            errors.push(catalogue::missing_equal(name.span.to(value.span), name.span.of(source), meant));
             return Ok((after, (Expr::Error(name.span.to(value.span)), errors)));
         }
     }
@@ -248,6 +108,31 @@ fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     operand(name, found, input.skip(1), vec![error])
 }
 
+/// `status : open`, `status :open`, `status := open`; the input begins at the colon.
+fn colon_word(name: Name, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let source = input.context.text;
+    let (word, rest) = (input.span(), input.skip(1));
+    let sign = Span::new(word.start, word.start + 1);
+    let found = Found { operator: Operator::Equal, span: sign };
+    if word != sign {
+        let value = Value { span: Span::new(sign.end, word.end), form: Form::Word };
+        let error = catalogue::colon_operator(sign, name.span.of(source), value.span.of(source));
+        return finish(name, found, Operand::One(value), name.span.to(word), rest, vec![error]);
+    }
+    if rest.is_operator(0)
+        && let Ok((after, (second, _))) = operator(rest)
+    {
+        let span = sign.to(second.span);
+        let error = catalogue::unknown_operator(span, span.of(source), second.operator.as_str());
+        return operand(name, Found { operator: second.operator, span }, after, vec![error]);
+    }
+    let error = catalogue::colon_operator(sign, name.span.of(source), rest.text_at(0));
+    if rest.is_boundary(0) {
+        return Ok((rest, (Expr::Error(name.span.to(sign)), vec![error])));
+    }
+    operand(name, found, rest, vec![error])
+}
+
 fn finish<'t>(
     name: Name,
     found: Found,
@@ -260,8 +145,14 @@ fn finish<'t>(
     Ok((rest, (Expr::Condition(Condition { span, name, operator, operator_span, operand }), errors)))
 }
 
-// operand = value | "(" value { "," value } ")" | value "AND" value
+// What the operator asks for: nothing, a value, a list or a range.
 fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Vec<Diagnostic>) -> Step<'t, Recovered<Expr>> {
+    if matches!(found.operator, Operator::In | Operator::NotIn | Operator::Between | Operator::NotBetween)
+        && input.is_operator(0)
+        && let Ok((rest, (second, _))) = operator(input)
+    {
+        return several_operators(name, found, second, rest, errors);
+    }
     let (rest, operand) = match found.operator {
         Operator::IsPresent | Operator::IsMissing => (input, Some(Operand::None)),
         Operator::In | Operator::NotIn => list(found, input, &mut errors)?,
@@ -320,8 +211,8 @@ fn single<'t>(
                 _ => error_at(rest, span, errors),
             }
         }
-        // `status = NOT open`
-        Some(TokenKind::Keyword(Keyword::Not))
+        // `status = NOT open`, `status =! open`
+        Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
             if found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
         {
             let span = found.span.to(input.span());
@@ -330,38 +221,62 @@ fn single<'t>(
         }
         Some(kind @ TokenKind::Keyword(_)) => {
             // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
-            let meant = if connective(kind).is_some() {
-                input.is_boundary(1) && !matches!(input.peek_at(1), Some(TokenKind::Symbol(Symbol::Close)) | None)
-                    || input.rest.len() == 1
-            } else {
-                !input.is_operator(0) || input.is_boundary(1)
-            };
+            let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
             if meant {
                 errors.push(catalogue::keyword_value(input.span(), input.text_at(0)));
-                return error_at(input.skip(1), name.span.to(input.span()), errors);
+                let (mut rest, mut span) = (input.skip(1), input.span());
+                if !rest.is_boundary(0) && !rest.begins_condition(0) {
+                    (rest, span) = skip_to_boundary(input);
+                }
+                return error_at(rest, name.span.to(span), errors);
             }
             if connective(kind).is_none()
                 && let Ok((rest, (second, _))) = operator(input)
             {
-                errors.push(catalogue::two_operators(found.span, second.span));
-                return operand(name, second, rest, errors);
+                return several_operators(name, found, second, rest, errors);
             }
             errors.push(catalogue::missing_value(found.span, found.span.of(source)));
             error_at(input, name.span.to(found.span), errors)
         }
         Some(TokenKind::Symbol(_)) if input.is_operator(0) => {
             let (rest, (second, _)) = operator(input)?;
-            errors.push(catalogue::two_operators(found.span, second.span));
-            operand(name, second, rest, errors)
+            several_operators(name, found, second, rest, errors)
         }
-        _ => {
+        other => {
             errors.push(catalogue::missing_value(found.span, found.span.of(source)));
-            error_at(input, name.span.to(found.span), errors)
+            // A comma in the place of a value separates nothing.
+            let comma = other == Some(TokenKind::Symbol(Symbol::Comma)) && input.is_boundary(1);
+            let (rest, span) = if comma { (input.skip(1), input.span()) } else { (input, found.span) };
+            error_at(rest, name.span.to(span), errors)
         }
     }
 }
 
-// value = word [ "AGO" ] | quoted
+/// `team = = 8`, with any number of operators: one mistake, and the last of them counts.
+fn several_operators<'t>(
+    name: Name,
+    first: Found,
+    second: Found,
+    rest: Tokens<'t>,
+    mut errors: Vec<Diagnostic>,
+) -> Step<'t, Recovered<Expr>> {
+    let (mut rest, mut last) = (rest, second);
+    // A loop: a recursion over a million operators would overflow the stack.
+    while rest.is_operator(0)
+        && let Ok((after, (next, _))) = operator(rest)
+    {
+        last = next;
+        rest = after;
+    }
+    errors.push(catalogue::two_operators(first.span, second.span.to(last.span)));
+    if rest.is_boundary(0) && !matches!(last.operator, Operator::IsPresent | Operator::IsMissing) {
+        // One of the two was meant as the value.
+        return Ok((rest, (Expr::Error(name.span.to(last.span)), errors)));
+    }
+    operand(name, last, rest, errors)
+}
+
+// value = word [ "AGO" ] | quoted ;
 pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
     alt((
         map(pair(token(TokenKind::Word), word("ago")), |(amount, ago)| Value {
@@ -380,19 +295,26 @@ fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     if first.form != Form::Word {
         return Ok((rest, (first, Vec::new())));
     }
-    let mut span = first.span;
-    while rest.peek() == Some(TokenKind::Word) && !rest.is_operand(0) {
+    let (mut span, mut before_last) = (first.span, Span::default());
+    let after_first = rest;
+    let source = input.context.text;
+    // A text of several words stands on one line; what follows on the next is something else.
+    let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
+    while rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && same_line(span, rest.span()) {
+        before_last = span;
         span = span.to(rest.span());
         rest = rest.skip(1);
     }
-    if span == first.span {
-        return Ok((rest, (first, Vec::new())));
+    // In `status = open und team = 8` the second word was meant to join.
+    let joins = before_last == first.span && rest.begins_group(0);
+    if span == first.span || joins {
+        return Ok((after_first, (first, Vec::new())));
     }
-    let error = catalogue::unquoted_blank(span, span.of(input.context.text));
+    let error = catalogue::unquoted_blank(span, span.of(source));
     Ok((rest, (Value { span, form: Form::Words }, vec![error])))
 }
 
-// list = "(" value { "," value } ")"
+// list = "(" value { "," value } ")" ;
 fn list<'t>(
     found: Found,
     input: Tokens<'t>,
@@ -402,26 +324,35 @@ fn list<'t>(
     let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
         return bare_list(found, input, errors);
     };
-    let closed = !input.context.unclosed.contains(&open.span);
-    let mut values = Vec::new();
+    let closed = input.context.unclosed.binary_search(&open.span).is_err();
+    let mut values: Vec<Value> = Vec::new();
     let mut comma: Option<Span> = None;
+    // Whether anything stands in the list; whether something stood here that was told of already and may have been
+    // meant as a comma or a value; how many parentheses are open inside of the list.
+    let (mut filled, mut excused, mut inner) = (false, false, 0usize);
     loop {
         match rest.peek() {
             None => break,
             Some(TokenKind::Symbol(Symbol::Close)) => {
                 let close = rest.span();
                 rest = rest.skip(1);
+                if inner > 0 {
+                    inner -= 1;
+                    continue;
+                }
                 match comma {
-                    Some(comma) => errors.push(catalogue::missing_list_value(comma)),
-                    None if values.is_empty() => errors.push(catalogue::empty_list(open.span.to(close))),
+                    Some(comma) if !excused => note(errors, catalogue::missing_list_value(comma)),
+                    Some(_) => {}
+                    None if !filled && !excused => note(errors, catalogue::empty_list(open.span.to(close))),
                     None => {}
                 }
                 break;
             }
             Some(TokenKind::Symbol(Symbol::Comma)) => {
                 let span = rest.span();
-                if comma.is_some() || values.is_empty() {
-                    errors.push(catalogue::missing_list_value(span));
+                if !excused && (comma.is_some() || !filled) {
+                    note(errors, catalogue::missing_list_value(span));
+                    excused = true;
                 }
                 comma = Some(span);
                 rest = rest.skip(1);
@@ -429,14 +360,13 @@ fn list<'t>(
             }
             Some(TokenKind::Word | TokenKind::Quoted) => {
                 if comma.is_none()
+                    && !excused
                     && let Some(&last) = values.last()
                 {
-                    let last: Value = last;
-                    errors.push(catalogue::missing_comma(
-                        last.span.to(rest.span()),
-                        last.span.of(source),
-                        rest.text_at(0),
-                    ));
+                    note(
+                        errors,
+                        catalogue::missing_comma(last.span.to(rest.span()), last.span.of(source), rest.text_at(0)),
+                    );
                 }
                 let (after, value) = value(rest)?;
                 values.push(value);
@@ -445,7 +375,7 @@ fn list<'t>(
             // The list was not closed: what follows are conditions again.
             Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
                 if closed {
-                    errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                    note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                     let (after, _) = skip_inside(rest);
                     rest = after;
                     continue;
@@ -453,20 +383,24 @@ fn list<'t>(
                 break;
             }
             Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
-                errors.push(catalogue::keyword_value(rest.span(), rest.text_at(0)));
+                note(errors, catalogue::keyword_value(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
-                comma = None;
-                continue;
             }
-            Some(_) => {
-                errors.push(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+            Some(kind) => {
+                if kind == TokenKind::Symbol(Symbol::Open)
+                    && input.context.unclosed.binary_search(&rest.span()).is_err()
+                {
+                    inner += 1;
+                }
+                note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
-                // A connective was meant as a comma.
-                comma = Some(rest.span());
+                (comma, excused) = (None, true);
                 continue;
             }
         }
         comma = None;
+        filled = true;
+        excused = false;
     }
     let operand = (!values.is_empty()).then_some(Operand::List(values));
     Ok((rest, operand))
@@ -492,31 +426,34 @@ fn bare_list<'t>(
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((mut rest, first)) = value(input) else {
         errors.push(catalogue::list_expected(found.span, ""));
-        return Ok((input, None));
+        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
+        return Ok((rest, None));
     };
     let mut values = vec![first];
-    while let Ok((after, next)) = preceded(symbol(Symbol::Comma), value).parse(rest) {
+    while !rest.begins_condition(0)
+        && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
+    {
         if after.is_operator(0) {
             break;
         }
         values.push(next);
         rest = after;
     }
-    let span = consumed(input, rest);
-    errors.push(catalogue::list_expected(span, span.of(input.context.text)));
+    let source = input.context.text;
+    let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
+    errors.push(catalogue::list_expected(consumed(input, rest), &spelled.join(", ")));
     Ok((rest, Some(Operand::List(values))))
 }
 
-// range = value "AND" value
+// range = value and value ;
 fn range<'t>(
     found: Found,
     input: Tokens<'t>,
     errors: &mut Vec<Diagnostic>,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
-    let Ok((rest, low)) = value(input) else {
+    let Ok((rest, (low, more))) = words(input) else {
         errors.push(catalogue::range_expected(found.span));
-        let rest =
-            if input.peek() == Some(TokenKind::Symbol(Symbol::Open)) { skip_to_boundary(input).0 } else { input };
+        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
     let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
@@ -524,13 +461,20 @@ fn range<'t>(
         && !after.is_operand(0)
         && let Ok((after, high)) = value(after)
     {
+        errors.extend(more);
         return Ok((after, Some(Operand::Range(low, high))));
     }
     errors.push(catalogue::range_expected(low.span));
-    // `BETWEEN 1, 5` and `BETWEEN 1 TO 5`
-    let comma = alt((symbol(Symbol::Comma), word("to"))).parse(rest);
-    if let Ok((after, _)) = comma
-        && !after.is_operand(0)
+    // `BETWEEN 1 AND`: the AND is that of BETWEEN and joins nothing.
+    if let Ok((after, _)) = joined
+        && after.is_boundary(0)
+    {
+        return Ok((after, None));
+    }
+    // `BETWEEN 1, 5`, `BETWEEN 1 OR 5`, `BETWEEN 1 "5"`
+    let mistaken = opt(alt((symbol(Symbol::Comma), keyword(Keyword::Or)))).parse(rest);
+    if let Ok((after, _)) = mistaken
+        && !after.begins_condition(0)
         && let Ok((after, high)) = value(after)
     {
         return Ok((after, Some(Operand::Range(low, high))));

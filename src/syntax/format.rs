@@ -53,10 +53,20 @@ pub(crate) fn write_name(name: &str) -> String {
 
 fn write_value(value: Value, text: &str) -> String {
     match value.form {
+        // Behind a blank it would begin a comment: `label=#vip` is `label = "#vip"`.
+        Form::Word if value.span.of(text).starts_with('#') => quote(value.span.of(text)),
         Form::Word => value.span.of(text).to_owned(),
         Form::Quoted | Form::Words => quote(&value.text(text)),
-        Form::Ago => format!("-{}", value.text(text)),
+        Form::Ago => back(value, text).unwrap_or_else(|| format!("{} ago", value.text(text))),
     }
+}
+
+/// `-7d` of `7d ago` and of the `7d` behind OLDER THAN; none of what is no amount (`"a text"`, `-7d`), where a sign
+/// before it would make another text of it.
+fn back(amount: Value, text: &str) -> Option<String> {
+    let word = amount.text(text);
+    let counts = amount.form != Form::Quoted && word.starts_with(|c: char| c.is_ascii_digit());
+    counts.then(|| format!("-{word}"))
 }
 
 fn write_condition(condition: &Condition, text: &str) -> String {
@@ -64,9 +74,10 @@ fn write_condition(condition: &Condition, text: &str) -> String {
     let value = |value: &Value| write_value(*value, text);
     match (condition.operator, &condition.operand) {
         // `OLDER THAN 7d` is the day before the last seven: `< -7d`.
-        (Operator::OlderThan, Operand::One(amount)) => {
-            format!("{name} {} -{}", Operator::Less.as_str(), amount.text(text))
-        }
+        (Operator::OlderThan, Operand::One(amount)) => match back(*amount, text) {
+            Some(back) => format!("{name} {} {back}", Operator::Less.as_str()),
+            None => format!("{name} {} {}", Operator::OlderThan.as_str(), value(amount)),
+        },
         (operator, Operand::None) => format!("{name} {}", operator.as_str()),
         (operator, Operand::One(one)) => format!("{name} {} {}", operator.as_str(), value(one)),
         (operator, Operand::Range(low, high)) => {
@@ -115,21 +126,46 @@ fn write_line(expr: &Expr, text: &str, around: u8, out: &mut String) {
     }
 }
 
+/// The part of an expression out of which no comment is moved. Comments before it go above the expression's first
+/// line (those inside of a condition, too, and between NOT and what it negates), comments behind it go behind the
+/// last. Were they counted as inside, formatting again would find them outside and decide otherwise on the lines.
+fn core(expr: &Expr) -> Span {
+    match expr {
+        Expr::Condition(condition) => Span::at(condition.span.end),
+        Expr::Error(span) => *span,
+        Expr::Not { operand, .. } => core(operand),
+        Expr::Paren { span, inner } => {
+            if matches!(**inner, Expr::Paren { .. }) {
+                core(inner)
+            } else {
+                *span
+            }
+        }
+        Expr::Chain { operands, .. } => match (operands.first(), operands.last()) {
+            (Some(first), Some(last)) => Span::new(core(first).start, core(last).end),
+            _ => Span::default(),
+        },
+    }
+}
+
 struct Printer<'a> {
     text: &'a str,
     comments: &'a [Span],
     out: String,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     /// Writes `expr` on lines of its own, each ended; `region` is the part of the text whose comments belong to it.
     /// `lead` is what stands before its first line: a connective, or nothing.
     fn lines(&mut self, expr: &Expr, region: Span, indent: usize, lead: &str) {
-        let mut line = String::new();
-        if self.comments_in(expr.span()).is_empty() {
+        let core = core(expr);
+        if self.comments_in(core).is_empty() {
+            let mut line = String::new();
             write_line(expr, self.text, 0, &mut line);
             if indent + lead.chars().count() + line.chars().count() <= WIDTH || matches!(expr, Expr::Condition(_)) {
-                return self.whole(&line, expr.span(), region, indent, lead);
+                self.above(Span::new(region.start, core.start), indent);
+                self.line(indent, lead, &line);
+                return self.behind(Span::new(core.end, region.end), indent);
             }
         }
         match expr {
@@ -139,26 +175,16 @@ impl Printer<'_> {
             }
             Expr::Paren { span, inner } => self.group(*span, inner, region, indent, lead),
             Expr::Not { operand, .. } => self.lines(operand, region, indent, &format!("{lead}NOT ")),
-            Expr::Condition(_) | Expr::Error(_) => {
-                // A comment inside a condition goes above it.
-                for comment in self.comments_in(expr.span()) {
-                    self.line(indent, "", comment.of(self.text).trim_end());
-                }
-                line.clear();
-                write_line(expr, self.text, 0, &mut line);
-                self.whole(&line, expr.span(), region, indent, lead);
-            }
+            // A condition was written above, and an error is not formatted.
+            Expr::Condition(_) | Expr::Error(_) => {}
         }
     }
 
-    /// Writes what stands at `span` as one line, the region's comments above and behind it.
-    fn whole(&mut self, line: &str, span: Span, region: Span, indent: usize, lead: &str) {
-        for comment in self.comments_in(Span::new(region.start, span.start)) {
+    /// Writes the region's comments, each on a line of its own.
+    fn above(&mut self, region: Span, indent: usize) {
+        for comment in self.comments_in(region) {
             self.line(indent, "", comment.of(self.text).trim_end());
         }
-        self.line(indent, lead, line);
-        let behind = self.comments_in(Span::new(span.end, region.end));
-        self.behind(&behind, span.end, indent);
     }
 
     fn chain(&mut self, connective: Connective, operands: &[Expr], region: Span, indent: usize, lead: &str) {
@@ -166,7 +192,7 @@ impl Printer<'_> {
         for (i, operand) in operands.iter().enumerate() {
             // Comments up to the end of this operand's last line belong to it.
             let end = match operands.get(i + 1) {
-                Some(next) => self.line_end(operand.span().end).min(next.span().start),
+                Some(next) => self.line_end(Span::new(operand.span().end, next.span().start)),
                 None => region.end,
             };
             let own = if i == 0 { lead.to_owned() } else { format!("{} ", connective.as_str()) };
@@ -181,22 +207,19 @@ impl Printer<'_> {
     }
 
     fn group(&mut self, span: Span, inner: &Expr, region: Span, indent: usize, lead: &str) {
-        for comment in self.comments_in(Span::new(region.start, span.start)) {
-            self.line(indent, "", comment.of(self.text).trim_end());
-        }
+        self.above(Span::new(region.start, span.start), indent);
         self.line(indent, lead, "(");
         self.lines(inner, Span::new(span.start, span.end), indent + STEP, "");
         self.line(indent, "", ")");
-        let behind = self.comments_in(Span::new(span.end, region.end));
-        self.behind(&behind, span.end, indent);
+        self.behind(Span::new(span.end, region.end), indent);
     }
 
-    /// Comments behind something that ends at `end`: the first on its line if it was there, the others below.
-    fn behind(&mut self, comments: &[Span], end: u32, indent: usize) {
-        let same_line = self.line_end(end);
-        for (i, comment) in comments.iter().enumerate() {
+    /// The comments of a region that begins where something ends: the first on its line if it was there, the others
+    /// below.
+    fn behind(&mut self, region: Span, indent: usize) {
+        for (i, comment) in self.comments_in(region).iter().enumerate() {
             let text = comment.of(self.text).trim_end();
-            if i == 0 && comment.start < same_line {
+            if i == 0 && self.line_end(Span::new(region.start, comment.start)) == comment.start {
                 self.out.truncate(self.out.trim_end().len());
                 let _ = writeln!(self.out, "  {text}");
             } else {
@@ -209,13 +232,16 @@ impl Printer<'_> {
         let _ = writeln!(self.out, "{:indent$}{lead}{text}", "");
     }
 
-    fn comments_in(&self, region: Span) -> Vec<Span> {
-        self.comments.iter().copied().filter(|comment| region.encloses(*comment)).collect()
+    /// Comments stand in order and apart from each other, so that a search finds them: this is asked at every node.
+    fn comments_in(&self, region: Span) -> &'a [Span] {
+        let from = self.comments.partition_point(|comment| comment.start < region.start);
+        let to = self.comments.partition_point(|comment| comment.end <= region.end);
+        self.comments.get(from..to).unwrap_or_default()
     }
 
-    /// The offset of the line end at or after `offset`.
-    fn line_end(&self, offset: u32) -> u32 {
-        let rest = self.text.get(offset as usize..).unwrap_or_default();
-        offset + rest.find('\n').unwrap_or(rest.len()) as u32
+    /// The offset of the first line end in the region, or the region's end.
+    fn line_end(&self, region: Span) -> u32 {
+        let text = region.of(self.text);
+        region.start + text.find('\n').unwrap_or(text.len()) as u32
     }
 }

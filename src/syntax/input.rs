@@ -6,7 +6,7 @@ use std::slice::Iter;
 use nom::error::{ErrorKind, ParseError};
 use nom::{IResult, Input, Needed};
 
-use super::token::{Keyword, Symbol, Token, TokenKind};
+use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -131,11 +131,31 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// Whether a condition begins at the token, written right or with a colon as in a search box: `team:8`.
+    pub(super) fn begins_condition(&self, index: usize) -> bool {
+        let pair = || {
+            let (name, value) = self.text_at(index).split_once(':')?;
+            // `10:30` and `https://acme.com` are values.
+            let named = name.starts_with(char::is_alphabetic) && is_plain_name(name);
+            Some(named && !value.is_empty() && !value.starts_with("//"))
+        };
+        self.is_operand(index) || self.peek_at(index) == Some(TokenKind::Word) && pair().unwrap_or(false)
+    }
+
+    /// Whether a condition or a group of conditions begins at the token; `(x)` is none.
+    pub(super) fn begins_group(&self, index: usize) -> bool {
+        let open = self.peek_at(index) == Some(TokenKind::Symbol(Symbol::Open));
+        self.begins_condition(index) && (!open || self.begins_condition(index + 1))
+    }
+
     /// Whether a condition begins at the token: a name and an operator, NOT or a parenthesis.
     pub(super) fn is_operand(&self, index: usize) -> bool {
         match self.peek_at(index) {
             Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang | Symbol::Open)) => true,
-            Some(TokenKind::Word) if self.text_at(index).ends_with(':') => !self.is_boundary(index + 1),
+            // `status: open`; but `10: ago` is a value.
+            Some(TokenKind::Word) if self.text_at(index).ends_with(':') => {
+                !self.is_boundary(index + 1) && !self.is_word(index + 1, "ago")
+            }
             Some(TokenKind::Word | TokenKind::Backticked | TokenKind::Quoted) => self.is_operator(index + 1),
             _ => false,
         }

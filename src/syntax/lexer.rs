@@ -10,7 +10,8 @@ use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
-use super::token::{SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword};
+use super::parser::note;
+use super::token::{SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
@@ -58,18 +59,20 @@ pub fn lex(text: &str) -> Lexed {
         let kind = match piece {
             Piece::Token(kind) => kind,
             Piece::Unclosed(kind) => {
-                lexed.errors.push(match kind {
-                    TokenKind::Backticked => catalogue::unclosed_backtick(span),
+                let error = match kind {
+                    TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
                     _ => catalogue::unclosed_quote(span, span.of(text)),
-                });
+                };
+                note(&mut lexed.errors, error);
                 kind
             }
             Piece::Smart => {
-                lexed.errors.push(catalogue::smart_quotes(span, &unquote(span.of(text))));
+                note(&mut lexed.errors, catalogue::smart_quotes(span, &unquote(span.of(text))));
                 TokenKind::Quoted
             }
         };
-        if kind == TokenKind::Quoted {
+        // Between typographic marks a backslash is no escape: the correction doubles it.
+        if kind == TokenKind::Quoted && !matches!(piece, Piece::Smart) {
             escapes(text, span, &mut lexed.errors);
         }
         lexed.tokens.push(Token { kind, span });
@@ -88,12 +91,12 @@ fn blanks(input: &str) -> &str {
     input.trim_start_matches(is_blank)
 }
 
-// comment = "#" { any character but a line end }
+// comment = "#" { comment_character } ;
 fn comment(input: &str) -> Step<'_, &str> {
     recognize(pair(char('#'), take_till(|c| c == '\n'))).parse(input)
 }
 
-// token = word | quoted | name in backticks | symbol
+// token = word | quoted | backticked | keyword | symbol ;
 fn token(input: &str) -> Step<'_, Piece> {
     match input.as_bytes().first() {
         Some(b'"') => quoted('"', input),
@@ -114,8 +117,8 @@ fn symbol(input: &str) -> Step<'_, Piece> {
     Err(nom::Err::Error(()))
 }
 
-// word = word character { word character }
-// A word that begins as a URL runs on to white space, a comma or a closing parenthesis.
+// word = url | word_start { word_character } ;
+// url = ( "http://" | "https://" ) { url_character } ;
 fn word(input: &str) -> Step<'_, Piece> {
     if input.starts_with("http://") || input.starts_with("https://") {
         return map(take_while1(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
@@ -129,24 +132,29 @@ fn word(input: &str) -> Step<'_, Piece> {
     Ok((rest, Piece::Token(kind)))
 }
 
-// backticked = "`" { any character but "`" and a line end | "``" } "`" [ name part ]
+// backticked = [ prefix ] part { dotted part } [ tail ] ;
 fn backticked(input: &str) -> Step<'_, Piece> {
-    let body = |input| {
-        recognize(many0_count(alt((nom::bytes::complete::tag("``"), take_while1(|c| c != '`' && c != '\n')))))
-            .parse(input)
-    };
-    let (rest, _) = preceded(char('`'), body).parse(input)?;
-    let Ok((rest, _)) = char::<_, ()>('`').parse(rest) else {
-        return Ok((rest, Piece::Unclosed(TokenKind::Backticked)));
-    };
-    let (rest, tail) = take_while(is_word_char).parse(rest)?;
-    if rest.starts_with('`') && tail.ends_with('.') {
-        return backticked(rest);
+    let mut input = input;
+    // A loop: a text can hold a million such parts, and a recursion over them would overflow the stack.
+    loop {
+        let (rest, _) = preceded(char('`'), backtick_body).parse(input)?;
+        let Ok((rest, _)) = char::<_, ()>('`').parse(rest) else {
+            return Ok((rest, Piece::Unclosed(TokenKind::Backticked)));
+        };
+        let (rest, tail) = take_while(is_word_char).parse(rest)?;
+        if !(rest.starts_with('`') && tail.ends_with('.')) {
+            return Ok((rest, Piece::Token(TokenKind::Backticked)));
+        }
+        input = rest;
     }
-    Ok((rest, Piece::Token(TokenKind::Backticked)))
 }
 
-// quoted = '"' { character | escape } '"' | "'" { character | escape } "'", on one line
+// part = "`" { part_character | "``" } "`" ;
+fn backtick_body(input: &str) -> Step<'_, &str> {
+    recognize(many0_count(alt((nom::bytes::complete::tag("``"), take_while1(|c| c != '`' && c != '\n'))))).parse(input)
+}
+
+// quoted = '"' { double_character | escape } '"' | "'" { single_character | escape } "'" ;
 fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
     let plain = take_while1(move |c| c != mark && c != '\\' && c != '\n');
     let escape = recognize(pair(char('\\'), verify(anychar, |&c| c != '\n')));
@@ -160,12 +168,13 @@ fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
     }
 }
 
-// A typographic quotation mark, and the text up to the next one or, without one on the line, the next blank.
+// A typographic quotation mark, and the text up to the next one of its kind (so that `“it’s”` is one text) or,
+// without one on the line, the next blank.
 fn smart(input: &str) -> Step<'_, Piece> {
-    let (after_mark, _) = verify(anychar, |&c| is_smart_quote(c)).parse(input)?;
+    let (after_mark, mark) = verify(anychar, |&c| is_smart_quote(c)).parse(input)?;
+    let closes = |c| smart_quote_pairs(mark, c);
     let closed: Step<'_, &str> =
-        terminated(take_till(|c| is_smart_quote(c) || c == '\n'), verify(anychar, |&c| is_smart_quote(c)))
-            .parse(after_mark);
+        terminated(take_till(|c| closes(c) || c == '\n'), verify(anychar, |&c| closes(c))).parse(after_mark);
     let (rest, _) = match closed {
         Ok(done) => done,
         Err(_) => take_while(is_word_char).parse(after_mark)?,
@@ -199,7 +208,7 @@ fn escapes(text: &str, span: Span, errors: &mut Vec<Diagnostic>) {
             Err(_) => {
                 let next = after.chars().next().map_or(0, char::len_utf8);
                 let bad = Span::new(start, start + 1 + next as u32);
-                errors.push(catalogue::bad_escape(bad, bad.of(text)));
+                note(errors, catalogue::bad_escape(bad, bad.of(text)));
                 rest = after.get(next..).unwrap_or_default();
             }
         }
@@ -208,10 +217,11 @@ fn escapes(text: &str, span: Span, errors: &mut Vec<Diagnostic>) {
 
 /// The text that a quoted token means; a bad escape means itself.
 #[must_use]
-pub fn unquote(raw: &str) -> Cow<'_, str> {
+pub(crate) fn unquote(raw: &str) -> Cow<'_, str> {
     let Some(mark) = raw.chars().next() else { return Cow::Borrowed(raw) };
     if is_smart_quote(mark) {
-        return Cow::Borrowed(raw.trim_matches(is_smart_quote));
+        let body = raw.get(mark.len_utf8()..).unwrap_or_default();
+        return Cow::Borrowed(body.strip_suffix(|c| smart_quote_pairs(mark, c)).unwrap_or(body));
     }
     let body = raw.get(mark.len_utf8()..).unwrap_or_default();
     let Some(mut at) = body.find(['\\', mark]) else { return Cow::Borrowed(body) };
@@ -262,9 +272,28 @@ pub fn quote(text: &str) -> String {
     out
 }
 
+/// Where the backtick stands that was opened last.
+fn opening_backtick(raw: &str) -> usize {
+    let (mut inside, mut opening) = (false, 0);
+    let mut chars = raw.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c != '`' {
+            continue;
+        }
+        if inside && chars.next_if(|&(_, next)| next == '`').is_some() {
+            continue;
+        }
+        inside = !inside;
+        if inside {
+            opening = at;
+        }
+    }
+    opening
+}
+
 /// The name that a word or a name in backticks means.
 #[must_use]
-pub fn unbacktick(raw: &str) -> Cow<'_, str> {
+pub(crate) fn unbacktick(raw: &str) -> Cow<'_, str> {
     if !raw.contains('`') {
         return Cow::Borrowed(raw);
     }

@@ -4,6 +4,7 @@ mod condition;
 mod format;
 mod input;
 mod lexer;
+mod operator;
 mod parser;
 mod token;
 mod tree;
@@ -11,11 +12,11 @@ mod tree;
 pub use format::format;
 pub(crate) use format::write_name;
 pub use lexer::{lex, quote};
-pub use parser::{MAX_CONDITIONS, MAX_DEPTH};
+pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, catalogue};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
 use crate::source::Span;
 
 /// The longest query text, in bytes.
@@ -56,7 +57,38 @@ pub fn parse(text: &str) -> Parsed<'_> {
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
+    if errors.len() > MAX_ERRORS {
+        errors.sort_by_key(|error| (error.span(), error.code));
+        errors.truncate(MAX_ERRORS);
+        let last = errors.last().map_or(Span::default(), Diagnostic::span);
+        errors.push(catalogue::too_many_errors(Span::at(last.end), MAX_ERRORS));
+    }
+    for error in &mut errors {
+        keep_apart(text, error);
+    }
     Parsed { text, tokens, comments, tree, errors }
+}
+
+/// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
+fn keep_apart(text: &str, error: &mut Diagnostic) {
+    let Some(fix) = &mut error.fix else { return };
+    // A correction inside a quoted text has no words beside it.
+    if error.code == Code::BadEscape {
+        return;
+    }
+    let joins = |left: Option<char>, right: Option<char>| {
+        let both = |class: fn(char) -> bool| left.is_some_and(class) && right.is_some_and(class);
+        both(token::is_word_char) || both(|c| matches!(c, '=' | '!' | '<' | '>' | '~' | '&' | '|'))
+    };
+    let before = text.get(..fix.span.start as usize).and_then(|before| before.chars().next_back());
+    let after = text.get(fix.span.end as usize..).and_then(|after| after.chars().next());
+    let (first, last) = (fix.replacement.chars().next(), fix.replacement.chars().next_back());
+    if joins(before, first.or(after)) {
+        fix.replacement.insert(0, ' ');
+    }
+    if last.is_some() && joins(last, after) {
+        fix.replacement.push(' ');
+    }
 }
 
 fn nth_condition(expr: &Expr, left: &mut usize) -> Option<Span> {
@@ -100,13 +132,13 @@ impl<'a> Parsed<'a> {
     /// What is wrong with the syntax.
     #[must_use]
     pub fn diagnostics(&self) -> Diagnostics {
-        Diagnostics::new(self.text, self.errors.clone())
+        Diagnostics::new(self.text, self.errors().to_vec())
     }
 
     /// Whether the syntax is right.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.errors.iter().all(|error| error.severity() != Severity::Error)
+        self.errors().iter().all(|error| error.severity() != Severity::Error)
     }
 
     /// The errors in the order in which they were found.

@@ -22,34 +22,120 @@ pub const MAX_DEPTH: u8 = 64;
 /// How many conditions a query may have; a list counts once.
 pub const MAX_CONDITIONS: usize = 10_000;
 
+/// How many problems of one text are told: a text of garbage has one at every byte.
+pub const MAX_ERRORS: usize = 100;
+
+/// Keeps a problem, unless there are more already than will be told.
+pub(super) fn note(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
+    if errors.len() <= MAX_ERRORS {
+        errors.push(error);
+    }
+}
+
+fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Item = Diagnostic>) {
+    let room = (MAX_ERRORS + 1).saturating_sub(errors.len());
+    errors.extend(more.into_iter().take(room));
+}
+
 /// Parses the tokens of `text` into a tree; no tree if there is no token.
 pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> Option<Expr> {
     let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
+    let broken: Vec<Span> = broken_tokens(tokens, errors);
     let (unclosed, unmatched) = unbalanced(tokens);
-    // An unclosed quote has most likely swallowed the parenthesis.
-    if !lexical {
-        errors.extend(unclosed.iter().map(|&open| catalogue::unclosed_parenthesis(open)));
-    }
-    errors.extend(unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
+    let all = tokens;
     let kept: Vec<Token>;
     let tokens = if unmatched.is_empty() {
         tokens
     } else {
-        kept = tokens.iter().copied().filter(|token| !unmatched.contains(&token.span)).collect();
+        kept = tokens.iter().copied().filter(|token| unmatched.binary_search(&token.span).is_err()).collect();
         &kept
     };
     if tokens.is_empty() {
+        note_all(errors, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
         return None;
     }
     let context = Context { text, unclosed };
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
+    // A parenthesis that opens at the end is not a second condition besides.
+    let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
+    let found = found.into_iter().filter(|error| {
+        let doubled = error.code == Code::MissingConnective && Some(error.span()) == dangling;
+        !doubled && !is_consequence(error, &broken)
+    });
+    let mut found: Vec<Diagnostic> = found.collect();
+    let mut balance = Vec::new();
+    let alone = unmatched.iter().filter(|&&close| !told_beside(close, all, &mut found));
+    note_all(&mut balance, alone.map(|&close| catalogue::unmatched_parenthesis(close)));
+    // An unclosed quote has most likely swallowed the parenthesis; behind a nesting too deep nothing was read.
+    if !lexical {
+        let stopped =
+            found.iter().find(|error| error.code == Code::TooDeep).map_or(u32::MAX, |error| error.span().start);
+        let open = context.unclosed.iter().take_while(|open| open.start < stopped);
+        let alone = open.filter(|&&open| !told_beside(open, all, &mut found));
+        note_all(&mut balance, alone.map(|&open| catalogue::unclosed_parenthesis(open)));
+    }
+    errors.extend(balance);
     errors.extend(found);
     Some(tree)
 }
 
-/// The places of opening parentheses without a closing one, and the other way round.
+/// Whether a mistake was found right beside a parenthesis without partner. Both are one typing mistake then:
+/// `status ) open` lacks an operator, and mending that mends the parenthesis.
+fn told_beside(parenthesis: Span, tokens: &[Token], found: &mut [Diagnostic]) -> bool {
+    let Ok(at) = tokens.binary_search_by_key(&parenthesis.start, |token| token.span.start) else { return false };
+    let closes = tokens.get(at).is_some_and(|token| token.kind == TokenKind::Symbol(Symbol::Close));
+    let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| token.span.end);
+    let behind = tokens.get(at + 1).map(|token| token.span.start);
+    found.iter_mut().any(|error| {
+        let span = error.span();
+        if span.encloses(parenthesis) || span.start == parenthesis.start {
+            return true;
+        }
+        let lacks = matches!(
+            error.code,
+            Code::MissingValue
+                | Code::MissingOperator
+                | Code::ListExpected
+                | Code::ListNotAllowed
+                | Code::RangeExpected
+        );
+        let told = (closes || lacks) && before == Some(span.end)
+            || (closes || error.code == Code::UnexpectedToken) && behind == Some(span.start);
+        // `IN 1, 2)`: the list gets its opening parenthesis, and has the closing one.
+        if told
+            && error.code == Code::ListExpected
+            && let Some(fix) = &mut error.fix
+        {
+            fix.span = fix.span.to(parenthesis);
+        }
+        told
+    })
+}
+
+/// The tokens whose closing mark is missing.
+fn broken_tokens(tokens: &[Token], errors: &[Diagnostic]) -> Vec<Span> {
+    let unclosed = errors.iter().filter(|error| matches!(error.code, Code::UnclosedQuote | Code::UnclosedBacktick));
+    unclosed
+        .filter_map(|error| {
+            let after = tokens.partition_point(|token| token.span.start <= error.span().start);
+            tokens.get(after.checked_sub(1)?).map(|token| token.span)
+        })
+        .collect()
+}
+
+/// Whether an error only says that a text without its closing mark stands in the wrong place: the mark's place is
+/// not known, so that nothing is known of what follows the text either.
+fn is_consequence(error: &Diagnostic, broken: &[Span]) -> bool {
+    let span = error.span();
+    broken.iter().any(|token| {
+        let begins_inside = token.start <= span.start && span.start < token.end;
+        begins_inside || (error.code == Code::UnquotedBlank && span.start < token.end && token.start < span.end)
+    })
+}
+
+/// The places of opening parentheses without a closing one, and the other way round; both in order.
 fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
     let (mut open, mut unmatched) = (Vec::new(), Vec::new());
     for token in tokens {
@@ -62,13 +148,13 @@ fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
     (open, unmatched)
 }
 
-// expression = disjunction
+// expression = disjunction ;
 fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     chain(Connective::Or, input)
 }
 
-// disjunction = conjunction { ( "OR" | "||" ) conjunction }
-// conjunction = negation { ( "AND" | "&&" ) negation }
+// disjunction = conjunction { or conjunction } ;
+// conjunction = negation { and negation } ;
 fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (mut input, (first, mut errors)) = operand(level, input)?;
     let mut operands = Vec::new();
@@ -83,7 +169,7 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
                 (rest, (tree, found))
             }
         };
-        errors.extend(found);
+        note_all(&mut errors, found);
         if operands.is_empty() {
             operands.reserve(4);
         }
@@ -123,8 +209,13 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         None | Some(TokenKind::Symbol(Symbol::Close | Symbol::Comma)) => Err(nom::Err::Error(NoMatch)),
         Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
         // Two conditions side by side are read as AND, as in most search boxes.
-        Some(_) if level == Connective::And && input.is_operand(0) => {
+        Some(_) if level == Connective::And && input.begins_condition(0) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()))))
+        }
+        // One word between two conditions was meant to join them.
+        Some(_) if level == Connective::And && input.begins_group(1) => {
+            let error = catalogue::expected_connective(input.span(), input.text_at(0));
+            Ok((input.skip(1), Link::Mistake(error)))
         }
         Some(_) if level == Connective::And => {
             let (rest, span) = skip_to_boundary(input);
@@ -140,16 +231,24 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     let (connective_span, spelled) = (input.span(), input.text_at(0));
     let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
     let mut rest = input.skip(1);
-    let mut mistake = wrong_sign.then(|| catalogue::single_sign(connective_span, spelled, level.as_str()));
     // `AND AND`, `AND OR`: the first one counts.
-    while rest.peek().is_some_and(|kind| connective(kind).is_some()) {
-        let span = connective_span.to(rest.span());
-        mistake.get_or_insert_with(|| catalogue::doubled_connective(span, rest.span(), spelled));
-        rest = rest.skip(1);
-    }
+    let (after, more) = connectives(rest);
+    rest = after;
+    let mistake = if wrong_sign {
+        Some(catalogue::single_sign(connective_span, spelled, level.as_str()))
+    } else {
+        more.map(|more| catalogue::doubled_connective(connective_span.to(more), more, spelled))
+    };
     if rest.peek().is_none() || rest.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
         let error = mistake.unwrap_or_else(|| catalogue::missing_condition_after(connective_span, spelled));
         return Ok((rest, Link::Broken(error, Expr::Error(Span::at(connective_span.end)))));
+    }
+    if rest.is_operator(0)
+        && let Some(error) = mistake
+    {
+        // `AND AND = open`: the second one stands where a name should.
+        let (rest, span) = skip_to_boundary(rest);
+        return Ok((rest, Link::Broken(error, Expr::Error(span))));
     }
     if rest.is_value(0)
         && rest.is_boundary(1)
@@ -173,6 +272,17 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     Ok((rest, mistake.map_or(Link::Operand, Link::Mistake)))
 }
 
+/// Skips connectives side by side.
+fn connectives(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
+    let mut rest = input;
+    let mut span: Option<Span> = None;
+    while rest.peek().and_then(connective).is_some() {
+        span = Some(span.map_or(rest.span(), |span| span.to(rest.span())));
+        rest = rest.skip(1);
+    }
+    (rest, span)
+}
+
 /// `status = open, pending` and `status = open, team = 8`.
 fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     let span = input.span();
@@ -184,15 +294,15 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     }
     if values.is_empty() {
         rest = input.skip(1);
-        let error = catalogue::comma_for_or(span);
+        // With nothing behind it, or `AND`, the comma is too many; else it was meant as OR.
         if rest.is_boundary(0) {
-            return Ok((rest, Link::Broken(error, Expr::Error(span))));
+            return Ok((rest, Link::Broken(catalogue::comma_for_or(span, ""), Expr::Error(span))));
         }
-        return Ok((rest, Link::Mistake(error)));
+        return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR"))));
     }
     let error = match last_condition(last) {
         Some(previous) => catalogue::comma_list(span, &as_list(input.context.text, previous, &values)),
-        None => catalogue::comma_for_or(span),
+        None => catalogue::comma_for_or(span, " OR"),
     };
     Ok((rest, Link::Broken(error, Expr::Error(span))))
 }
@@ -233,11 +343,12 @@ fn complete(source: &str, previous: &Condition, level: Connective, values: &[&st
     text
 }
 
-// negation = ( "NOT" | "!" ) negation | "(" expression ")" | condition
+// negation = not negation | group | condition ;
 fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     alt((not, parenthesized, condition, stray)).parse(input)
 }
 
+// not = "NOT" | "!" ;
 fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (rest, sign) = alt((keyword(Keyword::Not), symbol(Symbol::Bang))).parse(input)?;
     if input.depth >= MAX_DEPTH {
@@ -252,6 +363,7 @@ fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     Ok((rest.at_depth(input.depth), (Expr::Not { span, operand: Box::new(operand) }, errors)))
 }
 
+// group = "(" expression ")" ;
 fn parenthesized(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (rest, open) = symbol(Symbol::Open).parse(input)?;
     if input.depth >= MAX_DEPTH {
@@ -285,22 +397,36 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     };
     if connective(kind).is_some() {
         // `AND status = open`: the operand behind it is read all the same.
-        let error = catalogue::missing_condition_before(input.span(), input.text_at(0));
-        let rest = input.skip(1);
-        if rest.is_boundary(0) {
-            return Ok((rest, (Expr::Error(input.span()), vec![error])));
-        }
-        let (rest, (tree, mut errors)) = negation(rest)?;
-        errors.insert(0, error);
-        return Ok((rest, (tree, errors)));
+        let (rest, span) = connectives(input);
+        let span = span.unwrap_or(input.span());
+        let error = catalogue::missing_condition_before(span, span.of(input.context.text));
+        return after_stray(rest, span, error);
     }
-    let error = catalogue::expected_condition(input.span(), input.text_at(0));
-    let (rest, span) = match kind {
-        // The chain or the parenthesis around this goes on here.
-        TokenKind::Symbol(Symbol::Comma | Symbol::Close) => (input, Span::at(input.span().start)),
-        _ => skip_to_boundary(input),
-    };
-    Ok((rest, (Expr::Error(span), vec![error])))
+    let span = input.span();
+    let error = catalogue::expected_condition(span, input.text_at(0));
+    match kind {
+        TokenKind::Symbol(Symbol::Comma) => after_stray(input.skip(1), span, error),
+        // The parenthesis around this goes on here.
+        TokenKind::Symbol(Symbol::Close) => Ok((input, (Expr::Error(Span::at(span.start)), vec![error]))),
+        _ => {
+            let (rest, span) = skip_to_boundary(input);
+            Ok((rest, (Expr::Error(span), vec![error])))
+        }
+    }
+}
+
+/// Behind something that stood before the operand, or in the place of its name.
+fn after_stray(rest: Tokens<'_>, span: Span, error: Diagnostic) -> Step<'_, Recovered<Expr>> {
+    if rest.is_boundary(0) {
+        return Ok((rest, (Expr::Error(span), vec![error])));
+    }
+    if rest.is_operator(0) {
+        let (rest, skipped) = skip_to_boundary(rest);
+        return Ok((rest, (Expr::Error(span.to(skipped)), vec![error])));
+    }
+    let (rest, (tree, mut errors)) = negation(rest)?;
+    errors.insert(0, error);
+    Ok((rest, (tree, errors)))
 }
 
 /// Skips at least one token, whole parentheses at a time, to where a person would go on reading.

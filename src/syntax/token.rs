@@ -151,7 +151,7 @@ pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
 
 /// The reserved word that `word` spells, in any case.
 #[must_use]
-pub fn keyword(word: &str) -> Option<Keyword> {
+pub(crate) fn keyword(word: &str) -> Option<Keyword> {
     // The longest keyword has eight letters: most words are ruled out by their length.
     if word.len() > 8 {
         return None;
@@ -161,7 +161,7 @@ pub fn keyword(word: &str) -> Option<Keyword> {
 
 /// Whether a bare word may hold this character.
 #[must_use]
-pub fn is_word_char(c: char) -> bool {
+pub(crate) fn is_word_char(c: char) -> bool {
     match c {
         '(' | ')' | ',' | '"' | '\'' | '`' | '=' | '!' | '<' | '>' | '~' | '&' | '|' => false,
         _ => !is_blank(c),
@@ -170,13 +170,13 @@ pub fn is_word_char(c: char) -> bool {
 
 /// Whether the character separates tokens: Unicode white space, and the byte order mark that files begin with.
 #[must_use]
-pub fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{FEFF}'
 }
 
 /// Whether the character is a typographic quotation mark, as word processors and chats put them.
 #[must_use]
-pub fn is_smart_quote(c: char) -> bool {
+pub(crate) fn is_smart_quote(c: char) -> bool {
     matches!(
         c,
         '\u{201C}'
@@ -190,6 +190,13 @@ pub fn is_smart_quote(c: char) -> bool {
             | '\u{00AB}'
             | '\u{00BB}'
     )
+}
+
+/// Whether the second typographic mark can close what the first one opened: both double or both single.
+#[must_use]
+pub(crate) fn smart_quote_pairs(opening: char, closing: char) -> bool {
+    let single = |c| matches!(c, '\u{2018}'..='\u{201B}');
+    is_smart_quote(closing) && single(opening) == single(closing)
 }
 
 /// Whether a text can stand as a bare word and be read back as the same word.

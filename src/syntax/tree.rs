@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::lexer::{unbacktick, unquote};
+use super::token::is_smart_quote;
 use crate::source::Span;
 
 /// An expression as written.
@@ -92,7 +93,7 @@ impl Name {
     pub fn text<'a>(&self, source: &'a str) -> Cow<'a, str> {
         let raw = self.span.of(source);
         // A name mistakenly in quotes is read as what is inside them.
-        if raw.starts_with(['"', '\'']) { unquote(raw) } else { unbacktick(raw) }
+        if raw.starts_with(|c| matches!(c, '"' | '\'') || is_smart_quote(c)) { unquote(raw) } else { unbacktick(raw) }
     }
 }
 

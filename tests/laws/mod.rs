@@ -1,132 +1,211 @@
-//! Random data sets and random queries, both made of bytes, so that what fails becomes small.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+//! The laws that hold for every text, and trees in the form of `grammar/cases`.
+#![cfg_attr(test, allow(dead_code, reason = "each test uses a part of this"))]
 
-mod queries;
-mod rows;
+use cwql::syntax::{Condition, Connective, Expr, Form, Operand, Operator, Value};
+use cwql::{Diagnostic, Parsed, Span};
+use serde_json::{Value as Json, json};
 
-use std::collections::BTreeSet;
-
-use cwql::check::{Condition, Filter, Test, Values};
-use cwql::eval::{Row, matches};
-use cwql::plan::{Plan, Scan};
-use cwql::sandbox::{Sandbox, User};
-use cwql::schema::{Account, Attribute, Schema, ServerVersion, Standard};
-use cwql::{Checked, check, parse};
-use serde_json::Value;
-
-pub(crate) use queries::{Ast, condition_on, conditions, expression, names, quoted};
-pub(crate) use rows::{Data, EPOCHS, TEXTS, account, row};
-
-/// The moment at which the server's clock stands.
-pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";
-
-/// The servers that the plans are tried on.
-pub(crate) const VERSIONS: &[(u16, u16, u16)] =
-    &[(3, 8, 0), (4, 3, 0), (4, 9, 2), (4, 11, 1), (4, 15, 0), (4, 15, 1), (4, 16, 0)];
-
-/// Takes choices from bytes; where they end, the first choice is taken.
-pub(crate) struct Dice<'a> {
-    bytes: std::slice::Iter<'a, u8>,
-}
-
-impl<'a> Dice<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter() }
-    }
-
-    /// A number below `sides`.
-    pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        self.bytes.next().map_or(0, |&byte| usize::from(byte) % sides)
-    }
-
-    pub(crate) fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.roll(choices.len())].clone()
+/// The tree as `grammar/README.md` writes it.
+pub(crate) fn tree(expr: &Expr, text: &str) -> Json {
+    match expr {
+        Expr::Chain { connective, operands } => {
+            let operands: Vec<Json> = operands.iter().map(|operand| tree(operand, text)).collect();
+            match connective {
+                Connective::And => json!({ "and": operands }),
+                Connective::Or => json!({ "or": operands }),
+            }
+        }
+        Expr::Not { operand, .. } => json!({ "not": tree(operand, text) }),
+        Expr::Paren { inner, .. } => json!({ "paren": tree(inner, text) }),
+        Expr::Condition(condition) => {
+            let values: Vec<Json> = condition.operand.values().map(|one| value(one, text)).collect();
+            json!({ "condition": written(condition, condition.operator, values, text) })
+        }
+        Expr::Error(span) => json!({ "error": span.of(text) }),
     }
 }
 
-/// A schema that knows the account of the random data.
-pub(crate) fn schema() -> Schema {
-    Schema {
-        account: Some(Account::from_json(account().as_bytes()).unwrap()),
-        now: Some(NOW.parse().unwrap()),
-        ..Schema::default()
+fn written(condition: &Condition, operator: Operator, values: Vec<Json>, text: &str) -> Json {
+    let (name, operator) = (condition.name.text(text), operator.as_str());
+    if values.is_empty() {
+        json!({ "name": name, "operator": operator })
+    } else {
+        json!({ "name": name, "operator": operator, "values": values })
     }
 }
 
-pub(crate) fn version((major, minor, patch): (u16, u16, u16)) -> ServerVersion {
-    ServerVersion::new(major, minor, patch)
+fn value(value: &Value, text: &str) -> Json {
+    match value.form {
+        Form::Word => json!(value.text(text)),
+        Form::Quoted => json!({ "quoted": value.text(text) }),
+        Form::Ago => json!({ "ago": value.text(text) }),
+        Form::Words => json!({ "words": value.text(text) }),
+    }
 }
 
-pub(crate) fn sandbox(rows: &[Value], schema: &Schema) -> Sandbox {
-    let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
-    Sandbox::new(&account(), &lines.join("\n"), schema.now(), schema.version).unwrap()
-}
-
-/// The rows as the API returns them.
-pub(crate) fn returned(rows: &[Value]) -> Vec<Value> {
-    let mut rows = rows.to_vec();
-    rows.iter_mut().for_each(|row| {
-        row.as_object_mut().unwrap().remove("_columns");
-    });
-    rows
-}
-
-pub(crate) fn checked(text: &str, schema: &Schema) -> Checked {
-    check(&parse(text), schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"))
-}
-
-/// What a filter means, by the reference evaluation.
-pub(crate) fn meant(filter: &Filter, rows: &[Value], schema: &Schema) -> BTreeSet<i64> {
-    let holds = |row: &&Value| matches(filter, &Row::new(row, schema.now()).with_columns(&row["_columns"]));
-    rows.iter().filter(holds).map(id).collect()
-}
-
-pub(crate) fn id(row: &Value) -> i64 {
-    row["id"].as_i64().unwrap()
-}
-
-/// What a scan's payload matches, and what its residual keeps of it.
-pub(crate) fn scanned(
-    scan: &Scan,
-    sandbox: &Sandbox,
-    returned: &[Value],
-    schema: &Schema,
-) -> (BTreeSet<i64>, BTreeSet<i64>) {
-    let answer = sandbox.filter(User::Admin, scan.payload.to_body().as_bytes(), None);
-    assert_eq!(answer.status, 200, "server {}: {}\n{}", schema.version, answer.body, scan.payload.to_json());
-    let matched: BTreeSet<i64> = answer.matches.into_iter().collect();
-    let keeps = |row: &Value| {
-        scan.residual.as_ref().is_none_or(|residual| matches(&residual.filter, &Row::new(row, schema.now())))
-    };
-    let kept = returned.iter().filter(|row| matched.contains(&id(row)) && keeps(row)).map(id).collect();
-    (matched, kept)
-}
-
-/// The rows that a plan finds.
-pub(crate) fn run(plan: &Plan, sandbox: &Sandbox, returned: &[Value], schema: &Schema) -> BTreeSet<i64> {
-    plan.scans.iter().flat_map(|scan| scanned(scan, sandbox, returned, schema).1).collect()
-}
-
-/// The custom attributes and the texts of the rows in which two answers differ.
-pub(crate) fn shown(rows: &[Value], ids: &BTreeSet<i64>, others: &BTreeSet<i64>) -> String {
-    let differing: Vec<i64> = ids.symmetric_difference(others).copied().collect();
-    rows.iter().filter(|row| differing.first() == Some(&id(row))).map(Value::to_string).collect()
-}
-
-/// Whether a plan may be impossible: a condition compares what no response carries.
-pub(crate) fn may_be_impossible(filter: &Filter) -> bool {
-    let mut found = false;
-    filter.for_each(&mut |Condition { attribute, test, .. }| {
-        found |= match attribute {
-            Attribute::Standard(Standard::CampaignId | Standard::AssigneeId) => true,
-            Attribute::Standard(Standard::Labels) => match test {
-                Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)) => {
-                    labels.iter().any(|label| label.contains(','))
+/// The tree without what the canonical text spells in one way only: doubled parentheses, `7d ago` and `OLDER THAN 7d`
+/// for `-7d`, quotes where a word would be a comment.
+pub(crate) fn meaning(expr: &Expr, text: &str) -> Json {
+    match expr {
+        Expr::Chain { connective, operands } => {
+            json!([connective.as_str(), operands.iter().map(|operand| meaning(operand, text)).collect::<Vec<_>>()])
+        }
+        Expr::Not { operand, .. } => json!(["NOT", meaning(operand, text)]),
+        Expr::Paren { inner, .. } if matches!(**inner, Expr::Paren { .. }) => meaning(inner, text),
+        Expr::Paren { inner, .. } => json!(["()", meaning(inner, text)]),
+        Expr::Condition(condition) => {
+            let amount = |one: &Value| one.text(text).starts_with(|c: char| c.is_ascii_digit());
+            let plain = |one: &Value| match one.form {
+                Form::Ago if amount(one) => json!(format!("-{}", one.text(text))),
+                Form::Word if one.text(text).starts_with('#') => json!({ "quoted": one.text(text) }),
+                _ => value(one, text),
+            };
+            let (operator, values) = match (condition.operator, &condition.operand) {
+                (Operator::OlderThan, Operand::One(one)) if one.form != Form::Quoted && amount(one) => {
+                    (Operator::Less, vec![json!(format!("-{}", one.text(text)))])
                 }
-                _ => false,
-            },
-            _ => false,
+                (operator, operand) => (operator, operand.values().map(plain).collect()),
+            };
+            written(condition, operator, values, text)
+        }
+        Expr::Error(span) => json!({ "error": span.of(text) }),
+    }
+}
+
+/// The spans of a text's tree, tokens, comments and diagnostics lie in the text, on borders of characters, and inside
+/// of each other as the nodes do. In a valid text a node begins and ends where tokens do.
+pub(crate) fn spans_hold(parsed: &Parsed<'_>) {
+    let text = parsed.text();
+    let mut end = 0;
+    for token in parsed.tokens() {
+        in_bounds(token.span, text);
+        assert!(token.span.start >= end && !token.span.is_empty(), "tokens overlap in {text:?}");
+        end = token.span.end;
+    }
+    for comment in parsed.comments() {
+        in_bounds(*comment, text);
+        assert!(comment.of(text).starts_with('#') && !comment.of(text).contains('\n'), "comment in {text:?}");
+    }
+    for diagnostic in &parsed.diagnostics() {
+        assert!(!diagnostic.labels.is_empty());
+        for label in &diagnostic.labels {
+            in_bounds(label.span, text);
+        }
+        if let Some(fix) = &diagnostic.fix {
+            in_bounds(fix.span, text);
+        }
+    }
+    if let Some(tree) = parsed.tree() {
+        node_holds(tree, parsed);
+    }
+    assert_eq!(parsed.is_valid(), parsed.diagnostics().is_empty(), "every diagnostic of this stage is an error");
+    assert!(parsed.tree().is_some() || !parsed.is_valid());
+}
+
+fn in_bounds(span: Span, text: &str) {
+    assert!(span.start <= span.end, "{span:?} in {text:?}");
+    assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
+}
+
+fn node_holds(expr: &Expr, parsed: &Parsed<'_>) {
+    let (text, span) = (parsed.text(), expr.span());
+    in_bounds(span, text);
+    on_tokens(span, parsed);
+    let children: Vec<&Expr> = match expr {
+        Expr::Chain { operands, .. } => {
+            assert!(operands.len() >= 2, "a chain of one in {text:?}");
+            operands.iter().collect()
+        }
+        Expr::Not { operand, .. } => vec![operand],
+        Expr::Paren { inner, .. } => vec![inner],
+        Expr::Condition(condition) => {
+            in_order(span, [condition.name.span, condition.operator_span], text);
+            in_order(span, condition.operand.values().map(|value| value.span), text);
+            for value in condition.operand.values() {
+                assert!(condition.operator_span.end <= value.span.start, "operator behind value in {text:?}");
+                on_tokens(value.span, parsed);
+            }
+            on_tokens(condition.name.span, parsed);
+            on_tokens(condition.operator_span, parsed);
+            Vec::new()
+        }
+        Expr::Error(_) => {
+            assert!(!parsed.is_valid(), "an error in the valid {text:?}");
+            Vec::new()
+        }
+    };
+    in_order(span, children.iter().map(|child| child.span()), text);
+    for child in children {
+        node_holds(child, parsed);
+    }
+}
+
+fn in_order(parent: Span, children: impl IntoIterator<Item = Span>, text: &str) {
+    let mut end = parent.start;
+    for child in children {
+        assert!(parent.encloses(child), "{parent:?} does not enclose {child:?} in {text:?}");
+        assert!(end <= child.start, "{child:?} begins before {end} in {text:?}");
+        end = child.end;
+    }
+}
+
+fn on_tokens(span: Span, parsed: &Parsed<'_>) {
+    if !parsed.is_valid() {
+        return;
+    }
+    let tokens = parsed.tokens();
+    let first = tokens.binary_search_by_key(&span.start, |token| token.span.start);
+    let last = tokens.binary_search_by_key(&span.end, |token| token.span.end);
+    assert!(first.is_ok() && last.is_ok() && first <= last, "{span:?} is cut out of a token in {:?}", parsed.text());
+}
+
+/// Formatting a valid text gives a valid one that means the same, keeps the comments, and is formatted already.
+pub(crate) fn format_holds(parsed: &Parsed<'_>) {
+    let Some(once) = cwql::format(parsed) else {
+        assert!(!parsed.is_valid());
+        return;
+    };
+    let text = parsed.text();
+    let again = cwql::parse(&once);
+    assert!(again.is_valid(), "{text:?}\nbecomes {once:?}\nwith {}", again.diagnostics());
+    let (before, after) = (parsed.tree().expect("a tree"), again.tree().expect("a tree"));
+    assert_eq!(meaning(before, text), meaning(after, &once), "{text:?}\nbecomes {once:?}");
+    assert_eq!(comments(parsed), comments(&again), "{text:?}\nbecomes {once:?}");
+    assert_eq!(cwql::format(&again).as_deref(), Some(once.as_str()), "from {text:?}");
+}
+
+/// The texts of the comments, sorted.
+pub(crate) fn comments(parsed: &Parsed<'_>) -> Vec<String> {
+    let mut texts: Vec<String> =
+        parsed.comments().iter().map(|comment| comment.of(parsed.text()).trim_end().to_owned()).collect();
+    texts.sort();
+    texts
+}
+
+/// Makes the correction that a diagnostic offers.
+pub(crate) fn fixed(text: &str, diagnostic: &Diagnostic) -> Option<String> {
+    let fix = diagnostic.fix.as_ref()?;
+    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+    Some(format!("{}{}{}", &text[..start], fix.replacement, &text[end..]))
+}
+
+/// A correction takes away the mistake that offers it. Afterwards the text has one mistake less of its code, or what
+/// is left of that code stands behind it: a mistake that the first one had hidden.
+pub(crate) fn fixes_hold(parsed: &Parsed<'_>) {
+    let problems = parsed.diagnostics();
+    for diagnostic in &problems {
+        let Some(after) = fixed(parsed.text(), diagnostic) else { continue };
+        let same = |problems: &cwql::Diagnostics| -> Vec<u32> {
+            problems.iter().filter(|d| d.code == diagnostic.code).map(|d| d.span().start).collect()
         };
-    });
-    found
+        let (before, left) = (same(&problems), same(&cwql::parse(&after).diagnostics()));
+        let place = diagnostic.span().start;
+        assert!(
+            left.len() < before.len()
+                || before.iter().filter(|at| **at <= place).count() > left.iter().filter(|at| **at <= place).count(),
+            "the correction of {} in {:?} is {after:?}, which has it still",
+            diagnostic.code,
+            parsed.text()
+        );
+    }
 }

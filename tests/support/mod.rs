@@ -7,7 +7,7 @@ use std::io::Read;
 use serde_json::Value;
 
 /// Decompresses a file of `tests/data`.
-pub fn read(name: &str) -> String {
+pub(crate) fn read(name: &str) -> String {
     let path = format!("{}/tests/data/{name}.gz", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut text = String::new();
@@ -16,12 +16,12 @@ pub fn read(name: &str) -> String {
 }
 
 /// The lines of a compressed NDJSON file.
-pub fn lines(name: &str) -> Vec<Value> {
+pub(crate) fn lines(name: &str) -> Vec<Value> {
     read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Reads ids written as ranges: `2-4,9`.
-pub fn ids(ranges: &str) -> BTreeSet<i64> {
+pub(crate) fn ids(ranges: &str) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
     for range in ranges.split(',').filter(|range| !range.is_empty()) {
         let (first, last) = range.split_once('-').unwrap_or((range, range));
@@ -31,4 +31,4 @@ pub fn ids(ranges: &str) -> BTreeSet<i64> {
 }
 
 /// The moment the recorded server's clock stood at.
-pub const NOW: &str = "2026-06-15T12:00:00Z";
+pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";

@@ -34,18 +34,39 @@ pub(crate) fn too_many_conditions(span: Span, limit: usize) -> Diagnostic {
     .help("join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once")
 }
 
+pub(crate) fn too_many_errors(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooManyErrors,
+        span,
+        "the rest is not shown",
+        format!("the query has more than {limit} mistakes; these are the first"),
+    )
+    .help("is this a query? it may be another file")
+}
+
 pub(crate) fn unclosed_quote(span: Span, raw: &str) -> Diagnostic {
     let mark = raw.chars().next().unwrap_or('"');
     let opener = Span::new(span.start, span.start + mark.len_utf8() as u32);
-    Diagnostic::new(Code::UnclosedQuote, opener, "opened here", format!("the quote {mark} is not closed on its line"))
-        .help(format!("add {mark} where the text ends; a line break inside is written \\n"))
-        .fix(Span::at(span.end), mark.to_string())
+    let diagnostic = Diagnostic::new(
+        Code::UnclosedQuote,
+        opener,
+        "opened here",
+        format!("the quote {mark} is not closed on its line"),
+    )
+    .help(format!("add {mark} where the text ends; a line break inside is written \\n"));
+    let written = raw.trim_end();
+    // Behind a lone backslash the mark would be escaped and close nothing.
+    if (written.len() - written.trim_end_matches('\\').len()) % 2 == 1 {
+        return diagnostic;
+    }
+    diagnostic.fix(Span::at(span.start + written.len() as u32), mark.to_string())
 }
 
-pub(crate) fn unclosed_backtick(span: Span) -> Diagnostic {
+pub(crate) fn unclosed_backtick(span: Span, opening: usize) -> Diagnostic {
+    let opening = span.start + opening as u32;
     Diagnostic::new(
         Code::UnclosedBacktick,
-        Span::new(span.start, span.start + 1),
+        Span::new(opening, opening + 1),
         "opened here",
         "the backtick is not closed on its line",
     )
@@ -222,10 +243,10 @@ pub(crate) fn single_sign(span: Span, spelled: &str, word: &str) -> Diagnostic {
         .fix(span, word)
 }
 
-pub(crate) fn comma_for_or(span: Span) -> Diagnostic {
+pub(crate) fn comma_for_or(span: Span, instead: &str) -> Diagnostic {
     Diagnostic::new(Code::CommaForOr, span, "not between conditions", "a comma does not join conditions")
         .help("write `OR` if one of the conditions is enough, `AND` if all must hold")
-        .fix(span, " OR")
+        .fix(span, instead)
 }
 
 pub(crate) fn comma_list(span: Span, fixed: &str) -> Diagnostic {
@@ -244,7 +265,7 @@ pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &
 }
 
 pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
-    let quoted = format!("\"{text}\"");
+    let quoted = written(text);
     Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted")
         .help(format!("write {}", ticked(&quoted)))
         .fix(span, quoted)
@@ -304,8 +325,10 @@ pub(crate) fn misplaced_not(span: Span) -> Diagnostic {
 
 pub(crate) fn keyword_value(span: Span, spelled: &str) -> Diagnostic {
     let quoted = format!("\"{spelled}\"");
+    let absent = ["null", "empty", "missing"].iter().any(|word| word.eq_ignore_ascii_case(spelled));
+    let presence = if absent { "; to ask for a missing value write `IS MISSING`" } else { "" };
     Diagnostic::new(Code::KeywordValue, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
-        .help(format!("as a value it is quoted: {}", ticked(&quoted)))
+        .help(format!("as a value it is quoted: {}{presence}", ticked(&quoted)))
         .fix(span, quoted)
 }
 

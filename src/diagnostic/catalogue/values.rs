@@ -97,7 +97,7 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
 
 pub(crate) fn long_number(span: Span) -> Diagnostic {
     Diagnostic::new(Code::OutOfRange, span, "too long", "the number has too many digits")
-        .help("numbers may have 100 digits and exponents up to 100")
+        .help("a number has at most 250 characters; with an exponent at most 100, the exponent being from -100 to 100")
 }
 
 pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnostic {
@@ -124,7 +124,7 @@ pub(crate) fn date_out_of_range(span: Span, value: &str) -> Diagnostic {
         Code::DateOutOfRange,
         span,
         "out of range",
-        format!("{} leads out of the years 1 to 9998", ticked(value)),
+        format!("{} is outside of the years 1583 to 9998", ticked(value)),
     )
     .help("use a date nearer to today")
 }

@@ -1,0 +1,130 @@
+//! The commands that need no server: compile, check, fmt, completions and `--explain`.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use super::args::{CheckArgs, Cli, CompileArgs, FmtArgs, GlobalArgs};
+use super::context::{Context, query_text, schema};
+use super::{Exit, Failure};
+use crate::diagnostic::Code;
+use crate::payload::Payload;
+use crate::{Query, format, parse};
+
+/// `cwql compile`
+pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    let query = Query::new(&source, &schema(global)?)?;
+    let payload = match query.payload() {
+        Ok(payload) => payload,
+        Err(problems) if !args.superset => return Err(problems.into()),
+        Err(_) => query.plan().superset(),
+    };
+    context.warn(query.warnings());
+    let mut out = io::stdout().lock();
+    if args.curl {
+        write!(out, "{}", curl(payload, args))?;
+    } else if out.is_terminal() {
+        writeln!(out, "{}", payload.to_pretty_body())?;
+    } else {
+        writeln!(out, "{}", payload.to_body())?;
+    }
+    out.flush()?;
+    Ok(Exit::Found)
+}
+
+/// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
+fn curl(payload: &Payload, args: &CompileArgs) -> String {
+    let quoted = |text: &str| text.replace('\'', r"'\''");
+    let base = args
+        .url
+        .as_deref()
+        .map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
+    let id = args.account_id.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
+    format!(
+        "curl --request POST \\\n  --url {base}/api/v1/accounts/{id}/conversations/filter \\\n  \
+         --header \"api_access_token: $CHATWOOT_API_ACCESS_TOKEN\" \\\n  --header 'Content-Type: application/json' \\\n  \
+         --data '{}'\n",
+        quoted(&payload.to_body())
+    )
+}
+
+/// `cwql check`
+pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    let query = Query::new(&source, &schema(global)?)?;
+    if !global.quiet && (!query.warnings().is_empty() || global.error_format == super::args::ErrorFormat::Json) {
+        context.show(query.warnings());
+    }
+    Ok(Exit::Found)
+}
+
+/// `cwql fmt`
+pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    let parsed = parse(&source);
+    let Some(text) = format(&parsed) else { return Err(parsed.diagnostics().into()) };
+    let same = source.trim_end() == text;
+    if args.check {
+        return Ok(if same { Exit::Found } else { Exit::Nothing });
+    }
+    match &args.query.file {
+        Some(path) if args.write => {
+            if !same || !source.ends_with('\n') {
+                fs::write(path, format!("{text}\n"))
+                    .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
+            }
+        }
+        _ => writeln!(io::stdout(), "{text}")?,
+    }
+    Ok(Exit::Found)
+}
+
+/// `cwql --explain CODE`
+pub(super) fn explain_code(code: &str) -> Result<Exit, Failure> {
+    let Ok(known) = code.parse::<Code>() else {
+        let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        let near = crate::nearest(
+            code.strip_prefix("cwql::").unwrap_or(code),
+            names.iter().map(|name| name.trim_start_matches("cwql::")),
+        );
+        let hint = match near.first() {
+            Some(near) => format!("perhaps cwql::{near}"),
+            None => format!("the codes are {}", names.join(", ")),
+        };
+        return Err(Failure::Usage(format!("there is no code `{code}`\n  {hint}")));
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{known} ({})\n\n{}", known.severity(), wrapped(known.explanation(), 80))?;
+    Ok(Exit::Found)
+}
+
+/// Breaks a text into lines of at most so many columns.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+/// `cwql completions`
+pub(super) fn completions(shell: Shell) -> Result<Exit, Failure> {
+    // The generator panics where it cannot write, so it writes into memory.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cwql", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(Exit::Found)
+}

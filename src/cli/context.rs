@@ -1,0 +1,135 @@
+//! What every command needs: the query's text, the schema, and how problems are shown.
+
+use std::cell::OnceCell;
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
+
+use super::Failure;
+use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs};
+use crate::check::is_urgent;
+use crate::diagnostic::{Diagnostics, Format};
+use crate::schema::{Account, Schema, ServerVersion};
+use crate::syntax::MAX_BYTES;
+
+/// The width that is assumed where there is no terminal.
+const WIDTH: usize = 100;
+
+/// How things are shown.
+pub(super) struct Context {
+    error_format: ErrorFormat,
+    color: Color,
+    quiet: bool,
+    pub verbose: bool,
+    /// What the query's source is called in diagnostics: its file's name.
+    name: OnceCell<String>,
+}
+
+impl Context {
+    pub(super) fn new(global: &GlobalArgs) -> Self {
+        Self {
+            error_format: global.error_format,
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            name: OnceCell::new(),
+        }
+    }
+
+    /// Whether a stream takes colours.
+    pub(super) fn colors(&self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Prints problems on standard error.
+    pub(super) fn show(&self, problems: &Diagnostics) {
+        let stderr = io::stderr();
+        let format = match self.error_format {
+            ErrorFormat::Human => Format::Human { color: self.colors(stderr.is_terminal()), width: width() },
+            ErrorFormat::Plain => Format::Plain,
+            ErrorFormat::Json => Format::Json,
+        };
+        let name = self.name.get().map_or("query", String::as_str);
+        // Nothing can be done if it cannot be printed.
+        let _ = stderr.lock().write_all(problems.render(format, name).as_bytes());
+    }
+
+    /// Prints the warnings that are worth it each time a query runs; all of them with `--verbose`.
+    pub(super) fn warn(&self, warnings: &Diagnostics) {
+        let mut shown = warnings.clone();
+        shown.retain(|warning| self.verbose || is_urgent(warning));
+        if !self.quiet && !shown.is_empty() {
+            self.show(&shown);
+        }
+    }
+
+    /// Prints a remark on standard error.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "cwql: {text}");
+        }
+    }
+}
+
+/// The terminal's width in columns, or a readable one.
+pub(super) fn width() -> usize {
+    terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| width.0.into())
+}
+
+/// Reads the query's text from the argument, a file or standard input.
+pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
+    match (&args.query, &args.file) {
+        (_, Some(path)) if path.as_os_str() != "-" => {
+            // It is set once, for a command reads one query.
+            let _ = context.name.set(path.display().to_string());
+            read(path)
+        }
+        (_, Some(_)) => stdin(),
+        (Some(query), None) if query == "-" => stdin(),
+        (Some(query), None) => Ok(query.clone()),
+        (None, None) => {
+            let usage = "no query\n  write one, as in: cwql 'status = open'\n  or read one: cwql --file query.cwql\n  `cwql --help` says more";
+            Err(Failure::Usage(usage.to_owned()))
+        }
+    }
+}
+
+fn stdin() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    // One byte more than a query may have is enough to see that it is too long.
+    io::stdin()
+        .lock()
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::Usage(format!("standard input cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|_| Failure::Usage("standard input is not UTF-8 text".to_owned()))
+}
+
+/// Reads a text file.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    let bytes =
+        fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8 text", path.display())))
+}
+
+/// The schema that the options describe. Where they name no version, the newest is taken.
+pub(super) fn schema(global: &GlobalArgs) -> Result<Schema, Failure> {
+    let account = global.account.as_deref().map(account).transpose()?;
+    Ok(Schema {
+        version: global.server_version.unwrap_or(ServerVersion::LATEST),
+        account,
+        now: global.now,
+        zone: global.tz.clone(),
+        rolling: global.rolling,
+        max_conditions: global.max_conditions.max(1),
+    })
+}
+
+fn account(path: &Path) -> Result<Account, Failure> {
+    Account::from_json(read(path)?.as_bytes())
+        .map_err(|error| Failure::Usage(format!("{} is no account file: {error}", path.display())))
+}

@@ -1,0 +1,80 @@
+//! `cwql fields`: the attributes, generated from the tables that define them.
+
+use std::io::{self, Write as _};
+
+use super::args::{FieldsArgs, GlobalArgs};
+use super::context::{Context, schema};
+use super::output::plain_table;
+use super::{Exit, Failure};
+use crate::check::spellings;
+use crate::schema::{LOCAL, STANDARD, Schema, ValueType};
+
+pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let schema = schema(global)?;
+    let rows: Vec<[String; 4]> = rows(&schema)
+        .into_iter()
+        .filter(|row| args.name.as_ref().is_none_or(|name| row.iter().take(1).any(|cell| cell.contains(name.as_str()))))
+        .collect();
+    if rows.is_empty() {
+        return Ok(Exit::Nothing);
+    }
+    let mut out = io::stdout().lock();
+    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "EVALUATED BY", "WHAT IT IS"], &rows, context))?;
+    Ok(Exit::Found)
+}
+
+fn operators(value_type: ValueType) -> String {
+    value_type
+        .operators()
+        .iter()
+        .flat_map(|group| spellings(*group))
+        .filter(|name| !name.starts_with("NOT "))
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn rows(schema: &Schema) -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
+    for info in STANDARD {
+        if info.until.is_some_and(|until| schema.version >= until) {
+            continue;
+        }
+        let names: Vec<&str> = info.aliases.iter().copied().chain([info.key]).collect();
+        let by = if info.exists_in(schema.version) { "server" } else { "client" };
+        rows.push([names.join(", "), operators(info.value_type), by.to_owned(), info.about.to_owned()]);
+    }
+    for definition in schema.account.iter().flat_map(|account| &account.custom) {
+        let value_type = definition.kind.value_type();
+        let by = match definition.kind {
+            crate::schema::CustomKind::Currency | crate::schema::CustomKind::Percent => "client",
+            _ => "server",
+        };
+        let about = if definition.values.is_empty() {
+            format!("custom attribute, {}", definition.kind.name())
+        } else {
+            format!("custom attribute, list: {}", definition.values.join(", "))
+        };
+        rows.push([format!("custom.{}", definition.key), operators(value_type), by.to_owned(), about]);
+    }
+    if schema.account.is_none() {
+        rows.push([
+            "custom.KEY".to_owned(),
+            "by its type".to_owned(),
+            "server".to_owned(),
+            "a custom attribute of conversations".to_owned(),
+        ]);
+    }
+    for info in LOCAL {
+        rows.push([info.name.to_owned(), operators(info.value_type), "client".to_owned(), info.about.to_owned()]);
+    }
+    let text = operators(ValueType::Text(crate::schema::Case::Ignored));
+    rows.push([
+        "contact.custom.KEY".to_owned(),
+        text.clone(),
+        "client".to_owned(),
+        "a custom attribute of the contact".to_owned(),
+    ]);
+    rows.push(["additional.KEY".to_owned(), text, "client".to_owned(), "any other additional attribute".to_owned()]);
+    rows
+}

@@ -1,0 +1,270 @@
+//! Conversations as tables, JSON, CSV and ids.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::Failure;
+use super::args::Output;
+use super::context::Context;
+use crate::client::Conversation;
+use crate::schema::{Account, IdType};
+
+/// Writes conversations as they come; a table when the last one is known.
+pub(super) struct Writer<'a> {
+    output: Output,
+    out: Box<dyn Write>,
+    account: Option<&'a Account>,
+    now: Timestamp,
+    context: &'a Context,
+    rows: Vec<[String; 7]>,
+    csv: Option<csv::Writer<Vec<u8>>>,
+    count: u64,
+}
+
+const TABLE: [&str; 7] = ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST ACTIVITY"];
+const CSV: [&str; 13] = [
+    "id",
+    "status",
+    "priority",
+    "inbox_id",
+    "inbox",
+    "assignee_id",
+    "assignee",
+    "team_id",
+    "team",
+    "labels",
+    "contact",
+    "created_at",
+    "last_activity_at",
+];
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(output: Output, account: Option<&'a Account>, now: Timestamp, context: &'a Context) -> Self {
+        let out = Box::new(io::BufWriter::new(io::stdout()));
+        Self { output, out, account, now, context, rows: Vec::new(), csv: None, count: 0 }
+    }
+
+    /// Whether the writer shows names of inboxes, which a conversation does not carry.
+    pub(super) fn wants_names(output: Output) -> bool {
+        matches!(output, Output::Table | Output::Csv)
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Writes one conversation.
+    pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
+        self.count += 1;
+        match self.output {
+            Output::Table => self.rows.push(self.table_row(conversation.value())),
+            Output::Ids => writeln!(self.out, "{}", conversation.id())?,
+            Output::Ndjson => writeln!(self.out, "{}", one_line(conversation.json()))?,
+            Output::Json => {
+                let lead = if self.count == 1 { "[" } else { ",\n" };
+                write!(self.out, "{lead}{}", conversation.json())?;
+            }
+            Output::Csv => {
+                let row = self.csv_row(conversation.value());
+                self.csv_line(&row)?;
+            }
+        }
+        // A reader at the other end of a pipe sees what is there, page by page.
+        if self.count.is_multiple_of(25) {
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the output; `more` says that the limit left some out.
+    pub(super) fn finish(&mut self, more: bool) -> Result<(), Failure> {
+        match self.output {
+            Output::Table => {
+                if !self.rows.is_empty() {
+                    write!(self.out, "{}", plain_table(TABLE, &self.rows, self.context))?;
+                    writeln!(self.out)?;
+                }
+                let noun = if self.count == 1 { "conversation" } else { "conversations" };
+                let rest = if more { ", and more (--limit)" } else { "" };
+                match self.count {
+                    0 => writeln!(self.out, "no conversations")?,
+                    count => writeln!(self.out, "{count} {noun}{rest}")?,
+                }
+            }
+            Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
+            Output::Json => writeln!(self.out, "]")?,
+            Output::Csv if self.count == 0 => self.csv_line(&[])?,
+            Output::Csv | Output::Ndjson | Output::Ids => {}
+        }
+        self.out.flush()?;
+        Ok(())
+    }
+
+    fn table_row(&self, conversation: &Value) -> [String; 7] {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
+        let last = conversation.get("last_activity_at").and_then(Value::as_i64);
+        [
+            conversation.get("id").map_or("-".to_owned(), Value::to_string),
+            text(conversation.get("status")),
+            text(conversation.get("priority")),
+            self.inbox(conversation).unwrap_or_else(|| "-".to_owned()),
+            text(conversation.pointer("/meta/assignee/name")),
+            Some(labels(conversation).join(", ")).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
+            last.map_or("-".to_owned(), |second| ago(self.now.as_second() - second)),
+        ]
+        .map(|cell| printable(&cell))
+    }
+
+    fn inbox(&self, conversation: &Value) -> Option<String> {
+        let id = conversation.get("inbox_id").and_then(Value::as_i64)?;
+        let name = self.account.and_then(|account| account.name_of(IdType::Inbox, id));
+        Some(name.map_or_else(|| id.to_string(), str::to_owned))
+    }
+
+    fn csv_row(&self, conversation: &Value) -> Vec<String> {
+        let text = |pointer: &str| match conversation.pointer(pointer) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        let time = |pointer: &str| {
+            let second = conversation.pointer(pointer).and_then(Value::as_i64);
+            second
+                .and_then(|second| Timestamp::from_second(second).ok())
+                .map(|time| time.to_string())
+                .unwrap_or_default()
+        };
+        vec![
+            text("/id"),
+            text("/status"),
+            text("/priority"),
+            text("/inbox_id"),
+            self.inbox(conversation).unwrap_or_default(),
+            text("/meta/assignee/id"),
+            text("/meta/assignee/name"),
+            text("/meta/team/id"),
+            text("/meta/team/name"),
+            labels(conversation).join(","),
+            text("/meta/sender/name"),
+            time("/created_at"),
+            time("/last_activity_at"),
+        ]
+    }
+
+    /// Writes a line of CSV, the header before the first.
+    fn csv_line(&mut self, row: &[String]) -> Result<(), Failure> {
+        let failed = |error: &dyn std::fmt::Display| Failure::Io(error.to_string());
+        let first = self.csv.is_none();
+        let mut writer = self.csv.take().unwrap_or_else(|| csv::Writer::from_writer(Vec::new()));
+        if first {
+            writer.write_record(CSV).map_err(|error| failed(&error))?;
+        }
+        if !row.is_empty() {
+            writer.write_record(row).map_err(|error| failed(&error))?;
+        }
+        let bytes = writer.into_inner().map_err(|error| failed(&error))?;
+        self.out.write_all(&bytes)?;
+        self.csv = Some(csv::Writer::from_writer(Vec::new()));
+        Ok(())
+    }
+}
+
+fn labels(conversation: &Value) -> Vec<&str> {
+    conversation
+        .get("labels")
+        .and_then(Value::as_array)
+        .map(|labels| labels.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default()
+}
+
+/// Line ends between the members of a JSON object are white space; those inside of texts are escaped.
+fn one_line(json: &str) -> String {
+    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json.to_owned() }
+}
+
+/// A text without characters that would move the cursor or colour the screen.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// How long ago something was, as people say it; `seconds` is negative in the future.
+fn ago(seconds: i64) -> String {
+    const UNITS: [(i64, &str); 6] = [
+        (365 * 86_400, "year"),
+        (30 * 86_400, "month"),
+        (7 * 86_400, "week"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ];
+    let distance = seconds.saturating_abs();
+    let Some((length, unit)) = UNITS.into_iter().find(|(length, _)| distance >= *length) else {
+        return "just now".to_owned();
+    };
+    let count = distance / length;
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+}
+
+/// A table without lines, as wide as the terminal allows.
+pub(super) fn plain_table<const N: usize>(header: [&str; N], rows: &[[String; N]], context: &Context) -> String {
+    let terminal = io::stdout().is_terminal();
+    let bold = context.colors(terminal);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).force_no_tty();
+    if bold {
+        table.enforce_styling();
+    }
+    table.set_header(
+        header.map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }),
+    );
+    if terminal && let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
+    }
+    for row in rows {
+        table.add_row(row.iter().map(Cell::new));
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let mut out = String::new();
+    for line in table.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_people_say_them() {
+        let cases = [
+            (5, "just now"),
+            (60, "1 minute ago"),
+            (7199, "1 hour ago"),
+            (86_400 * 6, "6 days ago"),
+            (86_400 * 400, "1 year ago"),
+            (-7200, "in 2 hours"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(ago(seconds), text);
+        }
+        assert_eq!(ago(i64::MIN), "in 292471208677 years");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_screen() {
+        assert_eq!(printable("a\u{1b}[31mb\n"), "a [31mb ");
+    }
+
+    #[test]
+    fn an_object_is_one_line_of_ndjson() {
+        assert_eq!(one_line("{\n  \"a\": \"b\\n\"\n}"), "{   \"a\": \"b\\n\" }");
+    }
+}

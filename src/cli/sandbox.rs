@@ -1,0 +1,74 @@
+//! `cwql sandbox`, and the server behind `--demo`.
+
+use std::io::{self, Write as _};
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use super::args::{GlobalArgs, SandboxArgs};
+use super::context::read;
+use super::{Exit, Failure};
+use crate::sandbox::{Ready, Sandbox, Tokens, serve};
+use crate::schema::ServerVersion;
+
+/// The sample account and its conversations: a shop's support desk, invented for this purpose.
+const ACCOUNT: &str = include_str!("../sandbox/demo/account.json");
+const CONVERSATIONS: &str = include_str!("../sandbox/demo/conversations.ndjson");
+
+/// The time at which the sample account stands still.
+pub(super) const DEMO_NOW: &str = "2026-11-20T15:00:00Z";
+
+/// The clock of the sample account.
+pub(super) fn demo_now() -> Result<Timestamp, Failure> {
+    DEMO_NOW.parse().map_err(|error: jiff::Error| Failure::Io(error.to_string()))
+}
+
+/// Starts the sample account's server on a free loopback port, within the running program.
+pub(super) async fn start_demo(global: &GlobalArgs, now: Timestamp) -> Result<Ready, Failure> {
+    let version = global.server_version.unwrap_or(ServerVersion::LATEST);
+    let sandbox = Sandbox::new(ACCOUNT, CONVERSATIONS, now, version).map_err(|error| Failure::Io(error.to_string()))?;
+    let (ready, listener) = listen(&sandbox, 0).await?;
+    tokio::spawn(serve(sandbox, listener, ready.tokens.clone()));
+    Ok(ready)
+}
+
+async fn listen(sandbox: &Sandbox, port: u16) -> Result<(Ready, TcpListener), Failure> {
+    let failed = |error: io::Error| Failure::Usage(format!("127.0.0.1:{port} cannot be listened on: {error}"));
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(failed)?;
+    let ready = Ready::new(sandbox, &listener, Tokens::default()).map_err(failed)?;
+    Ok((ready, listener))
+}
+
+/// `cwql sandbox`
+pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, Failure> {
+    let account = global.account.as_deref().map(read).transpose()?;
+    let data = args.data.as_deref().map(read).transpose()?;
+    let sample = account.is_none() && data.is_none();
+    let now = match global.now {
+        Some(now) => now,
+        None if sample => demo_now()?,
+        None => Timestamp::now(),
+    };
+    let conversations = match (&data, &account) {
+        (Some(data), _) => data,
+        // An account of one's own begins without conversations.
+        (None, Some(_)) => "",
+        (None, None) => CONVERSATIONS,
+    };
+    let version = global.server_version.unwrap_or(ServerVersion::LATEST);
+    let sandbox = Sandbox::new(account.as_deref().unwrap_or(ACCOUNT), conversations, now, version)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let runtime = super::run::runtime()?;
+    runtime.block_on(async {
+        let (ready, listener) = listen(&sandbox, args.port).await?;
+        let line = serde_json::to_string(&ready).map_err(|error| Failure::Io(error.to_string()))?;
+        let mut out = io::stdout();
+        writeln!(out, "{line}")?;
+        out.flush()?;
+        tokio::select! {
+            ended = serve(sandbox, listener, ready.tokens) => ended.map_err(|error| Failure::Io(error.to_string())),
+            _ = tokio::signal::ctrl_c() => Ok(()),
+        }
+    })?;
+    Ok(Exit::Found)
+}

@@ -1,0 +1,226 @@
+//! The fields of PostgreSQL's date input, and the words it knows.
+
+use super::boolean::is_c_space;
+
+const MAX_LENGTH: usize = 150;
+const MAX_FIELDS: usize = 25;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Date,
+    Time,
+    Zone,
+    Word,
+    SignedWord,
+}
+
+/// Cuts a text into lower-case fields.
+pub(super) fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut scan = Scanner { chars: text.chars().collect(), at: 0 };
+    let mut fields = Vec::new();
+    while let Some(c) = scan.peek() {
+        if is_c_space(c) {
+            scan.at += 1;
+            continue;
+        }
+        let mut field = String::new();
+        let kind = match c {
+            '0'..='9' => scan.numeric(&mut field),
+            '.' => {
+                scan.take(&mut field, |c| c == '.');
+                scan.take(&mut field, |c| c.is_ascii_digit());
+                Kind::Number
+            }
+            c if c.is_ascii_alphabetic() => scan.word(&mut field),
+            '+' | '-' => scan.signed(&mut field)?,
+            c if c.is_ascii_punctuation() => {
+                scan.at += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        fields.push((kind, field));
+        if fields.len() > MAX_FIELDS {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+struct Scanner {
+    chars: Vec<char>,
+    at: usize,
+}
+
+impl Scanner {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn take(&mut self, field: &mut String, wanted: impl Fn(char) -> bool) {
+        while let Some(c) = self.peek().filter(|&c| wanted(c)) {
+            field.push(c.to_ascii_lowercase());
+            self.at += 1;
+        }
+    }
+
+    /// A field that starts with a digit: a number, a time (`:`) or a date (`-`, `/`, `.`).
+    fn numeric(&mut self, field: &mut String) -> Kind {
+        self.take(field, |c| c.is_ascii_digit());
+        match self.peek() {
+            Some(':') => {
+                self.take(field, |c| c.is_ascii_digit() || c == ':' || c == '.');
+                Kind::Time
+            }
+            Some(mark @ ('-' | '/' | '.')) => {
+                field.push(mark);
+                self.at += 1;
+                if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
+                    self.take(field, |c| c.is_ascii_alphanumeric() || c == mark);
+                    return Kind::Date;
+                }
+                self.take(field, |c| c.is_ascii_digit());
+                if self.peek() == Some(mark) {
+                    self.take(field, |c| c.is_ascii_digit() || c == mark);
+                    return Kind::Date;
+                }
+                if mark == '.' { Kind::Number } else { Kind::Date }
+            }
+            _ => Kind::Number,
+        }
+    }
+
+    /// A field that starts with a letter: a word, or a date such as `jun-05-2026`.
+    fn word(&mut self, field: &mut String) -> Kind {
+        self.take(field, |c| c.is_ascii_alphabetic());
+        let is_date = match self.peek() {
+            Some('-' | '/' | '.') => true,
+            Some(c) if c == '+' || c.is_ascii_digit() => Word::of(field).is_none(),
+            _ => false,
+        };
+        if !is_date {
+            return Kind::Word;
+        }
+        self.take(field, |c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':'));
+        Kind::Date
+    }
+
+    /// A field that starts with a sign: a zone offset, or a signed word such as `-infinity`.
+    fn signed(&mut self, field: &mut String) -> Option<Kind> {
+        field.push(self.peek()?);
+        self.at += 1;
+        while self.peek().is_some_and(is_c_space) {
+            self.at += 1;
+        }
+        match self.peek() {
+            Some(c) if c.is_ascii_digit() => {
+                self.take(field, |c| c.is_ascii_digit() || matches!(c, ':' | '.' | '-'));
+                Some(Kind::Zone)
+            }
+            Some(c) if c.is_ascii_alphabetic() => {
+                self.take(field, |c| c.is_ascii_alphabetic());
+                Some(Kind::SignedWord)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A word that PostgreSQL knows in dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Month(i64),
+    Weekday,
+    /// A day relative to today, and whether the word also fixes the time (`now`).
+    Relative(i64, bool),
+    Epoch,
+    Infinity,
+    NegInfinity,
+    Bc,
+    Ad,
+    AmPm,
+    Ignored,
+    /// The `T` between date and time.
+    TimeMark,
+    Julian,
+    Zone,
+    Dst,
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("jan", "january"),
+    ("feb", "february"),
+    ("mar", "march"),
+    ("apr", "april"),
+    ("may", "may"),
+    ("jun", "june"),
+    ("jul", "july"),
+    ("aug", "august"),
+    ("sep", "september"),
+    ("oct", "october"),
+    ("nov", "november"),
+    ("dec", "december"),
+];
+
+const WEEKDAYS: &str = " sun sunday mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday \
+    fri friday sat saturday ";
+
+/// PostgreSQL's default set of zone abbreviations.
+const ZONES: &str = " acdt acsst acst act acwst adt aedt aesst aest aft akdt akst almst almt amst amt anast anat \
+    arst art ast awsst awst azost azot azst azt bdst bdt bnt bort bot bra brst brt bst btt cadt cast cct cdt cest \
+    cet cetdst chadt chast chut ckt clst clt cot cst cxt davt ddut easst east eat edt eest eet eetdst egst egt est \
+    fet fjst fjt fkst fkt fnst fnt galt gamt gest get gft gilt gmt gyt hkt hst ict idt iot irkst irkt irt ist jayt \
+    jst kdt kgst kgt kost krast krat kst lhdt lhst ligt lint lkt magst magt mart mawt mdt mest mesz met metdst mez \
+    mht mmt mpt msd msk mst must mut mvt myt ndt nft novst novt npt nst nut nzdt nzst nzt omsst omst pdt pet petst \
+    pett pgt pht pkst pkt pmdt pmst pont pst pwt pyst pyt ret sadt sast sct sgt taht tft tjt tkt tmt tot trut tvt \
+    uct ulast ulat ut utc uyst uyt uzst uzt vet vlast vlat volt vut wadt wakt wast wat wdt wet wetdst wft wgst wgt \
+    xjt yakst yakt yapt yekst yekt z zulu ";
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == word)
+}
+
+impl Word {
+    /// The words of the date grammar itself, without zones.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        let month = MONTHS.iter().zip(1..).find(|((short, long), _)| word == *short || word == *long);
+        if let Some((_, number)) = month {
+            return Some(Self::Month(number));
+        }
+        Some(match word {
+            "sept" => Self::Month(9),
+            "today" => Self::Relative(0, false),
+            "tomorrow" => Self::Relative(1, false),
+            "yesterday" => Self::Relative(-1, false),
+            "now" => Self::Relative(0, true),
+            "epoch" => Self::Epoch,
+            "infinity" | "+infinity" => Self::Infinity,
+            "-infinity" => Self::NegInfinity,
+            "bc" => Self::Bc,
+            "ad" => Self::Ad,
+            "am" | "pm" => Self::AmPm,
+            "at" | "on" => Self::Ignored,
+            "t" => Self::TimeMark,
+            "j" | "jd" | "julian" => Self::Julian,
+            "dst" => Self::Dst,
+            _ if listed(WEEKDAYS, word) => Self::Weekday,
+            _ => return None,
+        })
+    }
+
+    /// Words and zones: zone abbreviations win, as in PostgreSQL (`sat`, `mar` are none).
+    pub(super) fn or_zone(word: &str) -> Option<Self> {
+        if listed(ZONES, word) {
+            return Some(Self::Zone);
+        }
+        Self::of(word).or_else(|| is_named_zone(word).then_some(Self::Zone))
+    }
+}
+
+pub(super) fn is_named_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}

@@ -1,0 +1,197 @@
+//! Operators, and what other languages, habits and slips put in their place.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{map, opt, value as yields};
+use nom::sequence::pair;
+
+use super::input::{NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
+use super::token::{Keyword, Symbol, TokenKind};
+use super::tree::Operator;
+use crate::diagnostic::catalogue;
+use crate::source::Span;
+
+/// Operators of other languages and of the API itself, and what they are called here.
+const FOREIGN: &[(&str, Operator)] = &[
+    ("like", Operator::Contains),
+    ("ilike", Operator::Contains),
+    ("matches", Operator::Contains),
+    ("has", Operator::Contains),
+    ("includes", Operator::Contains),
+    ("does_not_contain", Operator::NotContains),
+    ("starts_with", Operator::StartsWith),
+    ("startswith", Operator::StartsWith),
+    ("equals", Operator::Equal),
+    ("equal_to", Operator::Equal),
+    ("eq", Operator::Equal),
+    ("not_equal_to", Operator::NotEqual),
+    ("ne", Operator::NotEqual),
+    ("neq", Operator::NotEqual),
+    ("gt", Operator::Greater),
+    ("is_greater_than", Operator::Greater),
+    ("after", Operator::Greater),
+    ("gte", Operator::GreaterEqual),
+    ("ge", Operator::GreaterEqual),
+    ("since", Operator::GreaterEqual),
+    ("lt", Operator::Less),
+    ("is_less_than", Operator::Less),
+    ("before", Operator::Less),
+    ("lte", Operator::LessEqual),
+    ("le", Operator::LessEqual),
+    ("is_present", Operator::IsPresent),
+    ("exists", Operator::IsPresent),
+    ("is_not_present", Operator::IsMissing),
+];
+
+/// An operator and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) operator: Operator,
+    pub(super) span: Span,
+}
+
+// The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
+pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
+}
+
+// comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
+fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
+    let operator = match sign {
+        Symbol::Equal => Operator::Equal,
+        Symbol::NotEqual => Operator::NotEqual,
+        Symbol::Less => Operator::Less,
+        Symbol::LessEqual => Operator::LessEqual,
+        Symbol::Greater => Operator::Greater,
+        Symbol::GreaterEqual => Operator::GreaterEqual,
+        Symbol::Tilde => Operator::Contains,
+        Symbol::NotTilde => Operator::NotContains,
+        _ => return Err(nom::Err::Error(NoMatch)),
+    };
+    Ok((input.skip(1), (Found { operator, span: input.span() }, Vec::new())))
+}
+
+fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
+    let (span, text) = (input.span(), input.text_at(0));
+    let (operator, error) = match sign {
+        Symbol::ReversedGreater => (Operator::GreaterEqual, catalogue::reversed_operator(span, text, ">=")),
+        Symbol::ReversedLess => (Operator::LessEqual, catalogue::reversed_operator(span, text, "<=")),
+        Symbol::Match => (Operator::Contains, catalogue::unknown_operator(span, text, Operator::Contains.as_str())),
+        Symbol::TripleEqual => (Operator::Equal, catalogue::unknown_operator(span, text, "=")),
+        Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
+        _ => return Err(nom::Err::Error(NoMatch)),
+    };
+    Ok((input.skip(1), (Found { operator, span }, vec![error])))
+}
+
+// membership = [ "NOT" ] "IN" ;  between = [ "NOT" ] "BETWEEN" ;
+// contains = "~" | "CONTAINS" ;  not_contains = "!~" | "NOT" "CONTAINS" ;  starts_with = [ "NOT" ] "STARTS" "WITH" ;
+fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, negated) = opt(keyword(Keyword::Not)).parse(input)?;
+    let (after, (positive, negative)) = alt((
+        yields((Operator::In, Operator::NotIn), keyword(Keyword::In)),
+        yields((Operator::Contains, Operator::NotContains), keyword(Keyword::Contains)),
+        yields((Operator::Between, Operator::NotBetween), keyword(Keyword::Between)),
+        yields((Operator::StartsWith, Operator::NotStartsWith), keyword(Keyword::Starts)),
+    ))
+    .parse(rest)?;
+    let (after, errors) = if positive == Operator::StartsWith {
+        match keyword(Keyword::With).parse(after) {
+            Ok((after, _)) => (after, Vec::new()),
+            // Two operators, which is told of behind this one.
+            Err(_) if after.is_operator(0) => (after, Vec::new()),
+            Err(_) => (after, vec![catalogue::starts_without_with(rest.span())]),
+        }
+    } else {
+        (after, Vec::new())
+    };
+    let operator = if negated.is_some() { negative } else { positive };
+    Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
+}
+
+// presence = "IS" [ "NOT" ] ( present | missing ) ;
+fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, _) = keyword(Keyword::Is).parse(input)?;
+    // `status IS NOT IN (open)`, `team IS = 8`
+    if rest.is_operator(0)
+        && rest.peek() != Some(TokenKind::Keyword(Keyword::Is))
+        && let Ok((after, (found, _))) = operator(rest)
+    {
+        let span = consumed(input, after);
+        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
+        return Ok((after, (Found { operator: found.operator, span }, vec![error])));
+    }
+    let (rest, not) = opt(keyword(Keyword::Not)).parse(rest)?;
+    let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
+    if let Ok((after, present)) = present {
+        let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
+        return Ok((after, (Found { operator, span: consumed(input, after) }, Vec::new())));
+    }
+    // `status is open`; the word `none` is a value of `=` too.
+    let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
+    let span = consumed(input, rest);
+    let error = if rest.is_boundary(0) {
+        catalogue::is_without_presence(span)
+    } else {
+        catalogue::is_value(span, operator.as_str(), rest.text_at(0))
+    };
+    Ok((rest, (Found { operator, span }, vec![error])))
+}
+
+// older_than = "OLDER" "THAN" ;
+fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    map(pair(word("older"), word("than")), |(older, than)| {
+        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
+    })
+    .parse(input)
+}
+
+/// `status NOT open`, `status NOT = open`
+fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, not) = keyword(Keyword::Not).parse(input)?;
+    if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
+        let span = not.span.to(equal.span);
+        return Ok((after, (Found { operator: Operator::NotEqual, span }, vec![catalogue::misplaced_not(span)])));
+    }
+    if rest.is_value(0) && rest.is_boundary(1) {
+        let error = catalogue::misplaced_not(not.span);
+        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, vec![error])));
+    }
+    Err(nom::Err::Error(NoMatch))
+}
+
+// `referer LIKE pricing`, `referer NOT LIKE pricing`
+fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
+    if rest.peek() != Some(TokenKind::Word) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let text = rest.text_at(0);
+    let found = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)).map(|&(_, operator)| operator);
+    let Some(operator) = (match (found, not) {
+        (operator, None) => operator,
+        (Some(Operator::Contains), Some(_)) => Some(Operator::NotContains),
+        (Some(Operator::StartsWith), Some(_)) => Some(Operator::NotStartsWith),
+        (Some(Operator::Equal), Some(_)) => Some(Operator::NotEqual),
+        _ => None,
+    }) else {
+        return Err(nom::Err::Error(NoMatch));
+    };
+    let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
+    if takes_value == rest.is_boundary(1) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let after = rest.skip(1);
+    let span = consumed(input, after);
+    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+    Ok((after, (Found { operator, span }, vec![error])))
+}
+
+/// The place of the tokens between two inputs.
+pub(super) fn consumed(from: Tokens<'_>, to: Tokens<'_>) -> Span {
+    let count = from.rest.len() - to.rest.len();
+    let last = from.rest.get(count.saturating_sub(1)).map_or(from.span(), |last| last.span);
+    from.span().to(last)
+}

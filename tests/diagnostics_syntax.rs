@@ -1,0 +1,127 @@
+//! Every diagnostic of the syntax as a terminal shows it, and the text that it underlines.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+#![cfg(feature = "cli")]
+
+use cwql::syntax::{MAX_BYTES, MAX_CONDITIONS, MAX_ERRORS};
+use cwql::{Code, Format};
+
+/// Every code of the syntax: a text that has this mistake alone, and what is underlined.
+fn table() -> Vec<(Code, String, &'static str)> {
+    let conditions: Vec<String> = (1..=MAX_CONDITIONS + 1).map(|id| format!("id = {id}")).collect();
+    let mut table: Vec<(Code, String, &str)> = [
+        (Code::EmptyQuery, "# nothing but this", ""),
+        (Code::UnclosedQuote, "assignee = \"Ada Lovelace", "\""),
+        (Code::UnclosedBacktick, "custom.`Signed up at > 2026-06-01", "`"),
+        (Code::SmartQuotes, "assignee = “Ada Lovelace”", "“Ada Lovelace”"),
+        (Code::BadEscape, "referer = \"C:\\Users\"", "\\U"),
+        (Code::UnclosedParenthesis, "status = open AND (team = 8 OR team = 9", "("),
+        (Code::UnmatchedParenthesis, "(status = open) AND team = 8)", ")"),
+        (Code::EmptyParentheses, "status = open AND ()", "()"),
+        (Code::UnexpectedToken, "status = \"open\" team", "team"),
+        (Code::MissingCondition, "status = open AND", "AND"),
+        (Code::MissingOperator, "status open", "status open"),
+        (Code::MissingValue, "status = AND team = 8", "="),
+        (Code::MissingConnective, "status = open team = 8", "team"),
+        (Code::DoubledConnective, "status = open AND OR team = 8", "OR"),
+        (Code::CommaForOr, "status = open, pending", ","),
+        (Code::BareValue, "status = open OR pending OR snoozed", "pending OR snoozed"),
+        (Code::UnquotedBlank, "assignee = Ada Lovelace", "Ada Lovelace"),
+        (Code::ReversedOperator, "id => 5", "=>"),
+        (Code::UnknownOperator, "referer NOT LIKE \"%pricing%\"", "NOT LIKE"),
+        (Code::ColonOperator, "status:open", ":"),
+        (Code::IsValue, "status IS NOT open", "IS NOT"),
+        (Code::MisplacedNot, "status = NOT open", "= NOT"),
+        (Code::KeywordValue, "label = and", "and"),
+        (Code::KeywordName, "set = 1", "set"),
+        (Code::QuotedName, "\"Signed up at\" > 2026-06-01", "\"Signed up at\""),
+        (Code::InvalidName, "first/second = 1", "first/second"),
+        (Code::EmptyList, "status IN ()", "()"),
+        (Code::ListNotAllowed, "status != (open, pending)", "!="),
+        (Code::ListExpected, "status IN open, pending", "open, pending"),
+        (Code::RangeExpected, "id BETWEEN 1", "1"),
+    ]
+    .map(|(code, text, underlined)| (code, text.to_owned(), underlined))
+    .into();
+    table.push((Code::TooDeep, format!("{}a = 1{}", "NOT (".repeat(33), ")".repeat(33)), "NOT"));
+    table.push((Code::TooManyConditions, conditions.join(" OR "), "id = 10001"));
+    table.push((Code::QueryTooLarge, format!("a = {}", "x".repeat(MAX_BYTES)), ""));
+    table
+}
+
+/// How one text is shown.
+fn shown(text: &str) -> String {
+    let drawn = cwql::parse(text).diagnostics().render(Format::Human { color: false, width: 80 }, "query");
+    let text = if text.len() > 200 { "(a long text)" } else { text };
+    format!("{text}\n\n{drawn}")
+}
+
+#[test]
+fn every_code_is_shown_in_one_way() {
+    for (code, text, underlined) in table() {
+        let problems = cwql::parse(&text).diagnostics();
+        let codes: Vec<Code> = problems.iter().map(|d| d.code).collect();
+        assert_eq!(codes, [code], "{:?}", text.get(..200).unwrap_or(&text));
+        let problem = problems.iter().next().unwrap();
+        assert_eq!(problem.span().of(&text), underlined, "{code}");
+        assert!(problem.help.is_some(), "{code} offers no help");
+        insta::assert_snapshot!(code.as_str().trim_start_matches("cwql::"), shown(&text));
+    }
+}
+
+#[test]
+fn every_code_of_the_syntax_is_in_the_table() {
+    let table = table();
+    for code in Code::ALL.iter().take_while(|&&code| code != Code::UnknownAttribute) {
+        assert!(*code == Code::TooManyErrors || table.iter().any(|(listed, ..)| listed == code), "{code}");
+    }
+}
+
+#[test]
+fn more_than_a_hundred_problems_end_with_a_note() {
+    let problems = cwql::parse(&"a => 1 AND ".repeat(MAX_ERRORS + 1)).diagnostics();
+    let drawn = problems.render(Format::Human { color: false, width: 80 }, "query");
+    let last = drawn.split("\n\n").last().unwrap();
+    insta::assert_snapshot!("too_many_errors", last);
+}
+
+/// The column in which the underline begins is the one of the text above it, as a terminal draws both.
+#[test]
+fn underlines_stand_below_their_text() {
+    let texts = [
+        ("tabs", "\tstatus\t=>\topen"),
+        ("wide_characters", "都市 = 東京 AND id => 5"),
+        ("combining_marks", "cafe\u{301} = u\u{308}ber AND id => 5"),
+        ("an_emoji_of_several", "label = \"👩‍👧\" AND id => 5"),
+        ("a_later_line", "status = open # 状態\nAND id => 5\nAND team = 8\n"),
+        ("lines_of_windows", "status = open\r\nAND id => 5\r\n"),
+        ("the_end_of_the_text", "status = open AND status ="),
+        ("two_places", "id > = 5"),
+        ("several_problems", "(status is open OR label LIKE vip"),
+        ("over_two_lines", "status IN open,\n  pending"),
+    ];
+    for (name, text) in texts {
+        insta::assert_snapshot!(name, shown(text));
+    }
+}
+
+#[test]
+fn a_long_line_is_shown_around_the_mistake() {
+    let text = format!("{}id => 5{}", "team = 8 AND ".repeat(100), " AND team = 8".repeat(100));
+    insta::assert_snapshot!("a_long_line", shown(&text));
+    // Two places that are far from each other, and a label that is too long to draw.
+    let values: Vec<String> = (0..1000).map(|id| id.to_string()).collect();
+    insta::assert_snapshot!("a_long_label", shown(&format!("id > ({})", values.join(", "))));
+}
+
+/// The header's column is that of the plain and the JSON form: characters, not bytes.
+#[test]
+fn all_forms_have_the_same_column() {
+    let text = "都市 = 東京 AND\n  größe = ü AND id => 5";
+    let problems = cwql::parse(text).diagnostics();
+    assert!(problems.render(Format::Human { color: false, width: 80 }, "query").contains("[query:2:20]"));
+    assert!(problems.render(Format::Plain, "query").starts_with("query:2:20: "));
+    assert!(problems.render(Format::Json, "query").contains("\"line\":2,\"column\":20"));
+}

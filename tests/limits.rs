@@ -1,0 +1,272 @@
+//! The limits of the syntax, each at its limit and one beyond, and texts as large and bad as can be, on a small stack.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+use cwql::syntax::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
+use cwql::{Code, Diagnostics, Format};
+
+/// What a thread of Rust's standard library has; a release build needs a quarter of it.
+const STACK: usize = if cfg!(debug_assertions) { 2 << 20 } else { 512 << 10 };
+
+/// Parses, formats, renders and drops the text on a small stack. Gives the problems and whether there was a canonical
+/// text.
+fn run(text: String) -> (Diagnostics, bool) {
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let handle = thread.spawn(move || {
+        let parsed = cwql::parse(&text);
+        let formatted = cwql::format(&parsed);
+        if let Some(once) = &formatted {
+            assert!(cwql::format(&cwql::parse(once)).as_ref() == Some(once));
+        }
+        let problems = parsed.diagnostics();
+        let _ = problems.render(Format::Plain, "query");
+        let _ = problems.render(Format::Json, "query");
+        #[cfg(feature = "cli")]
+        let _ = problems.render(Format::Human { color: true, width: 80 }, "query");
+        drop(parsed.clone());
+        drop(parsed);
+        (problems, formatted.is_some())
+    });
+    handle.unwrap().join().unwrap()
+}
+
+#[track_caller]
+fn accepted(text: String) {
+    let (problems, formatted) = run(text);
+    assert!(problems.is_empty() && formatted, "{problems}");
+}
+
+#[track_caller]
+fn refused(text: String, code: Code, underlined: &str) {
+    let (problems, formatted) = run(text);
+    assert_eq!(problems.iter().map(|d| d.code).collect::<Vec<_>>(), [code]);
+    assert_eq!(problems.iter().next().unwrap().span().of(problems.text()), underlined);
+    assert!(!formatted);
+}
+
+fn nested(open: &str, count: usize, inside: &str, close: &str) -> String {
+    format!("{}{inside}{}", open.repeat(count), close.repeat(count))
+}
+
+#[test]
+fn parentheses_nest_to_the_limit() {
+    let limit = usize::from(MAX_DEPTH);
+    assert_eq!(limit, 64);
+    accepted(nested("(", limit, "a = 1", ")"));
+    refused(nested("(", limit + 1, "a = 1", ")"), Code::TooDeep, "(");
+}
+
+#[test]
+fn nots_nest_to_the_limit() {
+    let limit = usize::from(MAX_DEPTH);
+    accepted(nested("NOT ", limit, "a = 1", ""));
+    refused(nested("NOT ", limit + 1, "a = 1", ""), Code::TooDeep, "NOT");
+    accepted(nested("!", limit, "a=1", ""));
+    refused(nested("!", limit + 1, "a=1", ""), Code::TooDeep, "!");
+}
+
+#[test]
+fn parentheses_and_nots_nest_to_the_limit_together() {
+    let half = usize::from(MAX_DEPTH) / 2;
+    accepted(nested("NOT (", half, "a = 1", ")"));
+    refused(nested("NOT (", half, "NOT a = 1", ")"), Code::TooDeep, "NOT");
+    refused(nested("NOT (", half, "(a = 1)", ")"), Code::TooDeep, "(");
+    // With both chains at each level: the most that a level can hold.
+    let limit = usize::from(MAX_DEPTH);
+    accepted(nested("z = 0 OR y = 0 AND (", limit, "a = 1 OR b BETWEEN 1 AND 2", " AND x = 0 OR w IN (1, 2))"));
+    refused(
+        nested("z = 0 OR y = 0 AND (", limit, "(a = 1 OR b BETWEEN 1 AND 2)", " AND x = 0 OR w IN (1, 2))"),
+        Code::TooDeep,
+        "(",
+    );
+    accepted(nested("# above\nNOT ( # behind\nz = 0 OR y = 0 # c\nAND ", half, "a = 1", "\n) # d\n"));
+}
+
+#[test]
+fn parentheses_of_lists_do_not_count() {
+    accepted(nested("(", usize::from(MAX_DEPTH), "a IN (1, 2)", ")"));
+}
+
+#[test]
+fn depth_is_that_of_one_place() {
+    // Siblings are not inside of each other.
+    let limit = usize::from(MAX_DEPTH);
+    let one = nested("(", limit, "a = 1", ")");
+    accepted(vec![one; 100].join(" AND "));
+    accepted(vec![nested("NOT ", limit, "a = 1", ""); 100].join(" OR "));
+}
+
+#[test]
+fn conditions_are_counted_to_the_limit() {
+    assert_eq!(MAX_CONDITIONS, 10_000);
+    let conditions =
+        |count: usize, between: &str| (1..=count).map(|i| format!("id = {i}")).collect::<Vec<_>>().join(between);
+    accepted(conditions(MAX_CONDITIONS, " OR "));
+    accepted(conditions(MAX_CONDITIONS, "\nAND "));
+    accepted(conditions(MAX_CONDITIONS, " # why\nOR "));
+    refused(conditions(MAX_CONDITIONS + 1, " OR "), Code::TooManyConditions, "id = 10001");
+    let nested: Vec<String> = (1..=MAX_CONDITIONS / 2 + 1).map(|i| format!("(NOT id = {i} AND a = 1)")).collect();
+    refused(nested.join(" OR "), Code::TooManyConditions, "id = 5001");
+}
+
+#[test]
+fn a_list_counts_once() {
+    let values: Vec<String> = (0..100_000).map(|i| i.to_string()).collect();
+    let list = format!("id IN ({})", values.join(", "));
+    accepted(list.clone());
+    accepted(format!("{list} OR {list}"));
+    // A comment behind each value goes above the list.
+    accepted(format!("id IN ({})", values[..10_000].join(", # c\n")));
+}
+
+#[test]
+fn a_text_is_as_long_as_the_limit() {
+    let text = format!("a = {}", "x".repeat(MAX_BYTES - 4));
+    assert!(cwql::parse(&text).is_valid());
+    let (problems, _) = run(format!("{text}x"));
+    assert_eq!(problems.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::QueryTooLarge]);
+}
+
+const MILLION: usize = 1_000_000;
+
+/// The codes of the problems, each once.
+fn codes(text: String) -> Vec<Code> {
+    let (problems, formatted) = run(text);
+    assert!(!formatted);
+    let mut codes: Vec<Code> = problems.iter().map(|d| d.code).collect();
+    assert!(codes.len() <= MAX_ERRORS + 1, "{} problems", codes.len());
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn a_million_opening_parentheses() {
+    assert_eq!(codes("(".repeat(MILLION)), [Code::TooDeep, Code::UnclosedParenthesis]);
+    assert_eq!(codes(nested("(", MILLION, "a = 1", ")")), [Code::TooDeep]);
+}
+
+#[test]
+fn a_million_closing_parentheses() {
+    assert_eq!(codes(")".repeat(MILLION)), [Code::TooManyErrors, Code::UnmatchedParenthesis]);
+    assert_eq!(codes("a = 1) AND ".repeat(10_000) + "a = 1"), [Code::TooManyErrors, Code::UnmatchedParenthesis]);
+}
+
+#[test]
+fn a_million_nots() {
+    assert_eq!(codes("NOT ".repeat(MILLION)), [Code::TooDeep]);
+    assert_eq!(codes("!".repeat(MILLION) + "a=1"), [Code::TooDeep]);
+}
+
+#[test]
+fn any_piece_without_end() {
+    // Whatever is repeated, there is an answer, and the stack holds.
+    let pieces = [
+        "=",
+        "= ",
+        "<>",
+        "=>",
+        "IS ",
+        "IS NOT ",
+        "IN ",
+        "CONTAINS ",
+        "NOT IN ",
+        "AND ",
+        "OR ",
+        "a ",
+        "a:",
+        "a: ",
+        ": ",
+        ", ",
+        "a, ",
+        "a=",
+        "a = 1 ",
+        "a = 1, ",
+        "a IN (",
+        "a IN (1, ",
+        "a = 1 AND (",
+        "a BETWEEN ",
+        "a BETWEEN 1 AND ",
+        "& ",
+        "| ",
+        "\"a\" ",
+        "\"",
+        "'",
+        "`a`.",
+        "`a`",
+        "`",
+        "``",
+        "“",
+        "“a”",
+        "‘“",
+        "\\",
+        "\"\\q\" ",
+        "# ",
+        "# \n",
+        "http://a ",
+        "ago ",
+        "older than ",
+        "like ",
+        "() ",
+        "(",
+        ")(",
+        "NOT (",
+        "a.",
+        "\u{FEFF}",
+        "é",
+        "\0",
+    ];
+    for piece in pieces {
+        let count = (1 << 16) / piece.len();
+        for text in [
+            piece.repeat(count),
+            format!("a {}", piece.repeat(count)),
+            format!("a = {}", piece.repeat(count)),
+            format!("a IN ({}", piece.repeat(count)),
+            format!("a IN ({})", piece.repeat(count)),
+        ] {
+            let (problems, _) = run(text);
+            assert!(problems.len() <= MAX_ERRORS + 1, "{piece:?}");
+        }
+    }
+}
+
+#[test]
+fn a_mebibyte_of_garbage() {
+    // Every byte that a text can be made of, in an order that repeats nowhere: xorshift.
+    let mut state = 0x9E37_79B9_7F4A_7C15u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let bytes: Vec<u8> = (0..1 << 20).map(|_| (next() >> 32) as u8).collect();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(codes(text).contains(&Code::TooManyErrors));
+    let signs: Vec<char> = "a1=!<>~&|(),\"'`\\#:. \n“”".chars().collect();
+    let text: String = (0..1 << 20).map(|_| signs[next() as usize % signs.len()]).collect();
+    assert!(codes(text).contains(&Code::TooManyErrors));
+    let words = ["a", "1", "=", "IN", "IS", "NOT", "AND", "OR", "(", ")", ",", "ago", "BETWEEN", "\"b\"", "`c`", "!="];
+    let text: String = (0..1 << 18).map(|_| format!("{} ", words[next() as usize % words.len()])).collect();
+    assert!(codes(text).contains(&Code::TooManyErrors));
+}
+
+#[test]
+fn the_hundred_problems_are_the_first_ones() {
+    let text = "a => 1 AND ".repeat(MAX_ERRORS + 50) + "a = 1";
+    let (problems, _) = run(text);
+    assert_eq!(problems.len(), MAX_ERRORS + 1);
+    for (i, problem) in problems.iter().take(MAX_ERRORS).enumerate() {
+        assert_eq!(problem.code, Code::ReversedOperator);
+        assert_eq!(problem.span().start as usize, i * "a => 1 AND ".len() + 2);
+    }
+    let last = problems.iter().last().unwrap();
+    assert_eq!(last.code, Code::TooManyErrors);
+    // At the limit nothing is left out.
+    let (problems, _) = run("a => 1 AND ".repeat(MAX_ERRORS) + "a = 1");
+    assert_eq!(problems.len(), MAX_ERRORS);
+    assert!(!problems.has(Code::TooManyErrors));
+}
