@@ -271,7 +271,13 @@ impl Checker<'_> {
             } else if let Scalar::DaysAgo(days, _) = scalar
                 && !self.schema.version.has_days_before(days)
             {
-                return Err(Some(catalogue::rolling_not_in_version(span, &self.schema.version.to_string())));
+                // Where no number of days is taken, the operator itself does not work.
+                let version = self.schema.version;
+                return Err(Some(catalogue::rolling_not_in_version(
+                    span,
+                    &version.to_string(),
+                    !version.has_days_before(1),
+                )));
             }
         }
         Ok(Filter::Condition(Condition { attribute: attribute.clone(), test: Test::Compare(comparison, scalar), span }))

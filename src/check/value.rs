@@ -124,7 +124,7 @@ impl Reader<'_> {
         if let ValueType::Id(_) = self.attribute.value_type()
             && !text.bytes().all(|b| b.is_ascii_digit())
         {
-            return Err(catalogue::wrong_type(value.span, &text, self.name, "digits"));
+            return Err(catalogue::wrong_type(value.span, &text, self.name, "a row of digits"));
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
             if let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_')) {

@@ -1,6 +1,6 @@
 //! Diagnostics of operators and values, and the warnings.
 
-use super::{ticked, written};
+use super::{plural, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -43,13 +43,8 @@ pub(crate) fn all_statuses(span: Span, words: &[&str]) -> Diagnostic {
 }
 
 pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongType,
-        span,
-        format!("expected {noun}"),
-        format!("{} is not {noun}, as {} needs it", ticked(value), ticked(attribute)),
-    )
-    .help(format!("compare {} with {noun}", ticked(attribute)))
+    Diagnostic::new(Code::WrongType, span, format!("expected {noun}"), format!("{} is not {noun}", ticked(value)))
+        .help(format!("{} is compared with {noun}", ticked(attribute)))
 }
 
 pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
@@ -72,7 +67,7 @@ pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnosti
         Code::WrongType,
         span,
         "expected true or false",
-        format!("{} is not true or false, as {} needs it", ticked(value), ticked(attribute)),
+        format!("{} is neither true nor false", ticked(value)),
     );
     let meant = match value.to_ascii_lowercase().as_str() {
         "yes" | "y" | "1" | "on" | "t" => Some("true"),
@@ -81,7 +76,7 @@ pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnosti
     };
     match meant {
         Some(word) => diagnostic.help(format!("write `{word}`")).fix(span, word),
-        None => diagnostic.help("write `true` or `false`"),
+        None => diagnostic.help(format!("{} is compared with `true` or `false`", ticked(attribute))),
     }
 }
 
@@ -89,14 +84,14 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
     Diagnostic::new(
         Code::OutOfRange,
         span,
-        "too large for the server",
+        "out of range",
         format!("{} is outside of the range of {noun} ids", ticked(value)),
     )
-    .help(format!("ids of {noun}s go up to {max}"))
+    .help(format!("ids of {} go up to {max}", plural(noun)))
 }
 
 pub(crate) fn long_number(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::OutOfRange, span, "too long", "the number has too many digits")
+    Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long")
         .help("a number has at most 250 characters; with an exponent at most 100, the exponent being from -100 to 100")
 }
 
@@ -129,14 +124,14 @@ pub(crate) fn date_out_of_range(span: Span, value: &str) -> Diagnostic {
     .help("use a date nearer to today")
 }
 
-pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotInVersion,
-        span,
-        "would be sent as days_before",
-        format!("server {version} answers `days_before` with an internal error"),
-    )
-    .help("leave `--rolling` out: the date is then computed and sent as it is today")
+pub(crate) fn rolling_not_in_version(span: Span, version: &str, fails: bool) -> Diagnostic {
+    let message = if fails {
+        format!("server {version} answers `days_before` with an internal error")
+    } else {
+        format!("server {version} does not take this number of days in `days_before`")
+    };
+    Diagnostic::new(Code::NotInVersion, span, "would be sent as days_before", message)
+        .help("leave `--rolling` out: the date is then computed and sent as it is today")
 }
 
 pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
