@@ -89,7 +89,8 @@ fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnost
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        found.push(catalogue::null_dropped(condition.span, &write_name(&condition.attribute.to_string())));
+        let name = condition.attribute.to_string();
+        found.push(catalogue::null_dropped(condition.span, &name, &write_name(&name)));
     }
 }
 

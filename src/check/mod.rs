@@ -158,7 +158,7 @@ impl Checker<'_> {
                 Ok(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
-                let (low, high) = (reader.read(*low), reader.read(*high));
+                let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
                 let (low, high) = match (low, high) {
                     (Ok(low), Ok(high)) => (low, high),
                     (low, high) => {
@@ -178,7 +178,7 @@ impl Checker<'_> {
             (OperatorGroup::Order, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
-                let typed = reader.read(value).map_err(Some)?;
+                let typed = reader.read_ordered(value).map_err(Some)?;
                 let comparison = comparison_of(condition.operator);
                 self.comparison(&attribute, comparison, typed, span)
             }
@@ -306,7 +306,7 @@ impl Checker<'_> {
         let noun = value_type.noun();
         catalogue::operator_not_allowed(
             condition.operator_span,
-            condition.operator.as_str(),
+            condition.operator_span.of(self.source),
             condition.name.span,
             name,
             noun,

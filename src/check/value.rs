@@ -61,7 +61,7 @@ impl Reader<'_> {
             ValueType::Time | ValueType::Date => {
                 let day_only = value_type == ValueType::Date;
                 match moment(&text, value.form == Form::Ago, self.schema) {
-                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::invalid_date(value.span, &text, true)),
+                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::not_a_day(value.span, &text, self.name)),
                     Ok(moment) => Ok(Typed::Moment(moment)),
                     Err(TimeError::Form) => {
                         Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
@@ -70,6 +70,17 @@ impl Reader<'_> {
                     Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
                 }
             }
+        }
+    }
+
+    /// Reads a value that is less or greater: `none` is neither.
+    pub(super) fn read_ordered(&mut self, value: Value) -> Result<Typed, Diagnostic> {
+        match self.read(value)? {
+            Typed::Missing => {
+                let noun = self.attribute.value_type().noun();
+                Err(catalogue::wrong_type(value.span, &value.text(self.source), self.name, noun))
+            }
+            typed => Ok(typed),
         }
     }
 
@@ -95,10 +106,7 @@ impl Reader<'_> {
                 };
                 match account.find(kind, text).as_slice() {
                     [(id, _)] => Ok(*id),
-                    [] => {
-                        let names: Vec<&str> = account.names(kind).into_iter().map(|(_, name)| name).collect();
-                        Err(catalogue::unknown_name(value.span, text, kind.noun(), &names))
-                    }
+                    [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
                     several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 }
             }

@@ -61,22 +61,25 @@ pub(crate) fn attribute_not_in_version(span: Span, name: &str, version: &str, in
     .fix(span, instead)
 }
 
-pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[&str]) -> Diagnostic {
+pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &str)]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         span,
         format!("no such {noun}"),
         format!("there is no {noun} {}", ticked(name)),
     );
-    match nearest(name, known.iter().copied()).first() {
+    match nearest(name, known.iter().map(|(_, name)| *name)).first() {
         Some(near) => {
             let fixed = written(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None if known.is_empty() => diagnostic.help(format!("the account has no {}; an id always works", plural(noun))),
         None => {
-            let shown: Vec<String> = known.iter().take(6).map(|name| written(name)).collect();
-            let more = if known.len() > 6 { ", …" } else { "" };
+            // The names of one record stand side by side; the first is the one that the dashboard shows.
+            let firsts: Vec<&str> =
+                known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
+            let shown: Vec<String> = firsts.iter().take(6).map(|name| written(name)).collect();
+            let more = if firsts.len() > 6 { ", …" } else { "" };
             diagnostic.help(format!("the account's {} are {}{more}", plural(noun), shown.join(", ")))
         }
     }
@@ -101,7 +104,7 @@ pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagno
         "a name, not an id",
         format!("the id of the {noun} {} is not known", ticked(name)),
     )
-    .help(format!("name the account with `--account FILE` or a server, or write {}'s id", one(noun)))
+    .help(format!("`--account FILE`, or a server, supplies the account's names; or write {}'s id", one(noun)))
 }
 
 pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {
@@ -123,13 +126,19 @@ pub(crate) fn me_not_an_agent(span: Span, noun: &str) -> Diagnostic {
 }
 
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
-    let code = if known.iter().any(|label| label.to_lowercase() == name.to_lowercase()) {
-        Code::CaseMismatch
-    } else {
-        Code::UnknownLabel
-    };
+    if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
+        let fixed = written(label);
+        return Diagnostic::new(
+            Code::CaseMismatch,
+            span,
+            "in another case",
+            format!("the account has no label {}, but {}", ticked(name), ticked(label)),
+        )
+        .help(format!("labels are compared with regard to case; perhaps {}", ticked(&fixed)))
+        .fix(span, fixed);
+    }
     let diagnostic = Diagnostic::new(
-        code,
+        Code::UnknownLabel,
         span,
         "not among the account's labels",
         format!("the account has no label {}", ticked(name)),

@@ -54,7 +54,11 @@ pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
         "expected a contact's id",
         format!("{} is not a contact's id", ticked(value)),
     )
-    .help(format!("by name it is `contact.name = {0}`, by address `contact.email = {0}`", written(value)))
+    .help(if value.contains('@') {
+        format!("by address it is {}", ticked(&format!("contact.email = {}", written(value))))
+    } else {
+        format!("by name it is {}", ticked(&format!("contact.name = {}", written(value))))
+    })
 }
 
 pub(crate) fn nul_character(span: Span) -> Diagnostic {
@@ -92,16 +96,21 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
 
 pub(crate) fn long_number(span: Span) -> Diagnostic {
     Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long")
-        .help("a number has at most 250 characters; with an exponent at most 100, the exponent being from -100 to 100")
+        .help("a number has at most 250 characters, 100 with an exponent; exponents go from -100 to 100")
 }
 
 pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnostic {
     let help = if day_only {
         "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; the attribute holds whole days"
     } else {
-        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; instants `2026-06-15T10:30:00+02:00`, `-24h`, `now-90m`"
+        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;\ninstants `2026-06-15T10:30:00+02:00`, `-24h`, `now-90m`"
     };
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).help(help)
+}
+
+pub(crate) fn not_a_day(span: Span, value: &str, attribute: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "expected a day", format!("{} is a time of day", ticked(value)))
+        .help(format!("{} holds whole days, written `2026-06-15`, `today`, `-7d`, `2w ago`", ticked(attribute)))
 }
 
 pub(crate) fn no_such_day(span: Span, value: &str) -> Diagnostic {
@@ -142,7 +151,7 @@ pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
 
 pub(crate) fn never_holds(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Contradiction, span, "never holds", "this matches no conversation")
-        .help("remove the condition, or one of its values")
+        .help("change its values, or remove the condition")
 }
 
 pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
@@ -167,14 +176,15 @@ pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
         .help("remove one of them")
 }
 
-pub(crate) fn null_dropped(span: Span, attribute: &str) -> Diagnostic {
+/// `written` is the name as a query writes it, in backticks where it must be.
+pub(crate) fn null_dropped(span: Span, attribute: &str, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NullDropped,
         span,
         "leaves them out",
         format!("conversations without {} do not match this", ticked(attribute)),
     )
-    .help(format!("to include them add `OR {attribute} IS MISSING`"))
+    .help(format!("to include them add `OR {written} IS MISSING`"))
 }
 
 pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
