@@ -112,6 +112,7 @@ const CASES: &[Case] = &[
         "muted NOT CONTAINS x",
         &[(Code::OperatorNotAllowed, "NOT CONTAINS")],
     ),
+    case("operator_contains_of_languages", Nothing, "browser_language ~ en", &[(Code::OperatorNotAllowed, "~")]),
     // Words of an enumeration.
     case("word_near", Nothing, "status = pendng", &[(Code::UnknownValue, "pendng")]),
     case("word_near_nothing", Nothing, "priority = xyz", &[(Code::UnknownValue, "xyz")]),
@@ -275,7 +276,7 @@ fn each_case_is_shown_in_one_way() {
 fn every_code_is_shown_somewhere() {
     // Those of which no text of a query alone is the reason.
     let elsewhere = [
-        // Said by the client, which counts the pages of a run.
+        // Below: it is said when the pages of a run are counted.
         Code::ManyPages,
         // Below: it takes a query too long for the table.
         Code::Impossible,
@@ -302,6 +303,17 @@ fn what_can_neither_be_sent_nor_evaluated_is_named() {
     assert_eq!((problem.code, problem.span().of(&text)), (Code::Impossible, "assignee != 1"));
     #[cfg(feature = "cli")]
     insta::assert_snapshot!("impossible", found.render(Format::Human { color: false, width: 100 }, "query"));
+}
+
+#[test]
+fn a_run_over_many_pages_is_warned_of() {
+    let query = Query::new("unread_count > 0", &schema(Nothing)).unwrap();
+    assert_eq!(query.many_pages(40), None);
+    let warning = query.many_pages(400).unwrap();
+    assert!(warning.has(Code::ManyPages) && !warning.has_errors());
+    assert_eq!(Query::new("status = open", &schema(Nothing)).unwrap().many_pages(400), None);
+    #[cfg(feature = "cli")]
+    insta::assert_snapshot!("many_pages", warning.render(Format::Human { color: false, width: 100 }, "query"));
 }
 
 #[test]

@@ -107,11 +107,9 @@ impl Checker<'_> {
         if resolved.guess {
             self.guess(&mut attribute, condition);
         }
-        let value_type = attribute.value_type();
         let (group, negative) = group_of(condition.operator);
-        // `= none` asks for presence.
-        if !value_type.operators().contains(&group) {
-            return Err(Some(self.not_allowed(condition, &name, value_type)));
+        if !attribute.operators().contains(&group) {
+            return Err(Some(self.not_allowed(condition, &name, &attribute)));
         }
         let mut reader = Reader {
             source: self.source,
@@ -301,9 +299,9 @@ impl Checker<'_> {
         bounds.map_err(|_| Some(catalogue::date_out_of_range(span, &day.to_string())))
     }
 
-    fn not_allowed(&self, condition: &syntax::Condition, name: &str, value_type: ValueType) -> Diagnostic {
-        let allowed: Vec<&str> = value_type.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
-        let noun = value_type.noun();
+    fn not_allowed(&self, condition: &syntax::Condition, name: &str, attribute: &Attribute) -> Diagnostic {
+        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
+        let noun = attribute.value_type().noun();
         catalogue::operator_not_allowed(
             condition.operator_span,
             condition.operator_span.of(self.source),

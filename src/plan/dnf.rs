@@ -54,6 +54,11 @@ pub(super) struct Size {
 }
 
 impl Arena {
+    /// Room for about so many parts.
+    pub(super) fn with_capacity(parts: usize) -> Self {
+        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), implied: Vec::new() }
+    }
+
     /// Takes a simplified filter apart. `left` says what is left to the client from the start.
     pub(super) fn node(
         &mut self,
@@ -197,7 +202,13 @@ impl Arena {
                 for node in nodes {
                     let factor = self.conjunctions(node);
                     product = Some(match product {
-                        None => factor,
+                        None => {
+                            let mut factor = factor;
+                            if let [only] = factor.as_mut_slice() {
+                                only.literals.reserve(nodes.len());
+                            }
+                            factor
+                        }
                         Some(product) => self.multiply(product, &factor),
                     });
                 }
@@ -305,7 +316,8 @@ impl Arena {
 
     /// Drops each conjunction that another one contains: whatever it matches, the other matches too.
     pub(super) fn absorb(&self, conjunctions: &mut Vec<Conjunction>) {
-        if conjunctions.len() < 2 {
+        // Single literals contain each other only if they are equal, and equal neighbours were merged before.
+        if conjunctions.len() < 2 || conjunctions.iter().all(|c| c.literals.len() == 1 && c.weak.is_empty()) {
             return;
         }
         // Equal literals of different parts get one number.

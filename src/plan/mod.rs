@@ -92,23 +92,23 @@ pub fn plan_leaving(
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    plan_owned(filter.clone(), text, schema, left)
+    plan_owned(filter.negation_normal(), text, schema, left)
 }
 
-/// As [`plan_leaving`], for a filter that nobody else needs.
+/// As [`plan_leaving`], for a filter in negation normal form that nobody else needs.
 pub(crate) fn plan_owned(
     filter: Filter,
     text: &str,
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    let simple = simplify::simplify(filter.into_negation_normal());
+    let simple = simplify::simplify(filter);
     let factors = match simple {
         Filter::Any(parts) if parts.is_empty() => return Ok(never()),
         Filter::All(parts) => parts,
         other => vec![other],
     };
-    let mut arena = Arena::default();
+    let mut arena = Arena::with_capacity(factors.len());
     let mut root =
         Node::All(factors.into_iter().enumerate().map(|(i, factor)| arena.node(factor, i, schema, left)).collect());
     let conjunctions =

@@ -375,6 +375,18 @@ standard! {
 }
 
 impl StandardInfo {
+    /// The operators that go with the attribute.
+    #[must_use]
+    pub fn operators(&self) -> &'static [OperatorGroup] {
+        match self.value_type {
+            // The server compares languages as a whole.
+            ValueType::Text(_) if !self.wire.contains(&WireOperator::Contains) => {
+                &[OperatorGroup::Equality, OperatorGroup::Prefix, OperatorGroup::Presence]
+            }
+            value_type => value_type.operators(),
+        }
+    }
+
     /// Whether servers of this version filter by the attribute.
     #[must_use]
     pub fn exists_in(&self, version: ServerVersion) -> bool {
@@ -558,6 +570,15 @@ impl Attribute {
             Self::Custom(custom) => custom.kind.value_type(),
             Self::Additional(_) => ValueType::Text(Case::Sensitive),
             Self::ContactCustom(_) => ValueType::Text(Case::Ignored),
+        }
+    }
+
+    /// The operators that go with it.
+    #[must_use]
+    pub fn operators(&self) -> &'static [OperatorGroup] {
+        match self {
+            Self::Standard(standard) => standard.info().operators(),
+            _ => self.value_type().operators(),
         }
     }
 

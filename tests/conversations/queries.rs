@@ -54,6 +54,8 @@ enum Kind {
     Conversation,
     Labels,
     Text,
+    /// A text that is compared as a whole.
+    Language,
     Time,
     Date,
     Number,
@@ -70,9 +72,9 @@ const ATTRIBUTES: &[(&str, Kind, bool)] = &[
     ("id", Kind::Conversation, false),
     ("campaign", Kind::Ids(&["71", "74", "9223372036854775807"]), true),
     ("label", Kind::Labels, true),
-    ("browser_language", Kind::Text, true),
-    ("additional.conversation_language", Kind::Text, true),
-    ("country_code", Kind::Text, true),
+    ("browser_language", Kind::Language, true),
+    ("additional.conversation_language", Kind::Language, true),
+    ("country_code", Kind::Language, true),
     ("referer", Kind::Text, true),
     ("mail_subject", Kind::Text, true),
     ("created_at", Kind::Time, false),
@@ -131,7 +133,7 @@ fn value(kind: Kind, dice: &mut Dice<'_>) -> String {
         Kind::Words(words) | Kind::Ids(words) => dice.pick(words).to_owned(),
         Kind::Conversation => dice.pick(&["1", "2", "3", "7", "12", "0"]).to_owned(),
         Kind::Labels => quoted(dice.pick(&["bug", "Bug", "vip", "VIP-1", "two words", "a,b", "none"])),
-        Kind::Text => quoted(dice.pick(TEXTS)),
+        Kind::Text | Kind::Language => quoted(dice.pick(TEXTS)),
         Kind::Time => moment(dice),
         Kind::Date => day(dice),
         Kind::Number => dice
@@ -210,7 +212,7 @@ pub(crate) fn condition_on(name: &str, dice: &mut Dice<'_>) -> String {
 pub(crate) fn conditions(name: &str, texts: &[&str]) -> Vec<String> {
     let &(name, kind, _) = ATTRIBUTES.iter().find(|(known, ..)| *known == name).unwrap();
     let values: Vec<String> = match kind {
-        Kind::Text => texts.iter().map(|text| quoted(text)).collect(),
+        Kind::Text | Kind::Language => texts.iter().map(|text| quoted(text)).collect(),
         _ => {
             let mut values: Vec<String> = (0..=u8::MAX)
                 .flat_map(|byte| [value(kind, &mut Dice::new(&[byte])), value(kind, &mut Dice::new(&[0, byte]))])
@@ -238,6 +240,7 @@ fn operators(kind: Kind) -> Vec<&'static str> {
     let mut operators = vec!["=", "!=", "IN", "NOT IN", "IS PRESENT", "IS MISSING"];
     match kind {
         Kind::Text => operators.extend(["CONTAINS", "NOT CONTAINS", "STARTS WITH", "NOT STARTS WITH"]),
+        Kind::Language => operators.extend(["STARTS WITH", "NOT STARTS WITH"]),
         Kind::Conversation => operators.extend(["CONTAINS", "NOT CONTAINS"]),
         Kind::Time | Kind::Date | Kind::Number => {
             operators.extend(["<", "<=", ">", ">=", "<", ">", "BETWEEN", "NOT BETWEEN"]);

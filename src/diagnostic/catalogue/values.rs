@@ -206,3 +206,13 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
     )
     .help("`--account FILE`, or a server, supplies the account's definitions")
 }
+
+pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
+    Diagnostic::new(
+        Code::ManyPages,
+        span,
+        "finished here",
+        format!("the server cannot say all of this; up to {pages} pages are read for it"),
+    )
+    .help("`cwql explain` shows which part; add a condition that the server can say, or use `--limit`")
+}
