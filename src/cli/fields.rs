@@ -23,9 +23,8 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     Ok(Exit::Found)
 }
 
-fn operators(value_type: ValueType) -> String {
-    value_type
-        .operators()
+fn operators(groups: &[OperatorGroup]) -> String {
+    groups
         .iter()
         .flat_map(|group| spellings(*group))
         .filter(|name| !name.starts_with("NOT "))
