@@ -64,3 +64,8 @@ pub use query::{Query, compile};
 pub use schema::Schema;
 pub use source::{LineIndex, Span};
 pub use syntax::{Parsed, format, parse};
+
+/// The README's Rust is compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
