@@ -1,4 +1,15 @@
 //! The arrows between the folders of the source, and what each of them keeps off.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,15 @@
 //! Every diagnostic of names, values and meaning: its code, the text that it underlines, and how it is shown.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,15 @@
 //! Cases of the planner: zones and their days, what differs between servers, and mistakes that were made once.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 mod conversations;
 

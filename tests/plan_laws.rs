@@ -1,4 +1,15 @@
 //! The laws of the semantic stages, over random queries and random conversations.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 mod conversations;
 
@@ -13,7 +24,6 @@ use cwql::sandbox::User;
 use cwql::schema::Schema;
 use cwql::{Code, Query, check, parse};
 use proptest::prelude::*;
-use serde_json::Value;
 
 /// Conversations in a data set.
 const ROWS: usize = 12;

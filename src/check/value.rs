@@ -180,7 +180,7 @@ fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> 
         return Err(catalogue::wrong_type(span, text, name, ValueType::Number.noun()));
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
-    if !exponent.is_some_and(|exponent| exponent.unsigned_abs() <= LONGEST_NUMBER as u32) {
+    if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {
         return Err(catalogue::long_number(span));
     }
     text.parse::<BigDecimal>()

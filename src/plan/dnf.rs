@@ -78,7 +78,7 @@ impl Arena {
             Filter::Condition(condition) => {
                 let mut pushdown = Pushdown::of(&condition, schema);
                 if let Some(reason) = left(&condition) {
-                    pushdown = pushdown.to_client(reason);
+                    pushdown = pushdown.left_to_client(reason);
                 }
                 self.leaf(Filter::Condition(condition), factor, pushdown)
             }

@@ -167,7 +167,7 @@ impl Pushdown {
     }
 
     /// The condition left to the client.
-    pub(crate) fn to_client(self, reason: Reason) -> Self {
+    pub(crate) fn left_to_client(self, reason: Reason) -> Self {
         Self { wire: Wire::everything(), inexact: Some(reason), ..self }
     }
 }
@@ -289,7 +289,9 @@ fn date(day: Date) -> Value {
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
 fn number(number: &BigDecimal) -> Value {
-    if let Some(integer) = number.to_i64().filter(|integer| BigDecimal::from(*integer) == *number) {
+    if number.is_integer()
+        && let Some(integer) = number.to_i64()
+    {
         return Value::Integer(integer);
     }
     let decimal = number

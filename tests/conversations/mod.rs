@@ -1,5 +1,5 @@
 //! Random data sets and random queries, both made of bytes, so that what fails becomes small.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
 mod queries;
 mod rows;
@@ -14,7 +14,7 @@ use cwql::schema::{Account, Attribute, Schema, ServerVersion, Standard};
 use cwql::{Checked, check, parse};
 use serde_json::Value;
 
-pub(crate) use queries::{Ast, condition_on, conditions, expression, names, quoted};
+pub(crate) use queries::{condition_on, conditions, expression, names};
 pub(crate) use rows::{Data, EPOCHS, TEXTS, account, row};
 
 /// The moment at which the server's clock stands.

@@ -124,7 +124,7 @@ pub(crate) fn names(version: ServerVersion) -> Vec<&'static str> {
 }
 
 /// A quoted text.
-pub(crate) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     cwql::syntax::quote(text)
 }
 

@@ -206,7 +206,10 @@ fn anything(dice: &mut Dice<'_>) -> Value {
     if dice.roll(3) == 0 { text(dice) } else { number(dice) }
 }
 
-fn members(dice: &mut Dice<'_>, members: &[(&str, fn(&mut Dice<'_>) -> Value)]) -> Value {
+/// Makes a value.
+type Make = fn(&mut Dice<'_>) -> Value;
+
+fn members(dice: &mut Dice<'_>, members: &[(&str, Make)]) -> Value {
     let mut object = Map::new();
     for (key, value) in members {
         if dice.roll(4) != 0 {
