@@ -157,7 +157,7 @@ impl Checker<'_> {
                 Ok(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
-                let (low, high) = (reader.read(*low), reader.read(*high));
+                let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
                 let (low, high) = match (low, high) {
                     (Ok(low), Ok(high)) => (low, high),
                     (low, high) => {
@@ -177,7 +177,7 @@ impl Checker<'_> {
             (OperatorGroup::Order, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
-                let typed = reader.read(value).map_err(Some)?;
+                let typed = reader.read_ordered(value).map_err(Some)?;
                 let comparison = comparison_of(condition.operator);
                 self.comparison(&attribute, comparison, typed, span)
             }
@@ -197,6 +197,10 @@ impl Checker<'_> {
         let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
         let one = |group| condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) });
         let mut values = values;
+        // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
+        for group in values.first.iter_mut().chain(&mut values.rest).filter(|group| group.len() > 1) {
+            group.drop_repeated();
+        }
         if values.rest.is_empty()
             && !values.missing
             && !self.zoned(attribute)
@@ -266,7 +270,13 @@ impl Checker<'_> {
             } else if let Scalar::DaysAgo(days, _) = scalar
                 && !self.schema.version.has_days_before(days)
             {
-                return Err(Some(catalogue::rolling_not_in_version(span, &self.schema.version.to_string())));
+                // Where no number of days is taken, the operator itself does not work.
+                let version = self.schema.version;
+                return Err(Some(catalogue::rolling_not_in_version(
+                    span,
+                    &version.to_string(),
+                    !version.has_days_before(1),
+                )));
             }
         }
         Ok(Filter::Condition(Condition { attribute: attribute.clone(), test: Test::Compare(comparison, scalar), span }))
@@ -295,7 +305,7 @@ impl Checker<'_> {
         let noun = attribute.value_type().noun();
         catalogue::operator_not_allowed(
             condition.operator_span,
-            condition.operator.as_str(),
+            condition.operator_span.of(self.source),
             condition.name.span,
             name,
             noun,

@@ -139,7 +139,7 @@ codes! {
     InvalidDate "invalid_date" Error
         "A date is `2026-06-15`, `today`, `yesterday`, `tomorrow` or so many days, weeks, months or years back: `-7d`, `2w ago`, `-3mo`, `-1y`. An instant is `2026-06-15T10:30:00+02:00`, `now`, `-24h`, `now-90m`."
     DateOutOfRange "date_out_of_range" Error
-        "The date lies outside of the years 1 to 9998, or a relative date leads there."
+        "The date lies outside of the years 1583 to 9998, or a relative date leads there. Before 1583 the calendars of the server's language and of its database differ."
     UnknownName "unknown_name" Error
         "The account has no agent, inbox or team of this name. Names are compared without regard to case; an id always works."
     AmbiguousName "ambiguous_name" Error

@@ -145,6 +145,11 @@ impl Arena {
         }
     }
 
+    /// Whether the client can evaluate a part.
+    pub(super) fn is_evaluable(&self, part: usize) -> bool {
+        self.parts.get(part).is_some_and(|part| part.evaluable)
+    }
+
     /// Whether the client can evaluate a node.
     pub(super) fn evaluable(&self, node: &Node) -> bool {
         match node {

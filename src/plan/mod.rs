@@ -118,7 +118,7 @@ pub(crate) fn plan_owned(
     }
     let scans = scans(&mut arena, &root, &conjunctions, schema.max_conditions)
         .map_err(|part| impossible_part(&arena, part, text))?;
-    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions).payload);
+    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions, schema.max_conditions).payload);
     Ok(Plan { scans, never: false, wide })
 }
 
@@ -161,7 +161,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
 fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usize) -> Result<Vec<Scan>, usize> {
     let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     if count <= max {
-        let laid = layout::lay(arena, conjunctions);
+        let laid = layout::lay(arena, conjunctions, max);
         if laid.weak.is_empty() {
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }
@@ -180,10 +180,10 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
     }
     for (group, members) in groups {
         for chunk in chunks(members, max) {
-            match scan(arena, &group, &chunk)? {
+            match scan(arena, &group, &chunk, max)? {
                 Some(scan) => scans.push(scan),
                 // The order weakens what stands together: alternatives that lose the same parts alone stand together.
-                None => scans.extend(separately(arena, chunk)?),
+                None => scans.extend(separately(arena, chunk, max)?),
             }
         }
     }
@@ -191,8 +191,8 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
 }
 
 /// One scan for conjunctions of a group; none if the order of the payload takes more from them than the group says.
-fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Result<Option<Scan>, usize> {
-    let laid = layout::lay(arena, conjunctions);
+fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usize) -> Result<Option<Scan>, usize> {
+    let laid = layout::lay(arena, conjunctions, max);
     if laid.weak.is_empty() {
         return Ok(Some(Scan { payload: laid.payload, residual: None }));
     }
@@ -204,10 +204,11 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Resul
     Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
 }
 
-fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<Scan>, usize> {
+fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
     let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
     for conjunction in conjunctions {
-        let weak: Vec<usize> = layout::lay(arena, std::slice::from_ref(&conjunction)).weak.parts.into_keys().collect();
+        let weak: Vec<usize> =
+            layout::lay(arena, std::slice::from_ref(&conjunction), max).weak.parts.into_keys().collect();
         match groups.iter_mut().find(|(known, _)| *known == weak) {
             Some((_, members)) => members.push(conjunction),
             None => groups.push((weak, vec![conjunction])),
@@ -216,11 +217,11 @@ fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<S
     let mut scans = Vec::new();
     for (weak, members) in groups {
         let group = Group::Weak(weak);
-        match scan(arena, &group, &members)? {
+        match scan(arena, &group, &members, max)? {
             Some(scan) => scans.push(scan),
             None => {
                 for conjunction in members {
-                    scans.extend(scan(arena, &group, &[conjunction])?);
+                    scans.extend(scan(arena, &group, &[conjunction], max)?);
                 }
             }
         }

@@ -85,9 +85,9 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
     let written: Vec<String> = match values {
         Values::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
         Values::Ids(ids) => ids.iter().map(i64::to_string).collect(),
-        // Where an account's definitions are not known, the form of a value decides the type of a custom attribute.
+        // Without the account's definitions the type of a custom attribute is taken from the form of its values.
         Values::Texts(texts) if matches!(attribute, Attribute::Custom(_)) => {
-            texts.iter().map(|text| if looks_typed(text) { quote(text) } else { text_value(text) }).collect()
+            texts.iter().map(|text| if may_be_typed(text) { quote(text) } else { text_value(text) }).collect()
         }
         Values::Texts(texts) => texts.iter().map(|text| text_value(text)).collect(),
         Values::Numbers(numbers) => numbers.iter().map(bigdecimal::BigDecimal::to_plain_string).collect(),
@@ -102,13 +102,12 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
     }
 }
 
-/// Whether a bare word could be taken for a number, a date or a truth value.
-fn looks_typed(text: &str) -> bool {
-    let words = ["true", "false", "today", "yesterday", "tomorrow"];
-    let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
-        || words.into_iter().any(starts)
-        || starts("now")
+/// Whether a bare word might be read as a number, a date or a boolean: these begin with a digit or a sign, or are words.
+fn may_be_typed(text: &str) -> bool {
+    const WORDS: &[&str] = &["true", "false", "today", "yesterday", "tomorrow"];
+    !text.starts_with(char::is_alphabetic)
+        || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("now"))
 }
 
 /// A text: bare where it reads the same, else quoted.

@@ -192,7 +192,7 @@ impl ValueType {
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::Word(_) => "one of its values",
+            Self::Word(_) => "one of a few words",
             Self::Id(_) => "an id",
             Self::Labels => "a label",
             Self::Text(_) => "a text",

@@ -30,6 +30,17 @@ pub(crate) fn alternatives<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// A noun with its article.
+pub(crate) fn one(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// The plural of a noun that stands for records: `agents`, `inboxes`.
+pub(crate) fn plural(noun: &str) -> String {
+    if noun.ends_with('x') { format!("{noun}es") } else { format!("{noun}s") }
+}
+
 /// A value as it would be written: bare where it can be.
 pub(crate) fn written(text: &str) -> String {
     let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
