@@ -1,9 +1,9 @@
 //! The short way through the stages: text in, payload or plan out.
 
-use crate::check::{Checked, check, resolve};
+use crate::check::{Checked, check, resolve, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
-use crate::plan::{Plan, plan, plan_owned, to_text};
+use crate::plan::{Plan, plan, plan_owned};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::{Filter, parse};

@@ -30,8 +30,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The printer needs the spelling of words and names.
     ("plan", &["source", "diagnostic", "syntax", "schema", "check", "payload", "eval::text"]),
     // Reading a payload back: what it means, as text.
-    ("payload", &["source", "diagnostic", "schema", "check", "eval", "plan::to_text"]),
-    ("sandbox", &["schema", "eval"]),
+    ("payload", &["source", "diagnostic", "schema", "syntax", "check", "eval", "server"]),
+    // What a server makes of a payload: shared by the sandbox and by what reads payloads back.
+    ("server", &["source", "diagnostic", "schema", "eval"]),
+    ("sandbox", &["schema", "eval", "server"]),
     ("client", &["schema", "check", "plan", "payload", "eval"]),
 ];
 

@@ -16,8 +16,9 @@ mod conversations;
 use std::collections::BTreeSet;
 
 use conversations::{checked, id, meant, returned, run, sandbox, schema, version};
+use cwql::check::to_text;
 use cwql::payload::Payload;
-use cwql::plan::{Reason, to_text};
+use cwql::plan::Reason;
 use cwql::schema::Schema;
 use cwql::{Code, Query, check, parse};
 use jiff::Timestamp;

@@ -17,9 +17,10 @@ use std::collections::BTreeSet;
 
 use conversations::{Dice, VERSIONS, checked, meant, returned, run, sandbox, scanned, schema, version};
 use cwql::check::Filter;
+use cwql::check::to_text;
 use cwql::eval::{Row, matches};
 use cwql::payload::QueryOperator;
-use cwql::plan::{Plan, plan, to_text};
+use cwql::plan::{Plan, plan};
 use cwql::sandbox::User;
 use cwql::schema::Schema;
 use cwql::{Code, Query, check, parse};

@@ -1,4 +1,15 @@
 //! The README shows what the program really prints.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

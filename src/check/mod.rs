@@ -4,6 +4,7 @@ mod filter;
 mod lint;
 mod meaning;
 mod name;
+mod print;
 mod time;
 mod value;
 
@@ -11,6 +12,7 @@ use std::collections::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
+pub use print::to_text;
 pub(crate) use value::has_outer_blank;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};

@@ -239,7 +239,7 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
             for line in lines {
                 writeln!(out, "        {line}")?;
             }
-            let meaning = crate::plan::to_text(query.filter());
+            let meaning = crate::check::to_text(query.filter());
             if meaning != canonical.replace('\n', " ") {
                 writeln!(out, "means:  {meaning}")?;
             }

@@ -19,10 +19,9 @@ mod source;
 mod traps;
 mod types;
 
-use crate::check::{self, Filter, check, lint};
+use crate::check::{self, Filter, check, lint, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::plan::to_text;
 use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,

@@ -8,14 +8,12 @@
 mod dnf;
 mod explain;
 mod layout;
-mod print;
 mod pushdown;
 mod simplify;
 
-pub use print::to_text;
 pub use pushdown::Reason;
 
-use crate::check::{Condition, Filter};
+use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::payload::{self, Payload};
 use crate::schema::{Schema, Standard, WireOperator};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::check::{Comparison, Condition, Filter, Scalar, Test, Values};
+use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::schema::Attribute;
 use crate::syntax::{Connective, is_bare_word, quote, write_name};
 
