@@ -440,7 +440,15 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             Test::NoneOf(values) => {
                 let mut all: Vec<Literal> = Vec::with_capacity(values.len());
                 for value in wire_values(values) {
-                    let one = unequal(vec![value], Vec::new());
+                    // Not empty is to have a character, or no text at all.
+                    let alternatives = match &value {
+                        Value::Text(text) if text.is_empty() => {
+                            let character = Value::Text(Cow::Borrowed("_"));
+                            vec![vec![literal(WireOperator::Contains, vec![character])], vec![missing()]]
+                        }
+                        _ => Vec::new(),
+                    };
+                    let one = unequal(vec![value], alternatives);
                     if values.len() > 64 || !all.contains(&one) {
                         all.push(one);
                     }

@@ -222,7 +222,7 @@ pub(super) fn day(scalar: &Scalar) -> Option<Date> {
     let Scalar::Date(PgDate::Day(days)) = scalar else { return None };
     let (year, month, day) = civil_from_days(*days);
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    (1..=9998).contains(&year).then(|| Date::new(year, month, day).ok())?
+    (1583..=9998).contains(&year).then(|| Date::new(year, month, day).ok())?
 }
 
 fn last_day() -> Date {

@@ -67,7 +67,7 @@ impl Trap<'_> {
     fn beyond(&self, span: Span, scalar: &Scalar, written: &str, found: &mut Vec<Diagnostic>) -> bool {
         let reason = match scalar {
             Scalar::Number(_) if number(scalar) == Ok(None) => "stored numbers are finite",
-            Scalar::Date(_) if day(scalar).is_none() => "stored days are of the years 1 to 9998",
+            Scalar::Date(_) if day(scalar).is_none() => "stored days are of the years 1583 to 9998",
             _ => return false,
         };
         found.push(catalogue::payload_no_match(span, written, self.written.key(), reason));
