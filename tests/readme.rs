@@ -64,7 +64,7 @@ fn every_command_block_is_what_the_program_prints() {
         assert_eq!(output(&run), expected, "$ {command}");
         compared += 1;
     }
-    assert_eq!(compared, 6);
+    assert_eq!(compared, 7);
 }
 
 /// The commands for an account of one's own, with the sample account in its place.
