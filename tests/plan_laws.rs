@@ -105,6 +105,27 @@ proptest! {
     }
 
     #[test]
+    fn the_order_within_a_payload_changes_no_row(
+        seed in any::<u64>(),
+        bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 80), 40),
+    ) {
+        let rows = conversations::Data::of(seed, 30, conversations::FEW_TEXTS);
+        for max_conditions in [4, 500] {
+            let schema = Schema { max_conditions, ..schema() };
+            let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));
+            for bytes in &bytes {
+                let text = conversations::alternatives(bytes).text();
+                let filter = checked(&text, &schema).filter;
+                let Some(plan) = planned(&filter, &text, &schema) else { continue };
+                let expected = meant(&filter, &rows, &schema);
+                let found = run(&plan, &sandbox, &shown, &schema);
+                let row = conversations::shown(&rows, &found, &expected);
+                prop_assert_eq!(found, expected, "{}\n{}{}", text, plan.to_tree(&[]), row);
+            }
+        }
+    }
+
+    #[test]
     fn payloads_match_a_superset_and_exact_ones_nothing_more(rows in data(), bytes in bytes()) {
         let schema = schema();
         let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));

@@ -14,7 +14,7 @@ use cwql::schema::{Account, Attribute, Schema, ServerVersion, Standard};
 use cwql::{Checked, check, parse};
 use serde_json::Value;
 
-pub(crate) use queries::{condition_on, conditions, expression, names};
+pub(crate) use queries::{alternatives, condition_on, conditions, expression, names};
 pub(crate) use rows::{Data, EPOCHS, TEXTS, account, row};
 
 /// The moment at which the server's clock stands.
@@ -27,11 +27,20 @@ pub(crate) const VERSIONS: &[(u16, u16, u16)] =
 /// Takes choices from bytes; where they end, the first choice is taken.
 pub(crate) struct Dice<'a> {
     bytes: std::slice::Iter<'a, u8>,
+    /// The texts of values, in queries and in rows.
+    texts: &'static [&'static str],
 }
+
+/// So few texts that most conditions on them hold for some rows.
+pub(crate) const FEW_TEXTS: &[&str] = &["en", "EN", "Gold"];
 
 impl<'a> Dice<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter() }
+        Self { bytes: bytes.iter(), texts: TEXTS }
+    }
+
+    pub(crate) fn with_texts(self, texts: &'static [&'static str]) -> Self {
+        Self { texts, ..self }
     }
 
     /// A number below `sides`.

@@ -3,7 +3,6 @@
 use cwql::schema::{Schema, ServerVersion};
 
 use super::Dice;
-use super::rows::TEXTS;
 
 /// A query's shape; its conditions are text.
 #[derive(Clone, Debug)]
@@ -133,7 +132,7 @@ fn value(kind: Kind, dice: &mut Dice<'_>) -> String {
         Kind::Words(words) | Kind::Ids(words) => dice.pick(words).to_owned(),
         Kind::Conversation => dice.pick(&["1", "2", "3", "7", "12", "0"]).to_owned(),
         Kind::Labels => quoted(dice.pick(&["bug", "Bug", "vip", "VIP-1", "two words", "a,b", "none"])),
-        Kind::Text | Kind::Language => quoted(dice.pick(TEXTS)),
+        Kind::Text | Kind::Language => quoted(dice.pick(dice.texts)),
         Kind::Time => moment(dice),
         Kind::Date => day(dice),
         Kind::Number => dice
@@ -273,4 +272,27 @@ fn tree(dice: &mut Dice<'_>, depth: usize, names: &[&str]) -> Ast {
         3..=5 => Ast::And(parts(dice)),
         _ => Ast::Or(parts(dice)),
     }
+}
+
+/// Alternatives of a few conditions each, on attributes of which the order in a payload matters: custom ones, and
+/// those that are read otherwise behind them (server semantics, sections 11 to 13).
+pub(crate) fn alternatives(bytes: &[u8]) -> Ast {
+    const CUSTOM: &[&str] = &["note", "tier", "n", "due", "is_vip"];
+    const OTHERS: &[&str] = &["label", "referer", "browser_language", "mail_subject", "status", "team", "contact.city"];
+    let mut dice = Dice::new(bytes).with_texts(super::FEW_TEXTS);
+    let mut condition = |dice: &mut Dice<'_>| {
+        let name = if dice.roll(2) == 0 { dice.pick(CUSTOM) } else { dice.pick(OTHERS) };
+        Ast::Condition(condition_on(name, dice))
+    };
+    let mut parts = Vec::new();
+    for _ in 0..2 + dice.roll(3) {
+        parts.push((0..1 + dice.roll(3)).map(|_| condition(&mut dice)).collect());
+    }
+    let common: Vec<Ast> = (0..dice.roll(2)).map(|_| condition(&mut dice)).collect();
+    let any = match dice.roll(3) {
+        // Factors of two: the alternatives share conditions.
+        0 => Ast::And(parts.into_iter().map(Ast::Or).collect()),
+        _ => Ast::Or(parts.into_iter().map(Ast::And).collect()),
+    };
+    Ast::And(common.into_iter().chain([any]).collect())
 }

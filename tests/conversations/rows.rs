@@ -123,6 +123,11 @@ pub(crate) struct Data {
 
 impl Data {
     pub(crate) fn new(seed: u64, count: usize) -> Self {
+        Self::of(seed, count, TEXTS)
+    }
+
+    /// Conversations with these texts alone.
+    pub(crate) fn of(seed: u64, count: usize, texts: &'static [&'static str]) -> Self {
         let mut state = seed;
         let mut byte = || {
             // Knuth's MMIX generator; its upper bits are good enough for choices.
@@ -131,7 +136,7 @@ impl Data {
         };
         let rows = (1..=count as i64).map(|id| {
             let bytes: Vec<u8> = (0..150).map(|_| byte()).collect();
-            row(id, &mut Dice::new(&bytes))
+            row(id, &mut Dice::new(&bytes).with_texts(texts))
         });
         Self { seed, rows: rows.collect() }
     }
@@ -155,7 +160,7 @@ fn text(dice: &mut Dice<'_>) -> Value {
     match dice.roll(8) {
         0 => Value::Null,
         1 => dice.pick(&[json!(5), json!(true), json!({"b": 1, "aa": [2]}), json!(0.5)]),
-        _ => json!(dice.pick(TEXTS)),
+        _ => json!(dice.pick(dice.texts)),
     }
 }
 
