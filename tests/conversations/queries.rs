@@ -280,8 +280,13 @@ pub(crate) fn alternatives(bytes: &[u8]) -> Ast {
     const CUSTOM: &[&str] = &["note", "tier", "n", "due", "is_vip"];
     const OTHERS: &[&str] = &["label", "referer", "browser_language", "mail_subject", "status", "team", "contact.city"];
     let mut dice = Dice::new(bytes).with_texts(super::FEW_TEXTS);
-    let mut condition = |dice: &mut Dice<'_>| {
-        let name = if dice.roll(2) == 0 { dice.pick(CUSTOM) } else { dice.pick(OTHERS) };
+    // Often one of each: then conditions on them meet, and imply or exclude each other.
+    let (custom, others) = match dice.roll(2) {
+        0 => (vec![dice.pick(CUSTOM)], vec![dice.pick(OTHERS)]),
+        _ => (CUSTOM.to_vec(), OTHERS.to_vec()),
+    };
+    let condition = |dice: &mut Dice<'_>| {
+        let name = if dice.roll(2) == 0 { dice.pick(&custom) } else { dice.pick(&others) };
         Ast::Condition(condition_on(name, dice))
     };
     let mut parts = Vec::new();
