@@ -116,6 +116,11 @@ impl Arena {
         self.literals.get(id as usize)
     }
 
+    /// Moves a literal out.
+    pub(super) fn take_literal(&mut self, id: u32) -> Option<Literal> {
+        self.literals.get_mut(id as usize).map(|(literal, _)| literal.take())
+    }
+
     /// Adds a literal that takes the place of another one of `part`.
     pub(super) fn add_literal(&mut self, literal: Literal, part: usize) -> u32 {
         self.literals.push((literal, part));

@@ -72,6 +72,15 @@ impl Literal {
 /// What is said by alternatives multiplies the conditions. Where there would be more than `max`, it is left to the
 /// client too.
 pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
+    lay_keeping(arena, conjunctions, max, true)
+}
+
+/// As [`lay`]; if the payload says everything, nobody needs the literals any more, and they are moved into it.
+pub(super) fn lay_once(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
+    lay_keeping(arena, conjunctions, max, false)
+}
+
+fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep: bool) -> Laid {
     let mut weak = Weak::default();
     for conjunction in conjunctions {
         for &part in &conjunction.weak {
@@ -81,7 +90,12 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -
     }
     let any_custom = conjunctions.iter().any(|conjunction| literals(arena, conjunction).any(Literal::is_custom));
     if !any_custom {
-        return Laid { payload: emit(arena, conjunctions), weak };
+        let payload = if !keep && weak.is_empty() && each_once(conjunctions) {
+            emit(conjunctions, |id| arena.take_literal(id))
+        } else {
+            emit(conjunctions, |id| arena.literal(id).map(|(literal, _)| literal.clone()))
+        };
+        return Laid { payload, weak };
     }
     let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true);
     if laid.payload.conditions.len() <= max {
@@ -105,7 +119,7 @@ fn lay_customs(arena: &mut Arena, conjunctions: Vec<Conjunction>, mut weak: Weak
     ordered.iter_mut().for_each(|conjunction| conjunction.weak.clear());
     arena.absorb(&mut ordered);
     ordered.extend(last);
-    Laid { payload: emit(arena, &ordered), weak }
+    Laid { payload: emit(&ordered, |id| arena.literal(id).map(|(literal, _)| literal.clone())), weak }
 }
 
 fn literals<'a>(arena: &'a Arena, conjunction: &'a Conjunction) -> impl Iterator<Item = &'a Literal> {
@@ -307,8 +321,13 @@ fn wider(literal: &Literal) -> Option<Literal> {
     })
 }
 
+/// Whether each literal stands in one place alone: their numbers rise.
+fn each_once(conjunctions: &[Conjunction]) -> bool {
+    conjunctions.iter().flat_map(|conjunction| &conjunction.literals).is_sorted_by(|a, b| a < b)
+}
+
 /// The flat array: AND within a conjunction, OR between two, nothing at the end.
-fn emit(arena: &Arena, conjunctions: &[Conjunction]) -> Payload {
+fn emit(conjunctions: &[Conjunction], mut literal: impl FnMut(u32) -> Option<Literal>) -> Payload {
     let count = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     let mut conditions: Vec<Condition> = Vec::with_capacity(count);
     for conjunction in conjunctions {
@@ -318,11 +337,11 @@ fn emit(arena: &Arena, conjunctions: &[Conjunction]) -> Payload {
         if let Some(last) = conditions.last_mut() {
             last.query_operator = Some(QueryOperator::Or);
         }
-        for literal in literals(arena, conjunction) {
+        for literal in conjunction.literals.iter().filter_map(|&id| literal(id)) {
             conditions.push(Condition {
-                attribute_key: literal.key.clone(),
+                attribute_key: literal.key,
                 filter_operator: literal.operator,
-                values: literal.values.clone(),
+                values: literal.values,
                 query_operator: Some(QueryOperator::And),
             });
         }

@@ -159,7 +159,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
 fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usize) -> Result<Vec<Scan>, usize> {
     let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     if count <= max {
-        let laid = layout::lay(arena, conjunctions, max);
+        let laid = layout::lay_once(arena, conjunctions, max);
         if laid.weak.is_empty() {
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }

@@ -116,6 +116,16 @@ impl Reason {
 }
 
 impl Literal {
+    /// Moves the literal out and leaves an empty one.
+    pub(super) fn take(&mut self) -> Self {
+        Self {
+            key: std::mem::take(&mut self.key),
+            operator: self.operator,
+            values: std::mem::take(&mut self.values),
+            nature: std::mem::replace(&mut self.nature, Nature::Plain),
+        }
+    }
+
     /// Whether the server compares its values in lower case.
     fn folds(&self) -> bool {
         let equality = matches!(self.operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
