@@ -240,7 +240,7 @@ async fn pages(client: &Client, plan: &Plan) -> Result<Vec<Option<u64>>, Failure
     }
     for scan in &plan.scans {
         let first = client.filter_page(&scan.payload, 1).await?;
-        pages.push(Some(first.counts.all_count.div_ceil(PAGE).max(1)));
+        pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1)));
     }
     Ok(pages)
 }
