@@ -1,11 +1,6 @@
 //! The whole road: every recorded query over HTTP, from the program's own server, by the library and by the program.
 #![cfg(feature = "cli")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod program;
 mod support;
@@ -177,11 +172,16 @@ fn stored(key: &str, keep: fn(&Value) -> bool) -> BTreeSet<i64> {
 
 /// One stored value that is not of its type breaks the server's filter; the program evaluates the condition itself.
 fn bad_stored_values(server: &Sandbox) {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).is_some_and(|n| n > 5.0);
+    let number =
+        |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).is_some_and(|n| n > 5.0);
     let date = |value: &Value| {
-        value.as_str().and_then(|text| text.get(..10)?.parse::<jiff::civil::Date>().ok()).is_some_and(|date| date < jiff::civil::date(2026, 6, 1))
+        value
+            .as_str()
+            .and_then(|text| text.get(..10)?.parse::<jiff::civil::Date>().ok())
+            .is_some_and(|date| date < jiff::civil::date(2026, 6, 1))
     };
-    let truth = |value: &Value| *value == true || matches!(value.as_str(), Some("true" | "t" | "yes" | "y" | "on" | "1"));
+    let truth =
+        |value: &Value| *value == true || matches!(value.as_str(), Some("true" | "t" | "yes" | "y" | "on" | "1"));
     for (text, matches) in [
         ("custom.dirty_number > 5", stored("dirty_number", number)),
         ("custom.dirty_date < 2026-06-01", stored("dirty_date", date)),
@@ -227,7 +227,10 @@ fn every_query_finds_exactly_its_conversations_over_http() {
     assert!(whole * 10 >= custom.len() * 9, "{whole} of {}", custom.len());
     for (category, measured) in &categories {
         let median = median(measured.iter().map(|measured| measured.ratio).collect());
-        println!("{category}: {} queries, median {median:.2} pages read for each that its matches fill", measured.len());
+        println!(
+            "{category}: {} queries, median {median:.2} pages read for each that its matches fill",
+            measured.len()
+        );
         if matches!(*category, "mixed/custom_ne" | "mixed/local") {
             assert!(median <= 2.0, "{category}: {median}");
         }
