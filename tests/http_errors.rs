@@ -83,7 +83,8 @@ fn read(stream: &mut TcpStream) -> String {
     loop {
         let text = String::from_utf8_lossy(&request).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            let length =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 return text;
             }
@@ -96,14 +97,19 @@ fn read(stream: &mut TcpStream) -> String {
 }
 
 fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).into_bytes()
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+        .into_bytes()
 }
 
 #[test]
 fn a_page_that_is_no_json_is_quoted() {
     Server::always("200 OK", "<!doctype html>\n<title>Log in</title>").fails(
         "status = open",
-        &["the answer is not what it should be", "it begins with: <!doctype html> <title>Log in</title>", "is this the address of a Chatwoot?"],
+        &[
+            "the answer is not what it should be",
+            "it begins with: <!doctype html> <title>Log in</title>",
+            "is this the address of a Chatwoot?",
+        ],
     );
 }
 
@@ -141,13 +147,33 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn each_status_has_its_advice() {
     for (status, body, parts) in [
-        ("401 Unauthorized", r#"{"error":"Invalid Access Token"}"#, ["401: Invalid Access Token", "the token is wrong"]),
-        ("401 Unauthorized", r#"{"errors":["You need to sign in"]}"#, ["401: You need to sign in", "the token is wrong"]),
+        (
+            "401 Unauthorized",
+            r#"{"error":"Invalid Access Token"}"#,
+            ["401: Invalid Access Token", "the token is wrong"],
+        ),
+        (
+            "401 Unauthorized",
+            r#"{"errors":["You need to sign in"]}"#,
+            ["401: You need to sign in", "the token is wrong"],
+        ),
         ("403 Forbidden", "<h1>Forbidden</h1>", ["403: <h1>Forbidden</h1>", "forbids it"]),
-        ("404 Not Found", r#"{"error":"Resource could not be found"}"#, ["404: Resource could not be found", "account id"]),
-        ("422 Unprocessable Content", r#"{"error":"Invalid attribute key"}"#, ["422: Invalid attribute key", "--server-version"]),
+        (
+            "404 Not Found",
+            r#"{"error":"Resource could not be found"}"#,
+            ["404: Resource could not be found", "account id"],
+        ),
+        (
+            "422 Unprocessable Content",
+            r#"{"error":"Invalid attribute key"}"#,
+            ["422: Invalid attribute key", "--server-version"],
+        ),
         ("429 Too Many Requests", "Retry later\n", ["429: Retry later", "wait"]),
-        ("500 Internal Server Error", r#"{"status":500,"error":"Internal Server Error"}"#, ["500: Internal Server Error", "cwql explain"]),
+        (
+            "500 Internal Server Error",
+            r#"{"status":500,"error":"Internal Server Error"}"#,
+            ["500: Internal Server Error", "cwql explain"],
+        ),
         ("502 Bad Gateway", "<html>\r\n<body>nginx</body>", ["502: <html> <body>nginx</body>", "try again"]),
         ("418 I'm a teapot", "", ["the server answers 418", ""]),
     ] {
@@ -161,7 +187,11 @@ fn a_broken_conversion_is_tried_once_more_without_it_and_not_for_ever() {
     let server = Server::start(move |request| {
         let ok = r#"{"meta":{"all_count":2},"payload":[{"id":2,"custom_attributes":{"n":7}},{"id":1,"custom_attributes":{"n":"x"}}]}"#;
         match request {
-            _ if request.starts_with("GET") => http("200 OK", "", r#"[{"attribute_key":"n","attribute_model":"conversation_attribute","attribute_display_type":"number"}]"#),
+            _ if request.starts_with("GET") => http(
+                "200 OK",
+                "",
+                r#"[{"attribute_key":"n","attribute_model":"conversation_attribute","attribute_display_type":"number"}]"#,
+            ),
             _ if request.contains(r#""n""#) => http("500 Internal Server Error", "", body),
             _ => http("200 OK", "", ok),
         }
@@ -190,7 +220,8 @@ fn a_connection_that_breaks_is_said() {
     let whole = http("200 OK", "", r#"{"meta":{"all_count":1},"payload":[{"id":1}]}"#);
     for end in [12, whole.len() - 40, whole.len() - 1] {
         let part = whole[..end].to_vec();
-        Server::start(move |_| part.clone()).fails("status = open", &["cwql: no answer from http://127.0.0.1:", "try again"]);
+        Server::start(move |_| part.clone())
+            .fails("status = open", &["cwql: no answer from http://127.0.0.1:", "try again"]);
     }
     Server::start(|_| b"SSH-2.0-OpenSSH_9.9\r\n".to_vec()).fails("status = open", &["cwql: no answer from"]);
 }
@@ -211,7 +242,11 @@ fn an_answer_that_repeats_the_token_is_not_repeated() {
 
 #[test]
 fn the_wrapper_of_the_published_description_is_understood() {
-    Server::always("200 OK", r#"{"data":{"meta":{"mine_count":0,"unassigned_count":0,"all_count":2},"payload":[{"id":9},{"id":3}]}}"#).finds(&[9, 3]);
+    Server::always(
+        "200 OK",
+        r#"{"data":{"meta":{"mine_count":0,"unassigned_count":0,"all_count":2},"payload":[{"id":9},{"id":3}]}}"#,
+    )
+    .finds(&[9, 3]);
 }
 
 #[test]
@@ -224,7 +259,9 @@ fn unknown_and_missing_members_are_tolerated() {
     ] {
         Server::always("200 OK", &body).finds(&[9, 3]);
     }
-    let body = format!(r#"{{{meta},"payload":[{{"id":9,"status":5,"labels":[1],"last_activity_at":"x","meta":{{"assignee":7}}}},{{"id":"3","last_activity_at":"1718452800"}}]}}"#);
+    let body = format!(
+        r#"{{{meta},"payload":[{{"id":9,"status":5,"labels":[1],"last_activity_at":"x","meta":{{"assignee":7}}}},{{"id":"3","last_activity_at":"1718452800"}}]}}"#
+    );
     let server = Server::always("200 OK", &body);
     for output in ["table", "csv", "json", "ndjson"] {
         let ran = ran(program::command()

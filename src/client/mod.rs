@@ -109,9 +109,18 @@ impl Client {
     /// # Errors
     /// The address is no http or https URL, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
-        let base = Url::parse(base).map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })?;
+        let base = Url::parse(base).map_err(|error| {
+            let reason = match base.contains("://") {
+                true => error.to_string(),
+                false => "an address is expected like https://chat.example.com".to_owned(),
+            };
+            ClientError::Address { address: base.to_owned(), reason }
+        })?;
         if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(ClientError::Address { address: base.to_string(), reason: "an http or https address is expected".to_owned() });
+            return Err(ClientError::Address {
+                address: base.to_string(),
+                reason: "an http or https address is expected".to_owned(),
+            });
         }
         let loopback = is_loopback(&base);
         let mut builder = reqwest::Client::builder()
@@ -160,7 +169,11 @@ impl Client {
             answer = *inner;
         }
         let Some(rows) = answer.payload else { return Err(self.unexpected(&body, "no conversations in it")) };
-        let conversations = rows.into_iter().map(Conversation::new).collect::<Result<_, _>>().map_err(|reason| self.unexpected(&body, &reason))?;
+        let conversations = rows
+            .into_iter()
+            .map(Conversation::new)
+            .collect::<Result<_, _>>()
+            .map_err(|reason| self.unexpected(&body, &reason))?;
         // Without counts, or with others, pages are read until one is empty.
         let counts = answer.meta.and_then(|meta| Counts::deserialize(meta).ok());
         Ok(Page { counts, conversations })
@@ -232,7 +245,8 @@ impl Client {
     /// An address below the base, which may have a path of its own.
     fn join(&self, path: &str) -> Result<Url, ClientError> {
         let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}/{path}")).map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
+        Url::parse(&format!("{base}/{path}"))
+            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
     }
 
     async fn send(&self, method: Method, url: Url, body: Option<String>) -> Result<Vec<u8>, ClientError> {
