@@ -27,7 +27,13 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(global: &GlobalArgs) -> Self {
-        Self { error_format: global.error_format, color: global.color, quiet: global.quiet, verbose: global.verbose, name: OnceCell::new() }
+        Self {
+            error_format: global.error_format,
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            name: OnceCell::new(),
+        }
     }
 
     /// Whether a stream takes colours.
@@ -105,7 +111,8 @@ fn stdin() -> Result<String, Failure> {
 
 /// Reads a text file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    let bytes =
+        fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
     String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8 text", path.display())))
 }
 

@@ -7,7 +7,7 @@ use super::context::{Context, schema};
 use super::output::plain_table;
 use super::{Exit, Failure};
 use crate::check::spellings;
-use crate::schema::{LOCAL, STANDARD, Schema, ValueType};
+use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
@@ -19,12 +19,25 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         return Ok(Exit::Nothing);
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "EVALUATED BY", "WHAT IT IS"], &rows, context))?;
+    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], &rows, context))?;
+    if args.name.is_none() {
+        let all = spellings(OperatorGroup::Presence).join(" and ");
+        writeln!(
+            out,
+            "\nEvery attribute also takes {all}. NOT may stand before IN,\nCONTAINS, STARTS WITH and BETWEEN. BY says who evaluates it; for what the client\nevaluates more conversations are read."
+        )?;
+    }
     Ok(Exit::Found)
 }
 
 fn operators(value_type: ValueType) -> String {
-    value_type.operators().iter().flat_map(|group| spellings(*group)).filter(|name| !name.starts_with("NOT ")).copied().collect::<Vec<_>>().join(" ")
+    let groups = value_type.operators().iter().filter(|group| **group != OperatorGroup::Presence);
+    groups
+        .flat_map(|group| spellings(*group))
+        .filter(|name| !name.starts_with("NOT "))
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn rows(schema: &Schema) -> Vec<[String; 4]> {
@@ -51,13 +64,23 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         rows.push([format!("custom.{}", definition.key), operators(value_type), by.to_owned(), about]);
     }
     if schema.account.is_none() {
-        rows.push(["custom.KEY".to_owned(), "by its type".to_owned(), "server".to_owned(), "a custom attribute of conversations".to_owned()]);
+        rows.push([
+            "custom.KEY".to_owned(),
+            "by its type".to_owned(),
+            "server".to_owned(),
+            "a custom attribute of conversations".to_owned(),
+        ]);
     }
     for info in LOCAL {
         rows.push([info.name.to_owned(), operators(info.value_type), "client".to_owned(), info.about.to_owned()]);
     }
     let text = operators(ValueType::Text(crate::schema::Case::Ignored));
-    rows.push(["contact.custom.KEY".to_owned(), text.clone(), "client".to_owned(), "a custom attribute of the contact".to_owned()]);
+    rows.push([
+        "contact.custom.KEY".to_owned(),
+        text.clone(),
+        "client".to_owned(),
+        "a custom attribute of the contact".to_owned(),
+    ]);
     rows.push(["additional.KEY".to_owned(), text, "client".to_owned(), "any other additional attribute".to_owned()]);
     rows
 }

@@ -2,16 +2,17 @@
 
 use std::io::{self, Write as _};
 
+use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs, ServerArgs};
+use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs, ServerArgs, variable};
 use super::context::{Context, query_text, schema};
 use super::output::Writer;
 use super::sandbox::{demo_now, start_demo};
 use super::{Exit, Failure};
 use crate::check::{Condition, depends_on_version};
 use crate::client::{Client, ClientError, Rows, Token};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Plan, Reason, plan_leaving};
 use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
 use crate::syntax::lex;
@@ -22,6 +23,9 @@ const TOKENS: [&str; 3] = ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "C
 
 /// The page size of the server's filter (server semantics, section 0).
 const PAGE: u64 = 25;
+
+/// How many pages a residual may cost without a word: a thousand conversations, some ten seconds.
+const MANY_PAGES: u64 = 40;
 
 /// One thread is enough for a program that waits for one server, and starts faster.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -84,23 +88,24 @@ impl Session {
 
 /// The token from the environment.
 fn token() -> Option<Token> {
-    let tokens = TOKENS.iter().filter_map(|name| std::env::var(name).ok());
-    tokens.map(|token| token.trim().to_owned()).find(|token| !token.is_empty()).map(Token::new)
+    TOKENS.iter().find_map(|name| variable(name)).map(Token::new)
 }
 
 fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     let missing = |what: &str| {
         Failure::Usage(format!(
-            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN, or give --url and --account-id\n  \
+            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
+             (--url and --account-id go before the first two)\n  \
              `--demo` asks a sample account instead; `cwql compile` needs no server"
         ))
     };
-    let url = args.url.as_deref().filter(|url| !url.is_empty()).ok_or_else(|| missing("no server to ask"))?;
-    let account_id = args.account_id.ok_or_else(|| missing("no account id"))?;
-    let client = Client::new(url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
+    let url = args.address.url().ok_or_else(|| missing("no server to ask"))?;
+    let account_id = args.address.account_id()?.ok_or_else(|| missing("no account id"))?;
+    let client = Client::new(&url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
     if client.is_insecure() && !args.insecure_http {
         return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must".to_owned(),
+            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
+                .to_owned(),
         ));
     }
     Ok(client)
@@ -115,7 +120,19 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
     }
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = match Session::open(&args.server, global).await {
+            Err(Failure::Usage(problem)) => {
+                // Who has no server yet learns first what is wrong with the query, unless a server could mend it.
+                let problems = Query::new(&source, &schema(global)?).err();
+                let certain =
+                    |problem: &Diagnostic| !matches!(problem.code, Code::NameWithoutAccount | Code::NotInVersion);
+                return Err(match problems.filter(|problems| problems.iter().any(certain)) {
+                    Some(problems) => problems.into(),
+                    None => Failure::Usage(problem),
+                });
+            }
+            session => session?,
+        };
         let query = session.query(&source).await?;
         context.warn(query.warnings());
         let Session { client, schema, asked, .. } = session;
@@ -126,8 +143,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         };
         let now = schema.now();
         let mut writer = Writer::new(args.output, names.as_ref(), now, context);
-        let rows = client.run(query.plan(), now);
-        let more = match print(rows, &mut writer, args.limit).await {
+        let more = match print(&client, query.plan(), now, &mut writer, args.limit, context).await {
             Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
                 let Some(plan) = without_casts(&query, &source, &schema) else { return Err(Failure::Server(error)) };
@@ -135,7 +151,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
                     "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead, \
                      for one stored value that is not of its type breaks the server's conversion",
                 );
-                print(client.run(&plan, now), &mut writer, args.limit).await?
+                print(&client, &plan, now, &mut writer, args.limit, context).await?
             }
             result => result?,
         };
@@ -172,24 +188,58 @@ async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
     }
 }
 
-/// Prints conversations up to the limit; whether there are more.
-async fn print(mut rows: Rows<'_>, writer: &mut Writer<'_>, limit: Option<u64>) -> Result<bool, Failure> {
-    loop {
+/// Prints a plan's conversations up to the limit; whether there are more.
+async fn print(
+    client: &Client,
+    plan: &Plan,
+    now: Timestamp,
+    writer: &mut Writer<'_>,
+    limit: Option<u64>,
+    context: &Context,
+) -> Result<bool, Failure> {
+    if context.verbose {
+        for scan in plan.scans.iter().filter(|_| !plan.never) {
+            context.note(&format!("asks for {}", scan.payload.to_body()));
+        }
+    }
+    let mut rows = client.run(plan, now);
+    let mut told = false;
+    let more = loop {
         if limit.is_some_and(|limit| writer.count() >= limit) {
             // Only what is at hand already tells of more: the limit is there to read less.
-            return Ok(rows.has_more());
+            break rows.has_more();
         }
-        match rows.next().await? {
-            Some(conversation) => writer.write(&conversation)?,
-            None => return Ok(false),
+        let Some(conversation) = rows.next().await? else { break false };
+        writer.write(&conversation)?;
+        if !told && limit.is_none() {
+            told = true;
+            many_pages(plan, &rows, context);
         }
+    };
+    if context.verbose {
+        context.note(&format!("{} pages read", rows.pages()));
+    }
+    Ok(more)
+}
+
+/// Says what the run will read if that is much more than it may keep.
+fn many_pages(plan: &Plan, rows: &Rows<'_>, context: &Context) {
+    let totals = plan.scans.iter().zip(rows.totals()).filter(|(scan, _)| scan.residual.is_some());
+    let read: u64 = totals.filter_map(|(_, total)| total).sum();
+    if read.div_ceil(PAGE) > MANY_PAGES {
+        context.note(&format!(
+            "reads {read} conversations, {} pages, for the server cannot say all of the query\n  `cwql explain` shows which part; --limit reads less",
+            read.div_ceil(PAGE)
+        ));
     }
 }
 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let configured = args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
+    let address = &args.server.address;
+    let configured =
+        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
     let result = if configured {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
