@@ -288,6 +288,23 @@ fn without_counts_pages_are_read_until_one_is_empty() {
 }
 
 #[test]
+fn a_run_that_reads_many_pages_says_so_once() {
+    let server = Server::start(|request| {
+        let rows =
+            if request.contains("page=1 ") { r#"[{"id":9,"unread_count":1},{"id":8,"unread_count":2}]"# } else { "[]" };
+        http("200 OK", "", &format!(r#"{{"meta":{{"all_count":1100}},"payload":{rows}}}"#))
+    });
+    let ran = server.run("unread_count > 0", &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "9\n8\n"));
+    assert!(ran.err.starts_with("cwql: reads 1100 conversations, 44 pages"), "{}", ran.err);
+    assert_eq!(ran.err.matches("cwql::many_pages").count(), 1);
+    for args in [&["--quiet"][..], &["--limit", "1"]] {
+        assert_eq!(server.run("unread_count > 0", args).err, "");
+    }
+    assert_eq!(server.run("status = open", &[]).err, "");
+}
+
+#[test]
 fn a_row_that_moves_between_pages_comes_once() {
     let server = Server::start(|request| {
         let rows = if request.contains("page=1") { r#"[{"id":9},{"id":8}]"# } else { r#"[{"id":8},{"id":7}]"# };

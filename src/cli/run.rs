@@ -217,7 +217,8 @@ async fn print(
         }
     };
     if context.verbose {
-        context.note(&format!("{} pages read", rows.pages()));
+        let pages = rows.pages();
+        context.note(&format!("{pages} page{} read", if pages == 1 { "" } else { "s" }));
     }
     Ok(more)
 }
@@ -228,8 +229,10 @@ fn many_pages(plan: &Plan, rows: &Rows<'_>, context: &Context) {
     let read: u64 = totals.filter_map(|(_, total)| total).sum();
     if read.div_ceil(PAGE) > MANY_PAGES {
         context.note(&format!(
-            "reads {read} conversations, {} pages, for the server cannot say all of the query\n  `cwql explain` shows which part; --limit reads less",
-            read.div_ceil(PAGE)
+            "reads {read} conversations, {} pages, for the server cannot say all of the query ({})\n  \
+             `cwql explain` shows which part; --limit reads less",
+            read.div_ceil(PAGE),
+            Code::ManyPages
         ));
     }
 }
