@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::Failure;
 use crate::schema::ServerVersion;
 
 const AFTER_HELP: &str = "\
@@ -17,13 +19,13 @@ Examples:
   cwql compile 'team = 8 AND created_at > -7d' --curl
   cwql check --file query.cwql
 
-Server and token are read from the environment: CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and
-CHATWOOT_API_ACCESS_TOKEN (also CHATWOOT_API_TOKEN, CHATWOOT_ACCESS_TOKEN).
+The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
+else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
 
-Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the network
-failed, 4 wrong usage or configuration.";
+Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
+network failed, 4 wrong usage or configuration.";
 
-/// A query language for Chatwoot conversations: one line of text says which are meant.
+/// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
 #[command(name = "cwql", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = AFTER_HELP)]
 pub(super) struct Cli {
@@ -31,7 +33,7 @@ pub(super) struct Cli {
     pub command: Option<Command>,
     #[command(flatten)]
     pub run: RunArgs,
-    /// Explain a diagnostic's code, such as cwql::unknown_attribute
+    /// Explain a code, as in cwql::unknown_attribute
     #[arg(long, value_name = "CODE", exclusive = true)]
     pub explain: Option<String>,
     #[command(flatten)]
@@ -74,19 +76,50 @@ pub(super) struct QueryArgs {
     pub file: Option<PathBuf>,
 }
 
+/// Which account of which server. The variables are not clap's business: a bad one is no matter to a command that
+/// asks no server, and `--demo` goes before them.
+#[derive(Debug, Args)]
+pub(super) struct AddressArgs {
+    /// The server's address [env: CHATWOOT_BASE_URL]
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The account's id [env: CHATWOOT_ACCOUNT_ID]
+    #[arg(long, value_name = "ID")]
+    account_id: Option<u64>,
+}
+
+impl AddressArgs {
+    /// The address, from the option or the environment.
+    pub(super) fn url(&self) -> Option<String> {
+        self.url.clone().or_else(|| variable("CHATWOOT_BASE_URL"))
+    }
+
+    /// The id, from the option or the environment.
+    pub(super) fn account_id(&self) -> Result<Option<u64>, Failure> {
+        match (self.account_id, variable("CHATWOOT_ACCOUNT_ID")) {
+            (None, Some(text)) => match text.parse() {
+                Ok(id) => Ok(Some(id)),
+                Err(_) => Err(Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id"))),
+            },
+            (id, _) => Ok(id),
+        }
+    }
+}
+
+/// A variable that is set to something.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
 /// Which server is asked.
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
-    /// Ask the built-in sample account; no Chatwoot is needed
+    /// Ask the built-in sample account
     #[arg(long, conflicts_with_all = ["url", "account_id"])]
     pub demo: bool,
-    /// The server's address
-    #[arg(long, value_name = "URL", env = "CHATWOOT_BASE_URL", hide_env_values = true)]
-    pub url: Option<String>,
-    /// The account's id, as in the dashboard's address
-    #[arg(long, value_name = "ID", env = "CHATWOOT_ACCOUNT_ID", hide_env_values = true)]
-    pub account_id: Option<u64>,
-    /// Send the token in clear text over http to another machine
+    #[command(flatten)]
+    pub address: AddressArgs,
+    /// Send the token in clear text over http
     #[arg(long)]
     pub insecure_http: bool,
 }
@@ -98,7 +131,7 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub server: ServerArgs,
     /// How the conversations are printed
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = Output::Table)]
     pub output: Output,
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
@@ -115,12 +148,8 @@ pub(super) struct CompileArgs {
     /// Print a payload that matches more where none says exactly the query
     #[arg(long)]
     pub superset: bool,
-    /// The server's address, for --curl
-    #[arg(long, value_name = "URL", env = "CHATWOOT_BASE_URL", hide_env_values = true)]
-    pub url: Option<String>,
-    /// The account's id, for --curl
-    #[arg(long, value_name = "ID", env = "CHATWOOT_ACCOUNT_ID", hide_env_values = true)]
-    pub account_id: Option<u64>,
+    #[command(flatten)]
+    pub address: AddressArgs,
 }
 
 #[derive(Debug, Args)]
@@ -144,7 +173,7 @@ pub(super) struct FmtArgs {
     #[command(flatten)]
     pub query: QueryArgs,
     /// Change the file instead of printing
-    #[arg(short, long, requires = "file", conflicts_with = "check")]
+    #[arg(short, long, conflicts_with = "check")]
     pub write: bool,
     /// Exit with 1 if the text is not in canonical form; print nothing
     #[arg(long)]
@@ -158,7 +187,7 @@ pub(super) struct ExplainArgs {
     #[command(flatten)]
     pub server: ServerArgs,
     /// How the plan is printed
-    #[arg(long, value_enum, default_value_t = PlanFormat::Tree)]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = PlanFormat::Tree)]
     pub format: PlanFormat,
 }
 
@@ -183,19 +212,19 @@ pub(super) struct SandboxArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct GlobalArgs {
-    /// The account's names and custom attributes, from a JSON file
+    /// The account's names and attributes, from a file
     #[arg(long, value_name = "FILE", global = true)]
     pub account: Option<PathBuf>,
-    /// The server's version [default: the server's own, else the newest known]
+    /// The server's version [default: asked, else the newest]
     #[arg(long, value_name = "V", global = true)]
     pub server_version: Option<ServerVersion>,
-    /// The time that relative dates count from, such as 2026-06-15T12:00:00Z
+    /// The clock, as in 2026-06-15T12:00:00Z
     #[arg(long, value_name = "T", global = true, value_parser = timestamp)]
     pub now: Option<Timestamp>,
-    /// The time zone whose days are meant, such as Europe/Berlin
+    /// The zone whose days are meant, as in Europe/Berlin
     #[arg(long, value_name = "ZONE", global = true, value_parser = zone, default_value = "UTC")]
     pub tz: TimeZone,
-    /// Send relative days as days_before, so that a saved view moves with the time
+    /// Send relative days as days_before, for saved views
     #[arg(long, global = true)]
     pub rolling: bool,
     /// How many conditions a payload may have
@@ -210,51 +239,59 @@ pub(super) struct GlobalArgs {
     /// Print no warnings
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print every warning and what is asked of the server
+    /// Print every warning, and what the server is asked
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
 }
 
+// The variants of these have no help of their own: with it, `--help` takes twice as many lines.
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
-    /// A table for people
     Table,
-    /// One JSON array, each conversation as the server sent it
     Json,
-    /// A JSON object a line
     Ndjson,
-    /// Comma-separated values with a header
     Csv,
-    /// An id a line
     Ids,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum PlanFormat {
-    /// A tree for people
     Tree,
-    /// One JSON object
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ErrorFormat {
-    /// Drawn with the query's text
     Human,
-    /// A line each
     Plain,
-    /// One JSON object
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
+}
+
+/// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
+pub(super) fn hint(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let stray = match error.kind() {
+        ErrorKind::ArgumentConflict => {
+            text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
+        }
+        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        _ => return None,
+    };
+    (!stray.starts_with('-')).then(|| {
+        "A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
+            .to_owned()
+    })
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, String> {
@@ -263,7 +300,7 @@ fn timestamp(text: &str) -> Result<Timestamp, String> {
     }
     match text.parse::<i64>().ok().and_then(|second| Timestamp::from_second(second).ok()) {
         Some(timestamp) => Ok(timestamp),
-        None => Err("a time like 2026-06-15T12:00:00Z or epoch seconds is expected".to_owned()),
+        None => Err("\n  a time like 2026-06-15T12:00:00Z or epoch seconds is expected".to_owned()),
     }
 }
 
@@ -274,5 +311,5 @@ fn zone(text: &str) -> Result<TimeZone, String> {
     if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
         return TimeZone::try_system().map_err(|error| error.to_string());
     }
-    TimeZone::get(text).map_err(|_| "a zone's name like Europe/Berlin is expected, UTC or local".to_owned())
+    TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())
 }

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use super::args::{CheckArgs, Cli, CompileArgs, FmtArgs, GlobalArgs};
+use super::args::{AddressArgs, CheckArgs, Cli, CompileArgs, FmtArgs, GlobalArgs};
 use super::context::{Context, query_text, schema};
 use super::{Exit, Failure};
 use crate::diagnostic::Code;
@@ -25,7 +25,7 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
     context.warn(query.warnings());
     let mut out = io::stdout().lock();
     if args.curl {
-        write!(out, "{}", curl(payload, args))?;
+        write!(out, "{}", curl(payload, &args.address)?)?;
     } else if out.is_terminal() {
         writeln!(out, "{}", payload.to_pretty_body())?;
     } else {
@@ -36,19 +36,18 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 }
 
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
-fn curl(payload: &Payload, args: &CompileArgs) -> String {
+fn curl(payload: &Payload, address: &AddressArgs) -> Result<String, Failure> {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    let base = args
-        .url
-        .as_deref()
+    let base = address
+        .url()
         .map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
-    let id = args.account_id.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
-    format!(
+    let id = address.account_id()?.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
+    Ok(format!(
         "curl --request POST \\\n  --url {base}/api/v1/accounts/{id}/conversations/filter \\\n  \
          --header \"api_access_token: $CHATWOOT_API_ACCESS_TOKEN\" \\\n  --header 'Content-Type: application/json' \\\n  \
          --data '{}'\n",
         quoted(&payload.to_body())
-    )
+    ))
 }
 
 /// `cwql check`
@@ -64,6 +63,10 @@ pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) ->
 
 /// `cwql fmt`
 pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
+    // clap does not ask for what conflicts with another argument.
+    if args.write && args.query.file.as_deref().is_none_or(|path| path.as_os_str() == "-") {
+        return Err(Failure::Usage("--write changes a file: give it with --file".to_owned()));
+    }
     let source = query_text(&args.query, context)?;
     let parsed = parse(&source);
     let Some(text) = format(&parsed) else { return Err(parsed.diagnostics().into()) };

@@ -19,18 +19,26 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         return Ok(Exit::Nothing);
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "EVALUATED BY", "WHAT IT IS"], &rows, context))?;
+    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], &rows, context))?;
+    if args.name.is_none() {
+        let all = spellings(OperatorGroup::Presence).join(" and ");
+        writeln!(
+            out,
+            "\nEvery attribute also takes {all}. NOT may stand before IN,\nCONTAINS, STARTS WITH and BETWEEN. BY says who evaluates it; for what the client\nevaluates more conversations are read."
+        )?;
+    }
     Ok(Exit::Found)
 }
 
 fn operators(groups: &[OperatorGroup]) -> String {
     groups
         .iter()
+        .filter(|group| **group != OperatorGroup::Presence)
         .flat_map(|group| spellings(*group))
         .filter(|name| !name.starts_with("NOT "))
         .copied()
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(", ")
 }
 
 fn rows(schema: &Schema) -> Vec<[String; 4]> {
@@ -65,12 +73,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         ]);
     }
     for info in LOCAL {
-        rows.push([
-            info.name.to_owned(),
-            operators(info.value_type.operators()),
-            "client".to_owned(),
-            info.about.to_owned(),
-        ]);
+        rows.push([info.name.to_owned(), operators(info.value_type.operators()), "client".to_owned(), info.about.to_owned()]);
     }
     let text = operators(ValueType::Text(crate::schema::Case::Ignored).operators());
     rows.push([

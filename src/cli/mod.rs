@@ -101,6 +101,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             };
             // Nothing can be done if even this cannot be printed.
             let _ = error.print();
+            if let Some(hint) = args::hint(&error) {
+                let _ = writeln!(io::stderr(), "\n{hint}");
+            }
             return exit as u8;
         }
     };

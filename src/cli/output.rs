@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write};
 
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
     pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
         self.count += 1;
         match self.output {
-            Output::Table => self.rows.push(self.table_row(conversation.value())),
+            Output::Table => self.rows.push(self.table_row(conversation)),
             Output::Ids => writeln!(self.out, "{}", conversation.id())?,
             Output::Ndjson => writeln!(self.out, "{}", one_line(conversation.json()))?,
             Output::Json => {
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
         match self.output {
             Output::Table => {
                 if !self.rows.is_empty() {
-                    write!(self.out, "{}", plain_table(TABLE, &self.rows, self.context))?;
+                    write!(self.out, "{}", plain_table(TABLE, &[0, 1, 2, 6], &self.rows, self.context))?;
                     writeln!(self.out)?;
                 }
                 let noun = if self.count == 1 { "conversation" } else { "conversations" };
@@ -103,11 +103,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn table_row(&self, conversation: &Value) -> [String; 7] {
+    fn table_row(&self, conversation: &Conversation) -> [String; 7] {
+        let last = Some(conversation.last_activity_at()).filter(|&second| second != 0);
+        let (id, conversation) = (conversation.id(), conversation.value());
         let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
-        let last = conversation.get("last_activity_at").and_then(Value::as_i64);
         [
-            conversation.get("id").map_or("-".to_owned(), Value::to_string),
+            id.to_string(),
             text(conversation.get("status")),
             text(conversation.get("priority")),
             self.inbox(conversation).unwrap_or_else(|| "-".to_owned()),
@@ -209,8 +210,17 @@ fn ago(seconds: i64) -> String {
     if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
 }
 
-/// A table without lines, as wide as the terminal allows.
-pub(super) fn plain_table<const N: usize>(header: [&str; N], rows: &[[String; N]], context: &Context) -> String {
+/// How wide a word may be that is not broken, and a cell that must stay on its line.
+const UNBROKEN: usize = 28;
+
+/// A table without lines, as wide as the terminal allows; cells of the columns `whole` stay on one line, the others
+/// break between words.
+pub(super) fn plain_table<const N: usize>(
+    header: [&str; N],
+    whole: &[usize],
+    rows: &[[String; N]],
+    context: &Context,
+) -> String {
     let terminal = io::stdout().is_terminal();
     let bold = context.colors(terminal);
     let mut table = Table::new();
@@ -218,17 +228,27 @@ pub(super) fn plain_table<const N: usize>(header: [&str; N], rows: &[[String; N]
     if bold {
         table.enforce_styling();
     }
+    let header = header.map(str::to_owned);
     table.set_header(
-        header.map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }),
+        header
+            .iter()
+            .map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }),
     );
-    if terminal && let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
-    }
     for row in rows {
         table.add_row(row.iter().map(Cell::new));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
+    }
+    if terminal && let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
+        let least: Vec<u16> = (0..N).map(|i| least_width(&header, rows, i, whole.contains(&i))).collect();
+        // In a very narrow terminal words must break.
+        if least.iter().sum::<u16>() <= width.0 {
+            for (column, least) in table.column_iter_mut().zip(least) {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+            }
+        }
     }
     let mut out = String::new();
     for line in table.lines() {
@@ -236,6 +256,16 @@ pub(super) fn plain_table<const N: usize>(header: [&str; N], rows: &[[String; N]
         out.push('\n');
     }
     out
+}
+
+/// How wide a column must be, with its blanks, so that no word breaks, or no cell if they are `whole`.
+fn least_width<const N: usize>(header: &[String; N], rows: &[[String; N]], i: usize, whole: bool) -> u16 {
+    let cells = rows.iter().chain([header]).filter_map(|row| row.get(i));
+    let width = |cell: &String| {
+        let words = cell.split(' ').map(|word| word.chars().count()).max().unwrap_or_default();
+        if whole { cell.chars().count() } else { words }
+    };
+    cells.map(width).max().unwrap_or_default().min(UNBROKEN) as u16 + 2
 }
 
 #[cfg(test)]

@@ -2,16 +2,17 @@
 
 use std::io::{self, Write as _};
 
+use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs, ServerArgs};
+use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs, ServerArgs, variable};
 use super::context::{Context, query_text, schema};
 use super::output::Writer;
 use super::sandbox::{demo_now, start_demo};
 use super::{Exit, Failure};
 use crate::check::{Condition, depends_on_version};
 use crate::client::{Client, ClientError, Rows, Token};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Plan, Reason, plan_leaving};
 use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
 use crate::syntax::lex;
@@ -84,20 +85,20 @@ impl Session {
 
 /// The token from the environment.
 fn token() -> Option<Token> {
-    let tokens = TOKENS.iter().filter_map(|name| std::env::var(name).ok());
-    tokens.map(|token| token.trim().to_owned()).find(|token| !token.is_empty()).map(Token::new)
+    TOKENS.iter().find_map(|name| variable(name)).map(Token::new)
 }
 
 fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     let missing = |what: &str| {
         Failure::Usage(format!(
-            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN, or give --url and --account-id\n  \
+            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
+             (--url and --account-id go before the first two)\n  \
              `--demo` asks a sample account instead; `cwql compile` needs no server"
         ))
     };
-    let url = args.url.as_deref().filter(|url| !url.is_empty()).ok_or_else(|| missing("no server to ask"))?;
-    let account_id = args.account_id.ok_or_else(|| missing("no account id"))?;
-    let client = Client::new(url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
+    let url = args.address.url().ok_or_else(|| missing("no server to ask"))?;
+    let account_id = args.address.account_id()?.ok_or_else(|| missing("no account id"))?;
+    let client = Client::new(&url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
     if client.is_insecure() && !args.insecure_http {
         return Err(Failure::Usage(
             "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
@@ -116,7 +117,19 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
     }
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = match Session::open(&args.server, global).await {
+            Err(Failure::Usage(problem)) => {
+                // Who has no server yet learns first what is wrong with the query, unless a server could mend it.
+                let problems = Query::new(&source, &schema(global)?).err();
+                let certain =
+                    |problem: &Diagnostic| !matches!(problem.code, Code::NameWithoutAccount | Code::NotInVersion);
+                return Err(match problems.filter(|problems| problems.iter().any(certain)) {
+                    Some(problems) => problems.into(),
+                    None => Failure::Usage(problem),
+                });
+            }
+            session => session?,
+        };
         let query = session.query(&source).await?;
         context.warn(query.warnings());
         let Session { client, schema, asked, .. } = session;
@@ -127,8 +140,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         };
         let now = schema.now();
         let mut writer = Writer::new(args.output, names.as_ref(), now, context);
-        let rows = client.run(query.plan(), now);
-        let more = match print(rows, &query, &mut writer, args.limit, context).await {
+        let more = match print(&client, &query, query.plan(), now, &mut writer, args.limit, context).await {
             Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
                 let Some(plan) = without_casts(&query, &source, &schema) else { return Err(Failure::Server(error)) };
@@ -136,7 +148,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
                     "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead, \
                      for one stored value that is not of its type breaks the server's conversion",
                 );
-                print(client.run(&plan, now), &query, &mut writer, args.limit, context).await?
+                print(&client, &query, &plan, now, &mut writer, args.limit, context).await?
             }
             result => result?,
         };
@@ -173,41 +185,57 @@ async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
     }
 }
 
-/// Prints conversations up to the limit; whether there are more.
+/// Prints a plan's conversations up to the limit; whether there are more.
 async fn print(
-    mut rows: Rows<'_>,
+    client: &Client,
     query: &Query,
+    plan: &Plan,
+    now: Timestamp,
     writer: &mut Writer<'_>,
     limit: Option<u64>,
     context: &Context,
 ) -> Result<bool, Failure> {
-    let mut warned = false;
-    loop {
+    if context.verbose {
+        for scan in plan.scans.iter().filter(|_| !plan.never) {
+            context.note(&format!("asks for {}", scan.payload.to_body()));
+        }
+    }
+    let mut rows = client.run(plan, now);
+    let mut told = false;
+    let more = loop {
         if limit.is_some_and(|limit| writer.count() >= limit) {
             // Only what is at hand already tells of more: the limit is there to read less.
-            return Ok(rows.has_more());
+            break rows.has_more();
         }
-        let next = rows.next().await?;
-        if !warned && limit.is_none() {
-            // The first pages tell how many there are.
-            let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
-            if let Some(warning) = query.many_pages(pages) {
-                context.warn(&warning);
-            }
-            warned = true;
+        let Some(conversation) = rows.next().await? else { break false };
+        writer.write(&conversation)?;
+        if !told && limit.is_none() {
+            told = true;
+            many_pages(query, &rows, context);
         }
-        match next {
-            Some(conversation) => writer.write(&conversation)?,
-            None => return Ok(false),
-        }
+    };
+    if context.verbose {
+        let pages = rows.pages();
+        context.note(&format!("{pages} page{} read", if pages == 1 { "" } else { "s" }));
+    }
+    Ok(more)
+}
+
+/// Says what the run will read if that is much more than it may keep.
+fn many_pages(query: &Query, rows: &Rows<'_>, context: &Context) {
+    // The first pages tell how many there are.
+    let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
+    if let Some(warning) = query.many_pages(pages) {
+        context.warn(&warning);
     }
 }
 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
+    let address = &args.server.address;
     let configured =
-        args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
+        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
     let result = if configured {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
@@ -258,7 +286,7 @@ async fn pages(client: &Client, plan: &Plan) -> Result<Vec<Option<u64>>, Failure
     }
     for scan in &plan.scans {
         let first = client.filter_page(&scan.payload, 1).await?;
-        pages.push(Some(first.counts.all_count.div_ceil(PAGE).max(1)));
+        pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1)));
     }
     Ok(pages)
 }

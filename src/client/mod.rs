@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, Url, redirect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -83,15 +83,14 @@ pub struct Counts {
     #[serde(default)]
     pub unassigned_count: u64,
     /// All matches.
-    #[serde(default)]
     pub all_count: u64,
 }
 
 /// One page of an answer.
 #[derive(Debug)]
 pub struct Page {
-    /// The counts over all pages.
-    pub counts: Counts,
+    /// The counts over all pages, if the server sent them.
+    pub counts: Option<Counts>,
     /// The conversations, newest activity first.
     pub conversations: Vec<Conversation>,
 }
@@ -100,7 +99,7 @@ pub struct Page {
 #[derive(Deserialize)]
 struct Answer {
     data: Option<Box<Answer>>,
-    meta: Option<Counts>,
+    meta: Option<Value>,
     payload: Option<Vec<Box<RawValue>>>,
 }
 
@@ -110,8 +109,13 @@ impl Client {
     /// # Errors
     /// The address is no http or https URL, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
-        let base = Url::parse(base)
-            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })?;
+        let base = Url::parse(base).map_err(|error| {
+            let reason = match base.contains("://") {
+                true => error.to_string(),
+                false => "an address is expected like https://chat.example.com".to_owned(),
+            };
+            ClientError::Address { address: base.to_owned(), reason }
+        })?;
         if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
             return Err(ClientError::Address {
                 address: base.to_string(),
@@ -160,13 +164,19 @@ impl Client {
     pub async fn filter_page(&self, payload: &Payload, page: u64) -> Result<Page, ClientError> {
         let url = self.url(&format!("conversations/filter?page={page}"))?;
         let body = self.send(Method::POST, url, Some(payload.to_body())).await?;
-        let mut answer: Answer = decode(&body)?;
+        let mut answer: Answer = self.decode(&body)?;
         if let Some(inner) = answer.data.take() {
             answer = *inner;
         }
-        let Some(rows) = answer.payload else { return Err(ClientError::unexpected(&body, "no conversations in it")) };
-        let conversations = rows.into_iter().map(Conversation::new).collect::<Result<_, _>>()?;
-        Ok(Page { counts: answer.meta.unwrap_or_default(), conversations })
+        let Some(rows) = answer.payload else { return Err(self.unexpected(&body, "no conversations in it")) };
+        let conversations = rows
+            .into_iter()
+            .map(Conversation::new)
+            .collect::<Result<_, _>>()
+            .map_err(|reason| self.unexpected(&body, &reason))?;
+        // Without counts, or with others, pages are read until one is empty.
+        let counts = answer.meta.and_then(|meta| Counts::deserialize(meta).ok());
+        Ok(Page { counts, conversations })
     }
 
     /// The server's version, from `GET /api`.
@@ -180,8 +190,8 @@ impl Client {
         }
         let url = self.join("api")?;
         let body = self.send(Method::GET, url, None).await?;
-        let api: Api = decode(&body)?;
-        api.version.parse().map_err(|_| ClientError::unexpected(&body, "no version in it"))
+        let api: Api = self.decode(&body)?;
+        api.version.parse().map_err(|_| self.unexpected(&body, "no version in it"))
     }
 
     /// The names of the account: agents, inboxes, teams, labels, campaigns, custom attributes and the token's user.
@@ -218,12 +228,12 @@ impl Client {
 
     async fn get(&self, path: &str) -> Result<Value, ClientError> {
         let body = self.send(Method::GET, self.url(path)?, None).await?;
-        decode(&body)
+        self.decode(&body)
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
         let body = self.send(Method::GET, self.join("api/v1/profile")?, None).await?;
-        let profile: Value = decode(&body)?;
+        let profile: Value = self.decode(&body)?;
         Ok(profile.get("id").and_then(Value::as_i64))
     }
 
@@ -259,12 +269,27 @@ impl Client {
             }
             bytes.extend_from_slice(&chunk);
         }
-        if status.is_success() { Ok(bytes) } else { Err(ClientError::status(status.as_u16(), &bytes)) }
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        let location = response.headers().get(LOCATION).filter(|_| status.is_redirection());
+        let said = location.map_or(bytes.as_slice(), HeaderValue::as_bytes);
+        Err(ClientError::status(status.as_u16(), &self.redacted(said)))
     }
-}
 
-fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {
-    serde_json::from_slice(body).map_err(|error| ClientError::unexpected(body, &error.to_string()))
+    fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
+        serde_json::from_slice(body).map_err(|error| self.unexpected(body, &error.to_string()))
+    }
+
+    fn unexpected(&self, body: &[u8], reason: &str) -> ClientError {
+        ClientError::unexpected(&self.redacted(body), reason)
+    }
+
+    /// An answer may repeat the request; what is quoted of it must not show the token.
+    fn redacted(&self, body: &[u8]) -> Vec<u8> {
+        let text = String::from_utf8_lossy(body);
+        if self.token.0.is_empty() { body.to_vec() } else { text.replace(&self.token.0, "…").into_bytes() }
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -15,26 +15,27 @@ use crate::plan::{Plan, Scan};
 pub struct Conversation {
     raw: Box<RawValue>,
     value: Value,
+    id: i64,
 }
 
 impl Conversation {
-    pub(super) fn new(raw: Box<RawValue>) -> Result<Self, ClientError> {
-        let value = serde_json::from_str(raw.get())
-            .map_err(|error| ClientError::unexpected(raw.get().as_bytes(), &error.to_string()))?;
-        Ok(Self { raw, value })
+    /// The error is what is wrong with it.
+    pub(super) fn new(raw: Box<RawValue>) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(raw.get()).map_err(|error: serde_json::Error| error.to_string())?;
+        let id = value.get("id").and_then(whole).ok_or("a conversation without an id")?;
+        Ok(Self { raw, value, id })
     }
 
-    /// The display id, as in the conversation's address; 0 if the server sent none.
+    /// The display id, as in the conversation's address.
     #[must_use]
     pub fn id(&self) -> i64 {
-        self.value.get("id").and_then(Value::as_i64).unwrap_or_default()
+        self.id
     }
 
-    /// When something last happened in it, in epoch seconds.
+    /// When something last happened in it, in epoch seconds; 0 if the server does not say.
     #[must_use]
     pub fn last_activity_at(&self) -> i64 {
-        let at = self.value.get("last_activity_at");
-        at.and_then(|at| at.as_i64().or_else(|| at.as_f64().map(|at| at as i64))).unwrap_or_default()
+        self.value.get("last_activity_at").and_then(whole).unwrap_or_default()
     }
 
     /// The JSON object byte for byte as the server sent it.
@@ -48,6 +49,12 @@ impl Conversation {
     pub fn value(&self) -> &Value {
         &self.value
     }
+}
+
+/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
+fn whole(value: &Value) -> Option<i64> {
+    let text = || value.as_str()?.trim().parse().ok();
+    value.as_i64().or_else(|| value.as_f64().map(|number| number as i64)).or_else(text)
 }
 
 /// The conversations of a plan, in the order of the server: newest activity first.
@@ -70,6 +77,8 @@ struct Cursor {
     next: Option<u64>,
     /// How many rows the server has returned.
     returned: u64,
+    /// The first row of the page read last.
+    first: Option<i64>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
     /// How many rows the server says that the payload matches.
@@ -79,8 +88,14 @@ struct Cursor {
 impl<'c> Rows<'c> {
     pub(super) fn new(client: &'c Client, plan: &Plan, now: Timestamp) -> Self {
         let next = (!plan.never).then_some(1);
-        let cursor =
-            |scan: &Scan| Cursor { scan: scan.clone(), next, returned: 0, ready: VecDeque::new(), total: None };
+        let cursor = |scan: &Scan| Cursor {
+            scan: scan.clone(),
+            next,
+            returned: 0,
+            first: None,
+            ready: VecDeque::new(),
+            total: None,
+        };
         Self { client, now, scans: plan.scans.iter().map(cursor).collect(), seen: HashSet::new(), pages: 0 }
     }
 
@@ -134,9 +149,15 @@ impl<'c> Rows<'c> {
 impl Cursor {
     fn take(&mut self, page: Page, number: u64, now: Timestamp) {
         self.returned += page.conversations.len() as u64;
-        self.total = Some(page.counts.all_count);
-        // A page past the end is empty; the count spares asking for it.
-        let done = page.conversations.is_empty() || self.returned >= page.counts.all_count;
+        self.total = page.counts.map(|counts| counts.all_count);
+        let first = page.conversations.first().map(Conversation::id);
+        let done = match self.total {
+            // The count spares asking for the empty page past the end.
+            Some(total) => first.is_none() || self.returned >= total,
+            // A server that repeats its page would be asked for ever.
+            None => first.is_none() || first == self.first,
+        };
+        self.first = first;
         self.next = (!done).then_some(number + 1);
         let residual = self.scan.residual.as_ref();
         self.ready.extend(page.conversations.into_iter().filter(|conversation| {

@@ -65,7 +65,8 @@ impl Plan {
                 let _ = writeln!(out, "{trunk} └─ the client keeps");
                 let _ = writeln!(out, "{trunk}       {}", to_text(&residual.filter));
                 for (part, reason) in &residual.reasons {
-                    let _ = writeln!(out, "{trunk}       because of {part}: {}", reason.as_str());
+                    let _ = writeln!(out, "{trunk}       because {}:", reason.as_str());
+                    let _ = writeln!(out, "{trunk}          {part}");
                 }
             }
         }

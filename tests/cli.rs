@@ -1,0 +1,684 @@
+//! The program as its users meet it: every command, option, variable and exit code.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod program;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use cwql::Code;
+use cwql::schema::{LOCAL, STANDARD};
+use program::{Ran, Sandbox, ran};
+use serde_json::Value;
+
+const TOKEN: &str = "tOkEn-0123456789-never-shown";
+const PENDING: &str = r#"{"payload":[{"attribute_key":"status","filter_operator":"equal_to","values":["pending"],"query_operator":"AND"},{"attribute_key":"browser_language","filter_operator":"not_equal_to","values":["en"],"query_operator":null}]}"#;
+
+/// Runs the program without configuration.
+fn cwql<const N: usize>(args: [&str; N]) -> Ran {
+    ran(program::command().args(args))
+}
+
+/// As [`cwql`], with a text on standard input.
+fn cwql_reads<const N: usize>(input: &[u8], args: [&str; N]) -> Ran {
+    let pipe = Stdio::piped;
+    let mut child = program::command().args(args).stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    Ran::from(child.wait_with_output().unwrap())
+}
+
+/// A file of its own for a test.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let folder = program::folder(&format!("cli-{}", name.replace('.', "-")));
+    fs::write(folder.join(name), content).unwrap();
+    folder.join(name)
+}
+
+impl Ran {
+    /// Expects an exit code; returns what was printed.
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+
+    /// Expects messages with all of `parts`, and nothing on standard output.
+    fn says<const N: usize>(self, parts: [&str; N]) {
+        assert_eq!(self.out, "");
+        for part in parts {
+            assert!(self.err.contains(part), "no `{part}` in {}", self.err);
+        }
+    }
+
+    /// Expects that all went well and nothing but the result was said.
+    fn prints(self) -> String {
+        assert_eq!(self.err, "");
+        self.out
+    }
+
+    fn ids(self) -> Vec<i64> {
+        self.prints().lines().map(|line| line.parse().unwrap()).collect()
+    }
+}
+
+// Compile
+
+#[test]
+fn compile_needs_neither_network_nor_configuration() {
+    let out = cwql(["compile", "status = pending AND browser_language != en"]).exits(0).prints();
+    assert_eq!(out, format!("{PENDING}\n"));
+}
+
+#[test]
+fn compile_prints_a_curl_command_that_a_shell_reads_as_meant() {
+    let query = "referer ~ \"it's $HOME \\\\ `x`\"";
+    let out = cwql(["compile", "--curl", query]).exits(0).prints();
+    assert!(out.contains("$CHATWOOT_API_ACCESS_TOKEN") && out.contains("$CHATWOOT_BASE_URL"), "{out}");
+    // A shell runs it with a `curl` that shows its arguments.
+    let script = format!("curl() {{ printf '%s\\n' \"$@\"; }}\n{out}");
+    let shown = ran(std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env("CHATWOOT_BASE_URL", "https://x.example")
+        .env("CHATWOOT_ACCOUNT_ID", "7")
+        .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN))
+    .exits(0)
+    .prints();
+    let args: Vec<&str> = shown.lines().collect();
+    assert!(args.contains(&"https://x.example/api/v1/accounts/7/conversations/filter"), "{args:?}");
+    assert!(args.contains(&format!("api_access_token: {TOKEN}").as_str()), "{args:?}");
+    let payload = cwql(["compile", query]).exits(0).prints();
+    assert_eq!(args.last(), Some(&payload.trim_end()));
+
+    let given =
+        cwql(["compile", "--curl", "status = open", "--url", "https://x.example/", "--account-id", "7"]).prints();
+    assert!(given.contains("'https://x.example'/api/v1/accounts/7/"), "{given}");
+    let set = ran(program::command()
+        .args(["compile", "--curl", "status = open"])
+        .env("CHATWOOT_BASE_URL", "https://y.example")
+        .env("CHATWOOT_ACCOUNT_ID", "8")
+        .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
+    let set = set.exits(0).prints();
+    assert!(set.contains("'https://y.example'/api/v1/accounts/8/") && !set.contains(TOKEN), "{set}");
+}
+
+#[test]
+fn what_no_payload_says_is_refused_unless_more_will_do() {
+    cwql(["compile", "unread_count > 0"]).exits(2).says(["cwql::not_exact", "unread_count > 0", "--superset"]);
+    let wider = cwql(["compile", "--superset", "status = open AND unread_count > 0"]).exits(0).prints();
+    let payload: Value = serde_json::from_str(&wider).unwrap();
+    assert_eq!(payload["payload"].as_array().unwrap().len(), 1);
+    // Where there are two scans, one payload matches what both match.
+    cwql(["compile", "--superset", "unread_count > 0"]).exits(0).prints();
+}
+
+#[test]
+fn names_are_resolved_with_an_account_file() {
+    let account = file("names.json", br#"{"teams":[{"id":8,"name":"tier 2"}],"users":{"admin":{"id":3}}}"#);
+    let account = account.to_str().unwrap();
+    let out = cwql(["compile", "team = \"Tier 2\" AND assignee = @me", "--account", account]).exits(0).prints();
+    assert!(out.contains(r#""values":[8]"#) && out.contains(r#""values":[3]"#), "{out}");
+    cwql(["compile", "team = \"tier 3\"", "--account", account]).exits(2).says(["cwql::unknown_name", "tier 2"]);
+    cwql(["compile", "team = \"tier 2\""]).exits(2).says(["cwql::name_without_account", "--account"]);
+    let broken = file("broken.json", b"{");
+    cwql(["compile", "id = 1", "--account", broken.to_str().unwrap()]).exits(4).says(["is no account file"]);
+    cwql(["compile", "id = 1", "--account", "/nowhere"]).exits(4).says(["/nowhere cannot be read"]);
+}
+
+#[test]
+fn the_clock_and_the_zone_decide_what_relative_dates_mean() {
+    let compile = |args: &[&str]| {
+        let out = ran(program::command().args(["compile", "--superset"]).args(args)).exits(0).prints();
+        let payload: Value = serde_json::from_str(&out).unwrap();
+        payload["payload"][0]["values"][0].as_str().unwrap().to_owned()
+    };
+    let query = "created_at > -7d";
+    assert_eq!(compile(&[query, "--now", "2026-06-15T12:00:00Z"]), "2026-06-08");
+    assert_eq!(compile(&[query, "--now", "1781524800"]), "2026-06-08");
+    // It is the 16th already on Kiritimati, where the 9th ends while it is the 9th in UTC.
+    let far = compile(&[query, "--now", "2026-06-15T12:00:00Z", "--tz", "Pacific/Kiritimati"]);
+    assert_eq!(far, "2026-06-08");
+    let explain = |zone| {
+        let args = ["explain", query, "--now", "2026-06-15T12:00:00Z", "--tz", zone];
+        cwql(args).exits(0).prints().lines().find(|line| line.starts_with("means:")).unwrap().to_owned()
+    };
+    assert!(explain("UTC").ends_with("created_at > 2026-06-08"), "{}", explain("UTC"));
+    assert!(explain("Pacific/Kiritimati").contains("2026-06-09T10:00:00Z"), "{}", explain("Pacific/Kiritimati"));
+    cwql(["compile", query, "--tz", "local"]).exits(0);
+    cwql(["compile", query, "--now", "yesterday"]).exits(4).says(["2026-06-15T12:00:00Z"]);
+    cwql(["compile", query, "--tz", "Mars"]).exits(4).says(["Europe/Berlin"]);
+}
+
+#[test]
+fn rolling_views_and_versions_change_the_payload() {
+    let rolling = cwql(["compile", "--rolling", "created_at < -7d", "--server-version", "4.0.0"]);
+    assert!(rolling.out.contains("days_before"), "{rolling:?}");
+    cwql(["compile", "status = open", "--server-version", "four"]).exits(4).says(["4.15.1"]);
+    cwql(["compile", "status = open OR id = 1 OR id = 2", "--max-conditions", "1"]).exits(2);
+}
+
+// Check, fmt, explain, fields, completions
+
+#[test]
+fn check_says_all_that_is_wrong_and_all_that_may_be() {
+    assert_eq!(cwql(["check", "status = open"]).exits(0).prints(), "");
+    cwql(["check", "status = opne AND asignee = 1 AND team > 3"]).exits(2).says([
+        "cwql::unknown_value",
+        "`open`",
+        "cwql::unknown_attribute",
+        "`assignee`",
+        "cwql::operator_not_allowed",
+    ]);
+    cwql(["check", "status = open AND status = resolved"]).exits(0).says(["cwql::contradiction"]);
+    assert_eq!(cwql(["check", "--quiet", "status = open AND status = resolved"]).exits(0).prints(), "");
+    cwql(["check", "assignee != 3"]).exits(0).says(["cwql::null_dropped"]);
+}
+
+#[test]
+fn problems_have_three_formats() {
+    let (query, code) = ("status = pendng", "cwql::unknown_value");
+    let plain = cwql(["check", query, "--error-format", "plain"]).exits(2);
+    assert_eq!(plain.err.lines().count(), 1);
+    assert!(plain.err.starts_with(&format!("query:1:10: error[{code}]: ")), "{}", plain.err);
+    let json = cwql(["check", query, "--error-format", "json"]).exits(2);
+    let report: Value = serde_json::from_str(&json.err).unwrap();
+    assert_eq!(report["diagnostics"][0]["code"], code);
+    assert_eq!(report["diagnostics"][0]["fix"]["replacement"], "pending");
+    let human = cwql(["check", query, "--error-format", "human"]).exits(2);
+    assert!(human.err.contains("╭─[query:1:10]"), "{}", human.err);
+    // Programs that read the report get one where nothing is wrong, too.
+    let none = cwql(["check", "status = open", "--error-format", "json"]).exits(0);
+    assert_eq!(serde_json::from_str::<Value>(&none.err).unwrap()["diagnostics"], Value::Array(Vec::new()));
+    // A file's name stands in its diagnostics.
+    let path = file("named.cwql", query.as_bytes());
+    let named = cwql(["check", "--file", path.to_str().unwrap(), "--error-format", "plain"]).exits(2);
+    assert!(named.err.contains("named.cwql:1:10: "), "{}", named.err);
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let query = "status = pendng";
+    assert!(!cwql(["check", query]).err.contains('\u{1b}'));
+    assert!(cwql(["check", query, "--color", "always"]).err.contains('\u{1b}'));
+    assert!(!cwql(["check", query, "--color", "never"]).err.contains('\u{1b}'));
+    assert!(!ran(program::command().args(["check", query]).env("NO_COLOR", "1")).err.contains('\u{1b}'));
+    assert!(cwql(["--demo", "id = 163", "--color", "always"]).out.contains('\u{1b}'));
+    assert!(!cwql(["--demo", "id = 163"]).out.contains('\u{1b}'));
+    cwql(["check", query, "--color", "blue"]).exits(4);
+}
+
+#[test]
+fn fmt_prints_the_canonical_form_and_keeps_comments() {
+    assert_eq!(
+        cwql(["fmt", "status=open&&!(id==1||label in(a,b))"]).exits(0).prints(),
+        "status = open AND NOT (id = 1 OR label IN (a, b))\n"
+    );
+    assert_eq!(cwql(["fmt", "--check", "status = open"]).exits(0).prints(), "");
+    assert_eq!(cwql(["fmt", "--check", "status=open"]).exits(1).prints(), "");
+    cwql(["fmt", "status ="]).exits(2).says(["cwql::missing_value"]);
+
+    let path = file("written.cwql", b"# who waits\nstatus=open   # now\n AND unread_count>0");
+    let path = path.to_str().unwrap();
+    assert_eq!(cwql(["fmt", "--file", path, "--write"]).exits(0).prints(), "");
+    let written = fs::read_to_string(path).unwrap();
+    assert!(written.contains("# who waits") && written.contains("# now") && written.ends_with('\n'), "{written}");
+    cwql(["fmt", "--file", path, "--check"]).exits(0);
+    assert_eq!(cwql(["fmt", "--file", path]).exits(0).prints(), written);
+    cwql(["fmt", "--file", path, "--write"]).exits(0);
+    assert_eq!(fs::read_to_string(path).unwrap(), written);
+    cwql(["fmt", "--write", "status=open"]).exits(4).says(["--file"]);
+    cwql_reads(b"status=open", ["fmt", "--write", "--file", "-"]).exits(4).says(["--file"]);
+    cwql(["fmt", "--write", "--check", "--file", path]).exits(4);
+    // What is wrong is not written over.
+    let wrong = file("wrong.cwql", b"status ==");
+    cwql(["fmt", "--write", "--file", wrong.to_str().unwrap()]).exits(2);
+    assert_eq!(fs::read(wrong).unwrap(), b"status ==");
+}
+
+#[test]
+fn explain_shows_tokens_and_plan() {
+    let out = cwql(["explain", "status=open AND unread_count > 0"]).exits(0).prints();
+    for part in [
+        "tokens: status · = · open · AND",
+        "query:  status = open AND",
+        "plan: split",
+        "status equal_to [\"open\"]",
+        "unread_count > 0",
+    ] {
+        assert!(out.contains(part), "no `{part}` in {out}");
+    }
+    let json = |query| -> Value {
+        serde_json::from_str(&cwql(["explain", "--format", "json", query]).exits(0).prints()).unwrap()
+    };
+    let exact = json("status = open");
+    assert_eq!(exact["plan"], "exact");
+    assert_eq!(exact["scans"][0]["payload"][0]["attribute_key"], "status");
+    assert_eq!(exact["scans"][0]["residual"], Value::Null);
+    let split = json("status = open AND unread_count > 0");
+    assert_eq!(
+        (&split["plan"], &split["scans"][0]["residual"]),
+        (&Value::from("split"), &Value::from("unread_count > 0"))
+    );
+    // The primary key of a campaign is in no answer, and 2^40 alternatives in no payload.
+    let factors: Vec<String> = (0..40).map(|i| format!("(campaign != {i} OR referer ~ b{i})")).collect();
+    let impossible = cwql(["explain", "--format", "json", &factors.join(" AND ")]).exits(2);
+    assert_eq!(impossible.out, "{\"plan\":\"impossible\",\"scans\":[]}\n");
+    assert!(impossible.err.contains("cwql::impossible"), "{}", impossible.err);
+    let never = cwql(["explain", "status = open AND status = resolved", "--quiet"]).exits(0).prints();
+    assert!(never.contains("no conversation"), "{never}");
+    let demo = cwql(["explain", "--demo", "status = resolved"]).exits(0).prints();
+    assert!(demo.contains(" pages"), "{demo}");
+}
+
+#[test]
+fn every_code_is_explained() {
+    for code in Code::ALL {
+        let out = cwql(["--explain", code.as_str()]).exits(0).prints();
+        assert!(out.starts_with(&format!("{code} ({})\n\n", code.severity())), "{out}");
+        assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    }
+    cwql(["--explain", "unknown_attribute"]).exits(0);
+    cwql(["--explain", "unknwn_attribute"]).exits(4).says(["perhaps cwql::unknown_attribute"]);
+    cwql(["--explain", "zzz"]).exits(4).says(["the codes are"]);
+}
+
+#[test]
+fn fields_lists_every_attribute() {
+    let out = cwql(["fields"]).exits(0).prints();
+    let names: Vec<&str> = out.split([' ', ',', '\n']).collect();
+    for info in STANDARD.iter().filter(|info| info.until.is_none()) {
+        for name in info.aliases.iter().chain([&info.key]) {
+            assert!(names.contains(name), "no {name} in {out}");
+        }
+    }
+    for info in LOCAL {
+        assert!(names.contains(&info.name), "no {} in {out}", info.name);
+    }
+    let some = cwql(["fields", "seen"]).exits(0).prints();
+    assert_eq!(some.lines().count(), 2, "{some}");
+    assert_eq!(cwql(["fields", "nosuch"]).exits(1).prints(), "");
+    let account = file("fields.json", br#"{"custom_attribute_definitions":[{"attribute_key":"tier","attribute_model":"conversation_attribute","attribute_display_type":"list","attribute_values":["gold","tin"]}]}"#);
+    let custom = cwql(["fields", "tier", "--account", account.to_str().unwrap()]).exits(0).prints();
+    assert!(custom.contains("custom.tier") && custom.contains("gold, tin"), "{custom}");
+    // A tree of an old version has another attribute.
+    assert_ne!(cwql(["fields", "--server-version", "3.0.0"]).exits(0).prints(), out);
+}
+
+#[test]
+fn completions_are_for_five_shells() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let out = cwql(["completions", shell]).exits(0).prints();
+        assert!(out.contains("cwql") && out.contains("server-version"), "{shell}");
+    }
+    cwql(["completions", "tcsh"]).exits(4).says(["possible values"]);
+    cwql(["completions"]).exits(4);
+}
+
+#[test]
+fn help_fits_its_screen() {
+    for command in ["run", "compile", "check", "fmt", "explain", "fields", "sandbox", "completions"] {
+        let out = cwql([command, "--help"]).exits(0).prints();
+        assert!(out.contains("Usage: cwql"), "{out}");
+        assert_eq!(cwql(["help", command]).exits(0).prints(), out);
+    }
+    let out = cwql(["--help"]).exits(0).prints();
+    assert!(out.lines().count() < 60, "{}", out.lines().count());
+    assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    for part in ["0 found, 1 nothing found, 2 the query is wrong", "CHATWOOT_API_TOKEN", "cwql --demo"] {
+        assert!(out.contains(part), "no `{part}` in {out}");
+    }
+    assert_eq!(cwql(["--version"]).exits(0).prints(), format!("cwql {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+// Where a query comes from
+
+#[test]
+fn a_query_comes_from_an_argument_a_file_or_standard_input() {
+    let query = "# both\nstatus = pending\n  AND browser_language != en\n";
+    let path = file("query.cwql", query.as_bytes());
+    let path = path.to_str().unwrap();
+    for ran in [
+        cwql(["compile", query]),
+        cwql(["compile", "--file", path]),
+        cwql(["compile", "-f", path]),
+        cwql_reads(query.as_bytes(), ["compile", "-"]),
+        cwql_reads(query.as_bytes(), ["compile", "--file", "-"]),
+    ] {
+        assert_eq!(ran.exits(0).prints(), format!("{PENDING}\n"));
+    }
+    cwql(["compile", "status = open", "--file", path]).exits(4);
+    cwql(["compile", "--file", "/nowhere.cwql"]).exits(4).says(["/nowhere.cwql cannot be read"]);
+    let latin = file("latin.cwql", b"label = caf\xe9");
+    cwql(["compile", "--file", latin.to_str().unwrap()]).exits(4).says(["latin.cwql is not UTF-8"]);
+    cwql_reads(b"\xff\xfe", ["compile", "-"]).exits(4).says(["standard input is not UTF-8"]);
+    for empty in ["", "  \n", "# nothing"] {
+        cwql(["compile", empty]).exits(2).says(["cwql::empty_query"]);
+        cwql_reads(empty.as_bytes(), ["compile", "-"]).exits(2).says(["cwql::empty_query"]);
+    }
+    cwql(["compile"]).exits(4).says(["no query"]);
+    cwql([]).exits(4).says(["no query", "cwql 'status = open'"]);
+}
+
+#[test]
+fn a_query_without_quotes_is_told_of() {
+    for args in [["status", "=", "open"], ["chekc", "status = open", "--quiet"]] {
+        cwql(args).exits(4).says(["quote it", "cwql 'status = open'"]);
+    }
+    cwql(["run", "status", "=", "open"]).exits(4).says(["quote it"]);
+    cwql(["--limt", "3", "status = open"]).exits(4).says(["'--limit'"]);
+    cwql(["run", "--output", "yaml", "status = open"]).exits(4).says(["ndjson"]);
+    cwql(["asignee = 12"]).exits(2).says(["cwql::unknown_attribute", "`assignee`"]);
+}
+
+// Servers and configuration
+
+#[test]
+fn what_is_missing_of_the_configuration_is_said() {
+    let query = "status = open";
+    cwql([query]).exits(4).says(["no server to ask", "CHATWOOT_BASE_URL", "--demo"]);
+    cwql([query, "--url", "https://x.example"]).exits(4).says(["no account id"]);
+    cwql([query, "--url", "https://x.example", "--account-id", "1"]).exits(4).says(["no access token"]);
+    let with = |url: &str, token: &str, args: &[&str]| {
+        ran(program::command()
+            .args([query, "--url", url, "--account-id", "1"])
+            .args(args)
+            .env("CHATWOOT_API_ACCESS_TOKEN", token))
+    };
+    with("https://x.example", " ", &[]).exits(4).says(["no access token"]);
+    with("chat.example.com", TOKEN, &[]).exits(4).says(["https://chat.example.com"]);
+    with("ftp://x.example", TOKEN, &[]).exits(4).says(["http or https"]);
+    with("http://chat.invalid", TOKEN, &[]).exits(4).says(["clear text", "--insecure-http"]);
+    with("http://127.0.0.1:1", "two\nlines", &[]).exits(4).says(["access token"]);
+    cwql([query, "--account-id", "one"]).exits(4);
+    cwql(["--demo", "--url", "https://x.example", query]).exits(4);
+    // A query that is wrong is told of first, unless a server could mend it.
+    cwql(["status ="]).exits(2);
+    cwql(["status = pendng"]).exits(2).says(["`pending`"]);
+    cwql(["team = Sales"]).exits(4).says(["no server to ask"]);
+}
+
+#[test]
+fn the_sample_account_needs_no_configuration_and_ignores_it() {
+    let demo = ran(program::command()
+        .args(["--demo", "id = 163", "--output", "ids"])
+        .env("CHATWOOT_BASE_URL", "https://x.invalid")
+        .env("CHATWOOT_ACCOUNT_ID", "77"));
+    assert_eq!(demo.exits(0).ids(), [163]);
+    let empty = ran(program::command().args(["compile", "status = open"]).env("CHATWOOT_ACCOUNT_ID", "none"));
+    empty.exits(0).prints();
+    let wrong = |id| {
+        ran(program::command().args(["status = open", "--url", "https://x.example"]).env("CHATWOOT_ACCOUNT_ID", id))
+    };
+    wrong("").exits(4).says(["no account id"]);
+    wrong("one").exits(4).says(["CHATWOOT_ACCOUNT_ID is `one`"]);
+}
+
+#[test]
+fn each_variable_is_read() {
+    let server = Sandbox::start([]);
+    let run = |name: &str, token: &str| {
+        ran(server
+            .command()
+            .args(["id = 163", "--output", "ids"])
+            .env_remove("CHATWOOT_API_ACCESS_TOKEN")
+            .env(name, token))
+    };
+    for name in ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"] {
+        assert_eq!(run(name, server.token()).exits(0).ids(), [163], "{name}");
+        assert_eq!(run(name, &format!(" {}\n", server.token())).exits(0).ids(), [163], "{name}");
+    }
+    // The first that is set and not empty.
+    let both = ran(server.command().args(["id = 163", "--output", "ids"]).env("CHATWOOT_API_TOKEN", "other"));
+    assert_eq!(both.exits(0).ids(), [163]);
+    run("CHATWOOT_API_ACCESS_TOKEN", TOKEN).exits(3).says(["the server answers 401", "the token is wrong"]);
+    ran(server.command().args(["id = 163", "--account-id", "999"]))
+        .exits(3)
+        .says(["the server answers 404", "account id"]);
+    // Options go before variables.
+    let url =
+        ran(server.command().args(["id = 163", "--url", server.url(), "-o", "ids"]).env("CHATWOOT_BASE_URL", "x"));
+    assert_eq!(url.exits(0).ids(), [163]);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_a_failure_of_the_network() {
+    // A port that was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let run = |command: &str| {
+        ran(program::command()
+            .args([command, "status = open", "--url", &url, "--account-id", "1"])
+            .env("CHATWOOT_API_TOKEN", TOKEN))
+    };
+    run("run").exits(3).says(["no answer from http://127.0.0.1:", "is the server running"]);
+    run("explain").exits(3).says(["no answer from"]);
+    // What is wrong in any case is said without asking.
+    let wrong = ran(program::command()
+        .args(["status = ", "--url", &url, "--account-id", "1"])
+        .env("CHATWOOT_API_TOKEN", TOKEN));
+    wrong.exits(2).says(["cwql::missing_value"]);
+}
+
+// Output
+
+/// A server over three conversations that are hard to print.
+fn awkward() -> (Sandbox, Vec<String>) {
+    let rows = [
+        r#"{"id": 3, "status":"open","inbox_id":1, "labels":["a, b","c\"d"],"last_activity_at":1781524740,"created_at":1781000000,"priority":null,"meta":{"sender":{"name":"Ann \"The\"\nLong, Jr."},"assignee":{"id":5,"name":"\u001b[31mRed"}}, "additional_attributes": { "n" : 1.50 } }"#,
+        r#"{"id": 2,"status":"open","inbox_id":9,"labels":[],"last_activity_at":1781438400,"created_at":1781000000,"meta":{}}"#,
+        r#"{"id": 1,"status":"pending","inbox_id":1,"labels":[],"last_activity_at":1781352000,"created_at":1781000000,"meta":{}}"#,
+    ];
+    let account =
+        r#"{"account_id":6,"users":{"admin":{"id":1},"agent":{"id":2}},"inboxes":[{"id":1,"name":"Shop, online"}]}"#;
+    let (data, account) =
+        (file("awkward.ndjson", rows.join("\n").as_bytes()), file("awkward.json", account.as_bytes()));
+    let args =
+        ["--data", data.to_str().unwrap(), "--account", account.to_str().unwrap(), "--now", "2026-06-15T12:00:00Z"];
+    (Sandbox::start(args), rows.map(str::to_owned).to_vec())
+}
+
+/// What the server itself sends.
+fn sent(server: &Sandbox) -> Vec<String> {
+    let body = r#"{"payload":[]}"#;
+    let host = server.url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "POST /api/v1/accounts/6/conversations/filter HTTP/1.1\r\nhost: {host}\r\napi_access_token: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        server.token(),
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    let answer: std::collections::BTreeMap<String, Box<serde_json::value::RawValue>> =
+        serde_json::from_str(body).unwrap();
+    let rows: Vec<Box<serde_json::value::RawValue>> = serde_json::from_str(answer["payload"].get()).unwrap();
+    rows.iter().map(|row| row.get().to_owned()).collect()
+}
+
+#[test]
+fn each_output_has_its_shape() {
+    let (server, _) = awkward();
+    let run = |output: &str| {
+        let args = ["run", "status IN (open, pending)", "--output", output, "--now", "2026-06-15T12:00:00Z"];
+        ran(server.command().args(args))
+    };
+    let sent = sent(&server);
+    assert_eq!(run("ids").exits(0).ids(), [3, 2, 1]);
+
+    let ndjson = run("ndjson").exits(0).prints();
+    assert_eq!(ndjson.lines().collect::<Vec<_>>(), sent);
+    let json = run("json").exits(0).prints();
+    let elements: Vec<Box<serde_json::value::RawValue>> = serde_json::from_str(&json).unwrap();
+    assert_eq!(elements.iter().map(|element| element.get()).collect::<Vec<_>>(), sent);
+    assert!(json.ends_with("]\n"));
+
+    let csv = run("csv").exits(0).prints();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    assert_eq!(header.iter().take(5).collect::<Vec<_>>(), ["id", "status", "priority", "inbox_id", "inbox"]);
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |row: usize, name: &str| {
+        records[row].get(header.iter().position(|title| title == name).unwrap()).unwrap().to_owned()
+    };
+    assert_eq!(records.len(), 3);
+    assert_eq!((cell(0, "inbox"), cell(0, "labels")), ("Shop, online".to_owned(), "a, b,c\"d".to_owned()));
+    assert_eq!(cell(0, "contact"), "Ann \"The\"\nLong, Jr.");
+    assert_eq!(cell(0, "last_activity_at"), "2026-06-15T11:59:00Z");
+    assert_eq!(cell(1, "inbox"), "9");
+
+    let table = run("table").exits(0).prints();
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(
+        lines[0].split_whitespace().collect::<Vec<_>>(),
+        ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST", "ACTIVITY"]
+    );
+    assert!(lines[1].contains("Shop, online") && lines[1].contains("1 minute ago"), "{table}");
+    assert!(lines[2].contains("1 day ago"), "{table}");
+    assert!(!table.contains('\u{1b}'));
+    assert_eq!(lines[lines.len() - 2..], ["", "3 conversations"]);
+}
+
+#[test]
+fn nothing_found_is_exit_code_1_and_still_well_formed() {
+    let (server, _) = awkward();
+    for (output, out) in [("table", "no conversations\n"), ("json", "[]\n"), ("ndjson", ""), ("ids", "")] {
+        let ran = ran(server.command().args(["status = resolved", "--output", output]));
+        assert_eq!(ran.exits(1).prints(), out, "{output}");
+    }
+    let csv = ran(server.command().args(["status = resolved", "--output", "csv"])).exits(1).prints();
+    assert!(csv.starts_with("id,status,") && csv.lines().count() == 1, "{csv}");
+}
+
+#[test]
+fn a_limit_stops_early_and_says_so_in_the_footer() {
+    let all = cwql(["--demo", "status = open", "--output", "ids"]).exits(0).ids();
+    assert!(all.len() > 25, "{}", all.len());
+    for limit in [1, 5, 25, 26] {
+        let some = cwql(["--demo", "status = open", "--output", "ids", "--limit", &limit.to_string()]).exits(0).ids();
+        assert_eq!(some, all[..limit]);
+    }
+    let table = cwql(["--demo", "status = open", "-n", "3"]).exits(0).prints();
+    assert_eq!(table.lines().last(), Some("3 conversations, and more (--limit)"));
+    let whole = cwql(["--demo", "id = 163", "-n", "1"]).exits(0).prints();
+    assert_eq!(whole.lines().last(), Some("1 conversation"));
+    cwql(["--demo", "status = open", "--limit", "-1"]).exits(4);
+    assert_eq!(cwql(["--demo", "status = open", "--limit", "0", "--output", "ids"]).exits(1).prints(), "");
+}
+
+#[test]
+fn quiet_says_less_and_verbose_says_more() {
+    let query = "status = open AND assignee != 2";
+    assert_eq!(cwql(["--demo", query, "--output", "ids"]).exits(0).err, "");
+    let verbose = cwql(["--demo", query, "--output", "ids", "--verbose"]).exits(0).err;
+    for part in ["cwql::null_dropped", "asks for {\"payload\":[", " read\n"] {
+        assert!(verbose.contains(part), "no `{part}` in {verbose}");
+    }
+    let query = "status = open AND status = resolved";
+    assert!(cwql(["--demo", query]).exits(1).err.contains("cwql::contradiction"));
+    assert_eq!(cwql(["--demo", query, "--quiet"]).exits(1).err, "");
+    cwql(["--demo", query, "--quiet", "--verbose"]).exits(4);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    for args in [
+        &["--demo", "status != open", "--output", "ndjson"][..],
+        &["--demo", "status != open", "--output", "json"],
+        &["--demo", "status != open"],
+        &["fields"],
+        &["completions", "bash"],
+        &["--help"],
+    ] {
+        let mut child = program::command().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::with_capacity(16, child.stdout.take().unwrap());
+        if args.contains(&"ndjson") {
+            out.read_line(&mut String::new()).unwrap();
+        }
+        drop(out);
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+// The sandbox
+
+#[test]
+fn the_sandbox_prints_how_to_reach_it_and_serves() {
+    let server = Sandbox::start(["--server-version", "4.9.0"]);
+    let keys: Vec<&String> = server.ready.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["account_id", "tokens", "url", "version"]);
+    assert!(server.url().starts_with("http://127.0.0.1:"), "{}", server.ready);
+    assert_eq!(server.ready["version"], "4.9.0");
+    assert!(server.ready["tokens"]["admin"].is_string() && server.ready["tokens"]["agent"].is_string());
+    let mut stream = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).unwrap();
+    stream.write_all(b"GET /api HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"version\":\"4.9.0\""), "{answer}");
+
+    let port = server.url().rsplit(':').next().unwrap();
+    cwql(["sandbox", "--port", port]).exits(4).says(["cannot be listened on"]);
+    cwql(["sandbox", "--data", "/nowhere"]).exits(4).says(["/nowhere cannot be read"]);
+    let bad = file("bad.ndjson", b"{\"id\": 1}\n{oops}\n");
+    cwql(["sandbox", "--data", bad.to_str().unwrap()]).exits(4).says(["line 2"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_sandbox_ends_well() {
+    let mut server = Sandbox::start([]);
+    let status = std::process::Command::new("kill").args(["-INT", &server.process_id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(server.wait(), Some(0));
+}
+
+// The token
+
+#[test]
+fn no_output_shows_the_token() {
+    let server = Sandbox::start([]);
+    let mut seen = 0;
+    for command in ["run", "compile", "check", "fmt", "explain", "fields", "sandbox", "completions"] {
+        for args in [
+            &[command, "status = open"][..],
+            &[command, "status = open", "--verbose"],
+            &[command, "status = open", "--verbose", "--error-format", "json", "--account-id", "999"],
+            &[command, "custom.x > 5", "-v"],
+            &[command, "status = opne"],
+            &[command, "--help"],
+            &[command, "--curl", "status = open"],
+            &[command, "--format", "json", "status = open"],
+            &[command, "status = open", "--url", "https://127.0.0.1:1"],
+            &[command, "status = open", "--url", "nonsense"],
+            &[command, "status = open", "--nonsense"],
+        ] {
+            for name in ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"] {
+                if name != "CHATWOOT_API_ACCESS_TOKEN" && seen > 40 {
+                    continue;
+                }
+                let ran = ran(server
+                    .command()
+                    .args(args)
+                    .env_remove("CHATWOOT_API_ACCESS_TOKEN")
+                    .env(name, TOKEN)
+                    .env("RUST_LOG", "trace")
+                    .env("RUST_BACKTRACE", "1"));
+                assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{args:?} {ran:?}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 80, "{seen}");
+    assert!(!cwql(["--help"]).out.contains(TOKEN));
+}
