@@ -51,6 +51,7 @@ mod query;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;
+mod server;
 pub mod source;
 pub mod syntax;
 
@@ -58,9 +59,14 @@ pub use check::{Checked, Filter, check};
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
-pub use payload::Payload;
+pub use payload::{Decompiled, Payload, decompile};
 pub use plan::Plan;
 pub use query::{Query, compile};
 pub use schema::Schema;
 pub use source::{LineIndex, Span};
 pub use syntax::{Parsed, format, parse};
+
+/// The README's Rust is compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,12 +1,15 @@
 //! The short way through the stages: text in, payload or plan out.
 
-use crate::check::{Checked, check, resolve};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::check::{Checked, check, resolve, to_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
-use crate::plan::{Plan, plan, plan_owned, to_text};
+use crate::plan::{Plan, plan, plan_owned};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::{Filter, parse};
+
+/// From how many pages on a run with a residual is worth a warning.
+const MANY_PAGES: u64 = 40;
 
 /// A query that has been parsed, checked and planned.
 ///
@@ -53,6 +56,14 @@ impl Query {
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
+    }
+
+    /// A warning, if reading so many pages is more than a person expects, because the client must finish the query.
+    #[must_use]
+    pub fn many_pages(&self, pages: u64) -> Option<Diagnostics> {
+        let split = self.plan.scans.iter().any(|scan| scan.residual.is_some());
+        let span = Span::new(0, self.text.trim_end().len() as u32);
+        (split && pages > MANY_PAGES).then(|| Diagnostics::new(&self.text, vec![catalogue::many_pages(span, pages)]))
     }
 
     /// The payload, if it alone says the query.

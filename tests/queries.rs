@@ -1,4 +1,15 @@
 //! Every recorded query means what it should: by the reference evaluator, and by its plan against the sandbox.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 mod support;
 

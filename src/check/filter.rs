@@ -182,7 +182,7 @@ impl Values {
     }
 
     /// Keeps the first of equal values.
-    fn drop_repeated(&mut self) {
+    pub(crate) fn drop_repeated(&mut self) {
         fn unique<T: Clone + Eq + std::hash::Hash>(list: &mut Vec<T>) {
             let mut seen = std::collections::HashSet::with_capacity(list.len());
             list.retain(|value| seen.insert(value.clone()));

@@ -3,12 +3,13 @@
 use super::filter::{Condition, Filter, Test};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, Standard};
+use crate::syntax::write_name;
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
 
 /// Puts the warnings of a filter in negation normal form into `found`.
-pub(super) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
+pub(crate) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
     visit(filter, &[], found);
 }
 
@@ -88,7 +89,8 @@ fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnost
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string()));
+        let name = condition.attribute.to_string();
+        found.push(catalogue::null_dropped(condition.span, &name, &write_name(&name)));
     }
 }
 

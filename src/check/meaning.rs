@@ -144,7 +144,7 @@ impl Condition {
         match &self.test {
             Test::Present => !self.attribute.nullable(),
             Test::AnyOf(Values::Words(words)) => {
-                self.attribute == Attribute::Standard(Standard::Status) && words.len() == STATUSES.len()
+                self.attribute == Attribute::Standard(Standard::Status) && covers(words, STATUSES)
             }
             _ => false,
         }
@@ -157,9 +157,7 @@ impl Condition {
             Test::Missing => !self.attribute.nullable(),
             Test::NoneOf(Values::Words(words)) => {
                 // Of the priorities too: `!=` leaves out a missing one.
-                self.attribute.value_type() == ValueType::Word(STATUSES) && words.len() == STATUSES.len()
-                    || self.attribute == Attribute::Standard(Standard::Priority)
-                        && words.len() == crate::schema::PRIORITIES.len()
+                matches!(self.attribute.value_type(), ValueType::Word(known) if covers(words, known))
             }
             _ => false,
         }
@@ -193,6 +191,11 @@ impl Condition {
             _ => false,
         }
     }
+}
+
+/// Whether every one of the `known` words is among these.
+fn covers(words: &[&str], known: &[&str]) -> bool {
+    known.iter().all(|word| words.contains(word))
 }
 
 /// How two scalars of one kind compare; `None` for a day and an instant.

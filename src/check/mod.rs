@@ -4,12 +4,15 @@ mod filter;
 mod lint;
 mod meaning;
 mod name;
+mod print;
 mod time;
 mod value;
 
 use std::collections::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+pub(crate) use lint::lint;
+pub use print::to_text;
 pub(crate) use value::has_outer_blank;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -33,7 +36,7 @@ pub struct Checked {
 /// Everything that is wrong with the query, its syntax errors and its warnings included.
 pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostics> {
     let (filter, mut found) = resolve(parsed, schema)?;
-    lint::lint(&filter, &mut found);
+    lint(&filter, &mut found);
     Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), found) })
 }
 
@@ -107,11 +110,9 @@ impl Checker<'_> {
         if resolved.guess {
             self.guess(&mut attribute, condition);
         }
-        let value_type = attribute.value_type();
         let (group, negative) = group_of(condition.operator);
-        // `= none` asks for presence.
-        if !value_type.operators().contains(&group) {
-            return Err(Some(self.not_allowed(condition, &name, value_type)));
+        if !attribute.operators().contains(&group) {
+            return Err(Some(self.not_allowed(condition, &name, &attribute)));
         }
         let mut reader = Reader {
             source: self.source,
@@ -158,7 +159,7 @@ impl Checker<'_> {
                 Ok(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
-                let (low, high) = (reader.read(*low), reader.read(*high));
+                let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
                 let (low, high) = match (low, high) {
                     (Ok(low), Ok(high)) => (low, high),
                     (low, high) => {
@@ -178,7 +179,7 @@ impl Checker<'_> {
             (OperatorGroup::Order, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
-                let typed = reader.read(value).map_err(Some)?;
+                let typed = reader.read_ordered(value).map_err(Some)?;
                 let comparison = comparison_of(condition.operator);
                 self.comparison(&attribute, comparison, typed, span)
             }
@@ -198,7 +199,13 @@ impl Checker<'_> {
         let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
         let one = |group| condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) });
         let mut values = values;
-        if values.rest.is_empty() && !values.missing && !self.zoned(attribute)
+        // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
+        for group in values.first.iter_mut().chain(&mut values.rest).filter(|group| group.len() > 1) {
+            group.drop_repeated();
+        }
+        if values.rest.is_empty()
+            && !values.missing
+            && !self.zoned(attribute)
             && let Some(group) = values.first.take()
         {
             return Ok(one(group));
@@ -265,7 +272,13 @@ impl Checker<'_> {
             } else if let Scalar::DaysAgo(days, _) = scalar
                 && !self.schema.version.has_days_before(days)
             {
-                return Err(Some(catalogue::rolling_not_in_version(span, &self.schema.version.to_string())));
+                // Where no number of days is taken, the operator itself does not work.
+                let version = self.schema.version;
+                return Err(Some(catalogue::rolling_not_in_version(
+                    span,
+                    &version.to_string(),
+                    !version.has_days_before(1),
+                )));
             }
         }
         Ok(Filter::Condition(Condition { attribute: attribute.clone(), test: Test::Compare(comparison, scalar), span }))
@@ -289,12 +302,12 @@ impl Checker<'_> {
         bounds.map_err(|_| Some(catalogue::date_out_of_range(span, &day.to_string())))
     }
 
-    fn not_allowed(&self, condition: &syntax::Condition, name: &str, value_type: ValueType) -> Diagnostic {
-        let allowed: Vec<&str> = value_type.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
-        let noun = value_type.noun();
+    fn not_allowed(&self, condition: &syntax::Condition, name: &str, attribute: &Attribute) -> Diagnostic {
+        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
+        let noun = attribute.value_type().noun();
         catalogue::operator_not_allowed(
             condition.operator_span,
-            condition.operator.as_str(),
+            condition.operator_span.of(self.source),
             condition.name.span,
             name,
             noun,

@@ -7,6 +7,7 @@ use crate::source::Span;
 /// The prefixes of attributes with keys of the account's own.
 const CUSTOM: &str = "custom.";
 const ADDITIONAL: &str = "additional.";
+const CONTACT: &str = "contact.";
 const CONTACT_CUSTOM: &str = "contact.custom.";
 
 /// An attribute, and whether its type is still to be taken from the values.
@@ -62,6 +63,11 @@ pub(super) fn resolve(name: &str, span: Span, schema: &Schema) -> Result<Resolve
     if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == name)) {
         return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{name}")));
     }
+    if let Some(rest) = name.strip_prefix(CONTACT) {
+        let near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        return Err(catalogue::unknown_attribute(span, name, &near, account.is_some()));
+    }
     let mut known: Vec<&str> = STANDARD
         .iter()
         .filter(|info| info.exists_in(schema.version))
@@ -70,6 +76,11 @@ pub(super) fn resolve(name: &str, span: Span, schema: &Schema) -> Result<Resolve
     known.extend(LOCAL.iter().map(|info| info.name));
     known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
     Err(catalogue::unknown_attribute(span, name, &nearest(name, known), account.is_some()))
+}
+
+/// The names near to one with this prefix. The prefix is left out of the comparison: it would make all of them alike.
+fn near_in<'a>(prefix: &str, rest: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    nearest(rest, known).into_iter().map(|near| format!("{prefix}{near}")).collect()
 }
 
 fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {
@@ -86,6 +97,6 @@ fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved
     if account.contact_custom.iter().any(|known| known == key) {
         return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{key}")));
     }
-    let known: Vec<String> = account.custom.iter().map(|definition| format!("{CUSTOM}{}", definition.key)).collect();
-    Err(catalogue::unknown_attribute(span, name, &nearest(name, known.iter().map(String::as_str)), true))
+    let near = near_in(CUSTOM, key, account.custom.iter().map(|definition| definition.key.as_str()));
+    Err(catalogue::unknown_attribute(span, name, &near.iter().map(String::as_str).collect::<Vec<_>>(), true))
 }

@@ -23,7 +23,7 @@ pub(super) enum TimeError {
     Form,
     /// Written as one, but the calendar has no such day.
     NoSuchDay,
-    /// Outside of the years 1 to 9998.
+    /// Outside of the years 1583 to 9998.
     Range,
 }
 
@@ -45,9 +45,10 @@ enum Unit {
     Seconds(i64),
 }
 
-/// The years that every stage can count in: one day beyond must still be a date.
+/// The years that every stage can count in: one day beyond must still be a date, and before 1583 Ruby's calendar is
+/// the Julian one (server semantics, section 9), PostgreSQL's is not.
 fn in_range(date: Date) -> Result<Date, TimeError> {
-    if (1..=9998).contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
+    if (1583..=9998).contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
 }
 
 /// Reads a date or an instant. `ago` says that `7d` stands for `-7d`.

@@ -9,8 +9,10 @@ use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
 use crate::syntax::{Form, Value};
 
-/// How long a number may be written.
+/// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
+/// How long it may be without one, so that each number above can be written out.
+const LONGEST_PLAIN: usize = 250;
 
 /// One value of a condition.
 pub(super) enum Typed {
@@ -59,7 +61,7 @@ impl Reader<'_> {
             ValueType::Time | ValueType::Date => {
                 let day_only = value_type == ValueType::Date;
                 match moment(&text, value.form == Form::Ago, self.schema) {
-                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::invalid_date(value.span, &text, true)),
+                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::not_a_day(value.span, &text, self.name)),
                     Ok(moment) => Ok(Typed::Moment(moment)),
                     Err(TimeError::Form) => {
                         Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
@@ -68,6 +70,17 @@ impl Reader<'_> {
                     Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
                 }
             }
+        }
+    }
+
+    /// Reads a value that is less or greater: `none` is neither.
+    pub(super) fn read_ordered(&mut self, value: Value) -> Result<Typed, Diagnostic> {
+        match self.read(value)? {
+            Typed::Missing => {
+                let noun = self.attribute.value_type().noun();
+                Err(catalogue::wrong_type(value.span, &value.text(self.source), self.name, noun))
+            }
+            typed => Ok(typed),
         }
     }
 
@@ -93,10 +106,7 @@ impl Reader<'_> {
                 };
                 match account.find(kind, text).as_slice() {
                     [(id, _)] => Ok(*id),
-                    [] => {
-                        let names: Vec<&str> = account.names(kind).into_iter().map(|(_, name)| name).collect();
-                        Err(catalogue::unknown_name(value.span, text, kind.noun(), &names))
-                    }
+                    [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
                     several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 }
             }
@@ -122,7 +132,7 @@ impl Reader<'_> {
         if let ValueType::Id(_) = self.attribute.value_type()
             && !text.bytes().all(|b| b.is_ascii_digit())
         {
-            return Err(catalogue::wrong_type(value.span, &text, self.name, "digits"));
+            return Err(catalogue::wrong_type(value.span, &text, self.name, "a row of digits"));
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
             if let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_')) {
@@ -162,14 +172,15 @@ fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
 
 /// A decimal number: sign, digits, point, exponent; neither hexadecimal nor `NaN`.
 fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> {
-    if text.len() > LONGEST_NUMBER {
+    let longest = if text.contains(['e', 'E']) { LONGEST_NUMBER } else { LONGEST_PLAIN };
+    if text.len() > longest {
         return Err(catalogue::long_number(span));
     }
     if !is_number(text) {
         return Err(catalogue::wrong_type(span, text, name, ValueType::Number.noun()));
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
-    if !exponent.is_some_and(|exponent| exponent.unsigned_abs() <= LONGEST_NUMBER as u32) {
+    if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {
         return Err(catalogue::long_number(span));
     }
     text.parse::<BigDecimal>()

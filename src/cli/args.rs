@@ -50,6 +50,8 @@ pub(super) enum Command {
     Fmt(FmtArgs),
     /// Show how a query is understood and what will be sent
     Explain(ExplainArgs),
+    /// Read a payload or a saved view back as a query
+    Decompile(DecompileArgs),
     /// List the attributes and their operators
     Fields(FieldsArgs),
     /// Serve a model of a Chatwoot server on a loopback port
@@ -125,6 +127,16 @@ pub(super) struct CompileArgs {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub query: QueryArgs,
+    /// Check a payload or a saved view instead: where the server reads it otherwise than it looks
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "file"])]
+    pub payload: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecompileArgs {
+    /// A file with the payload's JSON, or - for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub payload: PathBuf,
 }
 
 #[derive(Debug, Args)]

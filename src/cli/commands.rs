@@ -38,7 +38,10 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
 fn curl(payload: &Payload, args: &CompileArgs) -> String {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    let base = args.url.as_deref().map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
+    let base = args
+        .url
+        .as_deref()
+        .map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
     let id = args.account_id.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
     format!(
         "curl --request POST \\\n  --url {base}/api/v1/accounts/{id}/conversations/filter \\\n  \
@@ -50,11 +53,12 @@ fn curl(payload: &Payload, args: &CompileArgs) -> String {
 
 /// `cwql check`
 pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    if let Some(payload) = &args.payload {
+        return super::payload::check(payload, global, context);
+    }
     let source = query_text(&args.query, context)?;
     let query = Query::new(&source, &schema(global)?)?;
-    if !global.quiet && (!query.warnings().is_empty() || global.error_format == super::args::ErrorFormat::Json) {
-        context.show(query.warnings());
-    }
+    context.show_checked(query.warnings());
     Ok(Exit::Found)
 }
 
@@ -70,7 +74,8 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.query.file {
         Some(path) if args.write => {
             if !same || !source.ends_with('\n') {
-                fs::write(path, format!("{text}\n")).map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
+                fs::write(path, format!("{text}\n"))
+                    .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
             }
         }
         _ => writeln!(io::stdout(), "{text}")?,
@@ -82,7 +87,10 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
 pub(super) fn explain_code(code: &str) -> Result<Exit, Failure> {
     let Ok(known) = code.parse::<Code>() else {
         let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        let near = crate::nearest(code.strip_prefix("cwql::").unwrap_or(code), names.iter().map(|name| name.trim_start_matches("cwql::")));
+        let near = crate::nearest(
+            code.strip_prefix("cwql::").unwrap_or(code),
+            names.iter().map(|name| name.trim_start_matches("cwql::")),
+        );
         let hint = match near.first() {
             Some(near) => format!("perhaps cwql::{near}"),
             None => format!("the codes are {}", names.join(", ")),

@@ -27,7 +27,13 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(global: &GlobalArgs) -> Self {
-        Self { error_format: global.error_format, color: global.color, quiet: global.quiet, verbose: global.verbose, name: OnceCell::new() }
+        Self {
+            error_format: global.error_format,
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            name: OnceCell::new(),
+        }
     }
 
     /// Whether a stream takes colours.
@@ -50,6 +56,13 @@ impl Context {
         let name = self.name.get().map_or("query", String::as_str);
         // Nothing can be done if it cannot be printed.
         let _ = stderr.lock().write_all(problems.render(format, name).as_bytes());
+    }
+
+    /// Prints what a check has found: every warning, and as JSON even that there is none.
+    pub(super) fn show_checked(&self, warnings: &Diagnostics) {
+        if !self.quiet && (!warnings.is_empty() || self.error_format == ErrorFormat::Json) {
+            self.show(warnings);
+        }
     }
 
     /// Prints the warnings that are worth it each time a query runs; all of them with `--verbose`.
@@ -77,12 +90,7 @@ pub(super) fn width() -> usize {
 /// Reads the query's text from the argument, a file or standard input.
 pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
     match (&args.query, &args.file) {
-        (_, Some(path)) if path.as_os_str() != "-" => {
-            // It is set once, for a command reads one query.
-            let _ = context.name.set(path.display().to_string());
-            read(path)
-        }
-        (_, Some(_)) => stdin(),
+        (_, Some(path)) => read_or_stdin(path, context),
         (Some(query), None) if query == "-" => stdin(),
         (Some(query), None) => Ok(query.clone()),
         (None, None) => {
@@ -90,6 +98,16 @@ pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, 
             Err(Failure::Usage(usage.to_owned()))
         }
     }
+}
+
+/// Reads a file, or standard input for `-`; diagnostics are about it from then on.
+pub(super) fn read_or_stdin(path: &Path, context: &Context) -> Result<String, Failure> {
+    if path.as_os_str() == "-" {
+        return stdin();
+    }
+    // It is set once, for a command reads one text.
+    let _ = context.name.set(path.display().to_string());
+    read(path)
 }
 
 fn stdin() -> Result<String, Failure> {
@@ -105,7 +123,8 @@ fn stdin() -> Result<String, Failure> {
 
 /// Reads a text file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    let bytes =
+        fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
     String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8 text", path.display())))
 }
 

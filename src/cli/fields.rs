@@ -7,7 +7,7 @@ use super::context::{Context, schema};
 use super::output::plain_table;
 use super::{Exit, Failure};
 use crate::check::spellings;
-use crate::schema::{LOCAL, STANDARD, Schema, ValueType};
+use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
@@ -23,8 +23,14 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     Ok(Exit::Found)
 }
 
-fn operators(value_type: ValueType) -> String {
-    value_type.operators().iter().flat_map(|group| spellings(*group)).filter(|name| !name.starts_with("NOT ")).copied().collect::<Vec<_>>().join(" ")
+fn operators(groups: &[OperatorGroup]) -> String {
+    groups
+        .iter()
+        .flat_map(|group| spellings(*group))
+        .filter(|name| !name.starts_with("NOT "))
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn rows(schema: &Schema) -> Vec<[String; 4]> {
@@ -35,7 +41,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         }
         let names: Vec<&str> = info.aliases.iter().copied().chain([info.key]).collect();
         let by = if info.exists_in(schema.version) { "server" } else { "client" };
-        rows.push([names.join(", "), operators(info.value_type), by.to_owned(), info.about.to_owned()]);
+        rows.push([names.join(", "), operators(info.operators()), by.to_owned(), info.about.to_owned()]);
     }
     for definition in schema.account.iter().flat_map(|account| &account.custom) {
         let value_type = definition.kind.value_type();
@@ -48,16 +54,31 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         } else {
             format!("custom attribute, list: {}", definition.values.join(", "))
         };
-        rows.push([format!("custom.{}", definition.key), operators(value_type), by.to_owned(), about]);
+        rows.push([format!("custom.{}", definition.key), operators(value_type.operators()), by.to_owned(), about]);
     }
     if schema.account.is_none() {
-        rows.push(["custom.KEY".to_owned(), "by its type".to_owned(), "server".to_owned(), "a custom attribute of conversations".to_owned()]);
+        rows.push([
+            "custom.KEY".to_owned(),
+            "by its type".to_owned(),
+            "server".to_owned(),
+            "a custom attribute of conversations".to_owned(),
+        ]);
     }
     for info in LOCAL {
-        rows.push([info.name.to_owned(), operators(info.value_type), "client".to_owned(), info.about.to_owned()]);
+        rows.push([
+            info.name.to_owned(),
+            operators(info.value_type.operators()),
+            "client".to_owned(),
+            info.about.to_owned(),
+        ]);
     }
-    let text = operators(ValueType::Text(crate::schema::Case::Ignored));
-    rows.push(["contact.custom.KEY".to_owned(), text.clone(), "client".to_owned(), "a custom attribute of the contact".to_owned()]);
+    let text = operators(ValueType::Text(crate::schema::Case::Ignored).operators());
+    rows.push([
+        "contact.custom.KEY".to_owned(),
+        text.clone(),
+        "client".to_owned(),
+        "a custom attribute of the contact".to_owned(),
+    ]);
     rows.push(["additional.KEY".to_owned(), text, "client".to_owned(), "any other additional attribute".to_owned()]);
     rows
 }

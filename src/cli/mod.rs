@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod fields;
 mod output;
+mod payload;
 mod run;
 mod sandbox;
 
@@ -131,6 +132,7 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
         Some(Command::Check(args)) => commands::check(&args, &cli.global, context),
         Some(Command::Fmt(args)) => commands::fmt(&args, context),
         Some(Command::Explain(args)) => run::explain(&args, &cli.global, context),
+        Some(Command::Decompile(args)) => payload::print(&args, &cli.global, context),
         Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
         Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),
         Some(Command::Completions { shell }) => commands::completions(shell),

@@ -26,7 +26,19 @@ pub(super) struct Writer<'a> {
 
 const TABLE: [&str; 7] = ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST ACTIVITY"];
 const CSV: [&str; 13] = [
-    "id", "status", "priority", "inbox_id", "inbox", "assignee_id", "assignee", "team_id", "team", "labels", "contact", "created_at", "last_activity_at",
+    "id",
+    "status",
+    "priority",
+    "inbox_id",
+    "inbox",
+    "assignee_id",
+    "assignee",
+    "team_id",
+    "team",
+    "labels",
+    "contact",
+    "created_at",
+    "last_activity_at",
 ];
 
 impl<'a> Writer<'a> {
@@ -120,7 +132,10 @@ impl<'a> Writer<'a> {
         };
         let time = |pointer: &str| {
             let second = conversation.pointer(pointer).and_then(Value::as_i64);
-            second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
+            second
+                .and_then(|second| Timestamp::from_second(second).ok())
+                .map(|time| time.to_string())
+                .unwrap_or_default()
         };
         vec![
             text("/id"),
@@ -158,7 +173,11 @@ impl<'a> Writer<'a> {
 }
 
 fn labels(conversation: &Value) -> Vec<&str> {
-    conversation.get("labels").and_then(Value::as_array).map(|labels| labels.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+    conversation
+        .get("labels")
+        .and_then(Value::as_array)
+        .map(|labels| labels.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default()
 }
 
 /// Line ends between the members of a JSON object are white space; those inside of texts are escaped.
@@ -173,8 +192,14 @@ fn printable(text: &str) -> String {
 
 /// How long ago something was, as people say it; `seconds` is negative in the future.
 fn ago(seconds: i64) -> String {
-    const UNITS: [(i64, &str); 6] =
-        [(365 * 86_400, "year"), (30 * 86_400, "month"), (7 * 86_400, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")];
+    const UNITS: [(i64, &str); 6] = [
+        (365 * 86_400, "year"),
+        (30 * 86_400, "month"),
+        (7 * 86_400, "week"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ];
     let distance = seconds.saturating_abs();
     let Some((length, unit)) = UNITS.into_iter().find(|(length, _)| distance >= *length) else {
         return "just now".to_owned();
@@ -193,7 +218,9 @@ pub(super) fn plain_table<const N: usize>(header: [&str; N], rows: &[[String; N]
     if bold {
         table.enforce_styling();
     }
-    table.set_header(header.map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }));
+    table.set_header(
+        header.map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }),
+    );
     if terminal && let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
     }
@@ -217,7 +244,14 @@ mod tests {
 
     #[test]
     fn times_read_as_people_say_them() {
-        let cases = [(5, "just now"), (60, "1 minute ago"), (7199, "1 hour ago"), (86_400 * 6, "6 days ago"), (86_400 * 400, "1 year ago"), (-7200, "in 2 hours")];
+        let cases = [
+            (5, "just now"),
+            (60, "1 minute ago"),
+            (7199, "1 hour ago"),
+            (86_400 * 6, "6 days ago"),
+            (86_400 * 400, "1 year ago"),
+            (-7200, "in 2 hours"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(ago(seconds), text);
         }

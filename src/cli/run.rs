@@ -100,7 +100,8 @@ fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     let client = Client::new(url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
     if client.is_insecure() && !args.insecure_http {
         return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must".to_owned(),
+            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
+                .to_owned(),
         ));
     }
     Ok(client)
@@ -127,7 +128,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let now = schema.now();
         let mut writer = Writer::new(args.output, names.as_ref(), now, context);
         let rows = client.run(query.plan(), now);
-        let more = match print(rows, &mut writer, args.limit).await {
+        let more = match print(rows, &query, &mut writer, args.limit, context).await {
             Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
                 let Some(plan) = without_casts(&query, &source, &schema) else { return Err(Failure::Server(error)) };
@@ -135,7 +136,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
                     "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead, \
                      for one stored value that is not of its type breaks the server's conversion",
                 );
-                print(client.run(&plan, now), &mut writer, args.limit).await?
+                print(client.run(&plan, now), &query, &mut writer, args.limit, context).await?
             }
             result => result?,
         };
@@ -173,13 +174,29 @@ async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
 }
 
 /// Prints conversations up to the limit; whether there are more.
-async fn print(mut rows: Rows<'_>, writer: &mut Writer<'_>, limit: Option<u64>) -> Result<bool, Failure> {
+async fn print(
+    mut rows: Rows<'_>,
+    query: &Query,
+    writer: &mut Writer<'_>,
+    limit: Option<u64>,
+    context: &Context,
+) -> Result<bool, Failure> {
+    let mut warned = false;
     loop {
         if limit.is_some_and(|limit| writer.count() >= limit) {
             // Only what is at hand already tells of more: the limit is there to read less.
             return Ok(rows.has_more());
         }
-        match rows.next().await? {
+        let next = rows.next().await?;
+        if !warned && limit.is_none() {
+            // The first pages tell how many there are.
+            let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
+            if let Some(warning) = query.many_pages(pages) {
+                context.warn(&warning);
+            }
+            warned = true;
+        }
+        match next {
             Some(conversation) => writer.write(&conversation)?,
             None => return Ok(false),
         }
@@ -189,7 +206,8 @@ async fn print(mut rows: Rows<'_>, writer: &mut Writer<'_>, limit: Option<u64>) 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let configured = args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
+    let configured =
+        args.server.demo || (args.server.url.is_some() && args.server.account_id.is_some() && token().is_some());
     let result = if configured {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
@@ -221,7 +239,7 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
             for line in lines {
                 writeln!(out, "        {line}")?;
             }
-            let meaning = crate::plan::to_text(query.filter());
+            let meaning = crate::check::to_text(query.filter());
             if meaning != canonical.replace('\n', " ") {
                 writeln!(out, "means:  {meaning}")?;
             }

@@ -77,7 +77,9 @@ impl ClientError {
             Value::Array(list) => list.first().and_then(Value::as_str).map(str::to_owned),
             _ => None,
         };
-        let message = json.as_ref().and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
+        let message = json
+            .as_ref()
+            .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
         Self::Status { status, message: message.unwrap_or_else(|| start(body)) }
     }
 
@@ -104,12 +106,16 @@ fn start(body: &[u8]) -> String {
 fn advice(status: u16) -> &'static str {
     match status {
         300..=399 => "\n  the server redirects; use the address that it redirects to",
-        401 => "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`",
+        401 => {
+            "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
+        }
         403 => "\n  something between here and the server forbids it",
         404 => "\n  is this the right address, and the right account id?",
         422 => "\n  the server refuses the filter; `--server-version` should be the server's own",
         429 => "\n  too many requests; wait a minute",
-        500 => "\n  a stored value that is not of its attribute's type breaks the server's filter; `cwql explain` shows what was sent",
+        500 => {
+            "\n  a stored value that is not of its attribute's type breaks the server's filter; `cwql explain` shows what was sent"
+        }
         502..=504 => "\n  the server is overloaded or restarting; try again",
         _ => "",
     }
@@ -125,7 +131,10 @@ impl fmt::Display for ClientError {
             Self::Status { status, message } => write!(f, "the server answers {status}: {message}{}", advice(*status)),
             Self::TooLarge { limit } => write!(f, "the answer is larger than {} MiB", limit >> 20),
             Self::Unexpected { start, reason } => {
-                write!(f, "the answer is not what it should be: {reason}\n  it begins with: {start}\n  is this the address of a Chatwoot?")
+                write!(
+                    f,
+                    "the answer is not what it should be: {reason}\n  it begins with: {start}\n  is this the address of a Chatwoot?"
+                )
             }
         }
     }
@@ -145,13 +154,19 @@ mod tests {
             (r#"{"status":500,"error":"Internal Server Error"}"#, "Internal Server Error"),
             ("<html>\n<h1>Bad   Gateway</h1>", "<html> <h1>Bad Gateway</h1>"),
         ] {
-            assert!(matches!(ClientError::status(500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message), "{body}");
+            assert!(
+                matches!(ClientError::status(500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message),
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn long_answers_are_cut() {
-        let ClientError::Unexpected { start, .. } = ClientError::unexpected("x".repeat(3_000_000).as_bytes(), "") else { panic!() };
+        let ClientError::Unexpected { start, .. } = ClientError::unexpected("x".repeat(3_000_000).as_bytes(), "")
+        else {
+            panic!()
+        };
         assert_eq!(start.chars().count(), QUOTED + 1);
     }
 }

@@ -110,9 +110,13 @@ impl Client {
     /// # Errors
     /// The address is no http or https URL, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
-        let base = Url::parse(base).map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })?;
+        let base = Url::parse(base)
+            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })?;
         if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(ClientError::Address { address: base.to_string(), reason: "an http or https address is expected".to_owned() });
+            return Err(ClientError::Address {
+                address: base.to_string(),
+                reason: "an http or https address is expected".to_owned(),
+            });
         }
         let loopback = is_loopback(&base);
         let mut builder = reqwest::Client::builder()
@@ -231,7 +235,8 @@ impl Client {
     /// An address below the base, which may have a path of its own.
     fn join(&self, path: &str) -> Result<Url, ClientError> {
         let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}/{path}")).map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
+        Url::parse(&format!("{base}/{path}"))
+            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
     }
 
     async fn send(&self, method: Method, url: Url, body: Option<String>) -> Result<Vec<u8>, ClientError> {

@@ -19,7 +19,8 @@ pub struct Conversation {
 
 impl Conversation {
     pub(super) fn new(raw: Box<RawValue>) -> Result<Self, ClientError> {
-        let value = serde_json::from_str(raw.get()).map_err(|error| ClientError::unexpected(raw.get().as_bytes(), &error.to_string()))?;
+        let value = serde_json::from_str(raw.get())
+            .map_err(|error| ClientError::unexpected(raw.get().as_bytes(), &error.to_string()))?;
         Ok(Self { raw, value })
     }
 
@@ -78,7 +79,8 @@ struct Cursor {
 impl<'c> Rows<'c> {
     pub(super) fn new(client: &'c Client, plan: &Plan, now: Timestamp) -> Self {
         let next = (!plan.never).then_some(1);
-        let cursor = |scan: &Scan| Cursor { scan: scan.clone(), next, returned: 0, ready: VecDeque::new(), total: None };
+        let cursor =
+            |scan: &Scan| Cursor { scan: scan.clone(), next, returned: 0, ready: VecDeque::new(), total: None };
         Self { client, now, scans: plan.scans.iter().map(cursor).collect(), seen: HashSet::new(), pages: 0 }
     }
 
@@ -98,7 +100,11 @@ impl<'c> Rows<'c> {
                 }
             }
             // Each scan is ordered, so the newest of their first rows is the newest of all.
-            let newest = self.scans.iter_mut().filter(|cursor| !cursor.ready.is_empty()).max_by_key(|cursor| cursor.ready.front().map(Conversation::last_activity_at));
+            let newest = self
+                .scans
+                .iter_mut()
+                .filter(|cursor| !cursor.ready.is_empty())
+                .max_by_key(|cursor| cursor.ready.front().map(Conversation::last_activity_at));
             let Some(conversation) = newest.and_then(|cursor| cursor.ready.pop_front()) else { return Ok(None) };
             if self.seen.insert(conversation.id()) {
                 return Ok(Some(conversation));

@@ -139,7 +139,7 @@ codes! {
     InvalidDate "invalid_date" Error
         "A date is `2026-06-15`, `today`, `yesterday`, `tomorrow` or so many days, weeks, months or years back: `-7d`, `2w ago`, `-3mo`, `-1y`. An instant is `2026-06-15T10:30:00+02:00`, `now`, `-24h`, `now-90m`."
     DateOutOfRange "date_out_of_range" Error
-        "The date lies outside of the years 1 to 9998, or a relative date leads there."
+        "The date lies outside of the years 1583 to 9998, or a relative date leads there. Before 1583 the calendars of the server's language and of its database differ."
     UnknownName "unknown_name" Error
         "The account has no agent, inbox or team of this name. Names are compared without regard to case; an id always works."
     AmbiguousName "ambiguous_name" Error
@@ -174,6 +174,46 @@ codes! {
         "The server cannot say this query in one payload. `cwql run` sends a payload that matches more and evaluates the rest itself; `cwql explain` shows both. `compile --superset` prints the wider payload."
     Impossible "impossible" Error
         "Part of the query can be evaluated neither by the server nor from the conversations that it returns."
+    PayloadSyntax "payload_syntax" Error
+        "The text is no JSON. A payload is the array of conditions, a request's body `{\"payload\": […]}` or a saved view `{\"query\": {\"payload\": […]}}`."
+    PayloadRefused "payload_refused" Error
+        "The server does not answer this payload with conversations: 422 means that one of its checks refuses it, 500 that Ruby or PostgreSQL fails on it, 400 that it is no JSON. The message says what the server objects to, as far as it says so itself."
+    PayloadNotSayable "payload_not_sayable" Error
+        "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 100 digits, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
+    PayloadTrailingOperator "payload_trailing_operator" Warning
+        "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500. It is read as if it were absent."
+    PayloadValuesNotArray "payload_values_not_array" Warning
+        "`values` is no array. The dashboard makes one of it before it sends. The server itself takes the text apart in some places: of a text `is_greater_than` and `is_less_than` use the first character, of a number the lowest bit, and a status that merely contains `all` means every status."
+    PayloadFirstValueOnly "payload_first_value_only" Warning
+        "Of several values the server uses the first alone: on a custom attribute where the first is a text, and with `is_greater_than`, `is_less_than` and `days_before`. Write one condition for each value, joined by OR."
+    PayloadLeak "payload_leak" Warning
+        "Behind a condition on a custom attribute the server treats later `equal_to` and `not_equal_to` conditions on ids, labels and additional attributes as if they were custom ones too: of texts only the first counts, in lower case. Put custom attributes last, or send ids as numbers."
+    PayloadCustomNotEqual "payload_custom_not_equal" Warning
+        "`not_equal_to` on a custom attribute appends `OR … IS NULL` to the whole payload: after `A AND` it lets in every conversation without the attribute, whatever A says."
+    PayloadUnknownWord "payload_unknown_word" Warning
+        "The attribute has a fixed set of words in lower case, and this is none of them. The server raises no error: `equal_to` ignores the word, `not_equal_to` with it matches no conversation at all. The word `all` means the four statuses, next to others too."
+    PayloadNoMatch "payload_no_match" Warning
+        "No conversation can have this value: a number with a fraction as an id, an id beyond the column's range, `NaN` and infinities, a day beyond the year 9998, a text with capital letters where the server compares in lower case."
+    PayloadWildcard "payload_wildcard" Warning
+        "In `contains` and `does_not_contain`, `%` and `_` are wildcards and `\\` escapes the next character. The value does not mean what it looks like. To find the characters themselves send `\\%`, `\\_` and `\\\\`; CONTAINS in a query is compiled so."
+    PayloadStripped "payload_stripped" Warning
+        "The server strips white space from both ends of a `contains` value. What is left of a blank value matches every text."
+    PayloadTimeIgnored "payload_time_ignored" Warning
+        "The server compares whole days: of a timestamp only the written date counts; the time of day and the offset are dropped without conversion. A query with an instant, such as `created_at > 2026-06-15T10:30:00+02:00`, is finished to the second by `cwql run`."
+    PayloadDateForm "payload_date_form" Warning
+        "The value is no date of the form `2026-06-15`; the server reads it as the day that is shown: week dates, days of a year, two-digit years, and what is left out is filled in."
+    PayloadNullDropped "payload_null_dropped" Warning
+        "`not_equal_to` and `does_not_contain` do not match conversations in which the value is missing: `assignee_id not_equal_to [12]` leaves out unassigned conversations. Add an alternative `is_not_present` to include them."
+    PayloadNullRemoved "payload_null_removed" Warning
+        "Rails removes `null` from every array before the server looks at it: `[\"open\", null]` is `[\"open\"]`, and a condition that is `null` vanishes."
+    PayloadUnknownOperator "payload_unknown_operator" Warning
+        "The operator is none of the server's, and for custom attributes the server does not say so: whatever it does not know (also an upper-case or missing operator) means \"equals the first value\"."
+    PayloadPrecedence "payload_precedence" Warning
+        "The payload mixes OR and AND, and the server joins AND before OR, as SQL does: `A OR B AND C` is `A OR (B AND C)`. To mean `(A OR B) AND C`, send `A AND C OR B AND C`."
+    PayloadEverything "payload_everything" Warning
+        "A payload without a condition is no error: it matches every conversation of the account."
+    PayloadCampaignId "payload_campaign_id" Warning
+        "`campaign_id` compares a campaign's primary key, and the dashboard fills in the number that `GET campaigns` returns, which is another one: the view finds the conversations of a wrong campaign, or none."
 }
 
 impl fmt::Display for Code {

@@ -39,9 +39,7 @@ mod tests {
         for no in ["f", "false", "n", "No", "of", "OFF", "0"] {
             assert_eq!(parse_pg_boolean(no), Some(false), "{no:?}");
         }
-        for bad in [
-            "", " ", "o", "2", "01", "maybe", "truee", "tru e", "\u{a0}t",
-        ] {
+        for bad in ["", " ", "o", "2", "01", "maybe", "truee", "tru e", "\u{a0}t"] {
             assert_eq!(parse_pg_boolean(bad), None, "{bad:?}");
         }
     }

@@ -33,29 +33,15 @@ struct Weight {
 }
 
 fn weight(c: char) -> Weight {
-    let nothing = Weight {
-        base: None,
-        accent: 0,
-        upper: false,
-        punctuation: usize::MAX,
-    };
+    let nothing = Weight { base: None, accent: 0, upper: false, punctuation: usize::MAX };
     if ('\u{300}'..='\u{36f}').contains(&c) {
-        return Weight {
-            accent: 1,
-            ..nothing
-        };
+        return Weight { accent: 1, ..nothing };
     }
     if c.is_control() {
-        return Weight {
-            punctuation: 0,
-            ..nothing
-        };
+        return Weight { punctuation: 0, ..nothing };
     }
     if let Some(place) = PUNCTUATION.find(c) {
-        return Weight {
-            punctuation: place + 1,
-            ..nothing
-        };
+        return Weight { punctuation: place + 1, ..nothing };
     }
     let lower = c.to_lowercase().next().unwrap_or(c);
     let accented = ACCENTED.iter().find_map(|(base, list)| {
@@ -63,12 +49,7 @@ fn weight(c: char) -> Weight {
         Some((*base, position + 1))
     });
     let (base, accent) = accented.unwrap_or((lower, 0));
-    Weight {
-        base: Some(base.into()),
-        accent,
-        upper: lower != c,
-        ..nothing
-    }
+    Weight { base: Some(base.into()), accent, upper: lower != c, ..nothing }
 }
 
 /// Compares two texts as `<` and `>` do in PostgreSQL.
@@ -78,11 +59,8 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     // Accents and case count where there are letters (or an accent of its own) only.
     let lettered = |w: &&Weight| w.base.is_some() || w.accent > 0;
     let bases = |side: &[Weight]| -> Vec<u32> { side.iter().filter_map(|w| w.base).collect() };
-    let accents = |side: &[Weight]| -> Vec<usize> {
-        side.iter().filter(lettered).map(|w| w.accent).collect()
-    };
-    let cases =
-        |side: &[Weight]| -> Vec<bool> { side.iter().filter(lettered).map(|w| w.upper).collect() };
+    let accents = |side: &[Weight]| -> Vec<usize> { side.iter().filter(lettered).map(|w| w.accent).collect() };
+    let cases = |side: &[Weight]| -> Vec<bool> { side.iter().filter(lettered).map(|w| w.upper).collect() };
     let signs = |side: &[Weight]| -> Vec<usize> { side.iter().map(|w| w.punctuation).collect() };
     bases(&left)
         .cmp(&bases(&right))

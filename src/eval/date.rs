@@ -20,18 +20,14 @@ const LAST_DAY: i64 = 2_145_042_905;
 impl PgDate {
     /// The day, unless `date` cannot hold it.
     pub(crate) fn from_days(days: i64) -> Option<Self> {
-        (FIRST_DAY..=LAST_DAY)
-            .contains(&days)
-            .then_some(Self::Day(days))
+        (FIRST_DAY..=LAST_DAY).contains(&days).then_some(Self::Day(days))
     }
 
     /// A day of the Gregorian calendar (year 0 is 1 BC), unless there is no such day.
     pub(crate) fn from_civil(year: i64, month: i64, day: i64) -> Option<Self> {
         let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
         // The bound keeps the arithmetic far from overflow.
-        (exists && year.abs() < 10_000_000)
-            .then(|| days_from_civil(year, month, day))
-            .and_then(Self::from_days)
+        (exists && year.abs() < 10_000_000).then(|| days_from_civil(year, month, day)).and_then(Self::from_days)
     }
 
     /// The UTC day of a moment in seconds since 1970.
@@ -42,11 +38,7 @@ impl PgDate {
 
 impl From<jiff::civil::Date> for PgDate {
     fn from(date: jiff::civil::Date) -> Self {
-        Self::Day(days_from_civil(
-            date.year().into(),
-            date.month().into(),
-            date.day().into(),
-        ))
+        Self::Day(days_from_civil(date.year().into(), date.month().into(), date.day().into()))
     }
 }
 
@@ -77,16 +69,11 @@ pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -105,21 +92,12 @@ mod tests {
 
     #[test]
     fn the_range_of_date() {
-        assert_eq!(
-            PgDate::from_civil(-4713, 11, 24),
-            Some(PgDate::Day(FIRST_DAY))
-        );
+        assert_eq!(PgDate::from_civil(-4713, 11, 24), Some(PgDate::Day(FIRST_DAY)));
         assert_eq!(PgDate::from_civil(-4713, 11, 23), None);
-        assert_eq!(
-            PgDate::from_civil(5_874_897, 12, 31),
-            Some(PgDate::Day(LAST_DAY))
-        );
+        assert_eq!(PgDate::from_civil(5_874_897, 12, 31), Some(PgDate::Day(LAST_DAY)));
         assert_eq!(PgDate::from_civil(5_874_898, 1, 1), None);
         assert_eq!(PgDate::from_civil(2026, 2, 29), None);
-        assert!(
-            PgDate::NegInfinity < PgDate::Day(FIRST_DAY)
-                && PgDate::Day(LAST_DAY) < PgDate::Infinity
-        );
+        assert!(PgDate::NegInfinity < PgDate::Day(FIRST_DAY) && PgDate::Day(LAST_DAY) < PgDate::Infinity);
     }
 
     #[test]

@@ -20,10 +20,7 @@ pub(super) fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    let mut scan = Scanner {
-        chars: text.chars().collect(),
-        at: 0,
-    };
+    let mut scan = Scanner { chars: text.chars().collect(), at: 0 };
     let mut fields = Vec::new();
     while let Some(c) = scan.peek() {
         if is_c_space(c) {
@@ -91,11 +88,7 @@ impl Scanner {
                     self.take(field, |c| c.is_ascii_digit() || c == mark);
                     return Kind::Date;
                 }
-                if mark == '.' {
-                    Kind::Number
-                } else {
-                    Kind::Date
-                }
+                if mark == '.' { Kind::Number } else { Kind::Date }
             }
             _ => Kind::Number,
         }
@@ -112,9 +105,7 @@ impl Scanner {
         if !is_date {
             return Kind::Word;
         }
-        self.take(field, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':')
-        });
+        self.take(field, |c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '/' | '_' | '.' | ':'));
         Kind::Date
     }
 
@@ -127,9 +118,7 @@ impl Scanner {
         }
         match self.peek() {
             Some(c) if c.is_ascii_digit() => {
-                self.take(field, |c| {
-                    c.is_ascii_digit() || matches!(c, ':' | '.' | '-')
-                });
+                self.take(field, |c| c.is_ascii_digit() || matches!(c, ':' | '.' | '-'));
                 Some(Kind::Zone)
             }
             Some(c) if c.is_ascii_alphabetic() => {
@@ -198,10 +187,7 @@ fn listed(list: &str, word: &str) -> bool {
 impl Word {
     /// The words of the date grammar itself, without zones.
     pub(super) fn of(word: &str) -> Option<Self> {
-        let month = MONTHS
-            .iter()
-            .zip(1..)
-            .find(|((short, long), _)| word == *short || word == *long);
+        let month = MONTHS.iter().zip(1..).find(|((short, long), _)| word == *short || word == *long);
         if let Some((_, number)) = month {
             return Some(Self::Month(number));
         }

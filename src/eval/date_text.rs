@@ -76,18 +76,10 @@ impl Decoder {
         for (i, (kind, field)) in fields.iter().enumerate() {
             let determined = match kind {
                 Kind::Date if label == Some(Label::Julian) => return None,
-                Kind::Date
-                    if label.is_some()
-                        || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY =>
-                {
-                    let run_together =
-                        label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
+                Kind::Date if label.is_some() || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY => {
+                    let run_together = label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
                     label = None;
-                    if run_together {
-                        self.time_with_zone(field)?
-                    } else {
-                        named_zone(field)?
-                    }
+                    if run_together { self.time_with_zone(field)? } else { named_zone(field)? }
                 }
                 Kind::Date => self.date_field(field)?,
                 Kind::Time => {
@@ -116,8 +108,7 @@ impl Decoder {
                         Word::Julian => label = Some(Label::Julian),
                         Word::TimeMark => {
                             let next = fields.get(i + 1).map(|(kind, _)| *kind);
-                            let time_follows =
-                                matches!(next, Some(Kind::Number | Kind::Time | Kind::Date));
+                            let time_follows = matches!(next, Some(Kind::Number | Kind::Time | Kind::Date));
                             (self.seen & part::DATE == part::DATE && time_follows).then_some(())?;
                             label = Some(Label::Time);
                         }
@@ -153,11 +144,7 @@ impl Decoder {
                 };
                 (self.year, self.month, self.day) = civil_from_days(today + days);
                 self.special = None;
-                if with_time {
-                    part::DATE | part::TIME | part::ZONE
-                } else {
-                    part::DATE
-                }
+                if with_time { part::DATE | part::TIME | part::ZONE } else { part::DATE }
             }
             Word::Epoch => self.whole(PgDate::Day(0)),
             Word::Infinity => self.whole(PgDate::Infinity),
@@ -216,8 +203,7 @@ impl Decoder {
             determined |= role;
         }
         let all = self.seen | determined;
-        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0)
-            .then_some(determined)
+        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0).then_some(determined)
     }
 
     /// A number on its own.
@@ -319,11 +305,7 @@ impl Decoder {
         let day: i64 = day.parse::<i32>().ok()?.into();
         (self.year, self.month, self.day) = civil_from_days(day - 2_440_588);
         self.julian = true;
-        Some(if with_time {
-            part::DATE | part::TIME
-        } else {
-            part::DATE
-        })
+        Some(if with_time { part::DATE | part::TIME } else { part::DATE })
     }
 
     fn finish(mut self) -> Option<PgDate> {
@@ -346,17 +328,13 @@ impl Decoder {
             return None;
         }
         let whole = self.seen & part::DATE == part::DATE;
-        let date = whole
-            .then(|| PgDate::from_civil(self.year, self.month, self.day))
-            .flatten();
+        let date = whole.then(|| PgDate::from_civil(self.year, self.month, self.day)).flatten();
         if self.special.is_none() || (whole && date.is_none()) {
             return date;
         }
         // Parts beside a word that is the whole date are checked and then forgotten.
-        let fits =
-            |part: u16, value: i64, last: i64| self.seen & part == 0 || (1..=last).contains(&value);
-        (fits(part::MONTH, self.month, 12) && fits(part::DAY, self.day, 31))
-            .then_some(self.special)?
+        let fits = |part: u16, value: i64, last: i64| self.seen & part == 0 || (1..=last).contains(&value);
+        (fits(part::MONTH, self.month, 12) && fits(part::DAY, self.day, 31)).then_some(self.special)?
     }
 }
 
@@ -368,9 +346,7 @@ fn date_pieces(field: &str) -> Option<Vec<String>> {
     while !rest.is_empty() {
         let run = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let first = run.chars().next()?;
-        let end = run.find(|c: char| {
-            c.is_ascii_digit() != first.is_ascii_digit() || !c.is_ascii_alphanumeric()
-        });
+        let end = run.find(|c: char| c.is_ascii_digit() != first.is_ascii_digit() || !c.is_ascii_alphanumeric());
         let (piece, after) = run.split_at(end.unwrap_or(run.len()));
         pieces.push(piece.to_owned());
         let mut after = after.chars();
@@ -421,8 +397,7 @@ fn zone_offset(field: &str) -> bool {
         [hour, minute, second] => (number(hour), number(minute), number(second)),
         _ => return false,
     };
-    let within =
-        |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
+    let within = |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
     within(hour, 16) && within(minute, 60) && within(second, 60)
 }
 

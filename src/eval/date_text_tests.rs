@@ -1,3 +1,5 @@
+//! What PostgreSQL reads as a date, and what it refuses.
+
 use super::parse_pg_date;
 use crate::eval::date::PgDate;
 

@@ -295,9 +295,7 @@ fn number_test(attribute: &Attribute, test: &Test, value: Option<&Value>) -> boo
         None => Stored::Missing,
         Some(text) => parse_pg_numeric(&text).map_or(Stored::Bad, Stored::Good),
     };
-    let equal = |number: &PgNumeric, values: &Values| {
-        matches!(values, Values::Numbers(numbers) if numbers.iter().any(|wanted| PgNumeric::Finite(wanted.clone()) == *number))
-    };
+    let equal = |number: &PgNumeric, values: &Values| matches!((number.finite(), values), (Some(number), Values::Numbers(numbers)) if numbers.contains(&number));
     let compare = |number: &PgNumeric, scalar: &Scalar| match scalar {
         Scalar::Number(bound) => Some(number.cmp(&PgNumeric::Finite(bound.clone()))),
         _ => None,

@@ -31,27 +31,18 @@ impl RubyDate {
     }
 
     fn from_days(days: i64) -> Self {
-        let (year, month, day) = if days < FIRST_GREGORIAN_DAY {
-            julian_from_days(days)
-        } else {
-            civil_from_days(days)
-        };
+        let (year, month, day) =
+            if days < FIRST_GREGORIAN_DAY { julian_from_days(days) } else { civil_from_days(days) };
         Self { year, month, day }
     }
 
     fn civil(year: i64, month: i64, day: i64) -> Option<Self> {
         let last = match (year, month, day) {
             (1582, 10, 5..=14) => return None,
-            (year, 2, _) if (year, month, day) < (1582, 10, 15) => {
-                28 + i64::from(year.rem_euclid(4) == 0)
-            }
+            (year, 2, _) if (year, month, day) < (1582, 10, 15) => 28 + i64::from(year.rem_euclid(4) == 0),
             _ => days_in_month(year, month),
         };
-        ((1..=12).contains(&month) && (1..=last).contains(&day)).then_some(Self {
-            year,
-            month,
-            day,
-        })
+        ((1..=12).contains(&month) && (1..=last).contains(&day)).then_some(Self { year, month, day })
     }
 
     fn ordinal(year: i64, day_of_year: i64) -> Option<Self> {
@@ -75,11 +66,7 @@ fn julian_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = days - (1_461 * year).div_euclid(4);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     (year + i64::from(month <= 2), month, day)
 }
 
@@ -98,13 +85,7 @@ impl std::fmt::Display for RubyDate {
     /// `strftime("%F")`: four digits at least, and a sign before Christ.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sign = if self.year < 0 { "-" } else { "" };
-        write!(
-            f,
-            "{sign}{:04}-{:02}-{:02}",
-            self.year.abs(),
-            self.month,
-            self.day
-        )
+        write!(f, "{sign}{:04}-{:02}-{:02}", self.year.abs(), self.month, self.day)
     }
 }
 
@@ -116,14 +97,8 @@ pub(crate) fn parse_ruby_iso8601(text: &str, today: PgDate) -> Option<RubyDate> 
         return None;
     }
     let text = text.trim_matches(is_c_space).to_ascii_lowercase();
-    let extended = extended_dates(&text)
-        .into_iter()
-        .find(|(_, rest)| is_extended_time(rest));
-    let basic = || {
-        basic_dates(&text)
-            .into_iter()
-            .find(|(_, rest)| is_basic_time(rest))
-    };
+    let extended = extended_dates(&text).into_iter().find(|(_, rest)| is_extended_time(rest));
+    let basic = || basic_dates(&text).into_iter().find(|(_, rest)| is_basic_time(rest));
     let (form, _) = extended.or_else(basic)?;
     form.date(today)
 }
@@ -131,20 +106,9 @@ pub(crate) fn parse_ruby_iso8601(text: &str, today: PgDate) -> Option<RubyDate> 
 /// What the text wrote; what it left out is filled from today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    Civil {
-        year: Option<i64>,
-        month: Option<i64>,
-        day: Option<i64>,
-    },
-    Ordinal {
-        year: Option<i64>,
-        day: i64,
-    },
-    Week {
-        year: Option<i64>,
-        week: Option<i64>,
-        weekday: i64,
-    },
+    Civil { year: Option<i64>, month: Option<i64>, day: Option<i64> },
+    Ordinal { year: Option<i64>, day: i64 },
+    Week { year: Option<i64>, week: Option<i64>, weekday: i64 },
 }
 
 impl Form {
@@ -154,31 +118,19 @@ impl Form {
         };
         let (this_year, this_month, _) = civil_from_days(today);
         match self {
-            Self::Civil {
-                year: None,
-                month: None,
-                day: None,
-            } => None,
+            Self::Civil { year: None, month: None, day: None } => None,
             Self::Civil { year, month, day } => {
                 // Only what stands before the first written part comes from today; the rest is 1.
                 let month = month.unwrap_or(if year.is_none() { this_month } else { 1 });
                 RubyDate::civil(year.unwrap_or(this_year), month, day.unwrap_or(1))
             }
             Self::Ordinal { year, day } => RubyDate::ordinal(year.unwrap_or(this_year), day),
-            Self::Week {
-                year,
-                week,
-                weekday,
-            } => {
+            Self::Week { year, week, weekday } => {
                 // The week of a day belongs to the year its Thursday is in.
                 let thursday = today - (today + 3).rem_euclid(7) + 3;
                 let week_year = civil_from_days(thursday).0;
                 let this_week = (thursday - 3 - first_monday(week_year)) / 7 + 1;
-                RubyDate::commercial(
-                    year.unwrap_or(week_year),
-                    week.unwrap_or(this_week),
-                    weekday,
-                )
+                RubyDate::commercial(year.unwrap_or(week_year), week.unwrap_or(this_week), weekday)
             }
         }
     }
@@ -187,19 +139,13 @@ impl Form {
 /// Takes exactly `count` digits.
 fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let (head, rest) = text.split_at_checked(count)?;
-    head.bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| Some((head.parse().ok()?, rest)))?
+    head.bytes().all(|b| b.is_ascii_digit()).then(|| Some((head.parse().ok()?, rest)))?
 }
 
 /// A year of fewer than four characters, sign included, means this century or the last.
 fn year_value(text: &str) -> i64 {
     // Too long for a number is also too far for any database.
-    let value = text.parse().unwrap_or(if text.starts_with('-') {
-        -i64::from(i32::MAX)
-    } else {
-        i32::MAX.into()
-    });
+    let value = text.parse().unwrap_or(if text.starts_with('-') { -i64::from(i32::MAX) } else { i32::MAX.into() });
     match (text.len(), value) {
         (4.., value) => value,
         (_, value @ 69..) => value + 1900,
@@ -210,9 +156,7 @@ fn year_value(text: &str) -> i64 {
 /// `[-+]?` and at least two digits, as many as there are.
 fn long_year(text: &str) -> Option<(i64, &str)> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = unsigned
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(unsigned.len());
+    let end = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
     let (year, rest) = text.split_at_checked(text.len() - unsigned.len() + end)?;
     (end >= 2).then(|| (year_value(year), rest))
 }
@@ -222,10 +166,7 @@ fn short_years(text: &str, signed: bool) -> Vec<(i64, &str)> {
     let sign = usize::from(signed && text.starts_with(['+', '-']));
     let take = |count: usize| {
         let (year, rest) = text.split_at_checked(sign + count)?;
-        year.bytes()
-            .skip(sign)
-            .all(|b| b.is_ascii_digit())
-            .then(|| (year_value(year), rest))
+        year.bytes().skip(sign).all(|b| b.is_ascii_digit()).then(|| (year_value(year), rest))
     };
     [take(4), take(2)].into_iter().flatten().collect()
 }
@@ -242,23 +183,9 @@ fn extended_dates(text: &str) -> Vec<(Form, &str)> {
         let month = digits(rest, 2).map(|(month, rest)| (Some(month), rest));
         for (month, rest) in month.into_iter().chain([(None, rest)]) {
             if let Some((day, rest)) = rest.strip_prefix('-').and_then(|rest| digits(rest, 2)) {
-                found.push((
-                    Form::Civil {
-                        year,
-                        month,
-                        day: Some(day),
-                    },
-                    rest,
-                ));
+                found.push((Form::Civil { year, month, day: Some(day) }, rest));
             }
-            found.push((
-                Form::Civil {
-                    year,
-                    month,
-                    day: None,
-                },
-                rest,
-            ));
+            found.push((Form::Civil { year, month, day: None }, rest));
         }
     }
     let year = long_year(text).map(|(year, rest)| (Some(year), rest));
@@ -267,32 +194,16 @@ fn extended_dates(text: &str) -> Vec<(Form, &str)> {
             found.push((Form::Ordinal { year, day }, rest));
         }
     }
-    let years = short_years(text, false)
-        .into_iter()
-        .map(|(year, rest)| (Some(year), rest));
+    let years = short_years(text, false).into_iter().map(|(year, rest)| (Some(year), rest));
     for (year, rest) in years.chain([(None, text)]) {
         let week = rest.strip_prefix("-w").and_then(|rest| digits(rest, 2));
         let day = week.and_then(|(week, rest)| Some((week, digits(rest.strip_prefix('-')?, 1)?)));
         if let Some((week, (weekday, rest))) = day {
-            found.push((
-                Form::Week {
-                    year,
-                    week: Some(week),
-                    weekday,
-                },
-                rest,
-            ));
+            found.push((Form::Week { year, week: Some(week), weekday }, rest));
         }
     }
     if let Some((weekday, rest)) = text.strip_prefix("-w-").and_then(|rest| digits(rest, 1)) {
-        found.push((
-            Form::Week {
-                year: None,
-                week: None,
-                weekday,
-            },
-            rest,
-        ));
+        found.push((Form::Week { year: None, week: None, weekday }, rest));
     }
     found
 }
@@ -300,86 +211,41 @@ fn extended_dates(text: &str) -> Vec<(Form, &str)> {
 /// Every way to read the start of a text as a date without separators.
 fn basic_dates(text: &str) -> Vec<(Form, &str)> {
     let mut found = Vec::new();
-    let years = short_years(text, true)
-        .into_iter()
-        .map(|(year, rest)| (Some(year), rest));
+    let years = short_years(text, true).into_iter().map(|(year, rest)| (Some(year), rest));
     let no_year = text.strip_prefix("--").map(|rest| (None, rest));
     for (year, rest) in years.chain(no_year) {
-        if let Some((month, (day, rest))) =
-            digits(rest, 2).and_then(|(month, rest)| Some((month, digits(rest, 2)?)))
-        {
-            found.push((
-                Form::Civil {
-                    year,
-                    month: Some(month),
-                    day: Some(day),
-                },
-                rest,
-            ));
+        if let Some((month, (day, rest))) = digits(rest, 2).and_then(|(month, rest)| Some((month, digits(rest, 2)?))) {
+            found.push((Form::Civil { year, month: Some(month), day: Some(day) }, rest));
         }
         if let Some((day, rest)) = rest.strip_prefix('-').and_then(|rest| digits(rest, 2)) {
-            found.push((
-                Form::Civil {
-                    year,
-                    month: None,
-                    day: Some(day),
-                },
-                rest,
-            ));
+            found.push((Form::Civil { year, month: None, day: Some(day) }, rest));
         }
     }
     for (year, rest) in short_years(text, true) {
         if let Some((day, rest)) = digits(rest, 3) {
-            found.push((
-                Form::Ordinal {
-                    year: Some(year),
-                    day,
-                },
-                rest,
-            ));
+            found.push((Form::Ordinal { year: Some(year), day }, rest));
         }
     }
     if let Some((day, rest)) = text.strip_prefix('-').and_then(|rest| digits(rest, 3)) {
         found.push((Form::Ordinal { year: None, day }, rest));
     }
-    let years = short_years(text, false)
-        .into_iter()
-        .map(|(year, rest)| (Some(year), rest));
+    let years = short_years(text, false).into_iter().map(|(year, rest)| (Some(year), rest));
     let no_year = text.strip_prefix('-').map(|rest| (None, rest));
     for (year, rest) in years.chain(no_year) {
         let week = rest.strip_prefix('w').and_then(|rest| digits(rest, 2));
-        if let Some((week, (weekday, rest))) =
-            week.and_then(|(week, rest)| Some((week, digits(rest, 1)?)))
-        {
-            found.push((
-                Form::Week {
-                    year,
-                    week: Some(week),
-                    weekday,
-                },
-                rest,
-            ));
+        if let Some((week, (weekday, rest))) = week.and_then(|(week, rest)| Some((week, digits(rest, 1)?))) {
+            found.push((Form::Week { year, week: Some(week), weekday }, rest));
         }
     }
     if let Some((weekday, rest)) = text.strip_prefix("-w-").and_then(|rest| digits(rest, 1)) {
-        found.push((
-            Form::Week {
-                year: None,
-                week: None,
-                weekday,
-            },
-            rest,
-        ));
+        found.push((Form::Week { year: None, week: None, weekday }, rest));
     }
     found
 }
 
 /// Nothing, or `tHH:MM[:SS[.f]][zone]`.
 fn is_extended_time(text: &str) -> bool {
-    text.is_empty()
-        || text
-            .strip_prefix('t')
-            .is_some_and(|time| time_ends(time, ":"))
+    text.is_empty() || text.strip_prefix('t').is_some_and(|time| time_ends(time, ":"))
 }
 
 /// Nothing, or `[t]HHMM[SS[.f]][zone]`.
@@ -393,19 +259,12 @@ fn time_ends(text: &str, mark: &str) -> bool {
         .and_then(|rest| digits(rest, 2))
         .map(|(_, rest)| rest);
     let Some(rest) = minutes else { return false };
-    let seconds = rest
-        .strip_prefix(mark)
-        .and_then(|rest| digits(rest, 2))
-        .map(|(_, rest)| rest);
+    let seconds = rest.strip_prefix(mark).and_then(|rest| digits(rest, 2)).map(|(_, rest)| rest);
     is_zone(rest, mark)
         || seconds.is_some_and(|rest| {
-            let fraction = rest
-                .strip_prefix(['.', ','])
-                .filter(|f| f.starts_with(|c: char| c.is_ascii_digit()));
+            let fraction = rest.strip_prefix(['.', ',']).filter(|f| f.starts_with(|c: char| c.is_ascii_digit()));
             is_zone(rest, mark)
-                || fraction.is_some_and(|f| {
-                    is_zone(f.trim_start_matches(|c: char| c.is_ascii_digit()), mark)
-                })
+                || fraction.is_some_and(|f| is_zone(f.trim_start_matches(|c: char| c.is_ascii_digit()), mark))
         })
 }
 
@@ -415,11 +274,7 @@ fn is_zone(text: &str, mark: &str) -> bool {
         return text.is_empty() || text == "z";
     };
     digits(offset, 2).is_some_and(|(_, rest)| {
-        let minutes = if mark.is_empty() {
-            rest
-        } else {
-            rest.strip_prefix(':').unwrap_or(rest)
-        };
+        let minutes = if mark.is_empty() { rest } else { rest.strip_prefix(':').unwrap_or(rest) };
         rest.is_empty() || digits(minutes, 2).is_some_and(|(_, rest)| rest.is_empty())
     })
 }
@@ -429,8 +284,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        parse_ruby_iso8601(text, PgDate::from_civil(2026, 6, 15).unwrap())
-            .map(|date| date.to_string())
+        parse_ruby_iso8601(text, PgDate::from_civil(2026, 6, 15).unwrap()).map(|date| date.to_string())
     }
 
     #[test]
@@ -502,14 +356,8 @@ mod tests {
     #[test]
     fn the_calendar_changes_in_1582() {
         let before = |days| RubyDate::days_before(PgDate::from_civil(1582, 10, 15).unwrap(), days);
-        assert_eq!(
-            before(0).map(|d| d.to_string()).as_deref(),
-            Some("1582-10-15")
-        );
-        assert_eq!(
-            before(1).map(|d| d.to_string()).as_deref(),
-            Some("1582-10-04")
-        );
+        assert_eq!(before(0).map(|d| d.to_string()).as_deref(), Some("1582-10-15"));
+        assert_eq!(before(1).map(|d| d.to_string()).as_deref(), Some("1582-10-04"));
         // Leap in Julian, not in Gregorian: Ruby accepts it and PostgreSQL does not.
         let leap = parse_ruby_iso8601("1500-02-29", PgDate::Day(0)).unwrap();
         assert_eq!(leap.to_pg(), None);

@@ -15,10 +15,7 @@ pub(crate) fn jsonb_text(value: Option<&Value>) -> Option<String> {
 fn render(value: &Value) -> String {
     match value {
         Value::Number(number) => number_text(number),
-        Value::Array(items) => format!(
-            "[{}]",
-            items.iter().map(render).collect::<Vec<_>>().join(", ")
-        ),
+        Value::Array(items) => format!("[{}]", items.iter().map(render).collect::<Vec<_>>().join(", ")),
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
             members.sort_by(|(a, _), (b, _)| (a.len(), a.as_bytes()).cmp(&(b.len(), b.as_bytes())));
@@ -37,11 +34,7 @@ fn number_text(number: &serde_json::Number) -> String {
     match number.as_f64() {
         Some(float) if number.is_f64() => {
             let text = float.to_string();
-            if text.contains('.') || float.abs() >= 1e16 {
-                text
-            } else {
-                format!("{text}.0")
-            }
+            if text.contains('.') || float.abs() >= 1e16 { text } else { format!("{text}.0") }
         }
         _ => number.to_string(),
     }
@@ -59,15 +52,9 @@ mod tests {
         assert_eq!(text(json!(null)), None);
         assert_eq!(text(json!(5)), Some("5".to_owned()));
         assert_eq!(text(json!(5.0)), Some("5.0".to_owned()));
-        assert_eq!(
-            text(json!(1e30)),
-            Some("1000000000000000000000000000000".to_owned())
-        );
+        assert_eq!(text(json!(1e30)), Some("1000000000000000000000000000000".to_owned()));
         assert_eq!(text(json!(["a", "b"])), Some("[\"a\", \"b\"]".to_owned()));
-        assert_eq!(
-            text(json!({"bb": 1, "a": [true]})),
-            Some("{\"a\": [true], \"bb\": 1}".to_owned())
-        );
+        assert_eq!(text(json!({"bb": 1, "a": [true]})), Some("{\"a\": [true], \"bb\": 1}".to_owned()));
         assert_eq!(jsonb_text(None), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Numbers as PostgreSQL's `numeric` and Ruby's `BigDecimal` read and order them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr;
 
@@ -29,6 +30,15 @@ pub(crate) enum PgNumeric {
 }
 
 impl PgNumeric {
+    /// The number, unless it is `NaN` or an infinity.
+    pub(crate) fn finite(&self) -> Option<Cow<'_, BigDecimal>> {
+        match self {
+            Self::Integer(number) => Some(Cow::Owned(BigDecimal::from(*number))),
+            Self::Finite(number) => Some(Cow::Borrowed(number)),
+            Self::NegInfinity | Self::Infinity | Self::NaN => None,
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Self::NegInfinity => 0,
@@ -116,10 +126,7 @@ pub(crate) fn parse_ruby_decimal(text: &str) -> Option<PgNumeric> {
 /// Takes out `_` between two digits; anywhere else it is an error.
 fn without_separators(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
-    let is_digit = |i: Option<usize>| {
-        i.and_then(|i| chars.get(i))
-            .is_some_and(char::is_ascii_digit)
-    };
+    let is_digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
     let mut plain = String::new();
     for (i, &c) in chars.iter().enumerate() {
         if c != '_' {
@@ -165,9 +172,7 @@ impl<'a> Literal<'a> {
         let fraction = self.fraction.unwrap_or("");
         let mut digits = format!("{}{fraction}", self.integer);
         let significant = digits.trim_start_matches('0').len();
-        let scale = i64::try_from(fraction.len())
-            .ok()?
-            .checked_sub(self.exponent)?;
+        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(self.exponent)?;
         if significant == 0 {
             return Some(PgNumeric::from(0));
         }
@@ -221,10 +226,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number() {
-        for bad in [
-            "", " ", ".", "abc", "1,000", "1_000", "0x10", "1/2", "5abc", "1e", "--1", "1.2.3",
-            "+NaN", "1 2",
-        ] {
+        for bad in ["", " ", ".", "abc", "1,000", "1_000", "0x10", "1/2", "5abc", "1e", "--1", "1.2.3", "+NaN", "1 2"] {
             assert_eq!(parse_pg_numeric(bad), None, "{bad:?}");
         }
         assert_eq!(parse_pg_numeric("1e131072"), None);

@@ -40,30 +40,73 @@ pub(crate) struct LikePattern(Vec<LikeToken>);
 enum LikeToken {
     AnyText,
     AnyOne,
-    Literal(char),
+    /// A character as it was written, and in lower case.
+    Literal(char, char),
+}
+
+/// What a pattern asks of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LikeMeaning {
+    /// Nothing: there is a text.
+    Anything,
+    /// It has a character.
+    NotEmpty,
+    /// It contains this text, in any case.
+    Contains(String),
+    /// Something else, for a wildcard stands inside.
+    Other,
 }
 
 impl LikePattern {
     /// Compiles a pattern. A `\` with nothing after it stands for itself: PostgreSQL refuses it,
     /// but no pattern ends so, for the server always appends `%`.
     pub(crate) fn new(pattern: &str) -> Self {
+        let literal = |c| LikeToken::Literal(c, simple_lower(c));
         let mut tokens = Vec::new();
         let mut chars = pattern.chars();
         while let Some(c) = chars.next() {
             tokens.push(match c {
                 '%' => LikeToken::AnyText,
                 '_' => LikeToken::AnyOne,
-                '\\' => LikeToken::Literal(simple_lower(chars.next().unwrap_or('\\'))),
-                other => LikeToken::Literal(simple_lower(other)),
+                '\\' => literal(chars.next().unwrap_or('\\')),
+                other => literal(other),
             });
         }
         Self(tokens)
+    }
+
+    /// What the pattern asks, in the words of a query.
+    pub(crate) fn meaning(&self) -> LikeMeaning {
+        let any = |token: &LikeToken| *token == LikeToken::AnyText;
+        // An escaped `%` may have taken the place of the one that the server appends.
+        let open = self.0.first().is_some_and(any) && self.0.last().is_some_and(any);
+        let inner: Vec<&LikeToken> = self.0.iter().filter(|token| !any(token)).collect();
+        let one_piece = |tokens: &[LikeToken]| {
+            let start = tokens.iter().position(|token| !any(token)).unwrap_or(0);
+            let end = tokens.iter().rposition(|token| !any(token)).map_or(0, |at| at + 1);
+            tokens.get(start..end).is_some_and(|piece| !piece.iter().any(any))
+        };
+        let text: Option<String> = inner
+            .iter()
+            .map(|token| match token {
+                LikeToken::Literal(written, _) => Some(*written),
+                _ => None,
+            })
+            .collect();
+        match (inner.as_slice(), text) {
+            _ if !open => LikeMeaning::Other,
+            ([], _) => LikeMeaning::Anything,
+            ([LikeToken::AnyOne], _) => LikeMeaning::NotEmpty,
+            (_, Some(text)) if one_piece(&self.0) => LikeMeaning::Contains(text),
+            _ => LikeMeaning::Other,
+        }
     }
 
     /// Whether the whole text matches, whatever its case.
     ///
     /// On a mismatch only the last `%` takes one more character: an earlier one never needs to,
     /// which keeps the worst case at pattern times text.
+    #[cfg(any(feature = "sandbox", test))]
     pub(crate) fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().map(simple_lower).collect();
         let (mut at, mut token) = (0, 0);
@@ -80,7 +123,7 @@ impl LikePattern {
                     at += 1;
                     continue;
                 }
-                (Some(LikeToken::Literal(want)), Some(have)) if want == have => {
+                (Some(LikeToken::Literal(_, want)), Some(have)) if want == have => {
                     token += 1;
                     at += 1;
                     continue;
@@ -110,10 +153,7 @@ mod tests {
 
     #[test]
     fn lower_keeps_the_number_of_characters() {
-        assert_eq!(
-            pg_lower("İSTANBUL ΣΊΣΥΦΟΣ Straße"),
-            "istanbul σίσυφοσ straße"
-        );
+        assert_eq!(pg_lower("İSTANBUL ΣΊΣΥΦΟΣ Straße"), "istanbul σίσυφοσ straße");
         assert_eq!(ruby_downcase("İ ΣΊΣΥΦΟΣ"), "i\u{307} σίσυφοσ");
     }
 
@@ -139,5 +179,17 @@ mod tests {
         assert!(ilike("abcabd", "%ab_"));
         assert!(!ilike("abcabde", "%ab_"));
         assert!(ilike("mississippi", "%iss%pi"));
+    }
+
+    #[test]
+    fn a_pattern_is_a_contained_text_unless_a_wildcard_stands_inside() {
+        let meaning = |pattern: &str| LikePattern::new(pattern).meaning();
+        assert_eq!(meaning("%Invoice%"), LikeMeaning::Contains("Invoice".to_owned()));
+        assert_eq!(meaning("%%100\\%%%"), LikeMeaning::Contains("100%".to_owned()));
+        assert_eq!(meaning("%%"), LikeMeaning::Anything);
+        assert_eq!(meaning("%_%"), LikeMeaning::NotEmpty);
+        for other in ["%a%b%", "%a_b%", "%a\\%", "%__%", "a%", "%_a%", ""] {
+            assert_eq!(meaning(other), LikeMeaning::Other, "{other}");
+        }
     }
 }

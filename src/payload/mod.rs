@@ -1,11 +1,15 @@
 //! The documented wire array of `POST …/conversations/filter`.
 
+mod decompile;
+
 use std::borrow::Cow;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::schema::WireOperator;
+
+pub use decompile::{Decompiled, decompile};
 
 /// A flat array of conditions, as the API documents it. AND binds before OR, and there is no grouping.
 ///

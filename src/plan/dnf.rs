@@ -54,6 +54,11 @@ pub(super) struct Size {
 }
 
 impl Arena {
+    /// Room for about so many parts.
+    pub(super) fn with_capacity(parts: usize) -> Self {
+        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), implied: Vec::new() }
+    }
+
     /// Takes a simplified filter apart. `left` says what is left to the client from the start.
     pub(super) fn node(
         &mut self,
@@ -73,7 +78,7 @@ impl Arena {
             Filter::Condition(condition) => {
                 let mut pushdown = Pushdown::of(&condition, schema);
                 if let Some(reason) = left(&condition) {
-                    pushdown = pushdown.to_client(reason);
+                    pushdown = pushdown.left_to_client(reason);
                 }
                 self.leaf(Filter::Condition(condition), factor, pushdown)
             }
@@ -91,7 +96,9 @@ impl Arena {
         };
         match pushdown.wire {
             Wire::One(literal) => form(&mut self.literals, &mut std::iter::once(literal)),
-            Wire::Any(conjunctions) => conjunctions.into_iter().for_each(|c| form(&mut self.literals, &mut c.into_iter())),
+            Wire::Any(conjunctions) => {
+                conjunctions.into_iter().for_each(|c| form(&mut self.literals, &mut c.into_iter()))
+            }
         }
         self.parts.push(Part {
             filter,
@@ -136,6 +143,11 @@ impl Arena {
             Node::Any(nodes) => Filter::Any(nodes.iter().map(|node| self.filter(node)).collect()),
             Node::Leaf(id) => self.parts.get(*id).map_or(Filter::NOTHING, |part| part.filter.clone()),
         }
+    }
+
+    /// Whether the client can evaluate a part.
+    pub(super) fn is_evaluable(&self, part: usize) -> bool {
+        self.parts.get(part).is_some_and(|part| part.evaluable)
     }
 
     /// Whether the client can evaluate a node.
@@ -190,7 +202,13 @@ impl Arena {
                 for node in nodes {
                     let factor = self.conjunctions(node);
                     product = Some(match product {
-                        None => factor,
+                        None => {
+                            let mut factor = factor;
+                            if let [only] = factor.as_mut_slice() {
+                                only.literals.reserve(nodes.len());
+                            }
+                            factor
+                        }
                         Some(product) => self.multiply(product, &factor),
                     });
                 }
@@ -298,7 +316,8 @@ impl Arena {
 
     /// Drops each conjunction that another one contains: whatever it matches, the other matches too.
     pub(super) fn absorb(&self, conjunctions: &mut Vec<Conjunction>) {
-        if conjunctions.len() < 2 {
+        // Single literals contain each other only if they are equal, and equal neighbours were merged before.
+        if conjunctions.len() < 2 || conjunctions.iter().all(|c| c.literals.len() == 1 && c.weak.is_empty()) {
             return;
         }
         // Equal literals of different parts get one number.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Plan, print::to_text};
+use super::Plan;
+use crate::check::to_text;
 use crate::payload::{Payload, QueryOperator, Value};
 
 #[derive(Serialize)]

@@ -15,7 +15,7 @@ pub(super) struct Laid {
 }
 
 /// What a payload does not say exactly.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Weak {
     /// The parts, with the reasons.
     pub parts: BTreeMap<usize, Reason>,
@@ -68,7 +68,10 @@ impl Literal {
 }
 
 /// Lays conjunctions out as one payload, weakening what cannot stand where it must.
-pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction]) -> Laid {
+///
+/// What is said by alternatives multiplies the conditions. Where there would be more than `max`, it is left to the
+/// client too.
+pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
     let mut weak = Weak::default();
     for conjunction in conjunctions {
         for &part in &conjunction.weak {
@@ -80,7 +83,16 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction]) -> Laid {
     if !any_custom {
         return Laid { payload: emit(arena, conjunctions), weak };
     }
-    let (mut conjunctions, last) = unequals(arena, conjunctions.to_vec(), &mut weak);
+    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true);
+    if laid.payload.conditions.len() <= max {
+        return laid;
+    }
+    lay_customs(arena, conjunctions.to_vec(), weak, false)
+}
+
+/// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out.
+fn lay_customs(arena: &mut Arena, conjunctions: Vec<Conjunction>, mut weak: Weak, expand: bool) -> Laid {
+    let (mut conjunctions, last) = unequals(arena, conjunctions, &mut weak, expand);
     arena.absorb(&mut conjunctions);
     if conjunctions.iter().any(|conjunction| conjunction.literals.is_empty()) {
         // One alternative matches everything.
@@ -88,7 +100,7 @@ pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction]) -> Laid {
     }
     let (mut ordered, custom): (Vec<_>, Vec<_>) =
         conjunctions.into_iter().partition(|conjunction| !literals(arena, conjunction).any(Literal::is_custom));
-    ordered.extend(leaks(arena, custom, &mut weak));
+    ordered.extend(leaks(arena, custom, &mut weak, expand));
     // What is left to the client is noted; for the payload alone the shorter alternatives are enough.
     ordered.iter_mut().for_each(|conjunction| conjunction.weak.clear());
     arena.absorb(&mut ordered);
@@ -105,6 +117,7 @@ fn unequals(
     arena: &mut Arena,
     conjunctions: Vec<Conjunction>,
     weak: &mut Weak,
+    expand: bool,
 ) -> (Vec<Conjunction>, Option<Conjunction>) {
     let unequal = |arena: &Arena, conjunction: &Conjunction, test: fn(&Literal) -> bool| {
         !conjunction.literals.is_empty() && literals(arena, conjunction).all(test)
@@ -115,10 +128,9 @@ fn unequals(
             .is_some_and(|conjunction| conjunction.literals.len() == 1 && unequal(arena, conjunction, test))
     };
     let places = 0..conjunctions.len();
-    let last = places
-        .clone()
-        .rev()
-        .find(|i| alone(arena, i, Literal::is_text_unequal))
+    let alone_last = places.clone().rev().find(|i| alone(arena, i, Literal::is_text_unequal));
+    let completed = if alone_last.is_none() { completed_by_missing(arena, &conjunctions) } else { None };
+    let last = alone_last
         // Without a place at the end, a conjunction of nothing else would match everything.
         .or_else(|| {
             places.clone().find(|&i| conjunctions.get(i).is_some_and(|c| unequal(arena, c, Literal::is_text_unequal)))
@@ -129,7 +141,14 @@ fn unequals(
     let mut kept = Vec::with_capacity(conjunctions.len());
     let mut at_end = None;
     for (i, conjunction) in conjunctions.into_iter().enumerate() {
-        if Some(i) == last {
+        if completed.is_some_and(|(whole, _)| i == whole) {
+            at_end = Some(custom_last(arena, conjunction));
+            continue;
+        }
+        if completed.is_some_and(|(_, missing)| i == missing) {
+            continue;
+        }
+        if Some(i) == last && completed.is_none() {
             let mut conjunction = conjunction;
             for &id in conjunction.literals.get(1..).unwrap_or_default() {
                 if let Some((literal, part)) = arena.literal(id) {
@@ -147,6 +166,9 @@ fn unequals(
                 Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
                     weak.leave(arena, &literal, part, Reason::CustomUnequal);
                 }
+                Nature::CustomUnequal(_) if !expand && arena.is_evaluable(part) => {
+                    weak.leave(arena, &literal, part, Reason::TooLong);
+                }
                 Nature::CustomUnequal(alternatives) => {
                     let forms: Vec<Vec<u32>> = alternatives
                         .into_iter()
@@ -160,6 +182,40 @@ fn unequals(
         kept.extend(expanded);
     }
     (kept, at_end)
+}
+
+/// `A AND x != v OR x IS MISSING` is just what the server makes of `A AND x not_equal_to v` at the end, where it appends
+/// `OR x IS NULL`: the conjunction with the `!=`, and the one that then goes without saying.
+fn completed_by_missing(arena: &Arena, conjunctions: &[Conjunction]) -> Option<(usize, usize)> {
+    let is_unequal = |literal: &&Literal| matches!(literal.nature, Nature::CustomUnequal(_));
+    conjunctions.iter().enumerate().rev().find_map(|(i, conjunction)| {
+        let mut unequal = literals(arena, conjunction).filter(is_unequal);
+        let (Some(unequal), None, true) = (unequal.next(), unequal.next(), conjunction.weak.is_empty()) else {
+            return None;
+        };
+        let missing = conjunctions.iter().position(|other| {
+            let asks = |literal: &Literal| {
+                literal.is_custom() && literal.key == unequal.key && literal.operator == WireOperator::IsNotPresent
+            };
+            other.weak.is_empty() && other.literals.len() == 1 && literals(arena, other).all(asks)
+        })?;
+        // Nothing in it may be exposed to the leak of another alternative.
+        let behind_custom = conjunctions.iter().enumerate().any(|(other, conjunction)| {
+            other != i && other != missing && literals(arena, conjunction).any(Literal::is_custom)
+        });
+        let exposed = behind_custom && literals(arena, conjunction).any(Literal::leaks);
+        (!exposed).then_some((i, missing))
+    })
+}
+
+/// Standard conditions first, then custom attributes, at the end the `!=` of one.
+fn custom_last(arena: &Arena, mut conjunction: Conjunction) -> Conjunction {
+    conjunction.literals.sort_by_key(|&id| match arena.literal(id).map(|(literal, _)| &literal.nature) {
+        Some(Nature::CustomUnequal(_)) => 2,
+        Some(Nature::Custom) => 1,
+        _ => 0,
+    });
+    conjunction
 }
 
 fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction> {
@@ -177,7 +233,7 @@ fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction>
 
 /// Orders conjunctions with custom attributes. In the first one standard conditions still stand before every custom
 /// attribute; in the others what would leak is said in single lower-case values or not at all.
-fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak) -> Vec<Conjunction> {
+fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak, expand: bool) -> Vec<Conjunction> {
     let stubborn =
         |conjunction: &Conjunction| literals(arena, conjunction).any(|literal| literal.leaks() && !literal.is_lower());
     let leaking = |conjunction: &Conjunction| literals(arena, conjunction).any(Literal::leaks);
@@ -199,8 +255,9 @@ fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak) -> 
                 expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
                 continue;
             }
-            if !literal.is_lower() {
-                weak.leave(arena, &literal, part, Reason::Leak);
+            let too_long = !expand && arena.is_evaluable(part);
+            if !literal.is_lower() || too_long {
+                weak.leave(arena, &literal, part, if too_long { Reason::TooLong } else { Reason::Leak });
                 if let Some(wider) = wider(&literal) {
                     let id = arena.add_literal(wider, part);
                     expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));

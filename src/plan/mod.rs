@@ -8,14 +8,12 @@
 mod dnf;
 mod explain;
 mod layout;
-mod print;
 mod pushdown;
 mod simplify;
 
-pub use print::to_text;
 pub use pushdown::Reason;
 
-use crate::check::{Condition, Filter};
+use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::payload::{self, Payload};
 use crate::schema::{Schema, Standard, WireOperator};
@@ -92,23 +90,23 @@ pub fn plan_leaving(
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    plan_owned(filter.clone(), text, schema, left)
+    plan_owned(filter.negation_normal(), text, schema, left)
 }
 
-/// As [`plan_leaving`], for a filter that nobody else needs.
+/// As [`plan_leaving`], for a filter in negation normal form that nobody else needs.
 pub(crate) fn plan_owned(
     filter: Filter,
     text: &str,
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    let simple = simplify::simplify(filter.into_negation_normal());
+    let simple = simplify::simplify(filter);
     let factors = match simple {
         Filter::Any(parts) if parts.is_empty() => return Ok(never()),
         Filter::All(parts) => parts,
         other => vec![other],
     };
-    let mut arena = Arena::default();
+    let mut arena = Arena::with_capacity(factors.len());
     let mut root =
         Node::All(factors.into_iter().enumerate().map(|(i, factor)| arena.node(factor, i, schema, left)).collect());
     let conjunctions =
@@ -118,7 +116,7 @@ pub(crate) fn plan_owned(
     }
     let scans = scans(&mut arena, &root, &conjunctions, schema.max_conditions)
         .map_err(|part| impossible_part(&arena, part, text))?;
-    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions).payload);
+    let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions, schema.max_conditions).payload);
     Ok(Plan { scans, never: false, wide })
 }
 
@@ -130,7 +128,11 @@ fn never() -> Plan {
         values: vec![payload::Value::Integer(0)],
         query_operator: None,
     };
-    Plan { scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }], never: true, wide: None }
+    Plan {
+        scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }],
+        never: true,
+        wide: None,
+    }
 }
 
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
@@ -157,7 +159,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
 fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usize) -> Result<Vec<Scan>, usize> {
     let count: usize = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
     if count <= max {
-        let laid = layout::lay(arena, conjunctions);
+        let laid = layout::lay(arena, conjunctions, max);
         if laid.weak.is_empty() {
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }
@@ -176,10 +178,10 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
     }
     for (group, members) in groups {
         for chunk in chunks(members, max) {
-            match scan(arena, &group, &chunk)? {
+            match scan(arena, &group, &chunk, max)? {
                 Some(scan) => scans.push(scan),
                 // The order weakens what stands together: alternatives that lose the same parts alone stand together.
-                None => scans.extend(separately(arena, chunk)?),
+                None => scans.extend(separately(arena, chunk, max)?),
             }
         }
     }
@@ -187,8 +189,8 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
 }
 
 /// One scan for conjunctions of a group; none if the order of the payload takes more from them than the group says.
-fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Result<Option<Scan>, usize> {
-    let laid = layout::lay(arena, conjunctions);
+fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usize) -> Result<Option<Scan>, usize> {
+    let laid = layout::lay(arena, conjunctions, max);
     if laid.weak.is_empty() {
         return Ok(Some(Scan { payload: laid.payload, residual: None }));
     }
@@ -200,10 +202,11 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction]) -> Resul
     Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
 }
 
-fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<Scan>, usize> {
+fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
     let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
     for conjunction in conjunctions {
-        let weak: Vec<usize> = layout::lay(arena, std::slice::from_ref(&conjunction)).weak.parts.into_keys().collect();
+        let weak: Vec<usize> =
+            layout::lay(arena, std::slice::from_ref(&conjunction), max).weak.parts.into_keys().collect();
         match groups.iter_mut().find(|(known, _)| *known == weak) {
             Some((_, members)) => members.push(conjunction),
             None => groups.push((weak, vec![conjunction])),
@@ -212,11 +215,11 @@ fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>) -> Result<Vec<S
     let mut scans = Vec::new();
     for (weak, members) in groups {
         let group = Group::Weak(weak);
-        match scan(arena, &group, &members)? {
+        match scan(arena, &group, &members, max)? {
             Some(scan) => scans.push(scan),
             None => {
                 for conjunction in members {
-                    scans.extend(scan(arena, &group, &[conjunction])?);
+                    scans.extend(scan(arena, &group, &[conjunction], max)?);
                 }
             }
         }

@@ -80,6 +80,8 @@ pub enum Reason {
     NoCast,
     /// A standard attribute has the same key.
     Shadowed,
+    /// The server compares this key by rules of another kind of record.
+    OwnRules,
     /// A custom attribute's `!=` lets in rows without the attribute unless it is the last disjunct.
     CustomUnequal,
     /// Behind a custom attribute the server reads the first value alone, in lower case.
@@ -102,6 +104,7 @@ impl Reason {
             Self::OuterBlanks => "the server strips blanks at both ends",
             Self::NoCast => "the server cannot compare currency and percent attributes",
             Self::Shadowed => "a standard attribute has the same key",
+            Self::OwnRules => "the server reads the values of a key with this name in its own way",
             Self::CustomUnequal => {
                 "a custom attribute's != lets in other conversations unless it is the last alternative"
             }
@@ -164,7 +167,7 @@ impl Pushdown {
     }
 
     /// The condition left to the client.
-    pub(crate) fn to_client(self, reason: Reason) -> Self {
+    pub(crate) fn left_to_client(self, reason: Reason) -> Self {
         Self { wire: Wire::everything(), inexact: Some(reason), ..self }
     }
 }
@@ -286,7 +289,9 @@ fn date(day: Date) -> Value {
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
 fn number(number: &BigDecimal) -> Value {
-    if let Some(integer) = number.to_i64().filter(|integer| BigDecimal::from(*integer) == *number) {
+    if number.is_integer()
+        && let Some(integer) = number.to_i64()
+    {
         return Value::Integer(integer);
     }
     let decimal = number
@@ -386,8 +391,28 @@ fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> 
     }
 }
 
+/// Keys whose values the server's filter, which it shares with other records, reads in another way than those of
+/// custom attributes: as words of an enumeration, or without regard to the attribute's type.
+const OWN_RULES: &[&str] = &["message_type", "content"];
+
 /// Custom attributes (server semantics, sections 10 to 12).
 fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
+    let forms = ordinary_forms(custom, test, schema);
+    let equality = |literal: &Literal| matches!(literal.operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
+    let compares = match &forms.0 {
+        Wire::One(literal) => equality(literal),
+        Wire::Any(ways) => ways.iter().flatten().any(equality),
+    };
+    if !OWN_RULES.contains(&&*custom.key) || !compares {
+        return forms;
+    }
+    match test {
+        Test::NoneOf(_) => local(Reason::OwnRules),
+        _ => (ordinary_forms(custom, &Test::Present, schema).0, Some(Reason::OwnRules)),
+    }
+}
+
+fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
     if STANDARD.iter().any(|info| info.key == &*custom.key && info.exists_in(schema.version)) {
         return local(Reason::Shadowed);
     }
@@ -415,7 +440,15 @@ fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             Test::NoneOf(values) => {
                 let mut all: Vec<Literal> = Vec::with_capacity(values.len());
                 for value in wire_values(values) {
-                    let one = unequal(vec![value], Vec::new());
+                    // Not empty is to have a character, or no text at all.
+                    let alternatives = match &value {
+                        Value::Text(text) if text.is_empty() => {
+                            let character = Value::Text(Cow::Borrowed("_"));
+                            vec![vec![literal(WireOperator::Contains, vec![character])], vec![missing()]]
+                        }
+                        _ => Vec::new(),
+                    };
+                    let one = unequal(vec![value], alternatives);
                     if values.len() > 64 || !all.contains(&one) {
                         all.push(one);
                     }
@@ -478,11 +511,13 @@ fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             }
         }
         (CustomKind::Checkbox, Test::AnyOf(Values::Booleans(booleans))) => match booleans.as_slice() {
-            [only] => exact(literal(WireOperator::EqualTo, vec![Value::Boolean(*only)])),
+            [only, rest @ ..] if rest.iter().all(|other| other == only) => {
+                exact(literal(WireOperator::EqualTo, vec![Value::Boolean(*only)]))
+            }
             _ => exact(present()),
         },
         (CustomKind::Checkbox, Test::NoneOf(Values::Booleans(booleans))) => match booleans.as_slice() {
-            [only] => {
+            [only, rest @ ..] if rest.iter().all(|other| other == only) => {
                 let other = literal(WireOperator::EqualTo, vec![Value::Boolean(!only)]);
                 exact(unequal(vec![Value::Boolean(*only)], vec![vec![other], vec![missing()]]))
             }

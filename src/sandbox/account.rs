@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::data::Members;
-use super::request::Json;
+use crate::server::{AttributeType, Definitions, Model};
 
 /// Who asks. The token says which of the account file's two users it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,47 +44,6 @@ struct AccountFile {
 struct Users {
     admin: Members,
     agent: Members,
-}
-
-/// Whose attribute a definition describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Model {
-    Conversation,
-    Contact,
-}
-
-impl Model {
-    /// The model that a condition's `custom_attribute_type` names: absent or blank is the
-    /// conversation, and what names nothing finds no definition (section 10).
-    pub(super) fn named_by(value: &Json) -> Option<Self> {
-        match value {
-            blank if blank.is_blank() => Some(Self::Conversation),
-            Json::Int(code) => Self::from_code(&code.to_string()),
-            Json::Str(word) => Self::from_code(word),
-            _ => None,
-        }
-    }
-
-    /// The word or the number of the enum column.
-    pub(super) fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "conversation_attribute" | "0" => Some(Self::Conversation),
-            "contact_attribute" | "1" => Some(Self::Contact),
-            _ => None,
-        }
-    }
-}
-
-/// The type that SQL gives a custom attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AttributeType {
-    /// Text, link and list.
-    Text,
-    Number,
-    Date,
-    Checkbox,
-    /// Currency and percent: the server has no SQL type for them (section 10).
-    Unmapped,
 }
 
 /// A custom attribute definition.
@@ -128,11 +87,7 @@ impl Account {
             teams: file.teams,
             labels: file.labels,
             campaigns: file.campaigns,
-            definitions: file
-                .custom_attribute_definitions
-                .iter()
-                .filter_map(definition)
-                .collect(),
+            definitions: file.custom_attribute_definitions.iter().filter_map(definition).collect(),
             contacts: file.contacts,
         })
     }
@@ -165,13 +120,6 @@ impl Account {
         find(&self.agents, id)
     }
 
-    /// The definition of a key. Keys are compared exactly.
-    pub(super) fn definition(&self, model: Option<Model>, key: &str) -> Option<&Definition> {
-        self.definitions
-            .iter()
-            .find(|definition| Some(definition.model) == model && definition.key == key)
-    }
-
     /// `GET agents`, `GET teams` and `GET campaigns`: bare arrays.
     pub(super) fn agents_json(&self) -> String {
         array(&self.agents)
@@ -201,13 +149,7 @@ impl Account {
             Some(model) => Some(definition.model) == Model::from_code(model),
             None => true,
         });
-        format!(
-            "[{}]",
-            shown
-                .map(|definition| definition.json.as_str())
-                .collect::<Vec<_>>()
-                .join(",")
-        )
+        format!("[{}]", shown.map(|definition| definition.json.as_str()).collect::<Vec<_>>().join(","))
     }
 
     /// `GET profile`: the user, and the accounts he is in.
@@ -233,21 +175,19 @@ impl Account {
     }
 }
 
+impl Definitions for Account {
+    fn attribute_type(&self, model: Model, key: &str) -> Option<AttributeType> {
+        let definition = self.definitions.iter().find(|definition| definition.model == model && definition.key == key);
+        definition.map(|definition| definition.attribute_type)
+    }
+}
+
 fn find(records: &[Members], id: i64) -> Option<&Members> {
-    records
-        .iter()
-        .find(|record| record.get("id").as_i64() == Some(id))
+    records.iter().find(|record| record.get("id").as_i64() == Some(id))
 }
 
 fn array(records: &[Members]) -> String {
-    format!(
-        "[{}]",
-        records
-            .iter()
-            .map(Members::public_json)
-            .collect::<Vec<_>>()
-            .join(",")
-    )
+    format!("[{}]", records.iter().map(Members::public_json).collect::<Vec<_>>().join(","))
 }
 
 fn definition(record: &Members) -> Option<Definition> {

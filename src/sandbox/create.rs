@@ -4,21 +4,16 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::account::{Account, User};
-use super::data::{Members, Row, STATUSES};
+use super::data::{Members, Row};
 use super::refusal::Refusal;
-use super::request::text_to_i;
+use crate::schema::STATUSES;
+use crate::server::text_to_i;
 
 /// Builds the conversation that a request asks for.
 ///
 /// As on a server, the contact is the one of `contact_id`, or else whoever already has the
 /// `source_id`; an unknown inbox or contact is a 404, and an inbox the user is not in a 401.
-pub(super) fn create(
-    account: &Account,
-    rows: &[Row],
-    user: User,
-    body: &[u8],
-    now: i64,
-) -> Result<Row, Refusal> {
+pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], now: i64) -> Result<Row, Refusal> {
     let body: Members = serde_json::from_slice(body).map_err(|_| Refusal::BadRequest)?;
     let inbox_id = id_of(&body, "inbox_id");
     if inbox_id.is_some_and(|id| !account.has_inbox(id)) {
@@ -29,19 +24,13 @@ pub(super) fn create(
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let known = rows
-        .iter()
-        .find(|row| source_id.as_ref() == Some(&row.source_id));
+    let known = rows.iter().find(|row| source_id.as_ref() == Some(&row.source_id));
     let contact_id = match (id_of(&body, "contact_id"), inbox_id) {
         (Some(id), Some(_)) => id,
-        _ => known
-            .and_then(|row| row.contact_id)
-            .ok_or(Refusal::NotFound)?,
+        _ => known.and_then(|row| row.contact_id).ok_or(Refusal::NotFound)?,
     };
     let contact = record(&account.contacts, contact_id).ok_or(Refusal::NotFound)?;
-    let inbox_id = inbox_id
-        .or_else(|| known.and_then(|row| row.inbox_id))
-        .ok_or(Refusal::NotFound)?;
+    let inbox_id = inbox_id.or_else(|| known.and_then(|row| row.inbox_id)).ok_or(Refusal::NotFound)?;
     if !account.may_see(user, Some(inbox_id)) {
         return Err(Refusal::NotAllowed);
     }
@@ -51,32 +40,19 @@ pub(super) fn create(
         _ => return Err(Refusal::server_error("not a valid status")),
     };
 
-    let id = rows
-        .iter()
-        .map(|row| row.id)
-        .max()
-        .unwrap_or(0)
-        .saturating_add(1);
+    let id = rows.iter().map(|row| row.id).max().unwrap_or(0).saturating_add(1);
     let assignee_id = id_of(&body, "assignee_id");
     let team_id = id_of(&body, "team_id");
-    let messages: Vec<Value> = message(&body, account, user, id, inbox_id, now)
-        .into_iter()
-        .collect();
+    let messages: Vec<Value> = message(&body, account, user, id, inbox_id, now).into_iter().collect();
     let last_message = messages.last().cloned().unwrap_or(Value::Null);
     let source_id = source_id.unwrap_or_else(|| format!("src-{id}"));
     let members = [
-        (
-            "meta",
-            meta(account, contact, inbox_id, assignee_id, team_id)?,
-        ),
+        ("meta", meta(account, contact, inbox_id, assignee_id, team_id)?),
         ("id", raw(&id)?),
         ("messages", raw(&messages)?),
         ("account_id", raw(&account.id)?),
         ("uuid", raw(&format!("00000000-0000-4000-8000-{id:012}"))?),
-        (
-            "additional_attributes",
-            object(&body, "additional_attributes")?,
-        ),
+        ("additional_attributes", object(&body, "additional_attributes")?),
         ("agent_last_seen_at", raw(&0)?),
         ("assignee_last_seen_at", raw(&0)?),
         ("can_reply", raw(&true)?),
@@ -109,17 +85,12 @@ pub(super) fn create(
             }))?,
         ),
     ];
-    let members = Members(
-        members
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    );
-    Row::from_members(&members).map_err(Refusal::ServerError)
+    let members = Members(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
+    Row::from_members(&members).map_err(Refusal::server_error)
 }
 
 fn raw<T: serde::Serialize>(value: &T) -> Result<Box<RawValue>, Refusal> {
-    to_raw_value(value).map_err(|error| Refusal::ServerError(error.to_string()))
+    to_raw_value(value).map_err(|error| Refusal::server_error(error.to_string()))
 }
 
 /// An id, also as text; a blank one is none.
@@ -132,18 +103,12 @@ fn id_of(body: &Members, key: &str) -> Option<i64> {
 }
 
 fn record(records: &[Members], id: i64) -> Option<&Members> {
-    records
-        .iter()
-        .find(|record| record.get("id").as_i64() == Some(id))
+    records.iter().find(|record| record.get("id").as_i64() == Some(id))
 }
 
 /// An object of the body, byte for byte.
 fn object(body: &Members, key: &str) -> Result<Box<RawValue>, Refusal> {
-    let given = body
-        .0
-        .iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value);
+    let given = body.0.iter().find(|(name, _)| name == key).map(|(_, value)| value);
     match given {
         Some(value) if value.get().starts_with('{') => Ok(value.clone()),
         _ => raw(&json!({})),
@@ -158,13 +123,10 @@ fn meta(
     team_id: Option<i64>,
 ) -> Result<Box<RawValue>, Refusal> {
     let public = |record: &Members| RawValue::from_string(record.public_json());
-    let failed = |error: serde_json::Error| Refusal::ServerError(error.to_string());
-    let channel =
-        record(&account.inboxes, inbox_id).map_or(Value::Null, |inbox| inbox.get("channel_type"));
-    let mut members = vec![
-        ("sender".to_owned(), public(contact).map_err(failed)?),
-        ("channel".to_owned(), raw(&channel)?),
-    ];
+    let failed = |error: serde_json::Error| Refusal::server_error(error.to_string());
+    let channel = record(&account.inboxes, inbox_id).map_or(Value::Null, |inbox| inbox.get("channel_type"));
+    let mut members =
+        vec![("sender".to_owned(), public(contact).map_err(failed)?), ("channel".to_owned(), raw(&channel)?)];
     if let Some(agent) = assignee_id.and_then(|id| account.agent(id)) {
         members.push(("assignee".to_owned(), public(agent).map_err(failed)?));
         members.push(("assignee_type".to_owned(), raw(&"User")?));
@@ -177,14 +139,7 @@ fn meta(
 }
 
 /// The first message, if the request has one: it is outgoing, from the user.
-fn message(
-    body: &Members,
-    account: &Account,
-    user: User,
-    id: i64,
-    inbox_id: i64,
-    now: i64,
-) -> Option<Value> {
+fn message(body: &Members, account: &Account, user: User, id: i64, inbox_id: i64, now: i64) -> Option<Value> {
     let content = body.get("message").get("content")?.as_str()?.to_owned();
     Some(json!({
         "id": id.saturating_add(1_000_000),
@@ -204,8 +159,5 @@ fn message(
 
 fn snoozed_until(body: &Members) -> Option<i64> {
     let text = body.get("snoozed_until");
-    text.as_str()?
-        .parse::<jiff::Timestamp>()
-        .ok()
-        .map(jiff::Timestamp::as_second)
+    text.as_str()?.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
 }

@@ -5,12 +5,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::schema::{PRIORITIES, STATUSES};
+
 /// The member that holds database columns; it never leaves the server.
 const HIDDEN: &str = "_columns";
-
-/// The words of the enum columns, in the order of their codes (server semantics, section 5).
-pub(super) const STATUSES: [&str; 4] = ["open", "resolved", "pending", "snoozed"];
-pub(super) const PRIORITIES: [&str; 4] = ["low", "medium", "high", "urgent"];
 
 /// A JSON object with its members in written order and byte for byte.
 #[derive(Debug, Clone, Default)]
@@ -19,24 +17,13 @@ pub(super) struct Members(pub(super) Vec<(String, Box<RawValue>)>);
 impl Members {
     /// The object as JSON, without the hidden columns.
     pub(super) fn public_json(&self) -> String {
-        let shown = Self(
-            self.0
-                .iter()
-                .filter(|(key, _)| key != HIDDEN)
-                .cloned()
-                .collect(),
-        );
+        let shown = Self(self.0.iter().filter(|(key, _)| key != HIDDEN).cloned().collect());
         serde_json::to_string(&shown).unwrap_or_default()
     }
 
     pub(super) fn get(&self, key: &str) -> Value {
-        let raw = self
-            .0
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, raw)| raw.get());
-        raw.and_then(|raw| serde_json::from_str(raw).ok())
-            .unwrap_or(Value::Null)
+        let raw = self.0.iter().find(|(name, _)| name == key).map(|(_, raw)| raw.get());
+        raw.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or(Value::Null)
     }
 }
 
@@ -127,16 +114,13 @@ impl Row {
         let meta_id = |path: &str| meta.pointer(path).and_then(Value::as_i64);
         let is_bot = meta.get("assignee_type").and_then(Value::as_str) == Some("AgentBot");
         let assignee = meta_id("/assignee/id").filter(|_| !is_bot);
-        let messages = columns
-            .get("messages")
-            .cloned()
-            .unwrap_or_else(|| members.get("messages"));
+        let messages = columns.get("messages").cloned().unwrap_or_else(|| members.get("messages"));
         let source_id = columns.get("source_id").and_then(Value::as_str);
         Ok(Self {
             json: members.public_json(),
             id,
-            status: code_of(&STATUSES, &members.get("status")),
-            priority: code_of(&PRIORITIES, &members.get("priority")),
+            status: code_of(STATUSES, &members.get("status")),
+            priority: code_of(PRIORITIES, &members.get("priority")),
             inbox_id: number("inbox_id"),
             assignee_id: column("assignee_id", assignee),
             team_id: column("team_id", meta_id("/team/id")),
@@ -152,10 +136,7 @@ impl Row {
             waiting_since: moment("waiting_since"),
             first_reply_created_at: moment("first_reply_created_at"),
             unread_count: number("unread_count").unwrap_or(0),
-            messages: messages
-                .as_array()
-                .map(|all| all.iter().filter_map(message).collect())
-                .unwrap_or_default(),
+            messages: messages.as_array().map(|all| all.iter().filter_map(message).collect()).unwrap_or_default(),
         })
     }
 }
@@ -167,10 +148,7 @@ fn code_of(words: &[&str], value: &Value) -> Option<usize> {
 
 fn texts(value: &Value) -> Vec<String> {
     let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    all.iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn message(value: &Value) -> Option<Message> {

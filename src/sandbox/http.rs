@@ -13,8 +13,8 @@ use axum::routing::{get, post};
 use serde::Serialize;
 use tokio::net::TcpListener;
 
-use super::request::text_to_i;
 use super::{Answer, Sandbox, User};
+use crate::server::text_to_i;
 
 /// A longer body is a 413.
 const MAX_BODY: usize = 10 * 1024 * 1024;
@@ -30,10 +30,7 @@ pub struct Tokens {
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self {
-            admin: "sandbox-admin-token".to_owned(),
-            agent: "sandbox-agent-token".to_owned(),
-        }
+        Self { admin: "sandbox-admin-token".to_owned(), agent: "sandbox-agent-token".to_owned() }
     }
 }
 
@@ -78,10 +75,7 @@ type Shared = State<Arc<Server>>;
 /// The listener does not listen on loopback, or accepting connections fails.
 pub async fn serve(sandbox: Sandbox, listener: TcpListener, tokens: Tokens) -> io::Result<()> {
     if !listener.local_addr()?.ip().is_loopback() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "the sandbox listens on loopback only",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the sandbox listens on loopback only"));
     }
     axum::serve(listener, router(Arc::new(Server { sandbox, tokens }))).await
 }
@@ -91,26 +85,11 @@ fn router(server: Arc<Server>) -> Router {
         .route("/conversations", get(list).post(create))
         .route("/conversations/meta", get(meta))
         .route("/conversations/filter", post(filter))
-        .route(
-            "/agents",
-            get(look_up(|sandbox| sandbox.account.agents_json())),
-        )
-        .route(
-            "/inboxes",
-            get(look_up(|sandbox| sandbox.account.inboxes_json())),
-        )
-        .route(
-            "/teams",
-            get(look_up(|sandbox| sandbox.account.teams_json())),
-        )
-        .route(
-            "/labels",
-            get(look_up(|sandbox| sandbox.account.labels_json())),
-        )
-        .route(
-            "/campaigns",
-            get(look_up(|sandbox| sandbox.account.campaigns_json())),
-        )
+        .route("/agents", get(look_up(|sandbox| sandbox.account.agents_json())))
+        .route("/inboxes", get(look_up(|sandbox| sandbox.account.inboxes_json())))
+        .route("/teams", get(look_up(|sandbox| sandbox.account.teams_json())))
+        .route("/labels", get(look_up(|sandbox| sandbox.account.labels_json())))
+        .route("/campaigns", get(look_up(|sandbox| sandbox.account.campaigns_json())))
         .route("/custom_attribute_definitions", get(definitions));
     Router::new()
         .route("/api", get(version))
@@ -122,21 +101,13 @@ fn router(server: Arc<Server>) -> Router {
 }
 
 fn error(status: u16, body: &str) -> Answer {
-    Answer {
-        status,
-        ..Answer::ok(body.to_owned())
-    }
+    Answer { status, ..Answer::ok(body.to_owned()) }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (
-            status,
-            [(CONTENT_TYPE, "application/json; charset=utf-8")],
-            self.body,
-        )
-            .into_response()
+        (status, [(CONTENT_TYPE, "application/json; charset=utf-8")], self.body).into_response()
     }
 }
 
@@ -144,14 +115,9 @@ impl Server {
     /// The user of a request's token (server semantics, section 16).
     fn user(&self, headers: &HeaderMap) -> Result<User, Answer> {
         // Rack makes one name of both spellings, which differ in `_` and `-`.
-        let token = headers
-            .get("api_access_token")
-            .or_else(|| headers.get("api-access-token"));
+        let token = headers.get("api_access_token").or_else(|| headers.get("api-access-token"));
         match token.map(|token| token.as_bytes()) {
-            None => Err(error(
-                401,
-                r#"{"errors":["You need to sign in or sign up before continuing."]}"#,
-            )),
+            None => Err(error(401, r#"{"errors":["You need to sign in or sign up before continuing."]}"#)),
             Some(token) if token == self.tokens.admin.as_bytes() => Ok(User::Admin),
             Some(token) if token == self.tokens.agent.as_bytes() => Ok(User::Agent),
             Some(_) => Err(error(401, r#"{"error":"Invalid Access Token"}"#)),
@@ -170,25 +136,16 @@ impl Server {
 }
 
 fn pairs(query: Option<&str>) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect()
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
 fn pair<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs
-        .iter()
-        .rev()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// Rails parses a body only if it is said to be JSON, and an empty one not at all.
 fn json_body(headers: &HeaderMap, body: &Bytes) -> Bytes {
-    let media_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if body.is_empty() || !media_type.eq_ignore_ascii_case("application/json") {
         Bytes::from_static(b"{}")
@@ -206,9 +163,7 @@ async fn filter(
 ) -> Result<Answer, Answer> {
     let user = server.member(&headers, &account_id)?;
     let query = pairs(query.as_deref());
-    Ok(server
-        .sandbox
-        .filter(user, &json_body(&headers, &body), pair(&query, "page")))
+    Ok(server.sandbox.filter(user, &json_body(&headers, &body), pair(&query, "page")))
 }
 
 async fn create(
@@ -244,14 +199,9 @@ async fn meta(
 /// A handler that shows one of the account's lists.
 fn look_up(
     show: fn(&Sandbox) -> String,
-) -> impl Fn(Shared, Path<String>, HeaderMap) -> std::future::Ready<Result<Answer, Answer>> + Clone
-{
+) -> impl Fn(Shared, Path<String>, HeaderMap) -> std::future::Ready<Result<Answer, Answer>> + Clone {
     move |State(server), Path(account_id), headers| {
-        std::future::ready(
-            server
-                .member(&headers, &account_id)
-                .map(|_| Answer::ok(show(&server.sandbox))),
-        )
+        std::future::ready(server.member(&headers, &account_id).map(|_| Answer::ok(show(&server.sandbox))))
     }
 }
 
@@ -263,12 +213,7 @@ async fn definitions(
 ) -> Result<Answer, Answer> {
     server.member(&headers, &account_id)?;
     let query = pairs(query.as_deref());
-    Ok(Answer::ok(
-        server
-            .sandbox
-            .account
-            .definitions_json(pair(&query, "attribute_model")),
-    ))
+    Ok(Answer::ok(server.sandbox.account.definitions_json(pair(&query, "attribute_model"))))
 }
 
 async fn profile(State(server): Shared, headers: HeaderMap) -> Result<Answer, Answer> {

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use super::PAGE_SIZE;
 use super::account::{Account, User};
-use super::data::{Row, STATUSES};
+use super::data::Row;
 use super::refusal::Refusal;
-use super::request::{Param, Params, page_offset, text_to_i};
+use super::request::{Param, Params, page_offset};
 use crate::eval::text::{LikePattern, ruby_blank};
+use crate::schema::STATUSES;
+use crate::server::text_to_i;
 
 /// The four counts of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,16 +33,12 @@ type Order = fn(&Row, &Row) -> Ordering;
 /// `sort_by`; the first is the default, also for an unknown name.
 const ORDERS: &[(&str, Order)] = &[
     ("last_activity_at_desc", newest_activity),
-    ("last_activity_at_asc", |a, b| {
-        a.last_activity_at.cmp(&b.last_activity_at)
-    }),
+    ("last_activity_at_asc", |a, b| a.last_activity_at.cmp(&b.last_activity_at)),
     ("latest", newest_activity),
     ("created_at_asc", oldest),
     ("created_at_desc", |a, b| oldest(b, a)),
     ("sort_on_created_at", oldest),
-    ("priority_asc", |a, b| {
-        nulls_last(a.priority, b.priority, Ordering::is_lt).then_with(|| newest_activity(a, b))
-    }),
+    ("priority_asc", |a, b| nulls_last(a.priority, b.priority, Ordering::is_lt).then_with(|| newest_activity(a, b))),
     ("priority_desc", highest_priority),
     ("sort_on_priority", highest_priority),
     ("waiting_since_asc", longest_waiting),
@@ -51,11 +49,7 @@ const ORDERS: &[(&str, Order)] = &[
     ("priority_desc_created_at_asc", |a, b| {
         nulls_last(a.priority, b.priority, Ordering::is_gt).then_with(|| oldest(a, b))
     }),
-    ("unread", |a, b| {
-        b.unread_count
-            .cmp(&a.unread_count)
-            .then_with(|| newest_activity(a, b))
-    }),
+    ("unread", |a, b| b.unread_count.cmp(&a.unread_count).then_with(|| newest_activity(a, b))),
 ];
 
 pub(super) fn newest_activity(a: &Row, b: &Row) -> Ordering {
@@ -105,25 +99,12 @@ pub(super) fn find<'a>(
         // A search ignores the status.
         .filter(|row| params.get("q").is_some() || status_matches(params.get("status"), row))
         .filter(|row| team.is_none() || row.team_id == team)
-        .filter(|row| {
-            params
-                .get("labels")
-                .is_none_or(|labels| has_label(labels, row))
-        })
+        .filter(|row| params.get("labels").is_none_or(|labels| has_label(labels, row)))
         .filter(|row| params.get("q").is_none_or(|q| said(q, row)))
-        .filter(|row| {
-            params
-                .get("source_id")
-                .is_none_or(|ids| ids.values().contains(&row.source_id))
-        })
+        .filter(|row| params.get("source_id").is_none_or(|ids| ids.values().contains(&row.source_id)))
         .collect();
-    let order = params
-        .one("sort_by")
-        .and_then(|name| ORDERS.iter().find(|(known, _)| *known == name));
-    let order = order
-        .or(ORDERS.first())
-        .map(|(_, order)| *order)
-        .unwrap_or(newest_activity);
+    let order = params.one("sort_by").and_then(|name| ORDERS.iter().find(|(known, _)| *known == name));
+    let order = order.or(ORDERS.first()).map(|(_, order)| *order).unwrap_or(newest_activity);
     found.sort_by(|a, b| order(a, b));
 
     let window = Window::new(params, now)?;
@@ -131,23 +112,11 @@ pub(super) fn find<'a>(
     let count = |wanted: &dyn Fn(&Row) -> bool| {
         let matching = found.iter().filter(|row| wanted(row));
         // A search is counted on the limited page, each count by itself (section 15).
-        if searched {
-            window.cut(matching.copied()).len()
-        } else {
-            matching.count()
-        }
+        if searched { window.cut(matching.copied()).len() } else { matching.count() }
     };
-    let (mine, unassigned, all) = (
-        count(&|row| is_mine(row, me)),
-        count(&|row| row.assignee_id.is_none()),
-        count(&|_| true),
-    );
-    let counts = Counts {
-        mine,
-        assigned: all.saturating_sub(unassigned),
-        unassigned,
-        all,
-    };
+    let (mine, unassigned, all) =
+        (count(&|row| is_mine(row, me)), count(&|row| row.assignee_id.is_none()), count(&|_| true));
+    let counts = Counts { mine, assigned: all.saturating_sub(unassigned), unassigned, all };
 
     let assignee_type = params.one("assignee_type");
     let listed = found.iter().copied().filter(|row| match assignee_type {
@@ -156,10 +125,7 @@ pub(super) fn find<'a>(
         Some("assigned") => row.assignee_id.is_some(),
         _ => true,
     });
-    Ok(Found {
-        counts,
-        page: window.cut(listed),
-    })
+    Ok(Found { counts, page: window.cut(listed) })
 }
 
 pub(super) fn is_mine(row: &Row, me: Option<i64>) -> bool {
@@ -174,25 +140,17 @@ enum Window {
 
 impl Window {
     fn new(params: &Params, now: f64) -> Result<Self, Refusal> {
-        if let Some(seconds) = params
-            .one("updated_within")
-            .filter(|text| !ruby_blank(text))
-        {
+        if let Some(seconds) = params.one("updated_within").filter(|text| !ruby_blank(text)) {
             #[expect(clippy::cast_precision_loss, reason = "a number of seconds")]
             return Ok(Self::UpdatedAfter(now - text_to_i(seconds) as f64));
         }
         let page = params.one("page").map_or(1, text_to_i);
-        page_offset(page)
-            .map(Self::Page)
-            .ok_or_else(|| Refusal::server_error("page out of range"))
+        page_offset(page).map(Self::Page).ok_or_else(|| Refusal::server_error("page out of range"))
     }
 
     fn cut<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Vec<&'a Row> {
         match self {
-            Self::Page(offset) => rows
-                .skip(*offset)
-                .take(usize::try_from(PAGE_SIZE).unwrap_or(0))
-                .collect(),
+            Self::Page(offset) => rows.skip(*offset).take(usize::try_from(PAGE_SIZE).unwrap_or(0)).collect(),
             Self::UpdatedAfter(second) => rows.filter(|row| row.updated_at > *second).collect(),
         }
     }
@@ -201,20 +159,12 @@ impl Window {
 /// An unknown or empty team, or one that is no number, is a 404, not an empty list.
 fn team_id(account: &Account, param: &Param) -> Result<i64, Refusal> {
     let id = param.values().first().map_or(0, |text| text_to_i(text));
-    if account.has_team(id) {
-        Ok(id)
-    } else {
-        Err(Refusal::NotFound)
-    }
+    if account.has_team(id) { Ok(id) } else { Err(Refusal::NotFound) }
 }
 
 fn inbox_matches(account: &Account, params: &Params, row: &Row) -> bool {
     params.get("inbox_id").is_none_or(|param| {
-        let ids = param
-            .values()
-            .iter()
-            .map(|text| text_to_i(text))
-            .filter(|id| account.has_inbox(*id));
+        let ids = param.values().iter().map(|text| text_to_i(text)).filter(|id| account.has_inbox(*id));
         ids.into_iter().any(|id| row.inbox_id == Some(id))
     })
 }
@@ -237,47 +187,31 @@ fn status_matches(param: Option<&Param>, row: &Row) -> bool {
         return true;
     }
     param.values().iter().any(|value| {
-        let starts_as_number = value
-            .trim_start()
-            .trim_start_matches(['+', '-'])
-            .starts_with(|c: char| c.is_ascii_digit());
+        let starts_as_number =
+            value.trim_start().trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
         let code = STATUSES.iter().position(|word| word == value);
-        let code =
-            code.or_else(|| starts_as_number.then(|| usize::try_from(text_to_i(value)).ok())?);
+        let code = code.or_else(|| starts_as_number.then(|| usize::try_from(text_to_i(value)).ok())?);
         code.is_some() && row.status == code
     })
 }
 
 /// Any of the labels, whatever the case. Commas separate, and quotes hold a name together.
 fn has_label(param: &Param, row: &Row) -> bool {
-    let wanted: Vec<String> = param
-        .values()
-        .iter()
-        .flat_map(|list| label_names(list))
-        .collect();
-    row.labels
-        .iter()
-        .any(|label| wanted.contains(&label.to_lowercase()))
+    let wanted: Vec<String> = param.values().iter().flat_map(|list| label_names(list)).collect();
+    row.labels.iter().any(|label| wanted.contains(&label.to_lowercase()))
 }
 
 fn label_names(list: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = list.trim();
     while !rest.is_empty() {
-        let quoted = rest
-            .chars()
-            .next()
-            .filter(|c| *c == '"' || *c == '\'')
-            .and_then(|quote| {
-                let inner = rest.strip_prefix(quote)?;
-                let (name, after) = inner.split_once(quote)?;
-                let after = after.trim_start();
-                (after.is_empty() || after.starts_with(','))
-                    .then_some((name, after.strip_prefix(',').unwrap_or(after)))
-            });
-        let (name, after) = quoted
-            .or_else(|| rest.split_once(','))
-            .unwrap_or((rest, ""));
+        let quoted = rest.chars().next().filter(|c| *c == '"' || *c == '\'').and_then(|quote| {
+            let inner = rest.strip_prefix(quote)?;
+            let (name, after) = inner.split_once(quote)?;
+            let after = after.trim_start();
+            (after.is_empty() || after.starts_with(',')).then_some((name, after.strip_prefix(',').unwrap_or(after)))
+        });
+        let (name, after) = quoted.or_else(|| rest.split_once(',')).unwrap_or((rest, ""));
         names.push(name.trim().to_lowercase());
         rest = after.trim_start();
     }
@@ -287,15 +221,9 @@ fn label_names(list: &str) -> Vec<String> {
 
 /// Whether an incoming or outgoing message (a private note is outgoing) contains the text.
 fn said(param: &Param, row: &Row) -> bool {
-    let text = param
-        .values()
-        .first()
-        .map(String::as_str)
-        .unwrap_or_default();
+    let text = param.values().first().map(String::as_str).unwrap_or_default();
     let pattern = LikePattern::new(&format!("%{text}%"));
-    row.messages
-        .iter()
-        .any(|message| message.message_type <= 1 && pattern.matches(&message.content))
+    row.messages.iter().any(|message| message.message_type <= 1 && pattern.matches(&message.content))
 }
 
 #[cfg(test)]

@@ -3,16 +3,14 @@
 //!
 //! It is the oracle of this crate's tests and the server behind `cwql sandbox`. The rules are those
 //! observed on a real server; comments cite the section of the *server semantics* they come from.
+//! What the server makes of a payload before it looks at a row is in `server`.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `data` | conversations: their JSON and their database columns |
 //! | `account` | users, look-up records, custom attribute definitions |
-//! | `version` | what differs between releases |
-//! | `request` | Rails' view of a body and a query string; Ruby's conversions |
-//! | `attribute` | the table of standard attributes |
-//! | `filter` | the filter service: the order of the checks, the values of a condition |
-//! | `condition` | one SQL condition: types, literals, NULL |
+//! | `request` | a query string as Rails nests it |
+//! | `condition` | how one SQL condition decides on a row |
 //! | `sql` | AND and OR over conditions, syntax errors, what is evaluated first |
 //! | `list` | the finder behind the list and its counts |
 //! | `create` | a new conversation |
@@ -20,34 +18,32 @@
 //! | `http` | the router |
 
 mod account;
-mod attribute;
 mod condition;
 mod create;
 mod data;
-mod filter;
 mod http;
 mod list;
 mod refusal;
 mod request;
 mod sql;
-mod version;
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+pub use crate::server::{Comparison, DaysBefore, Quirks};
 pub use account::User;
 pub use http::{Ready, Tokens, serve};
-pub use version::{Comparison, DaysBefore, Quirks};
 
 use crate::eval::date::PgDate;
 use crate::schema::ServerVersion;
+use crate::server::{FilterService, Json, text_to_i};
 use account::Account;
 use data::Row;
 use list::is_mine;
 use refusal::Refusal;
-use request::{Json, Params, page_offset};
+use request::{Params, page_offset};
 
 /// Conversations on a page.
 const PAGE_SIZE: i64 = 25;
@@ -76,21 +72,13 @@ pub struct Answer {
 
 impl Answer {
     fn ok(body: String) -> Self {
-        Self {
-            status: 200,
-            body,
-            matches: Vec::new(),
-        }
+        Self { status: 200, body, matches: Vec::new() }
     }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        Self {
-            status: refusal.status(),
-            body: refusal.body(),
-            matches: Vec::new(),
-        }
+        Self { status: refusal.status(), body: refusal.body(), matches: Vec::new() }
     }
 }
 
@@ -139,26 +127,15 @@ impl Sandbox {
         now: Timestamp,
         version: ServerVersion,
     ) -> Result<Self, LoadError> {
-        let account = Account::parse(account_json).map_err(|error| LoadError::Account {
-            line: error.line(),
-            reason: error.to_string(),
-        })?;
+        let account = Account::parse(account_json)
+            .map_err(|error| LoadError::Account { line: error.line(), reason: error.to_string() })?;
         let mut rows = Vec::new();
         for (line, number) in conversations_ndjson.lines().zip(1..) {
             if !line.trim().is_empty() {
-                rows.push(Row::parse(line).map_err(|reason| LoadError::Conversations {
-                    line: number,
-                    reason,
-                })?);
+                rows.push(Row::parse(line).map_err(|reason| LoadError::Conversations { line: number, reason })?);
             }
         }
-        Ok(Self {
-            account,
-            rows: RwLock::new(rows),
-            now,
-            version,
-            quirks: Quirks::of(version),
-        })
+        Ok(Self { account, rows: RwLock::new(rows), now, version, quirks: Quirks::of(version) })
     }
 
     /// The same server with other facts than those of its version.
@@ -190,16 +167,15 @@ impl Sandbox {
     /// `POST conversations/filter`. A page in the query string goes before one in the body.
     #[must_use]
     pub fn filter(&self, user: User, body: &[u8], page: Option<&str>) -> Answer {
-        self.try_filter(user, body, page)
-            .unwrap_or_else(Answer::from)
+        self.try_filter(user, body, page).unwrap_or_else(Answer::from)
     }
 
     fn try_filter(&self, user: User, body: &[u8], page: Option<&str>) -> Result<Answer, Refusal> {
         let body = Json::parse(body).ok_or(Refusal::BadRequest)?.munge();
-        let service = filter::FilterService::new(&self.account, &self.quirks, self.today());
-        let clause = service.clause(&body)?;
+        let service = FilterService::new(&self.account, &self.quirks, self.today());
+        let clause = sql::Clause::of(&body, service, &self.quirks)?;
         let page = match (page, body.get("page")) {
-            (Some(page), _) => request::text_to_i(page),
+            (Some(page), _) => text_to_i(page),
             (None, Json::Null | Json::Bool(_)) => 1,
             (None, page) => page.to_i()?,
         };
@@ -209,7 +185,7 @@ impl Sandbox {
             let mut found: Vec<&Row> = Vec::new();
             for row in rows.iter().filter(|row| self.account.may_see(user, row.inbox_id)) {
                 let selected =
-                    clause.selects(row, self.today()).map_err(|error| Refusal::ServerError(error.0))?;
+                    clause.selects(row, self.today()).map_err(|error| Refusal::server_error(error.0))?;
                 if selected {
                     found.push(row);
                 }
@@ -231,20 +207,14 @@ impl Sandbox {
     #[must_use]
     pub fn list<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
         self.find(user, &Params::new(query), |found| {
-            format!(
-                "{{\"data\":{{\"meta\":{},\"payload\":{}}}}}",
-                counts(&found.counts),
-                payload(&found.page)
-            )
+            format!("{{\"data\":{{\"meta\":{},\"payload\":{}}}}}", counts(&found.counts), payload(&found.page))
         })
     }
 
     /// `GET conversations/meta`.
     #[must_use]
     pub fn meta<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
-        self.find(user, &Params::new(query), |found| {
-            format!("{{\"meta\":{}}}", counts(&found.counts))
-        })
+        self.find(user, &Params::new(query), |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
     }
 
     /// `POST conversations`: appends a conversation, which later requests see.
@@ -261,40 +231,22 @@ impl Sandbox {
         }
     }
 
-    fn find(
-        &self,
-        user: User,
-        params: &Params,
-        render: impl FnOnce(&list::Found<'_>) -> String,
-    ) -> Answer {
+    fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
         let now = self.now.as_duration().as_secs_f64();
-        self.with_rows(
-            |rows| match list::find(&self.account, rows, user, params, now) {
-                Ok(found) => Answer::ok(render(&found)),
-                Err(refusal) => refusal.into(),
-            },
-        )
+        self.with_rows(|rows| match list::find(&self.account, rows, user, params, now) {
+            Ok(found) => Answer::ok(render(&found)),
+            Err(refusal) => refusal.into(),
+        })
     }
 }
 
 fn counts(counts: &list::Counts) -> String {
-    let list::Counts {
-        mine,
-        assigned,
-        unassigned,
-        all,
-    } = counts;
+    let list::Counts { mine, assigned, unassigned, all } = counts;
     format!(
         "{{\"mine_count\":{mine},\"assigned_count\":{assigned},\"unassigned_count\":{unassigned},\"all_count\":{all}}}"
     )
 }
 
 fn payload(rows: &[&Row]) -> String {
-    format!(
-        "[{}]",
-        rows.iter()
-            .map(|row| row.json.as_str())
-            .collect::<Vec<_>>()
-            .join(",")
-    )
+    format!("[{}]", rows.iter().map(|row| row.json.as_str()).collect::<Vec<_>>().join(","))
 }

@@ -3,19 +3,9 @@
 //! The service only concatenates `condition operator condition ...`, so the clause has SQL's
 //! precedence and no grouping: it is an OR of ANDs, or a syntax error.
 
-use super::condition::{Condition, SqlError};
 use super::data::Row;
 use crate::eval::date::PgDate;
-
-/// A piece of the concatenated text.
-#[derive(Debug, Clone)]
-pub(super) enum Token {
-    Condition(Condition),
-    And,
-    Or,
-    /// An interpolated `[]` or `{}`, which is no SQL.
-    Junk,
-}
+use crate::server::{Condition, FilterService, Json, Quirks, Refusal, SqlError, Token, check_query_operator};
 
 /// A WHERE clause as PostgreSQL evaluates it: every condition of `all` and, unless there are none,
 /// one of the conjunctions.
@@ -26,8 +16,28 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    /// The WHERE clause of a request body.
+    pub(super) fn of(body: &Json, mut service: FilterService<'_>, quirks: &Quirks) -> Result<Self, Refusal> {
+        let conditions = match body.get("payload") {
+            Json::Array(conditions) => conditions,
+            Json::Object(members) if members.is_empty() && quirks.empty_object_payload => return Ok(Self::default()),
+            _ => return Err(Refusal::server_error("payload is no array")),
+        };
+        for condition in conditions {
+            check_query_operator(condition)?;
+        }
+        for condition in conditions {
+            service.add(condition)?;
+        }
+        let clause = match service.take_sql_error() {
+            Some(error) => Err(error),
+            None => Self::parse(service.tokens().to_vec()),
+        };
+        clause.map_err(|SqlError(reason)| Refusal::ServerError(reason))
+    }
+
     /// Parses the concatenated text.
-    pub(super) fn parse(tokens: Vec<Token>) -> Result<Self, SqlError> {
+    fn parse(tokens: Vec<Token>) -> Result<Self, SqlError> {
         if tokens.is_empty() {
             return Ok(Self::default());
         }

@@ -192,7 +192,7 @@ impl ValueType {
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::Word(_) => "one of its values",
+            Self::Word(_) => "one of a few words",
             Self::Id(_) => "an id",
             Self::Labels => "a label",
             Self::Text(_) => "a text",
@@ -375,6 +375,18 @@ standard! {
 }
 
 impl StandardInfo {
+    /// The operators that go with the attribute.
+    #[must_use]
+    pub fn operators(&self) -> &'static [OperatorGroup] {
+        match self.value_type {
+            // The server compares languages as a whole.
+            ValueType::Text(_) if !self.wire.contains(&WireOperator::Contains) => {
+                &[OperatorGroup::Equality, OperatorGroup::Prefix, OperatorGroup::Presence]
+            }
+            value_type => value_type.operators(),
+        }
+    }
+
     /// Whether servers of this version filter by the attribute.
     #[must_use]
     pub fn exists_in(&self, version: ServerVersion) -> bool {
@@ -558,6 +570,15 @@ impl Attribute {
             Self::Custom(custom) => custom.kind.value_type(),
             Self::Additional(_) => ValueType::Text(Case::Sensitive),
             Self::ContactCustom(_) => ValueType::Text(Case::Ignored),
+        }
+    }
+
+    /// The operators that go with it.
+    #[must_use]
+    pub fn operators(&self) -> &'static [OperatorGroup] {
+        match self {
+            Self::Standard(standard) => standard.info().operators(),
+            _ => self.value_type().operators(),
         }
     }
 

@@ -29,11 +29,7 @@ impl ServerVersion {
     /// A version from its three numbers.
     #[must_use]
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-        }
+        Self { major, minor, patch }
     }
 }
 
@@ -58,12 +54,7 @@ pub struct ParseVersionError(String);
 
 impl fmt::Display for ParseVersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a server version like `{}`",
-            self.0,
-            ServerVersion::LATEST
-        )
+        write!(f, "`{}` is not a server version like `{}`", self.0, ServerVersion::LATEST)
     }
 }
 
@@ -88,9 +79,7 @@ impl FromStr for ServerVersion {
 
 /// `u16::from_str` would accept a leading `+`.
 fn number(text: &str) -> Option<u16> {
-    text.bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -99,13 +88,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_version() {
-        for same in [
-            "4.15.1",
-            "v4.15.1",
-            "4.15.1-rc1",
-            " 4.15.1 ",
-            "4.15.1+build",
-        ] {
+        for same in ["4.15.1", "v4.15.1", "4.15.1-rc1", " 4.15.1 ", "4.15.1+build"] {
             assert_eq!(same.parse(), Ok(ServerVersion::LATEST), "{same:?}");
         }
         assert_eq!("4.15".parse(), Ok(ServerVersion::new(4, 15, 0)));

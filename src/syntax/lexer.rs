@@ -11,7 +11,9 @@ use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
 use super::parser::note;
-use super::token::{SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs};
+use super::token::{
+    SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_length,
+};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
@@ -124,7 +126,9 @@ fn word(input: &str) -> Step<'_, Piece> {
         return map(take_while1(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
             .parse(input);
     }
-    let (rest, word) = take_while1(is_word_char).parse(input)?;
+    let Some((word, rest)) = input.split_at_checked(word_length(input)).filter(|(word, _)| !word.is_empty()) else {
+        return Err(nom::Err::Error(()));
+    };
     if rest.starts_with('`') && word.ends_with('.') {
         return backticked(rest);
     }

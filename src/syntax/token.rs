@@ -153,7 +153,7 @@ pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
 #[must_use]
 pub(crate) fn keyword(word: &str) -> Option<Keyword> {
     // The longest keyword has eight letters: most words are ruled out by their length.
-    if word.len() > 8 {
+    if word.len() > 8 || !word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
     KEYWORDS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(word)).map(|&(_, keyword)| keyword)
@@ -161,16 +161,43 @@ pub(crate) fn keyword(word: &str) -> Option<Keyword> {
 
 /// Whether a bare word may hold this character.
 #[must_use]
-pub(crate) fn is_word_char(c: char) -> bool {
+pub(crate) const fn is_word_char(c: char) -> bool {
     match c {
         '(' | ')' | ',' | '"' | '\'' | '`' | '=' | '!' | '<' | '>' | '~' | '&' | '|' => false,
         _ => !is_blank(c),
     }
 }
 
+/// Which ASCII characters a bare word may hold.
+const ASCII_WORD: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "the table has 128 entries; a mistake here does not compile")]
+        {
+            table[byte] = is_word_char(byte as u8 as char);
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// The length in bytes of the bare word that a text begins with. Nearly all characters are ASCII: a table decides them.
+pub(crate) fn word_length(text: &str) -> usize {
+    let other = |byte: &u8| !ASCII_WORD.get(usize::from(*byte)).copied().unwrap_or(false);
+    let Some(end) = text.as_bytes().iter().position(other) else { return text.len() };
+    match text.as_bytes().get(end) {
+        Some(byte) if !byte.is_ascii() => {
+            let rest = text.get(end..).unwrap_or_default();
+            end + rest.find(|c| !is_word_char(c)).unwrap_or(rest.len())
+        }
+        _ => end,
+    }
+}
+
 /// Whether the character separates tokens: Unicode white space, and the byte order mark that files begin with.
 #[must_use]
-pub(crate) fn is_blank(c: char) -> bool {
+pub(crate) const fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{FEFF}'
 }
 
@@ -214,8 +241,10 @@ pub fn is_bare_word(text: &str) -> bool {
 /// Whether an attribute's name needs no backticks: letters of any script, digits, `_`, `-`, `.`, and no reserved word.
 #[must_use]
 pub fn is_plain_name(text: &str) -> bool {
+    let ascii = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     !text.is_empty()
-        && text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.'))
+        && (text.as_bytes().iter().all(ascii)
+            || text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.')))
         && keyword(text).is_none()
 }
 

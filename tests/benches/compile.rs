@@ -26,17 +26,15 @@ fn flat(count: usize) -> String {
 #[divan::bench]
 fn documented_example(bencher: Bencher) {
     let schema = Schema::default();
-    bencher
-        .counter(ItemsCount::new(2usize))
-        .bench(|| compile(divan::black_box("status = pending AND browser_language != en"), &schema).map(|p| p.to_json()));
+    bencher.counter(ItemsCount::new(2usize)).bench(|| {
+        compile(divan::black_box("status = pending AND browser_language != en"), &schema).map(|p| p.to_json())
+    });
 }
 
 #[divan::bench(args = [2, 8, 64, 256])]
 fn flat_conditions(bencher: Bencher, count: usize) {
     let (schema, text) = (Schema::default(), flat(count));
-    bencher
-        .counter(ItemsCount::new(count))
-        .bench(|| compile(divan::black_box(&text), &schema).map(|p| p.to_json()));
+    bencher.counter(ItemsCount::new(count)).bench(|| compile(divan::black_box(&text), &schema).map(|p| p.to_json()));
 }
 
 #[divan::bench]

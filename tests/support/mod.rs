@@ -11,18 +11,13 @@ pub(crate) fn read(name: &str) -> String {
     let path = format!("{}/tests/data/{name}.gz", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file)
-        .read_to_string(&mut text)
-        .unwrap_or_else(|error| panic!("{path}: {error}"));
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap_or_else(|error| panic!("{path}: {error}"));
     text
 }
 
 /// The lines of a compressed NDJSON file.
 pub(crate) fn lines(name: &str) -> Vec<Value> {
-    read(name)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Reads ids written as ranges: `2-4,9`.

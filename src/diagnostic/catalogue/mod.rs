@@ -1,10 +1,12 @@
 //! The catalogue: one constructor for each diagnostic, so that wording and places are in one room.
 
 mod names;
+mod payload;
 mod syntax;
 mod values;
 
 pub(crate) use names::*;
+pub(crate) use payload::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 
@@ -26,6 +28,17 @@ pub(crate) fn alternatives<S: AsRef<str>>(items: &[S]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }
+}
+
+/// A noun with its article.
+pub(crate) fn one(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// The plural of a noun that stands for records: `agents`, `inboxes`.
+pub(crate) fn plural(noun: &str) -> String {
+    if noun.ends_with('x') { format!("{noun}es") } else { format!("{noun}s") }
 }
 
 /// A value as it would be written: bare where it can be.

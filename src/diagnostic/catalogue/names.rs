@@ -1,6 +1,6 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
-use super::{ticked, written};
+use super::{one, plural, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -61,23 +61,26 @@ pub(crate) fn attribute_not_in_version(span: Span, name: &str, version: &str, in
     .fix(span, instead)
 }
 
-pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[&str]) -> Diagnostic {
+pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &str)]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         span,
         format!("no such {noun}"),
         format!("there is no {noun} {}", ticked(name)),
     );
-    match nearest(name, known.iter().copied()).first() {
+    match nearest(name, known.iter().map(|(_, name)| *name)).first() {
         Some(near) => {
             let fixed = written(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
-        None if known.is_empty() => diagnostic.help(format!("the account has no {noun}; an id always works")),
+        None if known.is_empty() => diagnostic.help(format!("the account has no {}; an id always works", plural(noun))),
         None => {
-            let shown: Vec<String> = known.iter().take(6).map(|name| written(name)).collect();
-            let more = if known.len() > 6 { ", …" } else { "" };
-            diagnostic.help(format!("the account's {noun} names: {}{more}", shown.join(", ")))
+            // The names of one record stand side by side; the first is the one that the dashboard shows.
+            let firsts: Vec<&str> =
+                known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
+            let shown: Vec<String> = firsts.iter().take(6).map(|name| written(name)).collect();
+            let more = if firsts.len() > 6 { ", …" } else { "" };
+            diagnostic.help(format!("the account's {} are {}{more}", plural(noun), shown.join(", ")))
         }
     }
 }
@@ -88,21 +91,20 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
     Diagnostic::new(
         Code::AmbiguousName,
         span,
-        format!("{} {noun}s", candidates.len()),
-        format!("several {noun}s are called {}", ticked(name)),
+        format!("{} {}", candidates.len(), plural(noun)),
+        format!("several {} are called {}", plural(noun), ticked(name)),
     )
     .help(format!("use an id: {}{more}", list.join(", ")))
 }
 
 pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagnostic {
-    let (article, meant) = (if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }, ticked(name));
     Diagnostic::new(
         Code::NameWithoutAccount,
         span,
         "a name, not an id",
-        format!("the id of the {noun} {meant} is not known"),
+        format!("the id of the {noun} {} is not known", ticked(name)),
     )
-    .help(format!("name the account with `--account FILE` or a server, or write {article} {noun}'s id"))
+    .help(format!("`--account FILE`, or a server, supplies the account's names; or write {}'s id", one(noun)))
 }
 
 pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {
@@ -119,18 +121,24 @@ pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(crate) fn me_not_an_agent(span: Span, noun: &str) -> Diagnostic {
-    Diagnostic::new(Code::WrongType, span, "an agent", format!("`@me` is an agent, not a {noun}"))
+    Diagnostic::new(Code::WrongType, span, "an agent", format!("`@me` is an agent, not {}", one(noun)))
         .help("`@me` goes with `assignee`")
 }
 
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
-    let code = if known.iter().any(|label| label.to_lowercase() == name.to_lowercase()) {
-        Code::CaseMismatch
-    } else {
-        Code::UnknownLabel
-    };
+    if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
+        let fixed = written(label);
+        return Diagnostic::new(
+            Code::CaseMismatch,
+            span,
+            "in another case",
+            format!("the account has no label {}, but {}", ticked(name), ticked(label)),
+        )
+        .help(format!("labels are compared with regard to case; perhaps {}", ticked(&fixed)))
+        .fix(span, fixed);
+    }
     let diagnostic = Diagnostic::new(
-        code,
+        Code::UnknownLabel,
         span,
         "not among the account's labels",
         format!("the account has no label {}", ticked(name)),

@@ -1,6 +1,6 @@
 //! Diagnostics of operators and values, and the warnings.
 
-use super::{ticked, written};
+use super::{plural, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -43,13 +43,8 @@ pub(crate) fn all_statuses(span: Span, words: &[&str]) -> Diagnostic {
 }
 
 pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongType,
-        span,
-        format!("expected {noun}"),
-        format!("{} is not {noun}, as {} needs it", ticked(value), ticked(attribute)),
-    )
-    .help(format!("compare {} with {noun}", ticked(attribute)))
+    Diagnostic::new(Code::WrongType, span, format!("expected {noun}"), format!("{} is not {noun}", ticked(value)))
+        .help(format!("{} is compared with {noun}", ticked(attribute)))
 }
 
 pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
@@ -59,7 +54,11 @@ pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
         "expected a contact's id",
         format!("{} is not a contact's id", ticked(value)),
     )
-    .help(format!("by name it is `contact.name = {0}`, by address `contact.email = {0}`", written(value)))
+    .help(if value.contains('@') {
+        format!("by address it is {}", ticked(&format!("contact.email = {}", written(value))))
+    } else {
+        format!("by name it is {}", ticked(&format!("contact.name = {}", written(value))))
+    })
 }
 
 pub(crate) fn nul_character(span: Span) -> Diagnostic {
@@ -72,7 +71,7 @@ pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnosti
         Code::WrongType,
         span,
         "expected true or false",
-        format!("{} is not true or false, as {} needs it", ticked(value), ticked(attribute)),
+        format!("{} is neither true nor false", ticked(value)),
     );
     let meant = match value.to_ascii_lowercase().as_str() {
         "yes" | "y" | "1" | "on" | "t" => Some("true"),
@@ -81,7 +80,7 @@ pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnosti
     };
     match meant {
         Some(word) => diagnostic.help(format!("write `{word}`")).fix(span, word),
-        None => diagnostic.help("write `true` or `false`"),
+        None => diagnostic.help(format!("{} is compared with `true` or `false`", ticked(attribute))),
     }
 }
 
@@ -89,24 +88,29 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
     Diagnostic::new(
         Code::OutOfRange,
         span,
-        "too large for the server",
+        "out of range",
         format!("{} is outside of the range of {noun} ids", ticked(value)),
     )
-    .help(format!("ids of {noun}s go up to {max}"))
+    .help(format!("ids of {} go up to {max}", plural(noun)))
 }
 
 pub(crate) fn long_number(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::OutOfRange, span, "too long", "the number has too many digits")
-        .help("numbers may have 100 digits and exponents up to 100")
+    Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long")
+        .help("a number has at most 250 characters, 100 with an exponent; exponents go from -100 to 100")
 }
 
 pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnostic {
     let help = if day_only {
         "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; the attribute holds whole days"
     } else {
-        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`; instants `2026-06-15T10:30:00+02:00`, `-24h`, `now-90m`"
+        "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;\ninstants `2026-06-15T10:30:00+02:00`, `-24h`, `now-90m`"
     };
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).help(help)
+}
+
+pub(crate) fn not_a_day(span: Span, value: &str, attribute: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "expected a day", format!("{} is a time of day", ticked(value)))
+        .help(format!("{} holds whole days, written `2026-06-15`, `today`, `-7d`, `2w ago`", ticked(attribute)))
 }
 
 pub(crate) fn no_such_day(span: Span, value: &str) -> Diagnostic {
@@ -124,19 +128,19 @@ pub(crate) fn date_out_of_range(span: Span, value: &str) -> Diagnostic {
         Code::DateOutOfRange,
         span,
         "out of range",
-        format!("{} leads out of the years 1 to 9998", ticked(value)),
+        format!("{} is outside of the years 1583 to 9998", ticked(value)),
     )
     .help("use a date nearer to today")
 }
 
-pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotInVersion,
-        span,
-        "would be sent as days_before",
-        format!("server {version} answers `days_before` with an internal error"),
-    )
-    .help("leave `--rolling` out: the date is then computed and sent as it is today")
+pub(crate) fn rolling_not_in_version(span: Span, version: &str, fails: bool) -> Diagnostic {
+    let message = if fails {
+        format!("server {version} answers `days_before` with an internal error")
+    } else {
+        format!("server {version} does not take this number of days in `days_before`")
+    };
+    Diagnostic::new(Code::NotInVersion, span, "would be sent as days_before", message)
+        .help("leave `--rolling` out: the date is then computed and sent as it is today")
 }
 
 pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
@@ -147,7 +151,7 @@ pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
 
 pub(crate) fn never_holds(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Contradiction, span, "never holds", "this matches no conversation")
-        .help("remove the condition, or one of its values")
+        .help("change its values, or remove the condition")
 }
 
 pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
@@ -172,14 +176,15 @@ pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
         .help("remove one of them")
 }
 
-pub(crate) fn null_dropped(span: Span, attribute: &str) -> Diagnostic {
+/// `written` is the name as a query writes it, in backticks where it must be.
+pub(crate) fn null_dropped(span: Span, attribute: &str, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NullDropped,
         span,
         "leaves them out",
         format!("conversations without {} do not match this", ticked(attribute)),
     )
-    .help(format!("to include them add `OR {attribute} IS MISSING`"))
+    .help(format!("to include them add `OR {written} IS MISSING`"))
 }
 
 pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
@@ -200,4 +205,14 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
         format!("the type of the custom attribute {} is not known", ticked(key)),
     )
     .help("`--account FILE`, or a server, supplies the account's definitions")
+}
+
+pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
+    Diagnostic::new(
+        Code::ManyPages,
+        span,
+        "finished here",
+        format!("the server cannot say all of this; up to {pages} pages are read for it"),
+    )
+    .help("`cwql explain` shows which part; add a condition that the server can say, or use `--limit`")
 }

@@ -1,4 +1,5 @@
 //! What differs between server versions (server semantics, section 17).
+#![cfg_attr(not(feature = "sandbox"), expect(unreachable_pub, dead_code, reason = "the sandbox shows them"))]
 
 use crate::schema::ServerVersion;
 
@@ -54,11 +55,7 @@ impl Quirks {
                 _ if since(4, 11, 2) => DaysBefore::Fails,
                 _ => DaysBefore::Works,
             },
-            comparison: if since(4, 11, 2) {
-                Comparison::Checked
-            } else {
-                Comparison::Unescaped
-            },
+            comparison: if since(4, 11, 2) { Comparison::Checked } else { Comparison::Unescaped },
             contact_id: since(4, 14, 2),
             country_code: !since(4, 10, 0),
             empty_object_payload: version == ServerVersion::new(4, 15, 0),

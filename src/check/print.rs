@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::check::{Comparison, Condition, Filter, Scalar, Test, Values};
+use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::schema::Attribute;
 use crate::syntax::{Connective, is_bare_word, quote, write_name};
 
@@ -85,6 +85,10 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
     let written: Vec<String> = match values {
         Values::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
         Values::Ids(ids) => ids.iter().map(i64::to_string).collect(),
+        // Without the account's definitions the type of a custom attribute is taken from the form of its values.
+        Values::Texts(texts) if matches!(attribute, Attribute::Custom(_)) => {
+            texts.iter().map(|text| if may_be_typed(text) { quote(text) } else { text_value(text) }).collect()
+        }
         Values::Texts(texts) => texts.iter().map(|text| text_value(text)).collect(),
         Values::Numbers(numbers) => numbers.iter().map(bigdecimal::BigDecimal::to_plain_string).collect(),
         Values::Days(days) => days.iter().map(ToString::to_string).collect(),
@@ -96,6 +100,14 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
         [only] => write_operand(one, only, out),
         several => write_operand(many, &format!("({})", several.join(", ")), out),
     }
+}
+
+/// Whether a bare word might be read as a number, a date or a boolean: these begin with a digit or a sign, or are words.
+fn may_be_typed(text: &str) -> bool {
+    const WORDS: &[&str] = &["true", "false", "today", "yesterday", "tomorrow"];
+    !text.starts_with(char::is_alphabetic)
+        || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("now"))
 }
 
 /// A text: bare where it reads the same, else quoted.

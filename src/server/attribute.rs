@@ -1,10 +1,10 @@
 //! The standard attributes (server semantics, sections 5 to 9 and 17).
 
-use super::version::Quirks;
+use super::quirks::Quirks;
 
 /// What a standard attribute filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Status,
     Priority,
     /// A number column.
@@ -17,7 +17,7 @@ pub(super) enum Column {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NumberColumn {
+pub(crate) enum NumberColumn {
     Assignee,
     Inbox,
     Team,
@@ -28,10 +28,10 @@ pub(super) enum NumberColumn {
 
 /// A standard attribute.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Standard {
-    pub(super) key: &'static str,
-    pub(super) column: Column,
-    pub(super) operators: &'static [&'static str],
+pub(crate) struct Standard {
+    pub(crate) key: &'static str,
+    pub(crate) column: Column,
+    pub(crate) operators: &'static [&'static str],
 }
 
 const EQUALITY: &[&str] = &["equal_to", "not_equal_to"];
@@ -39,76 +39,38 @@ const PRESENCE: &[&str] = &["equal_to", "not_equal_to", "is_present", "is_not_pr
 const CONTAINMENT: &[&str] = &["equal_to", "not_equal_to", "contains", "does_not_contain"];
 const DATES: &[&str] = &["is_greater_than", "is_less_than", "days_before"];
 
-const fn standard(
-    key: &'static str,
-    column: Column,
-    operators: &'static [&'static str],
-) -> Standard {
-    Standard {
-        key,
-        column,
-        operators,
-    }
+const fn standard(key: &'static str, column: Column, operators: &'static [&'static str]) -> Standard {
+    Standard { key, column, operators }
 }
 
 /// In the order of the server's own list, which a message shows.
 const STANDARD: &[Standard] = &[
     standard("status", Column::Status, EQUALITY),
-    standard(
-        "assignee_id",
-        Column::Number(NumberColumn::Assignee),
-        PRESENCE,
-    ),
+    standard("assignee_id", Column::Number(NumberColumn::Assignee), PRESENCE),
     standard("inbox_id", Column::Number(NumberColumn::Inbox), PRESENCE),
     standard("team_id", Column::Number(NumberColumn::Team), PRESENCE),
-    standard(
-        "contact_id",
-        Column::Number(NumberColumn::Contact),
-        EQUALITY,
-    ),
+    standard("contact_id", Column::Number(NumberColumn::Contact), EQUALITY),
     standard("priority", Column::Priority, EQUALITY),
-    standard(
-        "display_id",
-        Column::Number(NumberColumn::Display),
-        CONTAINMENT,
-    ),
-    standard(
-        "campaign_id",
-        Column::Number(NumberColumn::Campaign),
-        PRESENCE,
-    ),
+    standard("display_id", Column::Number(NumberColumn::Display), CONTAINMENT),
+    standard("campaign_id", Column::Number(NumberColumn::Campaign), PRESENCE),
     standard("labels", Column::Labels, PRESENCE),
-    standard(
-        "browser_language",
-        Column::Additional("browser_language"),
-        EQUALITY,
-    ),
-    standard(
-        "conversation_language",
-        Column::Additional("conversation_language"),
-        EQUALITY,
-    ),
+    standard("browser_language", Column::Additional("browser_language"), EQUALITY),
+    standard("conversation_language", Column::Additional("conversation_language"), EQUALITY),
     standard("country_code", Column::Additional("country_code"), EQUALITY),
     standard("referer", Column::Additional("referer"), CONTAINMENT),
     standard("created_at", Column::CreatedAt, DATES),
     standard("last_activity_at", Column::LastActivityAt, DATES),
-    standard(
-        "mail_subject",
-        Column::Additional("mail_subject"),
-        CONTAINMENT,
-    ),
+    standard("mail_subject", Column::Additional("mail_subject"), CONTAINMENT),
 ];
 
 impl Standard {
     /// The attributes that a version has.
-    pub(super) fn all(quirks: &Quirks) -> impl Iterator<Item = &'static Self> {
+    pub(crate) fn all(quirks: &Quirks) -> impl Iterator<Item = &'static Self> {
         let quirks = *quirks;
-        STANDARD
-            .iter()
-            .filter(move |attribute| match attribute.key {
-                "contact_id" => quirks.contact_id,
-                "country_code" => quirks.country_code,
-                _ => true,
-            })
+        STANDARD.iter().filter(move |attribute| match attribute.key {
+            "contact_id" => quirks.contact_id,
+            "country_code" => quirks.country_code,
+            _ => true,
+        })
     }
 }

@@ -1,21 +1,30 @@
 //! `conversations/filter`: the service that turns conditions into SQL (server semantics, 2 to 13).
 
-use super::account::{Account, AttributeType, Model};
 use super::attribute::{Column, Standard};
 use super::condition::{Condition, Operand, Scalar, SqlError, SqlType, Test, in_list, quotable};
-use super::data::{PRIORITIES, STATUSES};
+use super::definition::{AttributeType, Definitions, Model};
+use super::json::{Json, NoMethod};
+use super::quirks::{Comparison, DaysBefore, Quirks};
 use super::refusal::Refusal;
-use super::request::{Json, NoMethod};
-use super::sql::{Clause, Token};
-use super::version::{Comparison, DaysBefore, Quirks};
 use crate::eval::date::PgDate;
 use crate::eval::iso8601::{RubyDate, parse_ruby_iso8601};
 use crate::eval::number::parse_ruby_decimal;
 use crate::eval::text::{LikePattern, ruby_downcase, ruby_strip};
+use crate::schema::{PRIORITIES, STATUSES};
+
+/// A piece of the SQL that the service concatenates.
+#[derive(Debug, Clone)]
+pub(crate) enum Token {
+    Condition(Condition),
+    And,
+    Or,
+    /// An interpolated `[]` or `{}`, which is no SQL.
+    Junk,
+}
 
 /// One request's service object: it keeps state from condition to condition.
-pub(super) struct FilterService<'a> {
-    account: &'a Account,
+pub(crate) struct FilterService<'a> {
+    definitions: &'a dyn Definitions,
     quirks: &'a Quirks,
     today: PgDate,
     /// Set by the first custom attribute and never cleared: the state leak (section 13).
@@ -52,66 +61,44 @@ enum Limit {
     /// A date that Ruby has read: a quoted literal, which takes the type of the left side.
     Date(RubyDate),
     /// `'text'::type`, as servers before 4.11.2 write it.
-    Unescaped {
-        text: String,
-        attribute_type: Option<AttributeType>,
-    },
+    Unescaped { text: String, attribute_type: Option<AttributeType> },
 }
 
 impl<'a> FilterService<'a> {
-    pub(super) fn new(account: &'a Account, quirks: &'a Quirks, today: PgDate) -> Self {
-        Self {
-            account,
-            quirks,
-            today,
-            custom_attribute_seen: false,
-            tokens: Vec::new(),
-            sql_error: None,
-        }
+    pub(crate) fn new(definitions: &'a dyn Definitions, quirks: &'a Quirks, today: PgDate) -> Self {
+        Self { definitions, quirks, today, custom_attribute_seen: false, tokens: Vec::new(), sql_error: None }
     }
 
-    /// The WHERE clause of a request body.
-    pub(super) fn clause(mut self, body: &Json) -> Result<Clause, Refusal> {
-        let conditions = match body.get("payload") {
-            Json::Array(conditions) => conditions,
-            Json::Object(members) if members.is_empty() && self.quirks.empty_object_payload => {
-                return Ok(Clause::default());
-            }
-            _ => return Err(Refusal::server_error("payload is no array")),
-        };
-        for condition in conditions {
-            check_query_operator(condition)?;
-        }
-        for condition in conditions {
-            if !matches!(condition, Json::Object(_)) {
-                return Err(Refusal::server_error("condition is no object"));
-            }
-            self.add(condition)?;
-        }
-        let clause = match self.sql_error {
-            Some(error) => Err(error),
-            None => Clause::parse(self.tokens),
-        };
-        clause.map_err(|SqlError(reason)| Refusal::ServerError(reason))
+    /// What has become of the conditions so far.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What PostgreSQL will refuse first, and forgets it.
+    pub(crate) fn take_sql_error(&mut self) -> Option<SqlError> {
+        self.sql_error.take()
+    }
+
+    /// Whether what follows is read as if it were a custom attribute: the state leak (section 13).
+    pub(crate) fn leaks(&self) -> bool {
+        self.custom_attribute_seen
     }
 
     /// Checks one condition in the server's order (section 2) and appends its SQL.
-    fn add(&mut self, condition: &Json) -> Result<(), Refusal> {
+    pub(crate) fn add(&mut self, condition: &Json) -> Result<(), Refusal> {
+        if !matches!(condition, Json::Object(_)) {
+            return Err(Refusal::server_error("condition is no object"));
+        }
         let key = condition.get("attribute_key");
         let operator = condition.get("filter_operator").as_str();
         let values = condition.get("values");
         let invalid_value = || Refusal::InvalidValue { key: key.to_s() };
 
-        let standard = key
-            .as_str()
-            .and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
+        let standard = key.as_str().and_then(|key| Standard::all(self.quirks).find(|standard| standard.key == key));
         if let Some(standard) = standard
             && !operator.is_some_and(|operator| standard.operators.contains(&operator))
         {
-            return Err(Refusal::InvalidOperator {
-                key: standard.key,
-                allowed: standard.operators,
-            });
+            return Err(Refusal::InvalidOperator { key: standard.key, allowed: standard.operators });
         }
         if !matches!(operator, Some("is_present" | "is_not_present")) && values.is_blank() {
             return Err(invalid_value());
@@ -126,12 +113,7 @@ impl<'a> FilterService<'a> {
         }
     }
 
-    fn add_standard(
-        &mut self,
-        condition: &Json,
-        standard: &Standard,
-        operation: Operation,
-    ) -> Result<(), Refusal> {
+    fn add_standard(&mut self, condition: &Json, standard: &Standard, operation: Operation) -> Result<(), Refusal> {
         if standard.column == Column::Labels {
             // Labels look at the values again even where the operator needs none, which fails on an
             // absent `values` after a custom attribute (section 13).
@@ -150,26 +132,16 @@ impl<'a> FilterService<'a> {
             return Err(Refusal::server_error("cannot look up an object"));
         }
         self.custom_attribute_seen = true;
-        let definition = key
-            .as_str()
-            .and_then(|key| self.account.definition(Some(Model::Conversation), key));
-        let Some(definition) = definition else {
-            let known = Standard::all(self.quirks)
-                .map(|standard| standard.key)
-                .collect();
-            return Err(Refusal::InvalidAttribute {
-                key: key.to_s(),
-                known,
-            });
+        let definition =
+            key.as_str().and_then(|key| Some((key, self.definitions.attribute_type(Model::Conversation, key)?)));
+        let Some((name, attribute_type)) = definition else {
+            let known = Standard::all(self.quirks).map(|standard| standard.key).collect();
+            return Err(Refusal::InvalidAttribute { key: key.to_s(), known });
         };
         // The values are processed a second time, now as those of a custom attribute.
         let operation = self.operation(condition, None)?;
-        let operand = |sql_type: SqlType, lower: bool| Operand::Custom {
-            key: definition.key.clone(),
-            sql_type,
-            lower,
-        };
-        match SqlType::of(definition.attribute_type) {
+        let operand = |sql_type: SqlType, lower: bool| Operand::Custom { key: name.to_owned(), sql_type, lower };
+        match SqlType::of(attribute_type) {
             Err(error) => self.push(Err(error)),
             Ok(sql_type) => {
                 let lower = sql_type == SqlType::Text;
@@ -180,10 +152,7 @@ impl<'a> FilterService<'a> {
                     // `OR .. IS NULL` comes after the query operator (section 11), so it is misplaced
                     // unless this condition is the last one.
                     self.tokens.push(Token::Or);
-                    self.push(Ok(Condition {
-                        operand: operand(sql_type, false),
-                        test: Test::Absent,
-                    }));
+                    self.push(Ok(Condition { operand: operand(sql_type, false), test: Test::Absent }));
                 }
             }
         }
@@ -209,64 +178,37 @@ impl<'a> FilterService<'a> {
     }
 
     /// Types an operation against its left side, as PostgreSQL does before it reads any row.
-    fn build(
-        &self,
-        operand: Operand,
-        operation: Operation,
-        custom: bool,
-    ) -> Result<Condition, SqlError> {
+    fn build(&self, operand: Operand, operation: Operation, custom: bool) -> Result<Condition, SqlError> {
         let sql_type = operand.sql_type();
         let is_labels = operand == Operand::Column(Column::Labels);
         let test = match operation {
             Operation::In { values, negated } => {
                 let list = in_list(sql_type, &values, self.today)?;
                 if is_labels {
-                    Test::Tagged {
-                        names: Some(list.into_iter().flatten().filter_map(text_of).collect()),
-                        negated,
-                    }
+                    Test::Tagged { names: Some(list.into_iter().flatten().filter_map(text_of).collect()), negated }
                 } else {
                     Test::In { list, negated }
                 }
             }
-            Operation::Present if is_labels => Test::Tagged {
-                names: None,
-                negated: false,
-            },
-            Operation::Absent if is_labels => Test::Tagged {
-                names: None,
-                negated: true,
-            },
+            Operation::Present if is_labels => Test::Tagged { names: None, negated: false },
+            Operation::Absent if is_labels => Test::Tagged { names: None, negated: true },
             Operation::Present => Test::Present,
             Operation::Absent => Test::Absent,
             Operation::Like { patterns, negated } => {
                 if sql_type != SqlType::Text {
-                    return Err(SqlError(format!(
-                        "operator does not exist: {sql_type:?} ~~* text"
-                    )));
+                    return Err(SqlError(format!("operator does not exist: {sql_type:?} ~~* text")));
                 }
                 for pattern in &patterns {
                     quotable(pattern)?;
                 }
-                Test::Like {
-                    patterns: patterns
-                        .iter()
-                        .map(|pattern| LikePattern::new(pattern))
-                        .collect(),
-                    negated,
-                }
+                Test::Like { patterns: patterns.iter().map(|pattern| LikePattern::new(pattern)).collect(), negated }
             }
-            Operation::EqualText(text) => Test::In {
-                list: vec![Some(sql_type.read(quotable(&text)?, self.today)?)],
-                negated: false,
-            },
+            Operation::EqualText(text) => {
+                Test::In { list: vec![Some(sql_type.read(quotable(&text)?, self.today)?)], negated: false }
+            }
             Operation::Compare { less, limit } => {
                 let limit = self.limit(sql_type, limit, custom)?;
-                if less {
-                    Test::Less(limit)
-                } else {
-                    Test::Greater(limit)
-                }
+                if less { Test::Less(limit) } else { Test::Greater(limit) }
             }
         };
         Ok(Condition { operand, test })
@@ -275,18 +217,12 @@ impl<'a> FilterService<'a> {
     fn limit(&self, sql_type: SqlType, limit: Limit, custom: bool) -> Result<Scalar, SqlError> {
         match limit {
             Limit::Number(number) if sql_type == SqlType::Numeric => Ok(number),
-            Limit::Number(_) => Err(SqlError(format!(
-                "operator does not exist: {sql_type:?} > numeric"
-            ))),
-            Limit::Date(date) if sql_type == SqlType::Date => date
-                .to_pg()
-                .map(Scalar::Date)
-                .ok_or_else(|| SqlError(format!("date out of range: {date}"))),
+            Limit::Number(_) => Err(SqlError(format!("operator does not exist: {sql_type:?} > numeric"))),
+            Limit::Date(date) if sql_type == SqlType::Date => {
+                date.to_pg().map(Scalar::Date).ok_or_else(|| SqlError(format!("date out of range: {date}")))
+            }
             Limit::Date(date) => sql_type.read(&date.to_string(), self.today),
-            Limit::Unescaped {
-                text,
-                attribute_type,
-            } => {
+            Limit::Unescaped { text, attribute_type } => {
                 let text = unquoted(&text)?;
                 let own = match attribute_type {
                     Some(attribute_type) if custom => SqlType::of(attribute_type)?,
@@ -295,9 +231,7 @@ impl<'a> FilterService<'a> {
                     _ => return Err(SqlError::new("syntax error: `::` without a type")),
                 };
                 if own != sql_type {
-                    return Err(SqlError(format!(
-                        "operator does not exist: {sql_type:?} > {own:?}"
-                    )));
+                    return Err(SqlError(format!("operator does not exist: {sql_type:?} > {own:?}")));
                 }
                 own.read(&text, self.today)
             }
@@ -305,11 +239,7 @@ impl<'a> FilterService<'a> {
     }
 
     /// Processes the values of a condition, as Ruby does; this can fail for good.
-    fn operation(
-        &self,
-        condition: &Json,
-        standard: Option<&Standard>,
-    ) -> Result<Operation, Refusal> {
+    fn operation(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let operator = condition.get("filter_operator").as_str();
         Ok(match operator {
             Some("equal_to" | "not_equal_to") => {
@@ -323,11 +253,7 @@ impl<'a> FilterService<'a> {
             Some("is_not_present") => Operation::Absent,
             Some("is_greater_than" | "is_less_than") => Operation::Compare {
                 less: operator == Some("is_less_than"),
-                limit: self.comparison_limit(
-                    condition,
-                    standard,
-                    condition.get("values").first()?,
-                )?,
+                limit: self.comparison_limit(condition, standard, condition.get("values").first()?)?,
             },
             Some("days_before") => self.days_before(condition, standard)?,
             _ => Operation::EqualText(self.equality_values(condition)?.to_s()),
@@ -349,14 +275,12 @@ impl<'a> FilterService<'a> {
                 if all {
                     return Ok(Json::Array((0..STATUSES.len()).map(code).collect()));
                 }
-                enum_codes(&STATUSES, values)
+                enum_codes(STATUSES, values)
             }
-            Some("priority") => enum_codes(&PRIORITIES, values),
+            Some("priority") => enum_codes(PRIORITIES, values),
             Some("message_type") => enum_codes(&[], values),
             Some("content") => match values {
-                Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => {
-                    Ok(values.clone())
-                }
+                Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => Ok(values.clone()),
                 _ => Err(NoMethod("downcase")),
             },
             _ if self.custom_attribute_seen => match (values.first()?, values) {
@@ -372,15 +296,10 @@ impl<'a> FilterService<'a> {
     fn comparison_limit(&self, condition: &Json, standard: Option<&Standard>, value: Json) -> Result<Limit, Refusal> {
         let key = condition.get("attribute_key");
         let model = Model::named_by(condition.get("custom_attribute_type"));
-        let definition = key
-            .as_str()
-            .and_then(|key| self.account.definition(model, key));
-        let attribute_type = definition.map(|definition| definition.attribute_type);
+        let attribute_type =
+            key.as_str().zip(model).and_then(|(key, model)| self.definitions.attribute_type(model, key));
         if self.quirks.comparison == Comparison::Unescaped {
-            return Ok(Limit::Unescaped {
-                text: value.to_s(),
-                attribute_type,
-            });
+            return Ok(Limit::Unescaped { text: value.to_s(), attribute_type });
         }
         let attribute_type = match key.as_str() {
             _ if standard.is_some() => Some(AttributeType::Date),
@@ -389,46 +308,33 @@ impl<'a> FilterService<'a> {
             _ => attribute_type,
         };
         let limit = match attribute_type {
-            Some(AttributeType::Date) => {
-                parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date)
-            }
-            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s())
-                .map(Scalar::Number)
-                .map(Limit::Number),
+            Some(AttributeType::Date) => parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date),
+            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s()).map(Scalar::Number).map(Limit::Number),
             _ => None,
         };
         limit.ok_or_else(|| Refusal::InvalidValue { key: key.to_s() })
     }
 
     /// `days_before`: the day so many days ago, as the limit of `is_less_than` (section 9).
-    fn days_before(
-        &self,
-        condition: &Json,
-        standard: Option<&Standard>,
-    ) -> Result<Operation, Refusal> {
+    fn days_before(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let first = || condition.get("values").first();
         let days = match self.quirks.days_before {
             DaysBefore::Fails => {
-                return Err(Refusal::server_error(
-                    "undefined method `with_indifferent_access`",
-                ));
+                return Err(Refusal::server_error("undefined method `with_indifferent_access`"));
             }
             DaysBefore::Works | DaysBefore::WorksChecked => first()?.to_i()?,
             DaysBefore::OneTo998 => whole_days(&first()?)
                 .filter(|days| (1..=998).contains(days))
-                .ok_or_else(|| Refusal::InvalidValue {
-                    key: condition.get("attribute_key").to_s(),
-                })?,
+                .ok_or_else(|| Refusal::InvalidValue { key: condition.get("attribute_key").to_s() })?,
         };
-        let date = RubyDate::days_before(self.today, days)
-            .ok_or_else(|| Refusal::server_error("date out of range"))?;
+        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("date out of range"))?;
         let limit = self.comparison_limit(condition, standard, Json::Str(date.to_string()))?;
         Ok(Operation::Compare { less: true, limit })
     }
 }
 
 /// `query_operator` is checked in every condition before anything else (section 2).
-fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
+pub(crate) fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     match condition {
         Json::Object(_) => {}
         // A text has no such member either, and fails later.
@@ -437,17 +343,11 @@ fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     }
     match condition.get("query_operator") {
         Json::Null => Ok(()),
-        Json::Str(word)
-            if word.is_empty() || ["AND", "OR"].contains(&word.to_uppercase().as_str()) =>
-        {
-            Ok(())
-        }
+        Json::Str(word) if word.is_empty() || ["AND", "OR"].contains(&word.to_uppercase().as_str()) => Ok(()),
         Json::Str(_) => Err(Refusal::InvalidQueryOperator),
         Json::Array(items) if items.is_empty() => Ok(()),
         Json::Object(members) if members.is_empty() => Ok(()),
-        _ => Err(Refusal::server_error(
-            "undefined method `empty?` or `upcase`",
-        )),
+        _ => Err(Refusal::server_error("undefined method `empty?` or `upcase`")),
     }
 }
 
@@ -477,10 +377,7 @@ fn enum_codes(words: &[&str], values: &Json) -> Result<Json, NoMethod> {
     };
     let codes = items.iter().map(|item| {
         let word = item.as_str().ok_or(NoMethod("to_sym"))?;
-        Ok(words
-            .iter()
-            .position(|known| *known == word)
-            .map_or(Json::Null, code))
+        Ok(words.iter().position(|known| *known == word).map_or(Json::Null, code))
     });
     codes.collect::<Result<_, _>>().map(Json::Array)
 }

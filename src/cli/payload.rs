@@ -1,0 +1,28 @@
+//! The commands that read payloads: `decompile` and `check --payload`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::args::{DecompileArgs, GlobalArgs};
+use super::context::{Context, read_or_stdin, schema};
+use super::{Exit, Failure};
+use crate::decompile;
+
+/// `cwql decompile`
+pub(super) fn print(args: &DecompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let json = read_or_stdin(&args.payload, context)?;
+    let read = decompile(&json, &schema(global)?)?;
+    if !global.quiet && !read.warnings.is_empty() {
+        context.show(&read.warnings);
+    }
+    writeln!(io::stdout(), "{}", read.text)?;
+    Ok(Exit::Found)
+}
+
+/// `cwql check --payload`
+pub(super) fn check(payload: &Path, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let json = read_or_stdin(payload, context)?;
+    let read = decompile(&json, &schema(global)?)?;
+    context.show_checked(&read.warnings);
+    Ok(Exit::Found)
+}

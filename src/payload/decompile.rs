@@ -1,0 +1,456 @@
+//! Payload → query text, and what a server reads otherwise than it looks.
+//!
+//! The payload is read by the very code that the sandbox answers by (`server`), so its meaning is the server's: the
+//! order of the checks, AND before OR, removed `null`s, the first value alone, the leak behind a custom attribute.
+//! The text means the same in the language; where the language has no words for it, that is an error and nothing
+//! nearly the same is printed.
+//!
+//! | the server | the text |
+//! | --- | --- |
+//! | `A AND custom not_equal_to [v]`, at the end | `A AND custom != v OR custom IS MISSING` |
+//! | an unknown word: ignored, or under `not_equal_to` no match at all | left out; `id = 0` |
+//! | no condition | `id IS PRESENT` |
+//! | `contains ["%v%"]`, `["v\\%"]`, `["%"]`, `["_"]` | `CONTAINS v`, `CONTAINS "v%"`, `IS PRESENT`, `!= ""` |
+//! | `contains` with a wildcard inside | an error |
+//! | `days_before [7]` | `< -7d` |
+
+mod meaning;
+mod source;
+mod traps;
+mod types;
+
+use crate::check::{self, Filter, check, lint, to_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
+use crate::eval::date::PgDate;
+use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
+use crate::server::{
+    AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
+    SqlError, SqlType, Token, check_query_operator,
+};
+use crate::source::Span;
+use crate::syntax::{MAX_BYTES, parse};
+use meaning::{Meaning, Unsayable, everything, nothing};
+use source::{Document, Payload, Written};
+use traps::Trap;
+use types::Types;
+
+/// A payload read back.
+#[derive(Clone, Debug)]
+pub struct Decompiled {
+    /// What the payload means to the server. Its places are those of the JSON text.
+    pub filter: Filter,
+    /// The same as a query, on one line.
+    pub text: String,
+    /// Where the server reads the payload otherwise than it looks. Their places are those of the JSON text.
+    pub warnings: Diagnostics,
+}
+
+/// Reads a payload back to query text, as the server of `schema.version` reads it.
+///
+/// The text is an array of conditions, a request's body `{"payload": […]}`, or a view as the dashboard saves it,
+/// `{"query": {"payload": […]}}`. What the server refuses only because the dashboard has not yet made it ready to be
+/// sent (an operator on the last condition, `values` that is no array) is read as the dashboard sends it, with a
+/// warning; of a saved view that is always so. Without `schema.account` the types of custom attributes are guessed
+/// from the values.
+///
+/// ```
+/// use cwql::{Code, Schema, decompile};
+///
+/// let payload = r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["open","Pending"]}]"#;
+/// let decompiled = decompile(payload, &Schema::default())?;
+/// assert_eq!(decompiled.text, "status = open");
+/// let warning = decompiled.warnings.iter().next().unwrap();
+/// assert_eq!(warning.code, Code::PayloadUnknownWord);
+/// assert_eq!(warning.span().of(payload), "\"Pending\"");
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
+///
+/// # Errors
+/// `cwql::payload_syntax` if the text is no JSON, `cwql::payload_refused` for each part that makes the server answer
+/// 422 or 500, `cwql::payload_not_sayable` where the language has no words for what the server does.
+pub fn decompile(json: &str, schema: &Schema) -> Result<Decompiled, Diagnostics> {
+    let failed = |diagnostic| Err(Diagnostics::new(json, vec![diagnostic]));
+    if json.len() > MAX_BYTES {
+        return failed(catalogue::query_too_large(json.len(), MAX_BYTES));
+    }
+    let Document { span, payload, saved } = match source::read(json) {
+        Ok(document) => document,
+        Err(diagnostic) => return failed(diagnostic),
+    };
+    let quirks = Quirks::of(schema.version);
+    let (conditions, nulls) = match payload {
+        Payload::Conditions { conditions, nulls } => (conditions, nulls),
+        Payload::EmptyObject if quirks.empty_object_payload => (Vec::new(), Vec::new()),
+        Payload::EmptyObject | Payload::None => return failed(catalogue::payload_without_conditions(span)),
+    };
+    let types = Types::of(&conditions, schema);
+    let reader = Reader { schema, quirks, types, today: PgDate::of_epoch_second(schema.now().as_second()), saved };
+    let mut warnings: Vec<Diagnostic> = nulls.into_iter().map(catalogue::payload_null_removed).collect();
+    if conditions.is_empty() {
+        warnings.push(catalogue::payload_everything(span));
+        return finish(everything(span), warnings, json, span, schema);
+    }
+    let mut read = reader.read(&conditions);
+    if saved || !read.errors.is_empty() {
+        let sent = source::as_dashboard_sends(&conditions);
+        let mended = reader.read(&sent);
+        let mends = mends(&conditions, &sent, &read, &mended);
+        if !mends.is_empty() {
+            read = mended;
+            warnings.extend(mends);
+        }
+    }
+    if !read.errors.is_empty() {
+        return Err(Diagnostics::new(json, read.errors));
+    }
+    warnings.extend(read.warnings);
+    finish(read.filter, warnings, json, span, schema)
+}
+
+/// What the dashboard changes before it sends, as far as that changes how the server reads it.
+fn mends(conditions: &[Written], sent: &[Written], read: &Read, mended: &Read) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (i, (before, after)) in conditions.iter().zip(sent).enumerate() {
+        if before.value_list() != after.value_list() && read.parts.get(i) != mended.parts.get(i) {
+            found.push(catalogue::payload_values_made_array(before.values_span()));
+        }
+    }
+    if let (Some(before), Some(after)) = (conditions.last(), sent.last())
+        && let Some(span) = before.query_operator
+        && before.json.get("query_operator") != after.json.get("query_operator")
+        && !matches!(before.json.get("query_operator"), Json::Str(text) if text.is_empty())
+    {
+        found.push(catalogue::payload_trailing_operator(span));
+    }
+    found
+}
+
+/// Writes the text and adds what is to be said of the filter as a whole.
+fn finish(
+    filter: Filter,
+    mut warnings: Vec<Diagnostic>,
+    json: &str,
+    span: Span,
+    schema: &Schema,
+) -> Result<Decompiled, Diagnostics> {
+    let text = to_text(&filter);
+    // A key with a line break, more conditions than a query may have: whatever has no text ends here.
+    if let Err(problems) = check(&parse(&text), schema) {
+        let reason = problems.iter().next().map(|problem| problem.message.clone()).unwrap_or_default();
+        let diagnostic = catalogue::payload_not_sayable(
+            span,
+            "no query says this",
+            format!("the query would be refused: {reason}"),
+            "the payload is legal all the same",
+        );
+        return Err(Diagnostics::new(json, vec![diagnostic]));
+    }
+    let mut found = Vec::new();
+    lint(&filter, &mut found);
+    for diagnostic in found {
+        if diagnostic.code == Code::NullDropped {
+            filter.for_each(&mut |condition| {
+                if condition.span == diagnostic.span() && condition.attribute.nullable() {
+                    let attribute = condition.attribute.to_string();
+                    warnings.push(catalogue::payload_null_dropped(condition.span, &attribute));
+                }
+            });
+        } else if !is_explained(&filter, &diagnostic) {
+            warnings.push(diagnostic);
+        }
+    }
+    Ok(Decompiled { text, warnings: Diagnostics::new(json, warnings), filter })
+}
+
+/// Whether a lint speaks of a condition that stands in the filter for what another warning tells.
+fn is_explained(filter: &Filter, diagnostic: &Diagnostic) -> bool {
+    let mut explained = false;
+    filter.for_each(&mut |condition| {
+        explained |= condition.attribute == Attribute::Standard(Standard::DisplayId)
+            && (condition.test == check::Test::Present
+                || matches!(&condition.test, check::Test::AnyOf(check::Values::Ids(ids)) if ids.as_slice() == [0]))
+            && diagnostic.labels.iter().any(|label| label.span == condition.span);
+    });
+    explained
+}
+
+struct Reader<'a> {
+    schema: &'a Schema,
+    quirks: Quirks,
+    types: Types<'a>,
+    today: PgDate,
+    saved: bool,
+}
+
+/// What has been read.
+struct Read {
+    /// Each condition's own filter; none if the server refuses it.
+    parts: Vec<Option<Filter>>,
+    filter: Filter,
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn read(&self, conditions: &[Written]) -> Read {
+        let mut read = Read {
+            parts: Vec::with_capacity(conditions.len()),
+            filter: Filter::NOTHING,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        };
+        for written in conditions {
+            if let Err(refusal) = check_query_operator(&written.json) {
+                read.errors.push(self.refused(written, &refusal));
+            }
+        }
+        let mut service = FilterService::new(&self.types, &self.quirks, self.today);
+        let mut custom: Option<Span> = None;
+        for written in conditions {
+            let leak = custom;
+            let before = service.tokens().len();
+            let refusal = service.add(&written.json).err();
+            let refusal = refusal.or(service.take_sql_error().map(|SqlError(reason)| Refusal::ServerError(reason)));
+            if custom.is_none() && service.leaks() {
+                custom = Some(written.key.unwrap_or(written.span));
+            }
+            let part = match (refusal, service.tokens().get(before)) {
+                (None, Some(Token::Condition(condition))) => self.part(written, condition, leak, &mut read),
+                (refusal, _) => {
+                    let refusal = refusal.unwrap_or_else(|| Refusal::server_error("syntax error"));
+                    read.errors.push(self.refused(written, &refusal));
+                    None
+                }
+            };
+            read.parts.push(part);
+        }
+        let order = Order::of(conditions, &mut read);
+        order.precedence(&mut read.warnings);
+        read.filter = self.join(conditions, &order, &mut read);
+        read
+    }
+
+    /// One condition's filter.
+    fn part(&self, written: &Written, condition: &Condition, leak: Option<Span>, read: &mut Read) -> Option<Filter> {
+        let attribute = self.attribute(&condition.operand);
+        let saved = self.saved || written.from_dashboard;
+        Trap { written, condition, attribute: &attribute, leak, saved }.find(&mut read.warnings);
+        if let (Types::Guessed(_), Attribute::Custom(Custom { key, kind })) = (&self.types, &attribute) {
+            read.warnings.push(catalogue::guessed_type(written.key.unwrap_or(written.span), key, kind.name()));
+        }
+        let first = written.value_list().first().ok();
+        let first_text = match written.value_list() {
+            Json::Str(text) => Some(text.as_str()),
+            _ => first.as_ref().and_then(Json::as_str),
+        };
+        let today = (written.operator() == WireOperator::DaysBefore.as_str()).then_some(self.today);
+        let meaning = Meaning { condition, attribute, span: written.span, first_text, today };
+        match meaning.filter() {
+            Ok(filter) => Some(filter),
+            Err(unsayable) => {
+                read.errors.push(not_sayable(written, unsayable));
+                None
+            }
+        }
+    }
+
+    /// Joins the conditions as SQL does: AND before OR.
+    fn join(&self, conditions: &[Written], order: &Order, read: &mut Read) -> Filter {
+        let mut groups: Vec<Vec<Filter>> = vec![Vec::new()];
+        for (i, (written, part)) in conditions.iter().zip(&read.parts).enumerate() {
+            let part = part.clone().unwrap_or_else(|| nothing(written.span));
+            let is_unequal = self.is_custom_unequal(written);
+            if let Some(group) = groups.last_mut() {
+                group.push(part.clone());
+                let alone = group.len() == 1;
+                if i + 1 < conditions.len() {
+                    if is_unequal {
+                        let span = written.operator.unwrap_or(written.span);
+                        read.errors.push(catalogue::payload_misplaced_not_equal(span, written.key()));
+                    }
+                } else if is_unequal && !(alone && is_inequality(&part)) {
+                    // `A AND x NOT IN (v) OR x IS NULL`. In the language `x != v` holds for a missing x too, which
+                    // the second alternative lets in anyway.
+                    if !alone {
+                        read.warnings.push(catalogue::payload_custom_not_equal(written.span, written.key()));
+                    }
+                    if let Some(missing) = self.missing(written) {
+                        groups.push(vec![missing]);
+                    }
+                }
+            }
+            if order.or_behind(i) {
+                groups.push(Vec::new());
+            }
+        }
+        let mut alternatives: Vec<Filter> = groups.into_iter().map(|group| joined(group, Filter::All)).collect();
+        if alternatives.len() > 1 {
+            // An `IN` of several patterns is a disjunction itself.
+            alternatives = alternatives
+                .into_iter()
+                .flat_map(|alternative| match alternative {
+                    Filter::Any(parts) => parts,
+                    other => vec![other],
+                })
+                .collect();
+        }
+        joined(alternatives, Filter::Any)
+    }
+
+    /// Whether the server appends `OR … IS NULL` for it.
+    fn is_custom_unequal(&self, written: &Written) -> bool {
+        written.operator() == WireOperator::NotEqualTo.as_str() && self.custom_type(written).is_some()
+    }
+
+    /// The type of the custom attribute; none for standard ones.
+    fn custom_type(&self, written: &Written) -> Option<AttributeType> {
+        let is_standard = STANDARD.iter().any(|info| info.key == written.key() && info.exists_in(self.schema.version));
+        if is_standard { None } else { self.types.attribute_type(Model::Conversation, written.key()) }
+    }
+
+    fn missing(&self, written: &Written) -> Option<Filter> {
+        let sql_type = SqlType::of(self.custom_type(written)?).ok()?;
+        let kind = self.types.kind(written.key(), sql_type);
+        let attribute = Attribute::Custom(Custom { key: written.key().into(), kind });
+        Some(Filter::Condition(check::Condition { attribute, test: check::Test::Missing, span: written.span }))
+    }
+
+    fn attribute(&self, operand: &Operand) -> Attribute {
+        let standard = match operand {
+            Operand::Custom { key, sql_type, .. } => {
+                let kind = self.types.kind(key, *sql_type);
+                return Attribute::Custom(Custom { key: key.as_str().into(), kind });
+            }
+            Operand::Column(Column::Status) => Standard::Status,
+            Operand::Column(Column::Priority) => Standard::Priority,
+            Operand::Column(Column::Number(NumberColumn::Assignee)) => Standard::AssigneeId,
+            Operand::Column(Column::Number(NumberColumn::Inbox)) => Standard::InboxId,
+            Operand::Column(Column::Number(NumberColumn::Team)) => Standard::TeamId,
+            Operand::Column(Column::Number(NumberColumn::Contact)) => Standard::ContactId,
+            Operand::Column(Column::Number(NumberColumn::Display)) => Standard::DisplayId,
+            Operand::Column(Column::Number(NumberColumn::Campaign)) => Standard::CampaignId,
+            Operand::Column(Column::Labels) => Standard::Labels,
+            Operand::Column(Column::CreatedAt) => Standard::CreatedAt,
+            Operand::Column(Column::LastActivityAt) => Standard::LastActivityAt,
+            Operand::Column(Column::Additional(key)) => {
+                STANDARD.iter().find(|info| info.key == *key).map_or(Standard::Referer, |info| info.attribute)
+            }
+        };
+        Attribute::Standard(standard)
+    }
+
+    /// What the server answers to a condition that it refuses.
+    fn refused(&self, written: &Written, refusal: &Refusal) -> Diagnostic {
+        let or_whole = |span: Option<Span>| span.unwrap_or(written.span);
+        let kind = self.schema.account.as_ref().and_then(|account| account.custom(written.key())).map(|d| d.kind);
+        let has_no_type = matches!(kind, Some(CustomKind::Currency | CustomKind::Percent));
+        let (span, label, near, help): (Span, &str, Vec<&str>, &str) = match refusal {
+            Refusal::InvalidQueryOperator => {
+                (or_whole(written.query_operator), "neither AND nor OR", Vec::new(), "write `\"AND\"` or `\"OR\"`")
+            }
+            Refusal::InvalidAttribute { key, known } => {
+                let custom = self.schema.account.iter().flat_map(|account| &account.custom);
+                let keys = known.iter().copied().chain(custom.map(|definition| definition.key.as_str()));
+                let help = "keys are compared exactly; contacts' attributes are not for conversations";
+                (or_whole(written.key), "no attribute of conversations", nearest(key, keys), help)
+            }
+            Refusal::InvalidOperator { .. } => {
+                (or_whole(written.operator), "not for this attribute", Vec::new(), "use one of these operators")
+            }
+            _ if has_no_type => {
+                let help = "currency and percent attributes cannot be filtered by the server; a query can compare them";
+                (or_whole(written.key), "has no type in SQL", Vec::new(), help)
+            }
+            Refusal::ServerError(_) if written.operator() == WireOperator::DaysBefore.as_str() => {
+                let help = "write the date itself and `is_less_than`; in a query `created_at < -7d`";
+                (or_whole(written.operator), "broken in this version of the server", Vec::new(), help)
+            }
+            Refusal::InvalidValue { .. } | Refusal::ServerError(_) => {
+                let help = "values are an array of what the attribute holds: words, whole numbers, texts, dates";
+                (or_whole(written.values), "cannot be read", Vec::new(), help)
+            }
+        };
+        catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &near, help)
+    }
+}
+
+fn joined(mut parts: Vec<Filter>, chain: fn(Vec<Filter>) -> Filter) -> Filter {
+    if parts.len() == 1 { parts.swap_remove(0) } else { chain(parts) }
+}
+
+fn is_inequality(filter: &Filter) -> bool {
+    matches!(filter, Filter::Condition(check::Condition { test: check::Test::NoneOf(_), .. }))
+}
+
+fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
+    let value = |i: usize| match written.value_list() {
+        Json::Array(items) => items.get(i).map(Json::to_s).unwrap_or_default(),
+        other => other.to_s(),
+    };
+    match unsayable {
+        Unsayable::Wildcard(i) => catalogue::payload_live_wildcard(written.element(i), &value(i)),
+        Unsayable::Number => catalogue::payload_not_sayable(
+            written.values_span(),
+            "no number of a query",
+            "the numbers of queries have at most 100 digits",
+            "the payload is legal all the same",
+        ),
+        Unsayable::TextOrder => catalogue::payload_not_sayable(
+            written.operator.unwrap_or(written.span),
+            "compares texts",
+            "this version of the server compares texts by the order of its alphabet, and queries do not",
+            "later versions refuse it",
+        ),
+    }
+}
+
+/// How the conditions are joined.
+struct Order {
+    /// Behind each condition: whether an OR (or an AND) stands there, and where.
+    behind: Vec<Option<(bool, Span)>>,
+}
+
+impl Order {
+    /// Takes the operators, and reports what makes them no SQL.
+    fn of(conditions: &[Written], read: &mut Read) -> Self {
+        let mut behind = Vec::with_capacity(conditions.len());
+        let refused = |span, label, message| catalogue::payload_refused(span, label, 500, message, &[], "remove it");
+        for (i, written) in conditions.iter().enumerate() {
+            let span = written.query_operator.unwrap_or(written.span);
+            let or = match written.json.get("query_operator") {
+                Json::Str(word) if word.eq_ignore_ascii_case("or") => Some(true),
+                Json::Str(word) if word.eq_ignore_ascii_case("and") => Some(false),
+                Json::Array(_) | Json::Object(_) => {
+                    read.errors.push(refused(span, "no operator", "the operator is no word"));
+                    Some(false)
+                }
+                _ => None,
+            };
+            match (or, conditions.get(i + 1)) {
+                (Some(_), None) => {
+                    read.errors.push(refused(span, "joins nothing", "an operator behind the last condition"));
+                }
+                (None, Some(next)) if check_query_operator(&written.json).is_ok() => {
+                    read.errors.push(catalogue::payload_no_operator_between(written.span, next.span));
+                }
+                _ => {}
+            }
+            behind.push(or.map(|or| (or, span)));
+        }
+        Self { behind }
+    }
+
+    fn or_behind(&self, i: usize) -> bool {
+        matches!(self.behind.get(i), Some(Some((true, _)))) && i + 1 < self.behind.len()
+    }
+
+    /// AND behind OR: read from left to right it would mean something else.
+    fn precedence(&self, warnings: &mut Vec<Diagnostic>) {
+        let mut operators = self.behind.iter().flatten();
+        if let Some((_, or)) = operators.by_ref().find(|(is_or, _)| *is_or)
+            && let Some((_, and)) = operators.find(|(is_or, _)| !*is_or)
+        {
+            warnings.push(catalogue::payload_precedence(*and, *or));
+        }
+    }
+}

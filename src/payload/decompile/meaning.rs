@@ -1,0 +1,239 @@
+//! What the server asks by one condition → the typed filter that asks the same.
+
+use bigdecimal::{BigDecimal, ToPrimitive};
+use jiff::civil::Date;
+
+use crate::check::{self, Comparison, Filter, Values};
+use crate::eval::date::{PgDate, civil_from_days};
+use crate::eval::number::PgNumeric;
+use crate::eval::text::{LikeMeaning, ruby_downcase};
+use crate::schema::{Attribute, IdType, PRIORITIES, STATUSES, Standard, ValueType};
+use crate::server::{Condition, Scalar, Test};
+use crate::source::Span;
+
+/// How long a number of a query may be.
+const LONGEST_NUMBER: usize = 100;
+
+/// Why a condition has no words in the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsayable {
+    /// A wildcard stands inside of the value with this number.
+    Wildcard(usize),
+    /// Too many digits.
+    Number,
+    /// Texts in the order of an alphabet.
+    TextOrder,
+}
+
+/// A condition of the server, and what is known of how it was written.
+pub(super) struct Meaning<'a> {
+    pub condition: &'a Condition,
+    pub attribute: Attribute,
+    pub span: Span,
+    /// The first value, if it is a text: its case is kept where the server ignores it.
+    pub first_text: Option<&'a str>,
+    /// For `days_before` the server's day.
+    pub today: Option<PgDate>,
+}
+
+impl Meaning<'_> {
+    /// The filter with the same meaning. Three-valued logic is no matter: within AND and OR a condition that is
+    /// unknown matches as little as one that is false.
+    pub(super) fn filter(&self) -> Result<Filter, Unsayable> {
+        match &self.condition.test {
+            Test::Present | Test::Tagged { names: None, negated: false } => Ok(self.ask(check::Test::Present)),
+            Test::Absent | Test::Tagged { names: None, negated: true } => Ok(self.ask(check::Test::Missing)),
+            Test::Tagged { names: Some(names), negated } => {
+                let names = names.iter().map(|name| name.as_str().into()).collect();
+                Ok(self.equal(Some(Values::Texts(names)), *negated))
+            }
+            // `NOT IN (…, NULL)` is never true.
+            Test::In { list, negated: true } if list.contains(&None) => Ok(nothing(self.span)),
+            Test::In { list, negated } => {
+                let list: Vec<&Scalar> = list.iter().flatten().collect();
+                Ok(self.equal(self.values(&list)?, *negated))
+            }
+            Test::Like { patterns, negated } => {
+                let parts: Result<Vec<Filter>, Unsayable> = patterns
+                    .iter()
+                    .enumerate()
+                    .map(|(i, pattern)| self.like(&pattern.meaning(), *negated).ok_or(Unsayable::Wildcard(i)))
+                    .collect();
+                let mut parts = parts?;
+                parts.dedup();
+                Ok(match (parts.as_slice(), negated) {
+                    ([only], _) => only.clone(),
+                    (_, true) => Filter::All(parts),
+                    (_, false) => Filter::Any(parts),
+                })
+            }
+            Test::Less(limit) => self.compare(Comparison::Less, limit),
+            Test::Greater(limit) => self.compare(Comparison::Greater, limit),
+        }
+    }
+
+    fn ask(&self, test: check::Test) -> Filter {
+        Filter::Condition(check::Condition { attribute: self.attribute.clone(), test, span: self.span })
+    }
+
+    /// Equal to one or to none of the values; those that nothing can equal are left out already.
+    fn equal(&self, values: Option<Values>, negated: bool) -> Filter {
+        match (values, negated) {
+            (None, false) => nothing(self.span),
+            (None, true) => self.ask(check::Test::Present),
+            (Some(values), _) => {
+                let mut unique = values.clone();
+                unique.merge(&values);
+                self.ask(if negated { check::Test::NoneOf(unique) } else { check::Test::AnyOf(unique) })
+            }
+        }
+    }
+
+    /// The values that a conversation can have; none if there is no such one.
+    fn values(&self, list: &[&Scalar]) -> Result<Option<Values>, Unsayable> {
+        let values = match self.attribute.value_type() {
+            ValueType::Word(words) => {
+                let codes = list.iter().filter_map(|scalar| usize::try_from(whole(scalar)?).ok());
+                Values::Words(codes.filter_map(|code| words.get(code).copied()).collect())
+            }
+            ValueType::Id(kind) => Values::Ids(list.iter().filter_map(|scalar| id(scalar, kind)).collect()),
+            ValueType::Number => {
+                let numbers: Result<_, _> = list.iter().filter_map(|scalar| number(scalar).transpose()).collect();
+                Values::Numbers(numbers?)
+            }
+            ValueType::Date | ValueType::Time => Values::Days(list.iter().filter_map(|scalar| day(scalar)).collect()),
+            ValueType::Boolean => Values::Booleans(list.iter().filter_map(|scalar| boolean(scalar)).collect()),
+            ValueType::Text(_) | ValueType::Labels => {
+                Values::Texts(list.iter().filter_map(|scalar| self.text(scalar)).collect())
+            }
+        };
+        Ok((!values.is_empty()).then_some(values))
+    }
+
+    /// A text that something can equal: the server compares custom attributes in lower case.
+    fn text(&self, scalar: &Scalar) -> Option<Box<str>> {
+        let Scalar::Text(text) = scalar else { return None };
+        if !matches!(self.attribute, Attribute::Custom(_)) {
+            return Some(text.as_str().into());
+        }
+        match self.first_text {
+            Some(written) if ruby_downcase(written) == *text => Some(written.into()),
+            _ => (ruby_downcase(text) == *text).then(|| text.as_str().into()),
+        }
+    }
+
+    fn like(&self, meaning: &LikeMeaning, negated: bool) -> Option<Filter> {
+        let empty = || Values::Texts(vec!["".into()]);
+        Some(match (meaning, negated) {
+            (LikeMeaning::Contains(text), false) => self.ask(check::Test::Contains(text.as_str().into())),
+            (LikeMeaning::Contains(text), true) => self.ask(check::Test::NotContains(text.as_str().into())),
+            (LikeMeaning::Anything, false) => self.ask(check::Test::Present),
+            (LikeMeaning::Anything, true) => nothing(self.span),
+            (LikeMeaning::NotEmpty, true) => self.ask(check::Test::AnyOf(empty())),
+            (LikeMeaning::NotEmpty, false) => {
+                let unequal = self.ask(check::Test::NoneOf(empty()));
+                if check::Condition::unequal_matches_missing(&self.attribute) {
+                    Filter::All(vec![unequal, self.ask(check::Test::Present)])
+                } else {
+                    unequal
+                }
+            }
+            (LikeMeaning::Other, _) => return None,
+        })
+    }
+
+    fn compare(&self, comparison: Comparison, limit: &Scalar) -> Result<Filter, Unsayable> {
+        let less = comparison == Comparison::Less;
+        let ask = |comparison, scalar| self.ask(check::Test::Compare(comparison, scalar));
+        Ok(match limit {
+            Scalar::Number(bound) => match number(limit)? {
+                Some(bound) => ask(comparison, check::Scalar::Number(bound)),
+                // Above or below all the numbers that are stored.
+                None if (*bound < PgNumeric::from(0)) == less => nothing(self.span),
+                None => self.ask(check::Test::Present),
+            },
+            Scalar::Date(date) => match (day(limit), self.days_ago(*date)) {
+                (Some(day), Some(ago)) => ask(comparison, check::Scalar::DaysAgo(ago, day)),
+                (Some(day), None) => ask(comparison, check::Scalar::Day(day)),
+                // No time is so far away, and stored dates are not beyond the years of the language either.
+                (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.span),
+                (None, _) if less => ask(Comparison::LessEqual, check::Scalar::Day(last_day())),
+                (None, _) => self.ask(check::Test::Present),
+            },
+            Scalar::Boolean(limit) if *limit == less => self.ask(check::Test::AnyOf(Values::Booleans(vec![!limit]))),
+            Scalar::Boolean(_) => nothing(self.span),
+            Scalar::Text(_) => return Err(Unsayable::TextOrder),
+        })
+    }
+
+    /// How many days before today, for `days_before`.
+    fn days_ago(&self, date: PgDate) -> Option<i32> {
+        match (self.today?, date) {
+            (PgDate::Day(today), PgDate::Day(day)) => i32::try_from(today - day).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// What no conversation matches: numbers begin at 1.
+pub(super) fn nothing(span: Span) -> Filter {
+    let test = check::Test::AnyOf(Values::Ids(vec![0]));
+    Filter::Condition(check::Condition { attribute: Attribute::Standard(Standard::DisplayId), test, span })
+}
+
+/// What every conversation matches.
+pub(super) fn everything(span: Span) -> Filter {
+    let attribute = Attribute::Standard(Standard::DisplayId);
+    Filter::Condition(check::Condition { attribute, test: check::Test::Present, span })
+}
+
+/// The number, if it is a whole one.
+fn whole(scalar: &Scalar) -> Option<i64> {
+    match scalar {
+        Scalar::Number(number) => number.finite().filter(|number| number.is_integer())?.to_i64(),
+        _ => None,
+    }
+}
+
+/// The id, if a record can have it.
+pub(super) fn id(scalar: &Scalar, kind: IdType) -> Option<i64> {
+    whole(scalar).filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()))
+}
+
+/// The number; none for `NaN` and the infinities, which no conversation has: JSON cannot write them.
+pub(super) fn number(scalar: &Scalar) -> Result<Option<BigDecimal>, Unsayable> {
+    let Scalar::Number(number) = scalar else { return Ok(None) };
+    let Some(number) = number.finite() else { return Ok(None) };
+    let number = number.normalized();
+    // Checked before it is written out: an exponent is a few characters that ask for many.
+    let long = number.digits() > LONGEST_NUMBER as u64 || number.fractional_digit_count().abs() > 99;
+    if long || number.to_plain_string().len() > LONGEST_NUMBER { Err(Unsayable::Number) } else { Ok(Some(number)) }
+}
+
+fn boolean(scalar: &Scalar) -> Option<bool> {
+    match scalar {
+        Scalar::Boolean(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// The day, if it is within the years of the language; stored dates are.
+pub(super) fn day(scalar: &Scalar) -> Option<Date> {
+    let Scalar::Date(PgDate::Day(days)) = scalar else { return None };
+    let (year, month, day) = civil_from_days(*days);
+    let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    (1583..=9998).contains(&year).then(|| Date::new(year, month, day).ok())?
+}
+
+fn last_day() -> Date {
+    Date::new(9998, 12, 31).unwrap_or(Date::MAX)
+}
+
+/// The words of an enumeration by the attribute's key; none for other attributes.
+pub(super) fn words_of(key: &str) -> Option<&'static [&'static str]> {
+    match key {
+        "status" => Some(STATUSES),
+        "priority" => Some(PRIORITIES),
+        _ => None,
+    }
+}

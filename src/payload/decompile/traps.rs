@@ -1,0 +1,213 @@
+//! Where the server reads a condition otherwise than it looks.
+
+use super::meaning::{day, id, number, words_of};
+use super::source::Written;
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::eval::date::{PgDate, civil_from_days};
+use crate::eval::text::{LikeMeaning, ruby_downcase, ruby_strip};
+use crate::schema::{Attribute, ValueType, WireOperator};
+use crate::server::{Condition, Json, Scalar, Test};
+use crate::source::Span;
+
+/// A condition that the server accepts, and its surroundings.
+pub(super) struct Trap<'a> {
+    pub written: &'a Written,
+    pub condition: &'a Condition,
+    pub attribute: &'a Attribute,
+    /// The custom attribute before it, whose leak it is exposed to.
+    pub leak: Option<Span>,
+    /// Whether the dashboard has saved it.
+    pub saved: bool,
+}
+
+impl Trap<'_> {
+    /// Puts what is to be said of the condition into `found`.
+    pub(super) fn find(&self, found: &mut Vec<Diagnostic>) {
+        let operator = WireOperator::from_name(self.written.operator());
+        found.extend(self.written.nulls.iter().map(|span| catalogue::payload_null_removed(*span)));
+        match operator {
+            Some(WireOperator::IsPresent | WireOperator::IsNotPresent) => {}
+            Some(WireOperator::Contains | WireOperator::DoesNotContain) => self.patterns(found),
+            Some(WireOperator::IsGreaterThan | WireOperator::IsLessThan | WireOperator::DaysBefore) => {
+                self.comparison(operator != Some(WireOperator::DaysBefore), found);
+            }
+            Some(WireOperator::EqualTo | WireOperator::NotEqualTo) => self.equality(found),
+            None => {
+                let span = self.written.operator.unwrap_or(self.written.span);
+                found.push(catalogue::payload_unknown_operator(span, self.written.key()));
+                self.equality(found);
+            }
+        }
+    }
+
+    fn comparison(&self, is_date: bool, found: &mut Vec<Diagnostic>) {
+        let values = self.written.value_list();
+        let taken_apart = match values {
+            Json::Str(text) if text.chars().nth(1).is_some() => {
+                text.chars().next().map(|first| format!("its first character, `{first}`"))
+            }
+            Json::Int(number) if !matches!(number, 0 | 1) => Some(format!("its lowest bit, `{}`", number & 1)),
+            Json::BigInt(_) => Some("its lowest bit".to_owned()),
+            _ => None,
+        };
+        if let Some(used) = taken_apart {
+            found.push(catalogue::payload_values_taken_apart(self.written.values_span(), &used));
+        }
+        self.first_only(found);
+        let (Test::Less(limit) | Test::Greater(limit)) = &self.condition.test else { return };
+        let Ok(first) = values.first() else { return };
+        if !self.beyond(self.written.element(0), limit, &first.to_s(), found)
+            && let (Scalar::Date(date), true) = (limit, is_date)
+        {
+            self.date(self.written.element(0), &first.to_s(), *date, found);
+        }
+    }
+
+    /// Whether it is a number or a day beyond all that are stored.
+    fn beyond(&self, span: Span, scalar: &Scalar, written: &str, found: &mut Vec<Diagnostic>) -> bool {
+        let reason = match scalar {
+            Scalar::Number(_) if number(scalar) == Ok(None) => "stored numbers are finite",
+            Scalar::Date(_) if day(scalar).is_none() => "stored days are of the years 1583 to 9998",
+            _ => return false,
+        };
+        found.push(catalogue::payload_no_match(span, written, self.written.key(), reason));
+        true
+    }
+
+    /// The values behind the first one are ignored.
+    fn first_only(&self, found: &mut Vec<Diagnostic>) {
+        if let (Json::Array(items), Some(last)) = (self.written.value_list(), self.written.elements.last())
+            && items.len() > 1
+        {
+            let ignored = self.written.element(1).to(*last);
+            found.push(catalogue::payload_first_value_only(ignored, self.written.element(0), self.written.key()));
+        }
+    }
+
+    /// A date that does not look like the day that it means.
+    fn date(&self, span: Span, text: &str, date: PgDate, found: &mut Vec<Diagnostic>) {
+        let PgDate::Day(days) = date else { return };
+        let (year, month, day) = civil_from_days(days);
+        let plain = format!("{year:04}-{month:02}-{day:02}");
+        if text.trim() == plain {
+            return;
+        }
+        found.push(if text.contains(['T', 't', ':']) {
+            catalogue::payload_time_ignored(span, &plain)
+        } else {
+            catalogue::payload_date_form(span, text, &plain)
+        });
+    }
+
+    fn equality(&self, found: &mut Vec<Diagnostic>) {
+        let (key, values) = (self.written.key(), self.written.value_list());
+        if let Some(words) = words_of(key).filter(|_| !self.is_custom()) {
+            return self.words(words, found);
+        }
+        let first = values.first().ok();
+        let first_text = first.as_ref().and_then(Json::as_str);
+        let several = matches!(values, Json::Array(items) if items.len() > 1);
+        if let (Some(custom), Some(first)) = (self.leak.filter(|_| !self.is_custom()), first_text) {
+            let whole = if let Json::Str(text) = values { text } else { first };
+            let used = ruby_downcase(whole);
+            if several || used != whole {
+                found.push(catalogue::payload_leak(self.written.values_span(), custom, key, &used));
+            }
+        } else if self.is_custom() && first_text.is_some() && several {
+            self.first_only(found);
+        }
+        self.values(found);
+        if let (Attribute::Standard(crate::schema::Standard::CampaignId), true) = (self.attribute, self.saved) {
+            found.push(catalogue::payload_campaign_id(self.written.values_span()));
+        }
+    }
+
+    /// Values that equal nothing, and dates that look otherwise.
+    fn values(&self, found: &mut Vec<Diagnostic>) {
+        let Test::In { list, .. } = &self.condition.test else { return };
+        let values = self.written.value_list();
+        for (i, scalar) in list.iter().enumerate() {
+            let Some(scalar) = scalar else { continue };
+            let span = self.written.element(i);
+            let written = match values {
+                Json::Array(items) => items.get(i).map(Json::to_s).unwrap_or_default(),
+                other => other.to_s(),
+            };
+            match (self.attribute.value_type(), scalar) {
+                (ValueType::Id(kind), _) if id(scalar, kind).is_none() => {
+                    let reason = format!("ids of {}s are whole numbers up to {}", kind.noun(), kind.max());
+                    found.push(catalogue::payload_no_match(span, &written, self.written.key(), &reason));
+                }
+                (ValueType::Number | ValueType::Date, _) if self.beyond(span, scalar, &written, found) => {}
+                (ValueType::Date, Scalar::Date(date)) => self.date(span, &written, *date, found),
+                (ValueType::Text(_), Scalar::Text(text)) if self.is_custom() && ruby_downcase(text) != *text => {
+                    let reason = "the server compares with texts in lower case";
+                    found.push(catalogue::payload_no_match(
+                        self.written.values_span(),
+                        text,
+                        self.written.key(),
+                        reason,
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The words of an enumeration.
+    fn words(&self, words: &[&str], found: &mut Vec<Diagnostic>) {
+        let key = self.written.key();
+        let items = match self.written.value_list() {
+            Json::Array(items) => items,
+            Json::Str(text) if text != "all" => {
+                let used = "the word `all`, which it contains";
+                return found.push(catalogue::payload_values_taken_apart(self.written.values_span(), used));
+            }
+            _ => return,
+        };
+        let all = items.iter().position(|item| item.as_str() == Some("all")).filter(|_| key == "status");
+        if let Some(all) = all {
+            if items.len() > 1 {
+                found.push(catalogue::payload_all_among_others(self.written.element(all)));
+            }
+            return;
+        }
+        let negated = matches!(self.condition.test, Test::In { negated: true, .. });
+        for (i, item) in items.iter().enumerate() {
+            if let Some(word) = item.as_str()
+                && !words.contains(&word)
+            {
+                found.push(catalogue::payload_unknown_word(self.written.element(i), word, key, words, negated));
+            }
+        }
+    }
+
+    fn patterns(&self, found: &mut Vec<Diagnostic>) {
+        let Test::Like { patterns, .. } = &self.condition.test else { return };
+        let values = match self.written.value_list() {
+            Json::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for (i, (value, pattern)) in values.iter().zip(patterns).enumerate() {
+            let Some(text) = value.as_str() else { continue };
+            let (span, stripped) = (self.written.element(i), ruby_strip(text));
+            if stripped != text {
+                found.push(catalogue::payload_stripped(span, stripped.is_empty()));
+            }
+            match pattern.meaning() {
+                LikeMeaning::Contains(read) if read != stripped => {
+                    found.push(catalogue::payload_wildcard(span, text, &read));
+                }
+                LikeMeaning::Anything if !stripped.is_empty() || text.is_empty() => {
+                    found.push(catalogue::payload_wildcard(span, text, ""));
+                }
+                LikeMeaning::NotEmpty => found.push(catalogue::payload_wildcard(span, text, "any character")),
+                _ => {}
+            }
+        }
+    }
+
+    fn is_custom(&self) -> bool {
+        matches!(self.attribute, Attribute::Custom(_))
+    }
+}

@@ -1,0 +1,279 @@
+//! What Rails makes of a request before the service sees it (server semantics, section 1), and the
+//! conversions of Ruby that the service then uses.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::eval::boolean::is_c_space;
+use crate::eval::text::ruby_blank;
+
+/// A JSON value as Ruby holds it: whole numbers of any length, objects in written order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Json {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// The digits of a whole number beyond 64 bits.
+    BigInt(String),
+    Float(f64),
+    Str(String),
+    Array(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+/// The method that Ruby does not find on a value: a 500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoMethod(pub(crate) &'static str);
+
+impl Json {
+    /// Parses a body; `None` is Rails' 400.
+    #[cfg(any(feature = "sandbox", test))]
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        // The first pass refuses bad syntax and too deep nesting, which the second relies on.
+        serde_json::from_slice::<serde_json::Value>(body).ok()?;
+        Self::from_raw(std::str::from_utf8(body).ok()?)
+    }
+
+    /// `serde_json::Value` would round long whole numbers and sort keys, so each level is read by itself.
+    pub(crate) fn from_raw(text: &str) -> Option<Self> {
+        let text = text.trim();
+        Some(match text.chars().next()? {
+            'n' => Self::Null,
+            't' => Self::Bool(true),
+            'f' => Self::Bool(false),
+            '"' => Self::Str(serde_json::from_str(text).ok()?),
+            '[' => {
+                let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+                Self::Array(items.into_iter().map(|item| Self::from_raw(item.get())).collect::<Option<_>>()?)
+            }
+            '{' => {
+                let members: RawMembers<'_> = serde_json::from_str(text).ok()?;
+                let mut object: Vec<(String, Self)> = Vec::new();
+                for (key, value) in members.0 {
+                    let value = Self::from_raw(value.get())?;
+                    // A repeated key keeps its first place and its last value.
+                    match object.iter_mut().find(|(known, _)| *known == key) {
+                        Some((_, known)) => *known = value,
+                        None => object.push((key, value)),
+                    }
+                }
+                Self::Object(object)
+            }
+            _ if text.contains(['.', 'e', 'E']) => Self::Float(text.parse().ok()?),
+            _ => text.parse().map_or_else(|_| Self::BigInt(text.to_owned()), Self::Int),
+        })
+    }
+
+    /// Rails' deep munge: `null` disappears from every array.
+    pub(crate) fn munge(self) -> Self {
+        match self {
+            Self::Array(items) => {
+                Self::Array(items.into_iter().filter(|item| *item != Self::Null).map(Self::munge).collect())
+            }
+            Self::Object(members) => {
+                Self::Object(members.into_iter().map(|(key, value)| (key, value.munge())).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// A member of an object. An absent one is nil.
+    pub(crate) fn get(&self, key: &str) -> &Self {
+        match self {
+            Self::Object(members) => members.iter().find(|(name, _)| name == key).map_or(&Self::Null, |(_, v)| v),
+            _ => &Self::Null,
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// `blank?`
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(false) => true,
+            Self::Str(text) => ruby_blank(text),
+            Self::Array(items) => items.is_empty(),
+            Self::Object(members) => members.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// `value[0]`: the first element of an array, but the first character of a string and the lowest
+    /// bit of a whole number. An object has no member `0` unless it is so called.
+    pub(crate) fn first(&self) -> Result<Self, NoMethod> {
+        Ok(match self {
+            Self::Array(items) => items.first().cloned().unwrap_or(Self::Null),
+            Self::Str(text) => text.chars().next().map_or(Self::Null, |c| Self::Str(c.into())),
+            Self::Int(number) => Self::Int(number & 1),
+            Self::BigInt(digits) => Self::Int(i64::from(digits.ends_with(['1', '3', '5', '7', '9']))),
+            Self::Object(_) => self.get("0").clone(),
+            Self::Null | Self::Bool(_) | Self::Float(_) => return Err(NoMethod("[]")),
+        })
+    }
+
+    /// `to_i`
+    pub(crate) fn to_i(&self) -> Result<i64, NoMethod> {
+        Ok(match self {
+            Self::Null => 0,
+            Self::Int(number) => *number,
+            Self::BigInt(digits) => text_to_i(digits),
+            #[expect(clippy::cast_possible_truncation, reason = "saturates, and no caller can use so large a number")]
+            Self::Float(number) => *number as i64,
+            Self::Str(text) => text_to_i(text),
+            Self::Bool(_) | Self::Array(_) | Self::Object(_) => return Err(NoMethod("to_i")),
+        })
+    }
+
+    /// `to_s`
+    pub(crate) fn to_s(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Str(text) => text.clone(),
+            other => other.inspect(),
+        }
+    }
+
+    /// `inspect`, for the kinds of values that end up in SQL or in a message.
+    pub(crate) fn inspect(&self) -> String {
+        match self {
+            Self::Null => "nil".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Int(number) => number.to_string(),
+            Self::BigInt(digits) => digits.clone(),
+            Self::Float(number) => float_text(*number),
+            Self::Str(text) => inspect_text(text),
+            Self::Array(items) => {
+                format!("[{}]", items.iter().map(Self::inspect).collect::<Vec<_>>().join(", "))
+            }
+            Self::Object(members) => {
+                let members: Vec<_> =
+                    members.iter().map(|(key, value)| format!("{}=>{}", inspect_text(key), value.inspect())).collect();
+                format!("{{{}}}", members.join(", "))
+            }
+        }
+    }
+}
+
+/// `Float#to_s`
+fn float_text(number: f64) -> String {
+    let magnitude = number.abs();
+    if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
+        let text = format!("{number:e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let point = if mantissa.contains('.') { "" } else { ".0" };
+        let sign = if exponent.starts_with('-') { "-" } else { "+" };
+        return format!("{mantissa}{point}e{sign}{:0>2}", exponent.trim_start_matches('-'));
+    }
+    let text = number.to_string();
+    if text.contains('.') { text } else { format!("{text}.0") }
+}
+
+/// `String#inspect`
+fn inspect_text(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// `String#to_i`: leading white space, a sign and digits (`_` between two of them); 0 if there are
+/// none. What does not fit saturates.
+pub(crate) fn text_to_i(text: &str) -> i64 {
+    let text = text.trim_start_matches(is_c_space);
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut value: i64 = 0;
+    let mut after_digit = false;
+    for c in unsigned.chars() {
+        match c.to_digit(10) {
+            Some(digit) => {
+                value = value.saturating_mul(10).saturating_add(digit.into());
+                after_digit = true;
+            }
+            None if c == '_' && after_digit => after_digit = false,
+            None => break,
+        }
+    }
+    if negative { -value } else { value }
+}
+
+/// The members of a JSON object in written order, a repeated key repeated.
+#[derive(Debug)]
+pub(crate) struct RawMembers<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for RawMembers<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = RawMembers<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawMembers<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(RawMembers(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_keep_all_their_digits() {
+        assert_eq!(Json::parse(b"9223372036854775807"), Some(Json::Int(i64::MAX)));
+        assert_eq!(Json::parse(b" 99999999999999999999 "), Some(Json::BigInt("99999999999999999999".into())));
+        assert_eq!(Json::parse(b"12.0"), Some(Json::Float(12.0)));
+        assert_eq!(Json::parse(b"{"), None);
+        assert_eq!(Json::parse("[".repeat(100_000).as_bytes()), None);
+    }
+
+    #[test]
+    fn null_disappears_from_arrays_only() {
+        let json = Json::parse(br#"{"a":null,"b":[null,[null,1],{"c":[null]}]}"#).unwrap().munge();
+        assert_eq!(json.inspect(), r#"{"a"=>nil, "b"=>[[1], {"c"=>[]}]}"#);
+    }
+
+    #[test]
+    fn to_i_reads_what_it_can() {
+        for (text, number) in
+            [("2abc", 2), (" 3 ", 3), ("", 0), ("-1", -1), ("1_0", 10), ("1__0", 1), ("1e2", 1), ("+3", 3)]
+        {
+            assert_eq!(text_to_i(text), number, "{text:?}");
+        }
+        assert_eq!(text_to_i("99999999999999999999"), i64::MAX);
+    }
+
+    #[test]
+    fn floats_print_as_in_ruby() {
+        for (number, text) in
+            [(5.0, "5.0"), (0.1, "0.1"), (1e30, "1.0e+30"), (1.5e-7, "1.5e-07"), (20_260_615.0, "20260615.0")]
+        {
+            assert_eq!(float_text(number), text);
+        }
+    }
+}

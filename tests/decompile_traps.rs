@@ -1,0 +1,487 @@
+//! What `decompile` writes, and what it warns of and where: no server is asked here.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing, reason = "tests may fail")]
+
+use cwql::schema::{Account, Schema};
+use cwql::{Code, Diagnostics, Severity, decompile, parse};
+use proptest::prelude::*;
+
+fn schema() -> Schema {
+    let account = br#"{"custom_attribute_definitions": [
+        {"attribute_key": "plan", "attribute_model": "conversation_attribute", "attribute_display_type": "list"},
+        {"attribute_key": "note", "attribute_model": "conversation_attribute", "attribute_display_type": "text"},
+        {"attribute_key": "count", "attribute_model": "conversation_attribute", "attribute_display_type": "number"},
+        {"attribute_key": "due", "attribute_model": "conversation_attribute", "attribute_display_type": "date"},
+        {"attribute_key": "vip", "attribute_model": "conversation_attribute", "attribute_display_type": "checkbox"},
+        {"attribute_key": "amount", "attribute_model": "conversation_attribute", "attribute_display_type": "currency"},
+        {"attribute_key": "tier", "attribute_model": "contact_attribute", "attribute_display_type": "list"}]}"#;
+    Schema {
+        account: Some(Account::from_json(account).unwrap()),
+        now: Some("2026-06-15T12:00:00Z".parse().unwrap()),
+        ..Schema::default()
+    }
+}
+
+/// A condition, short: key, operator, values, query operator.
+fn condition(key: &str, operator: &str, values: &str, join: &str) -> String {
+    let join = if join.is_empty() { String::new() } else { format!(r#","query_operator":"{join}""#) };
+    format!(r#"{{"attribute_key":"{key}","filter_operator":"{operator}","values":{values}{join}}}"#)
+}
+
+fn one(key: &str, operator: &str, values: &str) -> String {
+    format!("[{}]", condition(key, operator, values, ""))
+}
+
+fn all(conditions: &[(&str, &str, &str, &str)]) -> String {
+    let conditions: Vec<String> = conditions.iter().map(|(k, o, v, j)| condition(k, o, v, j)).collect();
+    format!("[{}]", conditions.join(","))
+}
+
+fn places(problems: &Diagnostics) -> Vec<(Code, String)> {
+    problems.iter().map(|problem| (problem.code, problem.span().of(problems.text()).to_owned())).collect()
+}
+
+/// The text, and each warning with the JSON that it underlines.
+#[track_caller]
+fn reads(payload: &str, text: &str, warnings: &[(Code, &str)]) {
+    let decompiled = decompile(payload, &schema()).unwrap_or_else(|problems| panic!("{payload}\n{problems}"));
+    assert_eq!(decompiled.text, text, "{payload}");
+    assert!(parse(text).is_valid());
+    let found = places(&decompiled.warnings);
+    let found: Vec<(Code, &str)> = found.iter().map(|(code, place)| (*code, place.as_str())).collect();
+    assert_eq!(found, warnings, "{payload}\n{}", decompiled.warnings);
+}
+
+/// What the server answers, and the JSON that is underlined.
+#[track_caller]
+fn refused(payload: &str, status: u16, place: &str) {
+    let problems = decompile(payload, &schema()).unwrap_err();
+    assert_eq!(places(&problems), [(Code::PayloadRefused, place.to_owned())], "{payload}\n{problems}");
+    let message = &problems.iter().next().unwrap().message;
+    assert!(message.contains(&format!("answers {status}")), "{message}");
+}
+
+#[test]
+fn what_looks_as_it_is_warns_of_nothing() {
+    reads(&one("status", "equal_to", r#"["open","pending"]"#), "status IN (open, pending)", &[]);
+    reads(&one("assignee_id", "equal_to", r#"["12", 15]"#), "assignee IN (12, 15)", &[]);
+    reads(&one("labels", "equal_to", r#""bug,vip""#), "label = \"bug,vip\"", &[]);
+    reads(&one("created_at", "is_greater_than", r#"["2026-06-14"]"#), "created_at > 2026-06-14", &[]);
+    reads(&one("plan", "equal_to", r#"["Pro"]"#), "custom.plan = Pro", &[]);
+    reads(&one("note", "equal_to", r#"["42"]"#), "custom.note = \"42\"", &[]);
+    reads(&one("count", "is_less_than", r#"["1_000"]"#), "custom.count < 1000", &[]);
+    reads(&one("vip", "equal_to", r#"["yes"]"#), "custom.vip = true", &[]);
+    reads(&one("due", "is_not_present", "null"), "custom.due IS MISSING", &[]);
+    reads(&one("plan", "not_equal_to", r#"["Pro"]"#), "custom.plan != Pro", &[]);
+    reads(
+        &all(&[("status", "equal_to", r#"["open"]"#, "or"), ("plan", "not_equal_to", r#"["Pro"]"#, "")]),
+        "status = open OR custom.plan != Pro",
+        &[],
+    );
+    reads(&one("referer", "contains", r#"["a","b"]"#), "referer CONTAINS a OR referer CONTAINS b", &[]);
+}
+
+#[test]
+fn every_shape_of_a_payload_is_read() {
+    let array = one("status", "equal_to", r#"["open"]"#);
+    for text in [
+        array.clone(),
+        format!(r#"{{"page": 2, "payload": {array}}}"#),
+        format!(r#"{{"id": 7, "name": "Mine", "filter_type": 0, "query": {{"payload": {array}}}}}"#),
+        format!(" \n{array} "),
+    ] {
+        reads(&text, "status = open", &[]);
+    }
+}
+
+#[test]
+fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
+    let saved = r#"{"query":{"payload":[
+        {"attribute_key":"status","attribute_model":"standard","filter_operator":"equal_to","values":"open","query_operator":"and"},
+        {"attribute_key":"assignee_id","filter_operator":"equal_to","values":{"id":12,"name":"Ada"},"query_operator":"or"},
+        {"attribute_key":"team_id","filter_operator":"equal_to","values":[{"id":8,"name":"Sales"}],"query_operator":"and"}]}}"#;
+    reads(
+        saved,
+        "status = open AND assignee = 12 OR team = 8",
+        &[
+            (Code::PayloadValuesNotArray, "\"open\""),
+            (Code::PayloadValuesNotArray, r#"{"id":12,"name":"Ada"}"#),
+            (Code::PayloadValuesNotArray, r#"[{"id":8,"name":"Sales"}]"#),
+            (Code::PayloadTrailingOperator, "\"and\""),
+        ],
+    );
+    // The server accepts this one as it is, and reads it otherwise than the dashboard sends it.
+    let text = one("count", "is_greater_than", "\"10\"");
+    reads(&text, "custom.count > 1", &[(Code::PayloadValuesNotArray, "\"10\"")]);
+    reads(
+        &format!(r#"{{"query":{{"payload":{text}}}}}"#),
+        "custom.count > 10",
+        &[(Code::PayloadValuesNotArray, "\"10\"")],
+    );
+}
+
+#[test]
+fn a_trailing_operator_is_read_as_absent() {
+    let text = all(&[("status", "equal_to", r#"["open"]"#, "and")]);
+    reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"and\"")]);
+}
+
+#[test]
+fn values_that_are_no_array_are_taken_apart() {
+    let taken = |key, operator, values, text| {
+        reads(&one(key, operator, values), text, &[(Code::PayloadValuesNotArray, values)]);
+    };
+    taken("count", "is_greater_than", "\"37\"", "custom.count > 3");
+    taken("count", "is_less_than", "7", "custom.count < 1");
+    let overall = one("status", "equal_to", "\"overall\"");
+    let text = "status IN (open, resolved, pending, snoozed)";
+    let whole = &overall[1..overall.len() - 1];
+    reads(&overall, text, &[(Code::Tautology, whole), (Code::PayloadValuesNotArray, "\"overall\"")]);
+}
+
+#[test]
+fn of_several_values_the_first_alone_counts() {
+    let first = |key, operator, values, text, ignored| {
+        reads(&one(key, operator, values), text, &[(Code::PayloadFirstValueOnly, ignored)]);
+    };
+    first("plan", "equal_to", r#"["Pro","Free", "x"]"#, "custom.plan = Pro", r#""Free", "x""#);
+    first("count", "equal_to", r#"["1",5]"#, "custom.count = 1", "5");
+    first("count", "is_less_than", "[1,5]", "custom.count < 1", "5");
+    first("created_at", "is_less_than", r#"["2026-06-01","junk"]"#, "created_at < 2026-06-01", "\"junk\"");
+    // Of numbers all count.
+    reads(&one("count", "equal_to", r#"[1,"5"]"#), "custom.count IN (1, 5)", &[]);
+}
+
+#[test]
+fn behind_a_custom_attribute_texts_leak() {
+    let text = all(&[
+        ("note", "is_present", "[]", "and"),
+        ("labels", "equal_to", r#"["Bug","vip"]"#, "and"),
+        ("assignee_id", "equal_to", r#"["12","15"]"#, "and"),
+        ("team_id", "equal_to", "[8,3]", ""),
+    ]);
+    reads(
+        &text,
+        "custom.note IS PRESENT AND label = bug AND assignee = 12 AND team IN (8, 3)",
+        &[(Code::PayloadLeak, r#"["Bug","vip"]"#), (Code::PayloadLeak, r#"["12","15"]"#)],
+    );
+    // Before it they do not.
+    let text = all(&[("labels", "equal_to", r#"["Bug","vip"]"#, "and"), ("note", "is_present", "[]", "")]);
+    reads(&text, "label IN (Bug, vip) AND custom.note IS PRESENT", &[]);
+}
+
+#[test]
+fn a_custom_not_equal_lets_in_what_lacks_it() {
+    let last = condition("plan", "not_equal_to", r#"["Pro"]"#, "");
+    let text = format!("[{},{last}]", condition("status", "equal_to", r#"["open"]"#, "AND"));
+    reads(
+        &text,
+        "status = open AND custom.plan != Pro OR custom.plan IS MISSING",
+        &[(Code::PayloadCustomNotEqual, last.as_str())],
+    );
+    // It is what the planner sends for that query.
+    let query = "status = open AND custom.plan != Pro OR custom.plan IS MISSING";
+    let payload = cwql::compile(query, &schema()).unwrap().to_json();
+    assert_eq!(decompile(&payload, &schema()).unwrap().text, query);
+    let text = all(&[("plan", "not_equal_to", r#"["Pro"]"#, "or"), ("status", "equal_to", r#"["open"]"#, "")]);
+    refused(&text, 500, "\"not_equal_to\"");
+}
+
+#[test]
+fn unknown_words_are_ignored_or_spoil_everything() {
+    reads(&one("status", "equal_to", r#"["open","OPEN"]"#), "status = open", &[(Code::PayloadUnknownWord, "\"OPEN\"")]);
+    reads(&one("priority", "equal_to", r#"["none"]"#), "id = 0", &[(Code::PayloadUnknownWord, "\"none\"")]);
+    reads(&one("status", "not_equal_to", r#"["open","x"]"#), "id = 0", &[(Code::PayloadUnknownWord, "\"x\"")]);
+    let text = all(&[("status", "equal_to", r#"["all","open"]"#, "or"), ("team_id", "equal_to", "[8]", "")]);
+    let decompiled = decompile(&text, &schema()).unwrap();
+    assert!(places(&decompiled.warnings).contains(&(Code::PayloadUnknownWord, "\"all\"".to_owned())));
+}
+
+#[test]
+fn values_that_nothing_has() {
+    let none = |key, values, text, place| reads(&one(key, "equal_to", values), text, &[(Code::PayloadNoMatch, place)]);
+    none("assignee_id", "[12,12.5]", "assignee = 12", "12.5");
+    none("assignee_id", "[2147483648]", "id = 0", "2147483648");
+    none("count", r#"["NaN"]"#, "id = 0", "\"NaN\"");
+    none("due", r#"["infinity"]"#, "id = 0", "\"infinity\"");
+    reads(
+        &one("count", "is_less_than", r#"["Infinity"]"#),
+        "custom.count IS PRESENT",
+        &[(Code::PayloadNoMatch, "\"Infinity\"")],
+    );
+}
+
+#[test]
+fn wildcards_at_the_ends_are_nothing_and_inside_have_no_words() {
+    let pattern = |values, text, place| {
+        reads(&one("mail_subject", "contains", values), text, &[(Code::PayloadWildcard, place)]);
+    };
+    pattern(r#"["%paid%"]"#, "mail_subject CONTAINS paid", "\"%paid%\"");
+    pattern(r#"["100\\%"]"#, "mail_subject CONTAINS \"100%\"", r#""100\\%""#);
+    pattern(r#"["C:\\temp"]"#, "mail_subject CONTAINS \"C:temp\"", r#""C:\\temp""#);
+    pattern(r#"["%"]"#, "mail_subject IS PRESENT", "\"%\"");
+    let text = one("note", "contains", r#"["_"]"#);
+    let query = "custom.note != \"\" AND custom.note IS PRESENT";
+    reads(&text, query, &[(Code::PayloadWildcard, "\"_\"")]);
+    assert!(cwql::compile(query, &schema()).unwrap().to_json().contains(r#"["_"]"#));
+    for value in [r#""a%b""#, r#""a_b""#, r#""\\""#, r#""a\\""#, r#""__""#] {
+        let text = one("mail_subject", "contains", &format!("[\"x\",{value}]"));
+        let problems = decompile(&text, &schema()).unwrap_err();
+        assert_eq!(places(&problems), [(Code::PayloadNotSayable, value.to_owned())]);
+    }
+}
+
+#[test]
+fn outer_blanks_are_stripped() {
+    let stripped = |values, text, place| {
+        reads(&one("referer", "contains", values), text, &[(Code::PayloadStripped, place)]);
+    };
+    stripped(r#"[" padded "]"#, "referer CONTAINS padded", "\" padded \"");
+    stripped(r#"[" "]"#, "referer IS PRESENT", "\" \"");
+}
+
+#[test]
+fn dates_that_look_otherwise() {
+    let date = |values, day: &str, code| {
+        let text = format!("created_at < {day}");
+        reads(&one("created_at", "is_less_than", &format!("[{values}]")), &text, &[(code, values)]);
+    };
+    date("\"2026-06-14T23:59:59-08:00\"", "2026-06-14", Code::PayloadTimeIgnored);
+    date("\"2026-W25-1\"", "2026-06-15", Code::PayloadDateForm);
+    date("\"260615\"", "2026-06-15", Code::PayloadDateForm);
+    date("20260615", "2026-06-15", Code::PayloadDateForm);
+    date("\"--06-15\"", "2026-06-15", Code::PayloadDateForm);
+    reads(
+        &one("due", "equal_to", r#"["June 15 2026"]"#),
+        "custom.due = 2026-06-15",
+        &[(Code::PayloadDateForm, "\"June 15 2026\"")],
+    );
+}
+
+#[test]
+fn days_before_is_a_relative_day_where_it_works() {
+    let text = one("created_at", "days_before", r#"["3 days"]"#);
+    refused(&text, 500, "\"days_before\"");
+    let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
+    assert_eq!(decompile(&text, &older).unwrap().text, "created_at < -3d");
+    let rolling = Schema { rolling: true, ..older };
+    let payload = cwql::compile("created_at < -3d", &rolling).unwrap().to_json();
+    assert!(payload.contains("days_before"));
+    assert_eq!(decompile(&payload, &rolling).unwrap().text, "created_at < -3d");
+}
+
+#[test]
+fn missing_values_are_left_out() {
+    let text = one("assignee_id", "not_equal_to", "[12]");
+    reads(&text, "assignee != 12", &[(Code::PayloadNullDropped, &text[1..text.len() - 1])]);
+    let text = one("referer", "does_not_contain", r#"["a","b"]"#);
+    reads(
+        &text,
+        "referer NOT CONTAINS a AND referer NOT CONTAINS b",
+        &[(Code::PayloadNullDropped, &text[1..text.len() - 1])],
+    );
+    let text = all(&[("assignee_id", "not_equal_to", "[12]", "OR"), ("assignee_id", "is_not_present", "[]", "")]);
+    reads(&text, "assignee != 12 OR assignee IS MISSING", &[]);
+}
+
+#[test]
+fn nulls_are_removed() {
+    let text = format!("[null,{}]", condition("status", "equal_to", r#"["open",null]"#, ""));
+    reads(&text, "status = open", &[(Code::PayloadNullRemoved, "null"), (Code::PayloadNullRemoved, "null")]);
+}
+
+#[test]
+fn operators_that_are_none_mean_equal() {
+    reads(
+        &one("plan", "EQUAL_TO", r#"["Pro"]"#),
+        "custom.plan = Pro",
+        &[(Code::PayloadUnknownOperator, "\"EQUAL_TO\"")],
+    );
+    // A number becomes the text of its array.
+    reads(
+        &one("note", "starts_with", "[5]"),
+        "custom.note = \"[5]\"",
+        &[(Code::PayloadUnknownOperator, "\"starts_with\"")],
+    );
+}
+
+#[test]
+fn and_behind_or_binds_tighter() {
+    let text = r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["open"],"query_operator":"or"},
+        {"attribute_key":"team_id","filter_operator":"equal_to","values":[8],"query_operator":"And"},
+        {"attribute_key":"labels","filter_operator":"equal_to","values":["bug"]}]"#;
+    reads(text, "status = open OR team = 8 AND label = bug", &[(Code::PayloadPrecedence, "\"And\"")]);
+    // From left to right it is the same here.
+    let text = text.replace("\"or\"", "\"AND\"").replace("\"And\"", "\"OR\"");
+    reads(&text, "status = open AND team = 8 OR label = bug", &[]);
+}
+
+#[test]
+fn no_condition_matches_everything() {
+    reads("[]", "id IS PRESENT", &[(Code::PayloadEverything, "[]")]);
+    reads(
+        r#"{"payload":[null]}"#,
+        "id IS PRESENT",
+        &[(Code::PayloadEverything, "[null]"), (Code::PayloadNullRemoved, "null")],
+    );
+    assert!(cwql::compile("id IS PRESENT", &schema()).unwrap().conditions.is_empty());
+}
+
+#[test]
+fn the_dashboard_saves_another_number_of_a_campaign() {
+    let text =
+        r#"[{"attribute_key":"campaign_id","attribute_model":"standard","filter_operator":"equal_to","values":[1]}]"#;
+    reads(text, "campaign = 1", &[(Code::PayloadCampaignId, "[1]")]);
+    reads(&one("campaign_id", "equal_to", "[71]"), "campaign = 71", &[]);
+}
+
+#[test]
+fn what_the_server_refuses_is_refused_in_its_place() {
+    refused(&one("status", "contains", "[]"), 422, "\"contains\"");
+    refused(&one("status", "equal_to", "[]"), 422, "[]");
+    refused(&one("status", "equal_to", "[0]"), 500, "[0]");
+    refused(&one("statuss", "equal_to", r#"["open"]"#), 422, "\"statuss\"");
+    refused(&one("tier", "equal_to", r#"["gold"]"#), 422, "\"tier\"");
+    refused(&one("amount", "equal_to", "[20]"), 500, "\"amount\"");
+    refused(&one("assignee_id", "equal_to", r#"["me"]"#), 500, r#"["me"]"#);
+    refused(&one("display_id", "contains", r#"["12"]"#), 500, r#"["12"]"#);
+    refused(&one("created_at", "is_greater_than", r#"["2026-02-30"]"#), 422, r#"["2026-02-30"]"#);
+    let text = all(&[("status", "equal_to", r#"["open"]"#, "XOR"), ("team_id", "equal_to", "[8]", "")]);
+    refused(&text, 422, "\"XOR\"");
+    let first = condition("status", "equal_to", r#"["open"]"#, "");
+    refused(&format!("[{first},{first}]"), 500, &first);
+    for text in ["{}", "null", "12", r#"{"payload":null}"#, r#"{"payload":{}}"#, r#"{"query":{}}"#] {
+        assert!(decompile(text, &schema()).unwrap_err().has(Code::PayloadRefused), "{text}");
+    }
+}
+
+#[test]
+fn every_refusal_is_told_in_one_run() {
+    let text = all(&[("nope", "equal_to", r#"["x"]"#, "AND"), ("status", "contains", r#"["x"]"#, "")]);
+    let problems = decompile(&text, &schema()).unwrap_err();
+    assert_eq!(problems.len(), 2, "{problems}");
+}
+
+#[test]
+fn bad_json_has_a_place() {
+    let text = "[\n  {\"attribute_key\": status}]";
+    let problems = decompile(text, &schema()).unwrap_err();
+    assert_eq!(places(&problems), [(Code::PayloadSyntax, "s".to_owned())]);
+    let deep = "[".repeat(100_000);
+    assert!(decompile(&deep, &schema()).unwrap_err().has(Code::PayloadSyntax));
+}
+
+#[test]
+fn without_the_account_types_are_guessed() {
+    let unknown = Schema { account: None, ..schema() };
+    let text = |payload: &str| decompile(payload, &unknown).unwrap().text;
+    assert_eq!(text(&one("x", "equal_to", "[5]")), "custom.x = 5");
+    assert_eq!(text(&one("x", "equal_to", r#"["5"]"#)), "custom.x = \"5\"");
+    assert_eq!(text(&one("x", "equal_to", "[true]")), "custom.x = true");
+    assert_eq!(text(&one("x", "equal_to", r#"["true"]"#)), "custom.x = \"true\"");
+    assert_eq!(text(&one("x", "is_greater_than", r#"["2026-06-15"]"#)), "custom.x > 2026-06-15");
+    assert_eq!(text(&one("x", "is_greater_than", r#"["2026"]"#)), "custom.x > 2026");
+    assert_eq!(text(&one("x", "contains", r#"["a"]"#)), "custom.x CONTAINS a");
+    // What is read back compiles to the values that were sent.
+    for values in [r#"["5"]"#, "[5]", r#"["true"]"#, "[true]", r#"["2026-06-15"]"#, r#"["now-ish"]"#] {
+        let payload = cwql::compile(&text(&one("x", "equal_to", values)), &unknown).unwrap().to_json();
+        assert!(payload.contains(values), "{values}: {payload}");
+    }
+}
+
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::{Value, json};
+    let word = prop::sample::select(vec![
+        "status",
+        "labels",
+        "assignee_id",
+        "referer",
+        "created_at",
+        "note",
+        "count",
+        "due",
+        "vip",
+        "amount",
+        "open",
+        "all",
+        "equal_to",
+        "not_equal_to",
+        "contains",
+        "is_greater_than",
+        "is_less_than",
+        "days_before",
+        "is_present",
+        "2026-06-15",
+        "12",
+        "1e400",
+        "NaN",
+        "infinity",
+        "%a_",
+        "\\",
+        " ",
+        "",
+        "AND",
+        "or",
+        "true",
+        "\u{0}",
+        "é\n`",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        word.clone().prop_map(Value::from),
+        ".{0,6}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 5, move |inner| {
+        let values = prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from);
+        let condition = (word.clone(), word.clone(), inner.clone(), inner.clone()).prop_map(|(key, operator, values, join)| {
+            json!({"attribute_key": key, "filter_operator": operator, "values": values, "query_operator": join})
+        });
+        prop_oneof![
+            values.clone(),
+            condition.clone(),
+            prop::collection::vec(condition, 1..4).prop_map(Value::from),
+            values.prop_map(|payload| json!({"payload": payload})),
+            inner.prop_map(|query| json!({"query": {"payload": query}})),
+        ]
+    })
+}
+
+/// Whatever comes in, a text that compiles comes out, or errors with places in the JSON.
+fn check_laws(text: &str, schema: &Schema) -> Result<(), TestCaseError> {
+    match decompile(text, schema) {
+        Ok(decompiled) => {
+            cwql::check(&parse(&decompiled.text), schema)
+                .map_err(|problems| TestCaseError::fail(format!("{text}\n{}\n{problems}", decompiled.text)))?;
+            prop_assert!(decompiled.warnings.iter().all(|warning| warning.severity() == Severity::Warning));
+            for warning in &decompiled.warnings {
+                prop_assert!(warning.labels.iter().all(|label| label.span.end as usize <= text.len()));
+            }
+        }
+        Err(problems) => {
+            prop_assert!(problems.has_errors());
+            let _ = problems.render(cwql::Format::Plain, "payload");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn no_json_makes_it_panic(value in json()) {
+        let text = value.to_string();
+        for version in ["4.15.1", "4.15.0", "4.9.2", "4.16.0"] {
+            check_laws(&text, &Schema { version: version.parse().unwrap(), ..schema() })?;
+        }
+        check_laws(&text, &Schema { account: None, ..schema() })?;
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[\\[\\]{}\":,a-z0-9é\\\\ \n-]{0,40}") {
+        check_laws(&text, &schema())?;
+    }
+}

@@ -1,0 +1,407 @@
+//! Every diagnostic of names, values and meaning: its code, the text that it underlines, and how it is shown.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+use std::collections::BTreeSet;
+
+use cwql::schema::{Account, Schema, ServerVersion};
+use cwql::{Code, Diagnostics, Format, Query, check, compile, parse};
+use serde_json::{Value, json};
+
+/// What a query is checked against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Against {
+    /// The account, the newest server that was recorded.
+    Account,
+    /// No account.
+    Nothing,
+    /// The account, days sent as `days_before` to a server of this version.
+    Rolling(u16, u16, u16),
+    /// No account, a server of this version.
+    Server(u16, u16, u16),
+    /// One payload is asked for.
+    OnePayload,
+}
+use Against::{Account as Known, Nothing, OnePayload, Rolling, Server};
+
+fn account() -> Account {
+    let agent = |id: i64, name: &str| json!({"id": id, "name": name, "email": format!("{id}@agents.example")});
+    let custom = |key: &str, kind: &str, model: &str| json!({"attribute_key": key, "attribute_display_type": kind, "attribute_model": model});
+    let text = json!({
+        "users": {"admin": {"id": 11}},
+        "agents": [agent(11, "Ada Lovelace"), agent(12, "Bruno"), agent(15, "bruno"), agent(16, "Chloé")],
+        "inboxes": [{"id": 31, "name": "Website"}, {"id": 42, "name": "Mail"}, {"id": 43, "name": "mail"}],
+        "teams": [{"id": 3, "name": "sales"}, {"id": 8, "name": "tier 2"}],
+        "labels": [{"title": "bug"}, {"title": "vip"}],
+        "custom_attribute_definitions": [
+            custom("tier", "list", "conversation_attribute"), custom("orders", "number", "conversation_attribute"),
+            custom("due", "date", "conversation_attribute"), custom("is_vip", "checkbox", "conversation_attribute"),
+            custom("plan", "text", "contact_attribute"),
+        ],
+    });
+    Account::from_json(text.to_string().as_bytes()).unwrap()
+}
+
+fn schema(against: Against) -> Schema {
+    let schema = Schema { now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    match against {
+        Nothing => schema,
+        Known | OnePayload => Schema { account: Some(account()), ..schema },
+        Server(major, minor, patch) => Schema { version: ServerVersion::new(major, minor, patch), ..schema },
+        Rolling(major, minor, patch) => {
+            let version = ServerVersion::new(major, minor, patch);
+            Schema { account: Some(account()), rolling: true, version, ..schema }
+        }
+    }
+}
+
+/// Everything that is said of a query, errors and warnings.
+fn problems(text: &str, against: Against) -> Diagnostics {
+    let schema = schema(against);
+    if against == OnePayload {
+        return compile(text, &schema).map(|_| ()).unwrap_err();
+    }
+    match check(&parse(text), &schema) {
+        Ok(checked) => Query::new(text, &schema).err().unwrap_or(checked.warnings),
+        Err(problems) => problems,
+    }
+}
+
+struct Case {
+    /// The name of the snapshot.
+    name: &'static str,
+    against: Against,
+    query: &'static str,
+    /// The codes in the order of their places, and what is underlined.
+    expected: &'static [(Code, &'static str)],
+}
+
+const fn case(
+    name: &'static str,
+    against: Against,
+    query: &'static str,
+    expected: &'static [(Code, &'static str)],
+) -> Case {
+    Case { name, against, query, expected }
+}
+
+const CASES: &[Case] = &[
+    // Names of attributes.
+    case("attribute_near", Known, "staus = open", &[(Code::UnknownAttribute, "staus")]),
+    case("attribute_near_nothing", Known, "xyz = 1", &[(Code::UnknownAttribute, "xyz")]),
+    case("attribute_near_without_account", Nothing, "teir = gold", &[(Code::UnknownAttribute, "teir")]),
+    case("attribute_custom_without_account", Nothing, "tier = gold", &[(Code::UnknownAttribute, "tier")]),
+    case("attribute_custom_near", Known, "custom.ordres > 5", &[(Code::UnknownAttribute, "custom.ordres")]),
+    case("attribute_contact_near", Nothing, "contact.emial ~ x", &[(Code::UnknownAttribute, "contact.emial")]),
+    case("attribute_empty_key", Nothing, "custom. = 1", &[(Code::UnknownAttribute, "custom.")]),
+    case("attribute_empty_contact_key", Nothing, "contact.custom. = 1", &[(Code::UnknownAttribute, "contact.custom.")]),
+    case("attribute_of_contacts", Known, "plan = pro", &[(Code::WrongAttributeKind, "plan")]),
+    case("attribute_of_contacts_as_custom", Known, "custom.plan = pro", &[(Code::WrongAttributeKind, "custom.plan")]),
+    case("attribute_removed", Server(4, 15, 1), "country_code = DE", &[(Code::NotInVersion, "country_code")]),
+    // Operators.
+    case("operator_order_of_words", Nothing, "status > open", &[(Code::OperatorNotAllowed, ">")]),
+    case("operator_contains_of_ids", Nothing, "assignee ~ Ada", &[(Code::OperatorNotAllowed, "~")]),
+    case("operator_between_of_texts", Known, "tier BETWEEN a AND b", &[(Code::OperatorNotAllowed, "BETWEEN")]),
+    case(
+        "operator_prefix_of_times",
+        Nothing,
+        "created_at STARTS WITH 2026",
+        &[(Code::OperatorNotAllowed, "STARTS WITH")],
+    ),
+    case(
+        "operator_contains_of_booleans",
+        Nothing,
+        "muted NOT CONTAINS x",
+        &[(Code::OperatorNotAllowed, "NOT CONTAINS")],
+    ),
+    case("operator_contains_of_languages", Nothing, "browser_language ~ en", &[(Code::OperatorNotAllowed, "~")]),
+    // Words of an enumeration.
+    case("word_near", Nothing, "status = pendng", &[(Code::UnknownValue, "pendng")]),
+    case("word_near_nothing", Nothing, "priority = xyz", &[(Code::UnknownValue, "xyz")]),
+    case("word_in_another_case", Nothing, "status IN (Open, pending)", &[(Code::UnknownValue, "Open")]),
+    case("word_all", Nothing, "status = all", &[(Code::UnknownValue, "all")]),
+    case("word_none", Nothing, "status = none", &[(Code::UnknownValue, "none")]),
+    // Types.
+    case("type_number", Known, "orders > many", &[(Code::WrongType, "many")]),
+    case("type_grouped_number", Nothing, "unread_count = \"1,000\"", &[(Code::WrongType, "\"1,000\"")]),
+    case("type_boolean", Known, "is_vip = yes", &[(Code::WrongType, "yes")]),
+    case("type_boolean_near_nothing", Nothing, "muted = maybe", &[(Code::WrongType, "maybe")]),
+    case("type_conversation", Nothing, "id = first", &[(Code::WrongType, "first")]),
+    case("type_digits", Nothing, "id CONTAINS 1a", &[(Code::WrongType, "1a")]),
+    case("type_contact", Nothing, "contact = \"Ada Lovelace\"", &[(Code::WrongType, "\"Ada Lovelace\"")]),
+    case("type_me", Known, "inbox = @me", &[(Code::WrongType, "@me")]),
+    case("type_nul", Nothing, "referer = \"a\\u{0}\"", &[(Code::WrongType, "\"a\\u{0}\"")]),
+    case("type_order_of_none", Known, "orders > none", &[(Code::WrongType, "none")]),
+    // Ranges.
+    case("range_agent", Nothing, "assignee = 2147483648", &[(Code::OutOfRange, "2147483648")]),
+    case("range_inbox_below", Nothing, "inbox = -2147483649", &[(Code::OutOfRange, "-2147483649")]),
+    case("range_team", Nothing, "team = 9223372036854775808", &[(Code::OutOfRange, "9223372036854775808")]),
+    case("range_exponent", Known, "orders > 1e101", &[(Code::OutOfRange, "1e101")]),
+    // Dates.
+    case("date_other_order", Nothing, "created_at > 06/15/2026", &[(Code::InvalidDate, "06/15/2026")]),
+    case("date_word", Nothing, "created_at > soon", &[(Code::InvalidDate, "soon")]),
+    case("date_epoch", Nothing, "created_at > 1781481600", &[(Code::InvalidDate, "1781481600")]),
+    case("date_no_such_day", Nothing, "created_at = 2026-02-30", &[(Code::InvalidDate, "2026-02-30")]),
+    case("date_instant_of_days", Known, "due > 2026-06-15T10:00:00Z", &[(Code::InvalidDate, "2026-06-15T10:00:00Z")]),
+    case("date_out_of_range", Nothing, "created_at < -9999y", &[(Code::DateOutOfRange, "-9999y")]),
+    case("date_too_early", Known, "due = 1500-01-01", &[(Code::DateOutOfRange, "1500-01-01")]),
+    // Names of records.
+    case("name_near", Known, "team = slaes", &[(Code::UnknownName, "slaes")]),
+    case("name_near_quoted", Known, "assignee = \"Ada Lovelacce\"", &[(Code::UnknownName, "\"Ada Lovelacce\"")]),
+    case("name_near_nothing", Known, "inbox = xyz", &[(Code::UnknownName, "xyz")]),
+    case("name_ambiguous", Known, "assignee = BRUNO", &[(Code::AmbiguousName, "BRUNO")]),
+    case("name_ambiguous_inbox", Known, "inbox = MAIL", &[(Code::AmbiguousName, "MAIL")]),
+    case("name_without_account", Nothing, "assignee = Ada", &[(Code::NameWithoutAccount, "Ada")]),
+    case("name_me_without_account", Nothing, "assignee = @me", &[(Code::NameWithoutAccount, "@me")]),
+    case("name_campaign", Known, "campaign = \"Black Friday\"", &[(Code::CampaignName, "\"Black Friday\"")]),
+    // Servers.
+    case("rolling_fails", Rolling(4, 15, 1), "created_at < -7d", &[(Code::NotInVersion, "created_at < -7d")]),
+    case(
+        "rolling_too_many_days",
+        Rolling(4, 16, 0),
+        "created_at < -999d",
+        &[(Code::NotInVersion, "created_at < -999d")],
+    ),
+    // Plans.
+    case(
+        "not_exact",
+        OnePayload,
+        "status = open AND unread_count > 0 AND tier != gold",
+        &[(Code::NotExact, "status = open AND unread_count > 0 AND tier != gold")],
+    ),
+    // Warnings.
+    case(
+        "contradiction",
+        Nothing,
+        "status = open AND status = resolved",
+        &[(Code::Contradiction, "status = resolved")],
+    ),
+    case(
+        "contradiction_of_one",
+        Nothing,
+        "created_at BETWEEN 2026-06-30 AND 2026-06-01",
+        &[(Code::Contradiction, "created_at BETWEEN 2026-06-30 AND 2026-06-01")],
+    ),
+    case("contradiction_missing", Nothing, "inbox IS MISSING", &[(Code::Contradiction, "inbox IS MISSING")]),
+    case("tautology", Nothing, "status != open OR status != pending", &[(Code::Tautology, "status != pending")]),
+    case(
+        "tautology_of_one",
+        Nothing,
+        "status IN (open, resolved, pending, snoozed)",
+        &[(Code::Tautology, "status IN (open, resolved, pending, snoozed)")],
+    ),
+    case("duplicate", Nothing, "id = 1 OR id = 2 OR id = 1", &[(Code::Duplicate, "id = 1")]),
+    case("duplicate_value", Nothing, "id IN (1, 2, 1)", &[(Code::Duplicate, "1")]),
+    case("null_dropped", Nothing, "assignee != 12", &[(Code::NullDropped, "assignee != 12")]),
+    case(
+        "null_dropped_by_not",
+        Nothing,
+        "NOT (priority IN (low, medium))",
+        &[(Code::NullDropped, "priority IN (low, medium)")],
+    ),
+    case(
+        "null_dropped_in_backticks",
+        Nothing,
+        "additional.`Signed up` != x",
+        &[(Code::NullDropped, "additional.`Signed up` != x")],
+    ),
+    case("null_not_dropped", Nothing, "assignee != 12 OR assignee IS MISSING", &[]),
+    case("null_not_dropped_knowingly", Nothing, "assignee != 12 AND assignee IS PRESENT", &[]),
+    case("wildcard", Nothing, "referer CONTAINS \"100%\"", &[(Code::WildcardLiteral, "\"100%\"")]),
+    case("outer_blank", Nothing, "referer CONTAINS \" sale\"", &[(Code::OuterBlank, "\" sale\"")]),
+    case("label_unknown", Known, "label = xyzzy", &[(Code::UnknownLabel, "xyzzy")]),
+    case("label_near", Known, "label IN (bgu, vip)", &[(Code::UnknownLabel, "bgu")]),
+    case("label_in_another_case", Known, "label = VIP", &[(Code::CaseMismatch, "VIP")]),
+    case("guessed_type", Nothing, "custom.orders > 5", &[(Code::GuessedType, "custom.orders")]),
+    // Several in one run.
+    case(
+        "several",
+        Known,
+        "staus = open AND priority = hihg\n  AND (created_at > soon OR assignee = Adda)",
+        &[
+            (Code::UnknownAttribute, "staus"),
+            (Code::UnknownValue, "hihg"),
+            (Code::InvalidDate, "soon"),
+            (Code::UnknownName, "Adda"),
+        ],
+    ),
+    case(
+        "several_in_one_list",
+        Known,
+        "team IN (sales, marketing, slaes)",
+        &[(Code::UnknownName, "marketing"), (Code::UnknownName, "slaes")],
+    ),
+    case(
+        "errors_and_warnings",
+        Known,
+        "label = VIP AND status = opn",
+        &[(Code::CaseMismatch, "VIP"), (Code::UnknownValue, "opn")],
+    ),
+];
+
+#[test]
+fn each_case_is_reported_at_its_place() {
+    let mut wrong = Vec::new();
+    for Case { name, against, query, expected } in CASES {
+        let problems = problems(query, *against);
+        let found: Vec<(Code, &str)> =
+            problems.iter().map(|problem| (problem.code, problem.span().of(query))).collect();
+        if found != *expected {
+            wrong.push(format!("{name}: {query}\n  expected {expected:?}\n  found    {found:?}"));
+        }
+        for problem in &problems {
+            assert!(problem.help.is_some(), "{name}: {} has no help", problem.code);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(CASES.len() >= 40);
+}
+
+#[test]
+fn names_of_cases_are_unique() {
+    let names: BTreeSet<&str> = CASES.iter().map(|case| case.name).collect();
+    assert_eq!(names.len(), CASES.len());
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn each_case_is_shown_in_one_way() {
+    for Case { name, against, query, expected } in CASES {
+        if !expected.is_empty() {
+            let drawn = problems(query, *against).render(Format::Human { color: false, width: 100 }, "query");
+            insta::assert_snapshot!(*name, format!("{query}\n\n{drawn}"));
+        }
+    }
+}
+
+#[test]
+fn every_code_is_shown_somewhere() {
+    // Those of which no text of a query alone is the reason.
+    let elsewhere = [
+        // Below: it is said when the pages of a run are counted.
+        Code::ManyPages,
+        // Below: it takes a query too long for the table.
+        Code::Impossible,
+    ];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    for code in Code::ALL {
+        let name = code.as_str().trim_start_matches("cwql::");
+        let shown = CASES.iter().any(|case| case.expected.iter().any(|(expected, _)| expected == code))
+            || folder.join(format!("diagnostics_syntax__{name}.snap")).is_file();
+        // What payloads are told of is in tests/decompile_traps.rs.
+        let of_payloads = name.starts_with("payload_");
+        assert_ne!(shown, elsewhere.contains(code) || of_payloads, "{code}");
+    }
+}
+
+/// Alternatives that multiply beyond any payload, on attributes that no response carries.
+fn impossible() -> String {
+    (1..=15).map(|id| format!("(assignee != {id} OR campaign = {id})")).collect::<Vec<_>>().join(" AND ")
+}
+
+#[test]
+fn what_can_neither_be_sent_nor_evaluated_is_named() {
+    let text = impossible();
+    let found = problems(&text, Nothing);
+    let [problem] = found.iter().collect::<Vec<_>>()[..] else { panic!("{found}") };
+    assert_eq!((problem.code, problem.span().of(&text)), (Code::Impossible, "assignee != 1"));
+    #[cfg(feature = "cli")]
+    insta::assert_snapshot!("impossible", found.render(Format::Human { color: false, width: 100 }, "query"));
+}
+
+#[test]
+fn a_run_over_many_pages_is_warned_of() {
+    let query = Query::new("unread_count > 0", &schema(Nothing)).unwrap();
+    assert_eq!(query.many_pages(40), None);
+    let warning = query.many_pages(400).unwrap();
+    assert!(warning.has(Code::ManyPages) && !warning.has_errors());
+    assert_eq!(Query::new("status = open", &schema(Nothing)).unwrap().many_pages(400), None);
+    #[cfg(feature = "cli")]
+    insta::assert_snapshot!("many_pages", warning.render(Format::Human { color: false, width: 100 }, "query"));
+}
+
+#[test]
+fn a_correction_mends_the_query() {
+    let mut mended = 0;
+    for Case { name, against, query, .. } in CASES {
+        let found = problems(query, *against);
+        let mut text = (*query).to_owned();
+        // From the end, so that places before it stay.
+        for problem in found.iter().rev() {
+            if let Some(fix) = &problem.fix {
+                text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+                mended += 1;
+            }
+        }
+        if found.iter().any(|problem| problem.fix.is_some()) {
+            let left = problems(&text, *against);
+            for problem in found.iter().filter(|problem| problem.fix.is_some()) {
+                assert!(!left.iter().any(|left| left.message == problem.message), "{name}: {text}\n{left}");
+            }
+        }
+    }
+    assert!(mended > 15, "{mended}");
+}
+
+#[test]
+fn nothing_is_near_to_what_is_unlike_everything() {
+    for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy"] {
+        assert!(problems(query, Known).iter().all(|problem| problem.fix.is_none()), "{query}");
+    }
+}
+
+#[test]
+fn an_ambiguous_name_lists_its_candidates_with_their_ids() {
+    let found = problems("assignee = BRUNO", Known);
+    assert_eq!(found.iter().next().unwrap().help.as_deref(), Some("use an id: 12 (Bruno), 15 (bruno)"));
+}
+
+/// A query of two lines with a letter of three bytes and two columns, a combining mark and an emoji.
+const WIDE: &str = "label = \"日本e\u{301}😀\" AND staus = open\n\tAND team = slaes";
+
+#[test]
+fn plain_lines_name_line_and_column_in_characters() {
+    assert_eq!(
+        problems(WIDE, Known).render(Format::Plain, "views/one.cwql"),
+        "views/one.cwql:1:9: warning[cwql::unknown_label]: the account has no label `日本e\u{301}😀`; help: a label that \
+         was set over the API or deleted may still be on conversations\n\
+         views/one.cwql:1:21: error[cwql::unknown_attribute]: there is no attribute `staus`; help: perhaps `status`\n\
+         views/one.cwql:2:13: error[cwql::unknown_name]: there is no team `slaes`; help: perhaps `sales`\n"
+    );
+}
+
+#[test]
+fn json_has_byte_offsets_and_columns_in_characters() {
+    let found: Value = serde_json::from_str(&problems(WIDE, Known).render(Format::Json, "query")).unwrap();
+    assert_eq!(found["source"], "query");
+    let diagnostics = found["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 3);
+    assert_eq!(diagnostics[0]["severity"], "warning");
+    assert_eq!(diagnostics[0]["fix"], Value::Null);
+    let start = WIDE.find("slaes").unwrap();
+    assert_eq!(
+        diagnostics[2],
+        json!({
+            "code": "cwql::unknown_name",
+            "severity": "error",
+            "message": "there is no team `slaes`",
+            "help": "perhaps `sales`",
+            "labels": [{
+                "start": start, "end": start + 5, "line": 2, "column": 13, "end_line": 2, "end_column": 18,
+                "text": "no such team",
+            }],
+            "fix": {"start": start, "end": start + 5, "replacement": "sales"},
+        })
+    );
+    assert_eq!(diagnostics[1]["labels"][0]["column"], 21);
+    assert_eq!(diagnostics[1]["labels"][0]["start"], WIDE.find("staus").unwrap());
+}

@@ -1,0 +1,273 @@
+//! Cases of the planner: zones and their days, what differs between servers, and mistakes that were made once.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+mod conversations;
+
+use std::collections::BTreeSet;
+
+use conversations::{checked, id, meant, returned, run, sandbox, schema, version};
+use cwql::check::to_text;
+use cwql::payload::Payload;
+use cwql::plan::Reason;
+use cwql::schema::Schema;
+use cwql::{Code, Query, check, parse};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+/// Plans a query, finds its rows and compares them with what the query means.
+fn found(text: &str, rows: &[Value], schema: &Schema) -> BTreeSet<i64> {
+    let query = Query::new(text, schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
+    let rows_found = run(query.plan(), &sandbox(rows, schema), &returned(rows), schema);
+    assert_eq!(rows_found, meant(query.filter(), rows, schema), "{text}\n{}", query.plan().to_tree(&[]));
+    rows_found
+}
+
+/// Conversations that differ in their times alone.
+fn times() -> Vec<Value> {
+    let template = conversations::row(0, &mut conversations::Dice::new(&[]));
+    let rows = conversations::EPOCHS.iter().zip(1..).map(|(&epoch, id)| {
+        let mut row = template.clone();
+        row["id"] = id.into();
+        for attribute in ["created_at", "last_activity_at", "waiting_since"] {
+            row[attribute] = epoch.into();
+        }
+        row
+    });
+    rows.collect()
+}
+
+#[test]
+fn days_are_those_of_the_zone() {
+    let rows = times();
+    let days: Vec<Date> = [
+        "2026-06-14",
+        "2026-06-15",
+        "2026-06-16",
+        "2026-03-28",
+        "2026-03-29",
+        "2026-03-30",
+        "2025-10-25",
+        "2025-10-26",
+        "2025-10-27",
+        "2026-03-07",
+        "2026-03-08",
+        "2026-03-09",
+        "2025-11-01",
+        "2025-11-02",
+        "2025-11-03",
+        "1970-01-01",
+        "1969-12-31",
+    ]
+    .map(|day| day.parse().unwrap())
+    .to_vec();
+    let mut compared = 0;
+    for zone in ["Europe/Berlin", "America/New_York"] {
+        let schema = Schema { zone: TimeZone::get(zone).unwrap(), ..schema() };
+        for attribute in ["created_at", "last_activity_at", "waiting_since"] {
+            // Epoch 0 of such an attribute is how the API says that there is none.
+            let missing = |epoch: i64| attribute == "waiting_since" && epoch == 0;
+            for &day in &days {
+                let next = day.tomorrow().unwrap();
+                let conditions: [(String, &dyn Fn(Date) -> bool); 9] = [
+                    (format!("= {day}"), &|of| of == day),
+                    (format!("!= {day}"), &|of| of != day),
+                    (format!("< {day}"), &|of| of < day),
+                    (format!("<= {day}"), &|of| of <= day),
+                    (format!("> {day}"), &|of| of > day),
+                    (format!(">= {day}"), &|of| of >= day),
+                    (format!("IN ({day}, {next})"), &|of| of == day || of == next),
+                    (format!("NOT IN ({day}, {next})"), &|of| of != day && of != next),
+                    (format!("BETWEEN {day} AND {next}"), &|of| day <= of && of <= next),
+                ];
+                for (condition, holds) in conditions {
+                    let of = |epoch: i64| Timestamp::from_second(epoch).unwrap().to_zoned(schema.zone.clone()).date();
+                    let epoch = |row: &Value| row[attribute].as_i64().unwrap();
+                    let expected: BTreeSet<i64> =
+                        rows.iter().filter(|row| !missing(epoch(row)) && holds(of(epoch(row)))).map(id).collect();
+                    let text = format!("{attribute} {condition}");
+                    assert_eq!(found(&text, &rows, &schema), expected, "{text} in {zone}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 900, "{compared}");
+}
+
+#[test]
+fn relative_days_count_from_the_day_of_the_zone() {
+    // In Berlin it is the sixteenth already.
+    let schema = Schema {
+        now: Some("2026-06-15T22:30:00Z".parse().unwrap()),
+        zone: TimeZone::get("Europe/Berlin").unwrap(),
+        ..schema()
+    };
+    let rows = times();
+    assert_eq!(found("created_at = today", &rows, &schema), found("created_at = 2026-06-16", &rows, &schema));
+    assert_eq!(found("created_at >= -1d", &rows, &schema), found("created_at >= 2026-06-15", &rows, &schema));
+}
+
+#[test]
+fn contact_id_is_left_to_the_client_before_it_came() {
+    let rows = conversations::Data::new(3, 12);
+    for (number, reason) in [((4, 14, 1), Some(Reason::NotInVersion)), ((4, 14, 2), None)] {
+        let schema = Schema { version: version(number), ..schema() };
+        let query = Query::new("contact = 1001", &schema).unwrap();
+        let residual = query.plan().scans[0].residual.as_ref();
+        assert_eq!(residual.map(|residual| residual.reasons[0].1), reason, "{number:?}");
+        assert!(!found("contact = 1001", &rows, &schema).is_empty());
+    }
+}
+
+#[test]
+fn country_code_is_filtered_by_servers_that_have_it() {
+    let rows = conversations::Data::new(5, 40);
+    let before = Schema { version: version((4, 9, 2)), ..schema() };
+    assert!(Query::new("country_code = en", &before).unwrap().plan().is_exact());
+    assert!(Query::new("additional.country_code = en", &before).unwrap().plan().is_exact());
+    let after = Schema { version: version((4, 10, 0)), ..schema() };
+    assert!(Query::new("country_code = en", &after).unwrap_err().has(Code::NotInVersion));
+    let query = Query::new("additional.country_code = en", &after).unwrap();
+    assert_eq!(query.plan().scans[0].residual.as_ref().unwrap().reasons[0].1, Reason::NotFilterable);
+    let [was, is] = [before, after].map(|schema| found("additional.country_code = en", &rows, &schema));
+    assert_eq!(was, is);
+}
+
+#[test]
+fn rolling_days_are_sent_where_the_server_has_them_working() {
+    let rows = times();
+    for (number, works) in [((4, 11, 1), true), ((4, 11, 2), false), ((4, 15, 1), false), ((4, 16, 0), true)] {
+        let schema = Schema { version: version(number), rolling: true, ..schema() };
+        let text = "created_at < -7d";
+        match Query::new(text, &schema) {
+            Ok(query) => {
+                assert!(works, "{number:?}");
+                let json = query.payload().unwrap().to_json();
+                assert!(json.contains(r#""days_before","values":[7]"#), "{json}");
+                assert_eq!(found(text, &rows, &schema), found("created_at < 2026-06-08", &rows, &schema));
+            }
+            Err(problems) => assert!(!works && problems.has(Code::NotInVersion), "{problems}"),
+        }
+    }
+}
+
+/// Parsed and checked again, the text of a filter is the same filter.
+fn reads_back(text: &str, schema: &Schema) {
+    let written = to_text(&checked(text, schema).filter);
+    let again = check(&parse(&written), schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
+    let [first, second] = [&checked(text, schema).filter, &again.filter].map(|filter| {
+        let mut parts = Vec::new();
+        filter.for_each(&mut |condition| parts.push((condition.attribute.clone(), condition.test.clone())));
+        parts
+    });
+    assert_eq!(first, second, "{text} was written as {written}");
+}
+
+#[test]
+fn texts_that_look_like_something_else_stay_texts() {
+    let unknown = Schema { now: schema().now, ..Schema::default() };
+    for text in [
+        "custom.x = \"5\"",
+        "custom.x = \"true\"",
+        "custom.x = \"2026-06-15\"",
+        "custom.x = \"today\"",
+        "custom.x IN (\"5\", \"6\")",
+        "custom.x != \"-7d\"",
+        "custom.x = \"now\"",
+        "custom.x = 5",
+        "custom.x = true",
+        "custom.x = \"none\"",
+        "custom.x STARTS WITH 5",
+        "custom.x > 2026-06-15",
+    ] {
+        reads_back(text, &unknown);
+    }
+}
+
+#[test]
+fn long_numbers_are_written_so_that_they_are_read_again() {
+    for number in [
+        "1e100".to_owned(),
+        "1e-100".to_owned(),
+        "1.5e-100".to_owned(),
+        "-1.25e100".to_owned(),
+        format!("{}e100", "9".repeat(95)),
+        format!("0.{}1", "0".repeat(96)),
+        "9".repeat(100),
+    ] {
+        reads_back(&format!("n = {number}"), &schema());
+    }
+}
+
+#[test]
+fn a_value_written_in_two_ways_counts_once() {
+    let schema = schema();
+    let payload = |text: &str| Query::new(text, &schema).unwrap().payload().map(Payload::to_json).unwrap();
+    assert_eq!(payload("is_vip IN (true, TRUE)"), payload("is_vip = true"));
+    assert_eq!(payload("is_vip NOT IN (false, \"false\")"), payload("is_vip != false"));
+    assert_eq!(payload("assignee IN (11, Ada, @me)"), payload("assignee = 11"));
+    assert_eq!(payload("n IN (5, 5.0, 05)"), payload("n = 5"));
+    let text = "status IN (open, \"open\", pending, resolved)";
+    assert!(payload(text).contains(r#"["open","pending","resolved"]"#));
+    assert!(checked(text, &schema).warnings.is_empty());
+}
+
+#[test]
+fn letters_whose_case_is_not_one_to_one_are_no_contradiction() {
+    let mut rows = vec![conversations::row(1, &mut conversations::Dice::new(&[]))];
+    rows[0]["custom_attributes"] = serde_json::json!({"note": "ασ"});
+    for text in ["note = ΑΣ AND note != ας", "note CONTAINS ΑΣ AND note NOT CONTAINS ς", "note = ΑΣ AND note = ασ"]
+    {
+        assert_eq!(found(text, &rows, &schema()).len(), 1, "{text}");
+        assert!(checked(text, &schema()).warnings.iter().all(|warning| warning.code != Code::Contradiction), "{text}");
+    }
+}
+
+#[test]
+fn keys_with_rules_of_their_own_are_left_to_the_client() {
+    let mut rows = vec![conversations::row(1, &mut conversations::Dice::new(&[]))];
+    rows[0]["custom_attributes"] = serde_json::json!({"message_type": "Gold", "content": "Gold"});
+    for key in ["message_type", "content"] {
+        assert_eq!(found(&format!("{key} = gold"), &rows, &schema()).len(), 1);
+        assert_eq!(found(&format!("{key} != gold"), &rows, &schema()).len(), 0);
+        assert_eq!(found(&format!("{key} != silver"), &rows, &schema()).len(), 1);
+    }
+}
+
+#[test]
+fn alternatives_count_against_the_bound_of_a_payload() {
+    let schema = Schema { max_conditions: 2, ..schema() };
+    let rows = conversations::Data::new(1, 30);
+    let text = "status = open AND due != 2026-06-15";
+    let query = Query::new(text, &schema).unwrap();
+    assert_eq!(query.plan().scans.len(), 1);
+    assert!(query.plan().scans[0].payload.conditions.len() <= 2, "{}", query.plan().to_tree(&[]));
+    found(text, &rows, &schema);
+}
+
+#[test]
+fn dates_of_which_calendars_disagree_are_refused() {
+    for day in ["1582-10-10", "1582-12-31", "0001-01-01", "9999-01-01"] {
+        for text in [format!("created_at >= {day}"), format!("due != {day}"), format!("due > {day}")] {
+            assert!(Query::new(&text, &schema()).unwrap_err().has(Code::DateOutOfRange), "{text}");
+        }
+    }
+    for number in conversations::VERSIONS {
+        let schema = Schema { version: version(*number), ..schema() };
+        for text in ["created_at >= 1583-01-01", "due != 1583-01-01", "due <= 9998-12-31", "created_at <= 9998-12-31"] {
+            found(text, &times(), &schema);
+        }
+    }
+}
