@@ -205,7 +205,8 @@ fn alternations_nest() {
 fn a_hundred_thousand_values() {
     let list = |part: fn(usize) -> String| format!("({})", joined(100_000, ", ", part));
     let day = |i: usize| format!("{:04}-{:02}-{:02}", 1500 + i / 300, i / 25 % 12 + 1, i % 25 + 1);
-    let instant = |i: usize| format!("2020-01-{:02}T{:02}:{:02}:{:02}Z", i / 86_400 + 1, i / 3_600 % 24, i / 60 % 60, i % 60);
+    let instant =
+        |i: usize| format!("2020-01-{:02}T{:02}:{:02}:{:02}Z", i / 86_400 + 1, i / 3_600 % 24, i / 60 % 60, i % 60);
     for operator in ["IN", "NOT IN"] {
         run(format!("id {operator} {}", list(|i| i.to_string())));
         run(format!("label {operator} {}", list(|i| format!("l{i}"))));

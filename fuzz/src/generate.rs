@@ -19,21 +19,115 @@ pub(crate) const VERSIONS: &[ServerVersion] = &[
 ];
 
 const TEXTS: &[&str] = &[
-    "a", "A", "ab", "AB", "b a", "", " a", "a ", "%", "_", "a%b", "a_b", "axb", "\\", "a\\", "\\%", "İ", "i̇", "ß", "ẞ",
-    "SS", "Σ", "ς", "ΑΣ", "ασ", "é", "e\u{301}", "ǅ", "ﬁ", "K", "k", "\u{a0}a", "🦀", "5", "5.0", "true", "none", "null",
-    "2026-06-15", "x'y", "x''y", "x\"y", ":name", "a::b", "a,b", "a\nb", "{}", "[1, 2]", "Free", "Pro", "en", "en-US",
+    "a",
+    "A",
+    "ab",
+    "AB",
+    "b a",
+    "",
+    " a",
+    "a ",
+    "%",
+    "_",
+    "a%b",
+    "a_b",
+    "axb",
+    "\\",
+    "a\\",
+    "\\%",
+    "İ",
+    "i̇",
+    "ß",
+    "ẞ",
+    "SS",
+    "Σ",
+    "ς",
+    "ΑΣ",
+    "ασ",
+    "é",
+    "e\u{301}",
+    "ǅ",
+    "ﬁ",
+    "K",
+    "k",
+    "\u{a0}a",
+    "🦀",
+    "5",
+    "5.0",
+    "true",
+    "none",
+    "null",
+    "2026-06-15",
+    "x'y",
+    "x''y",
+    "x\"y",
+    ":name",
+    "a::b",
+    "a,b",
+    "a\nb",
+    "{}",
+    "[1, 2]",
+    "Free",
+    "Pro",
+    "en",
+    "en-US",
 ];
 const LABELS: &[&str] = &["billing", "bug", "vip", "VIP", "24h", "très-important", "a", "İ", "x'y", "unknown"];
 const NUMBERS: &[&str] = &[
-    "0", "-0", "1", "-1", "5", "5.0", "5.00", "+5", "0.1", "0.10", "1e2", "100", "99.5", "1e-3", "0.001", "4.999",
-    "9223372036854775807", "9223372036854775808", "12345678901234567890", "0.1234567890123456789", "1e100", "1e-100",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "5",
+    "5.0",
+    "5.00",
+    "+5",
+    "0.1",
+    "0.10",
+    "1e2",
+    "100",
+    "99.5",
+    "1e-3",
+    "0.001",
+    "4.999",
+    "9223372036854775807",
+    "9223372036854775808",
+    "12345678901234567890",
+    "0.1234567890123456789",
+    "1e100",
+    "1e-100",
 ];
 /// Days and instants around the server's clock, the borders of days, and the ends of the calendar.
 const MOMENTS: &[&str] = &[
-    "2026-06-15", "2026-06-14", "2026-06-16", "2026-06-13", "2025-12-31", "2026-01-01", "today", "yesterday", "-7d",
-    "-1d", "-2w", "-1mo", "+1d", "-0d", "-1y", "1000-01-01", "1970-01-01", "-24h", "now", "now-90m", "-90m",
-    "2026-06-15T00:00:00Z", "2026-06-14T23:59:59Z", "2026-06-15T10:30:00+02:00", "\"2026-06-15 10:30\"",
-    "\"2026-06-15T00:00:00.5Z\"", "2026-03-29", "2026-10-25", "7d ago",
+    "2026-06-15",
+    "2026-06-14",
+    "2026-06-16",
+    "2026-06-13",
+    "2025-12-31",
+    "2026-01-01",
+    "today",
+    "yesterday",
+    "-7d",
+    "-1d",
+    "-2w",
+    "-1mo",
+    "+1d",
+    "-0d",
+    "-1y",
+    "1000-01-01",
+    "1970-01-01",
+    "-24h",
+    "now",
+    "now-90m",
+    "-90m",
+    "2026-06-15T00:00:00Z",
+    "2026-06-14T23:59:59Z",
+    "2026-06-15T10:30:00+02:00",
+    "\"2026-06-15 10:30\"",
+    "\"2026-06-15T00:00:00.5Z\"",
+    "2026-03-29",
+    "2026-10-25",
+    "7d ago",
 ];
 const DAYS: usize = 17;
 /// Values that PostgreSQL reads as dates.
@@ -127,8 +221,17 @@ const CAST: &[(&str, Kind)] = &[
     ("AND", Kind::Boolean),
 ];
 /// Custom attributes that it does not.
-const TEXTUAL: &[&str] =
-    &["order_note", "CustomerName", "ciudad_ñ", "ref.code-1", "crm_link", "plan_type", "mail_subject", "status", "shared_key"];
+const TEXTUAL: &[&str] = &[
+    "order_note",
+    "CustomerName",
+    "ciudad_ñ",
+    "ref.code-1",
+    "crm_link",
+    "plan_type",
+    "mail_subject",
+    "status",
+    "shared_key",
+];
 
 fn pick<'a>(u: &mut Unstructured<'_>, list: &'a [&'a str]) -> Result<&'a str> {
     u.choose(list).copied()
@@ -148,13 +251,7 @@ pub(crate) fn query(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(out)
 }
 
-fn expr(
-    u: &mut Unstructured<'_>,
-    names: &[(&str, Kind)],
-    depth: u32,
-    left: &mut u32,
-    out: &mut String,
-) -> Result<()> {
+fn expr(u: &mut Unstructured<'_>, names: &[(&str, Kind)], depth: u32, left: &mut u32, out: &mut String) -> Result<()> {
     let form = if depth == 0 || *left < 2 { 0 } else { u.int_in_range(0..=7)? };
     match form {
         0..=2 => condition(u, names, left, out),

@@ -220,7 +220,11 @@ fn try_plan(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     };
     let sandbox = sandbox(&rows, schema.version);
     if sound {
-        assert!(brought(query.plan(), &schema, &rows, &sandbox).is_some(), "500 for {text}\n{}", query.plan().to_tree(&[]));
+        assert!(
+            brought(query.plan(), &schema, &rows, &sandbox).is_some(),
+            "500 for {text}\n{}",
+            query.plan().to_tree(&[])
+        );
     }
     answers(query.filter(), query.plan(), &text, &schema, &rows, &sandbox);
     Ok(())
@@ -303,4 +307,3 @@ pub fn account(data: &[u8]) {
         }
     }
 }
-

@@ -73,7 +73,12 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         ]);
     }
     for info in LOCAL {
-        rows.push([info.name.to_owned(), operators(info.value_type.operators()), "client".to_owned(), info.about.to_owned()]);
+        rows.push([
+            info.name.to_owned(),
+            operators(info.value_type.operators()),
+            "client".to_owned(),
+            info.about.to_owned(),
+        ]);
     }
     let text = operators(ValueType::Text(crate::schema::Case::Ignored).operators());
     rows.push([
