@@ -76,7 +76,7 @@ fn through(text: &str) -> Result<(usize, usize), String> {
         let _ = scan.payload.to_body();
     }
     let _ = (plan.to_json(), plan.to_tree(&[]), plan.superset().to_json());
-    let _ = cwql::plan::to_text(query.filter());
+    let _ = cwql::check::to_text(query.filter());
     let _ = cwql::compile(text, &schema).map_err(|problems| problems.to_string());
     Ok((plan.scans.len(), largest))
 }

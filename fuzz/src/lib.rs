@@ -13,7 +13,8 @@ use std::sync::OnceLock;
 
 use arbitrary::Unstructured;
 use cwql::eval::{Row, matches};
-use cwql::plan::{Plan, Reason, plan_leaving, to_text};
+use cwql::check::to_text;
+use cwql::plan::{Plan, Reason, plan_leaving};
 use cwql::sandbox::{Sandbox, User};
 use cwql::schema::{Account, Attribute, Custom, CustomKind, IdType, Schema, ServerVersion};
 use cwql::{Diagnostics, Filter, Format, Query};
