@@ -424,7 +424,7 @@ pub fn spellings(group: OperatorGroup) -> &'static [&'static str] {
 pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
     !matches!(
         diagnostic.code,
-        Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate | Code::ManyPages
+        Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate
     )
 }
 
