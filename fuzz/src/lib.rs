@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use arbitrary::Unstructured;
-use cwql::eval::{Row, matches};
 use cwql::check::to_text;
+use cwql::eval::{Row, matches};
 use cwql::plan::{Plan, Reason, plan_leaving};
 use cwql::sandbox::{Sandbox, User};
 use cwql::schema::{Account, Attribute, Custom, CustomKind, IdType, Schema, ServerVersion};

@@ -1,6 +1,8 @@
 //! What the operators mean: opposites, and which conditions exclude or complete each other.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::hash::Hash;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::eval::text::{pg_lower, ruby_downcase};
@@ -173,8 +175,8 @@ impl Condition {
 
     /// Whether `wanted` holds for the presence in `those` of each of `these`.
     fn compare_sets(&self, these: &Values, those: &Values, wanted: fn(bool) -> bool) -> bool {
-        fn each<T: PartialEq>(these: &[T], those: &[T], wanted: fn(bool) -> bool) -> bool {
-            these.iter().all(|value| wanted(those.contains(value)))
+        fn each<T: Eq + Hash>(these: &[T], those: &[T], wanted: fn(bool) -> bool) -> bool {
+            these.iter().all(membership(those, wanted))
         }
         match (these, those) {
             (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
@@ -196,6 +198,18 @@ impl Condition {
 /// Whether every one of the `known` words is among these.
 fn covers(words: &[&str], known: &[&str]) -> bool {
     known.iter().all(|word| words.contains(word))
+}
+
+/// Lists of more values than this are looked up in a set.
+const LONG: usize = 32;
+
+/// Asks whether `wanted` holds for the presence of a value in a list.
+pub(crate) fn membership<'a, T: Eq + Hash>(
+    list: &'a [T],
+    wanted: fn(bool) -> bool,
+) -> impl Fn(&T) -> bool + use<'a, T> {
+    let set: Option<HashSet<&T>> = (list.len() > LONG).then(|| list.iter().collect());
+    move |value| wanted(set.as_ref().map_or_else(|| list.contains(value), |set| set.contains(value)))
 }
 
 /// How two scalars of one kind compare; `None` for a day and an instant.

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
+pub(crate) use meaning::membership;
 pub use print::to_text;
 pub(crate) use value::has_outer_blank;
 
@@ -45,7 +46,7 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 /// # Errors
 /// As [`check`].
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
-    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: Vec::new() };
+    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: HashSet::new() };
     let filter = parsed.tree().map(|tree| checker.expr(tree, false));
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
@@ -69,7 +70,7 @@ struct Checker<'a> {
     schema: &'a Schema,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
-    guessed: Vec<Box<str>>,
+    guessed: HashSet<Box<str>>,
 }
 
 impl Checker<'_> {
@@ -345,8 +346,7 @@ impl Checker<'_> {
         } else {
             CustomKind::Text
         };
-        if !self.guessed.contains(key) {
-            self.guessed.push(key.clone());
+        if self.guessed.insert(key.clone()) {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }
@@ -422,10 +422,7 @@ pub fn spellings(group: OperatorGroup) -> &'static [&'static str] {
 /// Whether a diagnostic is worth a line each time a query runs. The others are said by `cwql check`.
 #[must_use]
 pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
-    !matches!(
-        diagnostic.code,
-        Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate
-    )
+    !matches!(diagnostic.code, Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate)
 }
 
 /// Whether what the filter means on the server depends on the server's version.

@@ -1,11 +1,14 @@
 //! Bounded disjunctive normal form over what can be sent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::pushdown::{Literal, Pushdown, Reason, Wire};
 use super::simplify::implies;
 use crate::check::{Condition, Filter};
 use crate::schema::Schema;
+
+/// How many neighbours a literal is compared with; more would make long conjunctions quadratic.
+const WINDOW: usize = 64;
 
 /// A part of the query that is sent as a whole or left to the client as a whole.
 pub(super) struct Part {
@@ -36,7 +39,7 @@ pub(super) struct Arena {
     /// Each literal, and the part that it comes from.
     pub literals: Vec<(Literal, usize)>,
     /// Parts (the second) that were left out of a conjunction because others (the first) imply them.
-    implied: Vec<(usize, usize)>,
+    implied: BTreeSet<(usize, usize)>,
 }
 
 /// Literals that must all hold, and the parts that the client has to look at as well.
@@ -56,7 +59,7 @@ pub(super) struct Size {
 impl Arena {
     /// Room for about so many parts.
     pub(super) fn with_capacity(parts: usize) -> Self {
-        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), implied: Vec::new() }
+        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), implied: BTreeSet::new() }
     }
 
     /// Takes a simplified filter apart. `left` says what is left to the client from the start.
@@ -127,18 +130,17 @@ impl Arena {
         (self.literals.len() - 1) as u32
     }
 
-    /// The parts that send the same literal: it stands once in a conjunction for all of them.
-    pub(super) fn sharing(&self, literal: &Literal) -> Vec<usize> {
-        let mut parts: Vec<usize> =
-            self.literals.iter().filter(|(other, _)| other == literal).map(|(_, part)| *part).collect();
-        let mut next = 0;
+    /// The parts that rest on one of these literals: it stands once in a conjunction for all of them.
+    pub(super) fn sharing(&self, literals: &HashSet<Literal>) -> BTreeSet<usize> {
+        let sends = self.literals.iter().filter(|(literal, _)| literals.contains(literal));
+        let mut found: BTreeSet<usize> = sends.map(|(_, part)| *part).collect();
+        let mut open: Vec<usize> = found.iter().copied().collect();
         // What one part implies rests on it, and so on.
-        while let Some(&part) = parts.get(next) {
-            let rest: Vec<usize> = self.implied.iter().filter(|(by, _)| *by == part).map(|(_, part)| *part).collect();
-            parts.extend(rest.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
-            next += 1;
+        while let Some(part) = open.pop() {
+            let rest = self.implied.range((part, 0)..=(part, usize::MAX)).map(|(_, part)| *part);
+            open.extend(rest.filter(|part| found.insert(*part)));
         }
-        parts
+        found
     }
 
     /// The filter that a node stands for.
@@ -204,21 +206,33 @@ impl Arena {
             }
             Node::All(nodes) => {
                 let mut product: Option<Vec<Conjunction>> = None;
+                // Factors that are one conjunction each are multiplied as one: a product is tidied each time.
+                let mut run: Option<Conjunction> = None;
                 for node in nodes {
-                    let factor = self.conjunctions(node);
-                    product = Some(match product {
-                        None => {
-                            let mut factor = factor;
-                            if let [only] = factor.as_mut_slice() {
-                                only.literals.reserve(nodes.len());
-                            }
-                            factor
+                    let mut factor = self.conjunctions(node);
+                    if let [only] = factor.as_mut_slice() {
+                        if let Some(run) = &mut run {
+                            run.literals.append(&mut only.literals);
+                            run.weak.append(&mut only.weak);
+                        } else {
+                            only.literals.reserve(nodes.len());
+                            run = Some(std::mem::take(only));
                         }
-                        Some(product) => self.multiply(product, &factor),
-                    });
+                        continue;
+                    }
+                    product = self.times(product, run.take().map(|run| vec![run]));
+                    product = self.times(product, Some(factor));
                 }
+                product = self.times(product, run.map(|run| vec![run]));
                 product.unwrap_or_else(|| vec![Conjunction::default()])
             }
+        }
+    }
+
+    fn times(&mut self, left: Option<Vec<Conjunction>>, right: Option<Vec<Conjunction>>) -> Option<Vec<Conjunction>> {
+        match (left, right) {
+            (Some(left), Some(right)) => Some(self.multiply(left, &right)),
+            (left, right) => left.or(right),
         }
     }
 
@@ -260,7 +274,7 @@ impl Arena {
         let mut implied: Vec<(usize, usize)> = Vec::new();
         'literals: for &id in &conjunction.literals {
             let Some((literal, part)) = self.literal(id) else { continue };
-            let mut at = 0;
+            let mut at = kept.len().saturating_sub(WINDOW);
             while let Some(&earlier) = kept.get(at) {
                 at += 1;
                 let Some((other, other_part)) = self.literal(earlier) else { continue };
@@ -297,11 +311,7 @@ impl Arena {
             }
             kept.push(id);
         }
-        for pair in implied {
-            if !self.implied.contains(&pair) {
-                self.implied.push(pair);
-            }
-        }
+        self.implied.extend(implied);
         conjunction.literals = kept;
         conjunction.weak.sort_unstable();
         conjunction.weak.dedup();
@@ -357,7 +367,7 @@ impl Arena {
             let weaker = |j: usize| {
                 conjunctions.get(j).is_some_and(|other| other.weak.iter().all(|part| conjunction.weak.contains(part)))
             };
-            let equal = seen.get(set.as_slice()).is_some_and(|earlier| earlier.iter().any(|&j| weaker(j)));
+            let equal = seen.get(set.as_slice()).is_some_and(|earlier| earlier.iter().take(WINDOW).any(|&j| weaker(j)));
             // Sets of one length contain each other only if they are equal.
             let shorter = lengths.first().is_some_and(|&shortest| shortest < set.len());
             let absorbed = equal

@@ -1,7 +1,7 @@
 //! The order of a payload: what must stand where so that the server reads it as it is meant
 //! (server semantics, sections 3 and 11 to 13).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::dnf::{Arena, Conjunction};
 use super::pushdown::{Literal, Nature, Reason, pattern};
@@ -19,8 +19,8 @@ pub(super) struct Laid {
 pub(super) struct Weak {
     /// The parts, with the reasons.
     pub parts: BTreeMap<usize, Reason>,
-    /// Parts that rest on these: their own literals were left out, for these said them too.
-    pub resting: BTreeSet<usize>,
+    /// The literals that are left to the client; other parts may rest on them.
+    pub left: HashSet<Literal>,
 }
 
 impl Weak {
@@ -29,9 +29,9 @@ impl Weak {
     }
 
     /// Leaves a literal of `part` to the client.
-    fn leave(&mut self, arena: &Arena, literal: &Literal, part: usize, reason: Reason) {
+    fn leave(&mut self, literal: &Literal, part: usize, reason: Reason) {
         self.parts.insert(part, reason);
-        self.resting.extend(arena.sharing(literal));
+        self.left.insert(literal.clone());
     }
 }
 
@@ -97,16 +97,18 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
         };
         return Laid { payload, weak };
     }
-    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true);
+    let most = max.max(conjunctions.len());
+    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true, most);
     if laid.payload.conditions.len() <= max {
         return laid;
     }
-    lay_customs(arena, conjunctions.to_vec(), weak, false)
+    lay_customs(arena, conjunctions.to_vec(), weak, false, most)
 }
 
-/// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out.
-fn lay_customs(arena: &mut Arena, conjunctions: Vec<Conjunction>, mut weak: Weak, expand: bool) -> Laid {
-    let (mut conjunctions, last) = unequals(arena, conjunctions, &mut weak, expand);
+/// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out,
+/// `most` how many conjunctions that may make.
+fn lay_customs(arena: &mut Arena, conjunctions: Vec<Conjunction>, mut weak: Weak, expand: bool, most: usize) -> Laid {
+    let (mut conjunctions, last) = unequals(arena, conjunctions, &mut weak, expand, most);
     arena.absorb(&mut conjunctions);
     if conjunctions.iter().any(|conjunction| conjunction.literals.is_empty()) {
         // One alternative matches everything.
@@ -114,7 +116,7 @@ fn lay_customs(arena: &mut Arena, conjunctions: Vec<Conjunction>, mut weak: Weak
     }
     let (mut ordered, custom): (Vec<_>, Vec<_>) =
         conjunctions.into_iter().partition(|conjunction| !literals(arena, conjunction).any(Literal::is_custom));
-    ordered.extend(leaks(arena, custom, &mut weak, expand));
+    ordered.extend(leaks(arena, custom, &mut weak, expand, most));
     // What is left to the client is noted; for the payload alone the shorter alternatives are enough.
     ordered.iter_mut().for_each(|conjunction| conjunction.weak.clear());
     arena.absorb(&mut ordered);
@@ -132,6 +134,7 @@ fn unequals(
     conjunctions: Vec<Conjunction>,
     weak: &mut Weak,
     expand: bool,
+    most: usize,
 ) -> (Vec<Conjunction>, Option<Conjunction>) {
     let unequal = |arena: &Arena, conjunction: &Conjunction, test: fn(&Literal) -> bool| {
         !conjunction.literals.is_empty() && literals(arena, conjunction).all(test)
@@ -166,7 +169,7 @@ fn unequals(
             let mut conjunction = conjunction;
             for &id in conjunction.literals.get(1..).unwrap_or_default() {
                 if let Some((literal, part)) = arena.literal(id) {
-                    weak.leave(arena, literal, *part, Reason::CustomUnequal);
+                    weak.leave(literal, *part, Reason::CustomUnequal);
                 }
             }
             conjunction.literals.truncate(1);
@@ -178,10 +181,13 @@ fn unequals(
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
             match literal.nature.clone() {
                 Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
-                    weak.leave(arena, &literal, part, Reason::CustomUnequal);
+                    weak.leave(&literal, part, Reason::CustomUnequal);
                 }
-                Nature::CustomUnequal(_) if !expand && arena.is_evaluable(part) => {
-                    weak.leave(arena, &literal, part, Reason::TooLong);
+                Nature::CustomUnequal(alternatives)
+                    if !expand && arena.is_evaluable(part)
+                        || kept.len() + expanded.len() * alternatives.len() > most =>
+                {
+                    weak.leave(&literal, part, Reason::TooLong);
                 }
                 Nature::CustomUnequal(alternatives) => {
                     let forms: Vec<Vec<u32>> = alternatives
@@ -202,17 +208,22 @@ fn unequals(
 /// `OR x IS NULL`: the conjunction with the `!=`, and the one that then goes without saying.
 fn completed_by_missing(arena: &Arena, conjunctions: &[Conjunction]) -> Option<(usize, usize)> {
     let is_unequal = |literal: &&Literal| matches!(literal.nature, Nature::CustomUnequal(_));
+    let mut absent = HashMap::new();
+    for (i, conjunction) in conjunctions.iter().enumerate().rev() {
+        let mut asked = literals(arena, conjunction);
+        if let (Some(only), None, true) = (asked.next(), asked.next(), conjunction.weak.is_empty())
+            && only.is_custom()
+            && only.operator == WireOperator::IsNotPresent
+        {
+            absent.insert(&only.key, i);
+        }
+    }
     conjunctions.iter().enumerate().rev().find_map(|(i, conjunction)| {
         let mut unequal = literals(arena, conjunction).filter(is_unequal);
         let (Some(unequal), None, true) = (unequal.next(), unequal.next(), conjunction.weak.is_empty()) else {
             return None;
         };
-        let missing = conjunctions.iter().position(|other| {
-            let asks = |literal: &Literal| {
-                literal.is_custom() && literal.key == unequal.key && literal.operator == WireOperator::IsNotPresent
-            };
-            other.weak.is_empty() && other.literals.len() == 1 && literals(arena, other).all(asks)
-        })?;
+        let missing = *absent.get(&unequal.key)?;
         // Nothing in it may be exposed to the leak of another alternative.
         let behind_custom = conjunctions.iter().enumerate().any(|(other, conjunction)| {
             other != i && other != missing && literals(arena, conjunction).any(Literal::is_custom)
@@ -247,7 +258,13 @@ fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction>
 
 /// Orders conjunctions with custom attributes. In the first one standard conditions still stand before every custom
 /// attribute; in the others what would leak is said in single lower-case values or not at all.
-fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak, expand: bool) -> Vec<Conjunction> {
+fn leaks(
+    arena: &mut Arena,
+    conjunctions: Vec<Conjunction>,
+    weak: &mut Weak,
+    expand: bool,
+    most: usize,
+) -> Vec<Conjunction> {
     let stubborn =
         |conjunction: &Conjunction| literals(arena, conjunction).any(|literal| literal.leaks() && !literal.is_lower());
     let leaking = |conjunction: &Conjunction| literals(arena, conjunction).any(Literal::leaks);
@@ -269,9 +286,10 @@ fn leaks(arena: &mut Arena, conjunctions: Vec<Conjunction>, weak: &mut Weak, exp
                 expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
                 continue;
             }
-            let too_long = !expand && arena.is_evaluable(part);
+            let too_long =
+                !expand && arena.is_evaluable(part) || ordered.len() + expanded.len() * literal.values.len() > most;
             if !literal.is_lower() || too_long {
-                weak.leave(arena, &literal, part, if too_long { Reason::TooLong } else { Reason::Leak });
+                weak.leave(&literal, part, if too_long { Reason::TooLong } else { Reason::Leak });
                 if let Some(wider) = wider(&literal) {
                     let id = arena.add_literal(wider, part);
                     expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));

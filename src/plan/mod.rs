@@ -13,6 +13,8 @@ mod simplify;
 
 pub use pushdown::Reason;
 
+use std::collections::{HashMap, HashSet};
+
 use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::payload::{self, Payload};
@@ -137,11 +139,13 @@ fn never() -> Plan {
 
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
 fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunction>> {
+    let mut built = 0;
     loop {
         let size = arena.size(root);
         let within = size.conditions <= max;
-        // Simplification may still bring it down.
-        if within || size.conjunctions <= MAX_BUILT && size.conditions <= MAX_BUILT * 8 {
+        // Simplification may still bring it down; it is tried as long as that costs no more than the largest form.
+        if within || built <= MAX_BUILT && size.conjunctions <= MAX_BUILT && size.conditions <= MAX_BUILT * 8 {
+            built += size.conjunctions;
             let conjunctions = arena.conjunctions(root);
             if within || conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum::<usize>() <= max {
                 return Some(conjunctions);
@@ -168,15 +172,8 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
         }
     }
     let mut scans = Vec::new();
-    let mut groups: Vec<(Group, Vec<Conjunction>)> = Vec::new();
-    for conjunction in conjunctions {
-        let group = group_of(arena, conjunction);
-        match groups.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, members)) => members.push(conjunction.clone()),
-            None => groups.push((group, vec![conjunction.clone()])),
-        }
-    }
-    for (group, members) in groups {
+    let named = conjunctions.iter().map(|conjunction| (group_of(arena, conjunction), conjunction.clone())).collect();
+    for (group, members) in grouped(named) {
         for chunk in chunks(members, max) {
             match scan(arena, &group, &chunk, max)? {
                 Some(scan) => scans.push(scan),
@@ -203,18 +200,13 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usi
 }
 
 fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
-    let mut groups: Vec<(Vec<usize>, Vec<Conjunction>)> = Vec::new();
+    let mut named = Vec::with_capacity(conjunctions.len());
     for conjunction in conjunctions {
-        let weak: Vec<usize> =
-            layout::lay(arena, std::slice::from_ref(&conjunction), max).weak.parts.into_keys().collect();
-        match groups.iter_mut().find(|(known, _)| *known == weak) {
-            Some((_, members)) => members.push(conjunction),
-            None => groups.push((weak, vec![conjunction])),
-        }
+        let weak = layout::lay(arena, std::slice::from_ref(&conjunction), max).weak.parts.into_keys().collect();
+        named.push((Group::Weak(weak), conjunction));
     }
     let mut scans = Vec::new();
-    for (weak, members) in groups {
-        let group = Group::Weak(weak);
+    for (group, members) in grouped(named) {
         match scan(arena, &group, &members, max)? {
             Some(scan) => scans.push(scan),
             None => {
@@ -227,8 +219,23 @@ fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> 
     Ok(scans)
 }
 
+/// The conjunctions of each group, in the order of the first of each.
+fn grouped(named: Vec<(Group, Conjunction)>) -> Vec<(Group, Vec<Conjunction>)> {
+    let mut places: HashMap<Group, usize> = HashMap::new();
+    let mut groups: Vec<(Group, Vec<Conjunction>)> = Vec::new();
+    for (group, conjunction) in named {
+        let next = groups.len();
+        let place = *places.entry(group.clone()).or_insert(next);
+        match groups.get_mut(place) {
+            Some((_, members)) => members.push(conjunction),
+            None => groups.push((group, vec![conjunction])),
+        }
+    }
+    groups
+}
+
 /// What conjunctions that share a scan have in common.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Group {
     /// The payload says all of it.
     Exact,
@@ -283,7 +290,8 @@ fn all(arena: &Arena, parts: impl Iterator<Item = usize>) -> Result<Filter, usiz
 /// one alternative of them exactly.
 fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
     let Node::All(nodes) = root else { return None };
-    let parts = weak.parts.keys().chain(&weak.resting);
+    let resting = arena.sharing(&weak.left);
+    let parts = weak.parts.keys().chain(&resting);
     let mut wanted: Vec<usize> = parts.filter_map(|&id| arena.parts.get(id)).map(|part| part.factor).collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -301,10 +309,11 @@ fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
 fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
     let filter = simplify::simplify(filter.into_negation_normal());
     let mut reasons: Vec<(String, Reason)> = Vec::new();
+    let mut told: HashSet<(String, Reason)> = HashSet::new();
     for (id, reason) in &weak.parts {
         if let Some(part) = arena.parts.get(*id) {
             let entry = (to_text(&part.filter), *reason);
-            if !reasons.contains(&entry) {
+            if told.insert(entry.clone()) {
                 reasons.push(entry);
             }
         }

@@ -1,6 +1,6 @@
 //! Simplification of a filter in negation normal form. The meaning stays the same.
 
-use crate::check::{Condition, Filter, Test, Values};
+use crate::check::{Condition, Filter, Test, Values, membership};
 use crate::schema::{Attribute, Case, ValueType};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
@@ -36,6 +36,13 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
                     return if all { Filter::NOTHING } else { Filter::EVERYTHING };
                 }
             }
+        }
+    }
+    for part in &mut kept {
+        if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
+            && values.len() > 1
+        {
+            values.drop_repeated();
         }
     }
     if kept.len() == 1 {
@@ -116,8 +123,10 @@ fn merge(first: &mut Condition, second: &Condition, all: bool) -> bool {
     let exact =
         !matches!(value_type, ValueType::Text(Case::Ignored)) && !matches!(first.attribute, Attribute::Local(_));
     match (&mut first.test, &second.test) {
-        (Test::AnyOf(values), Test::AnyOf(more)) if !all => values.merge(more),
-        (Test::NoneOf(values), Test::NoneOf(more)) if all => values.merge(more),
+        // Repeated values are dropped once the chain is whole: looking for them at each of its conditions would take
+        // the square of its length.
+        (Test::AnyOf(values), Test::AnyOf(more)) if !all => values.append(more),
+        (Test::NoneOf(values), Test::NoneOf(more)) if all => values.append(more),
         (Test::AnyOf(values), Test::AnyOf(more)) if all && single && exact => keep(values, more, true),
         (Test::AnyOf(values), Test::NoneOf(more)) if all && single && exact => keep(values, more, false),
         (test @ Test::NoneOf(_), Test::AnyOf(more)) if all && single && exact => {
@@ -136,8 +145,8 @@ fn merge(first: &mut Condition, second: &Condition, all: bool) -> bool {
 /// Keeps the values whose presence among `others` is `wanted`. The result is never empty: that would be a contradiction,
 /// which is found before.
 fn keep(values: &mut Values, others: &Values, wanted: bool) -> bool {
-    fn retain<T: PartialEq>(list: &mut Vec<T>, others: &[T], wanted: bool) -> bool {
-        list.retain(|value| others.contains(value) == wanted);
+    fn retain<T: Eq + std::hash::Hash>(list: &mut Vec<T>, others: &[T], wanted: bool) -> bool {
+        list.retain(membership(others, if wanted { |found| found } else { |found: bool| !found }));
         true
     }
     match (values, others) {

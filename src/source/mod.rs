@@ -73,6 +73,16 @@ pub struct LineIndex<'a> {
     text: &'a str,
     /// Byte offset of each line's first character.
     starts: Vec<u32>,
+    /// How many characters begin before each [`STRIDE`] bytes: a long line is not counted from its start each time.
+    counts: Vec<usize>,
+}
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 256;
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 impl<'a> LineIndex<'a> {
@@ -85,7 +95,14 @@ impl<'a> LineIndex<'a> {
                 starts.push(offset + 1);
             }
         }
-        Self { text, starts }
+        let mut counted = 0;
+        let count = |chunk| {
+            let before = counted;
+            counted += characters(chunk);
+            before
+        };
+        let counts = text.as_bytes().chunks(STRIDE).map(count).collect();
+        Self { text, starts, counts }
     }
 
     /// The line and column of a byte offset; an offset past the end is the place after the last character.
@@ -100,9 +117,14 @@ impl<'a> LineIndex<'a> {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0) as usize;
         let end = (offset as usize).min(self.text.len());
-        let column =
-            self.text.get(start..).map_or(0, |rest| rest.char_indices().take_while(|(at, _)| start + at < end).count());
+        let column = self.characters_before(end).saturating_sub(self.characters_before(start));
         Position { line: line as u32, column: column as u32 + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let stride = (offset / STRIDE).min(self.counts.len().saturating_sub(1));
+        let rest = self.text.as_bytes().get(stride * STRIDE..offset).unwrap_or_default();
+        self.counts.get(stride).copied().unwrap_or_default() + characters(rest)
     }
 }
 
@@ -117,6 +139,16 @@ mod tests {
         assert_eq!(index.position(2), Position { line: 1, column: 2 });
         // after `équipe = "漢字" `: 7 + 3 + 2 + 2 characters
         assert_eq!(index.position(19), Position { line: 1, column: 15 });
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let text = format!("a\n{}\n{}", "é漢x".repeat(300), "ü".repeat(700));
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let line = text[..offset].rsplit('\n').next().unwrap();
+            assert_eq!(index.position(offset as u32).column as usize, line.chars().count() + 1, "{offset}");
+        }
     }
 
     #[test]
