@@ -1,5 +1,19 @@
 //! Every target's corpus holds its law, on the stable toolchain too.
 #![cfg(feature = "sandbox")]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::allow_attributes,
+        clippy::duplicated_attributes,
+        unreachable_pub,
+        reason = "the laws are a crate of their own, included here; tests may fail"
+    )
+)]
 
 #[path = "../fuzz/src/lib.rs"]
 mod laws;

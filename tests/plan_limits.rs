@@ -1,4 +1,15 @@
 //! Queries at the limits: compiled, checked, planned, evaluated, told and dropped within seconds, on a small stack.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
