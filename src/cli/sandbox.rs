@@ -61,13 +61,16 @@ pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, F
     let runtime = super::run::runtime()?;
     runtime.block_on(async {
         let (ready, listener) = listen(&sandbox, args.port).await?;
+        // Listened for before the first line is printed: whoever reads it may interrupt at once.
+        let interrupted = tokio::spawn(tokio::signal::ctrl_c());
+        tokio::task::yield_now().await;
         let line = serde_json::to_string(&ready).map_err(|error| Failure::Io(error.to_string()))?;
         let mut out = io::stdout();
         writeln!(out, "{line}")?;
         out.flush()?;
         tokio::select! {
             ended = serve(sandbox, listener, ready.tokens) => ended.map_err(|error| Failure::Io(error.to_string())),
-            _ = tokio::signal::ctrl_c() => Ok(()),
+            _ = interrupted => Ok(()),
         }
     })?;
     Ok(Exit::Found)
