@@ -47,6 +47,9 @@ pub(super) struct Arena {
 pub(super) struct Conjunction {
     pub literals: Vec<u32>,
     pub weak: Vec<usize>,
+    /// Parts that say the same by one of the literals, which stands there for another part. A part sent in several ways
+    /// asks more than that one literal, so whoever evaluates the conjunction must look at each of them.
+    pub shared: Vec<usize>,
 }
 
 /// How large a disjunctive normal form is: conjunctions and conditions.
@@ -194,7 +197,10 @@ impl Arena {
             Node::Leaf(id) => {
                 let Some(part) = self.parts.get(*id) else { return Vec::new() };
                 let weak = || if part.reason.is_some() { vec![*id] } else { Vec::new() };
-                part.forms.iter().map(|form| Conjunction { literals: form.clone().collect(), weak: weak() }).collect()
+                part.forms
+                    .iter()
+                    .map(|form| Conjunction { literals: form.clone().collect(), weak: weak(), shared: Vec::new() })
+                    .collect()
             }
             Node::Any(nodes) => {
                 let mut all = Vec::with_capacity(nodes.len());
@@ -214,6 +220,7 @@ impl Arena {
                         if let Some(run) = &mut run {
                             run.literals.append(&mut only.literals);
                             run.weak.append(&mut only.weak);
+                            run.shared.append(&mut only.shared);
                         } else {
                             only.literals.reserve(nodes.len());
                             run = Some(std::mem::take(only));
@@ -243,6 +250,7 @@ impl Arena {
             for conjunction in &mut left {
                 conjunction.literals.extend_from_slice(&only.literals);
                 conjunction.weak.extend(only.weak.iter().copied());
+                conjunction.shared.extend_from_slice(&only.shared);
             }
             if !single {
                 left = left
@@ -259,6 +267,7 @@ impl Arena {
                 let mut conjunction = a.clone();
                 conjunction.literals.extend_from_slice(&b.literals);
                 conjunction.weak.extend(b.weak.iter().copied());
+                conjunction.shared.extend_from_slice(&b.shared);
                 if self.tidy(&mut conjunction) {
                     product.push(conjunction);
                 }
@@ -272,6 +281,7 @@ impl Arena {
     fn tidy(&mut self, conjunction: &mut Conjunction) -> bool {
         let mut kept: Vec<u32> = Vec::with_capacity(conjunction.literals.len());
         let mut implied: Vec<(usize, usize)> = Vec::new();
+        let mut shared: Vec<usize> = Vec::new();
         'literals: for &id in &conjunction.literals {
             let Some((literal, part)) = self.literal(id) else { continue };
             let mut at = kept.len().saturating_sub(WINDOW);
@@ -282,6 +292,9 @@ impl Arena {
                     continue;
                 }
                 if other == literal {
+                    if part != other_part {
+                        shared.push(*part);
+                    }
                     continue 'literals;
                 }
                 // A condition that is sent in several ways is not what each of them says.
@@ -313,6 +326,7 @@ impl Arena {
         }
         self.implied.extend(implied);
         conjunction.literals = kept;
+        conjunction.shared.append(&mut shared);
         conjunction.weak.sort_unstable();
         conjunction.weak.dedup();
         true

@@ -176,7 +176,8 @@ fn unequals(
             at_end = Some(conjunction);
             continue;
         }
-        let mut expanded = vec![Conjunction { literals: Vec::new(), weak: conjunction.weak }];
+        let mut expanded =
+            vec![Conjunction { literals: Vec::new(), weak: conjunction.weak, shared: conjunction.shared }];
         for id in conjunction.literals {
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
             match literal.nature.clone() {
@@ -279,7 +280,8 @@ fn leaks(
         }
     }
     for conjunction in rest {
-        let mut expanded = vec![Conjunction { literals: Vec::new(), weak: conjunction.weak }];
+        let mut expanded =
+            vec![Conjunction { literals: Vec::new(), weak: conjunction.weak, shared: conjunction.shared }];
         for id in conjunction.literals {
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
             if !literal.leaks() {

@@ -193,7 +193,18 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usi
     }
     let filter = match group {
         Group::Local => Filter::Any(conjunctions.iter().map(|conjunction| whole(arena, conjunction)).collect()),
-        Group::Weak(parts) if laid.weak.parts.keys().eq(parts.iter()) => all(arena, parts.iter().copied())?,
+        Group::Weak(parts) if laid.weak.parts.keys().eq(parts.iter()) => {
+            // A literal that is left out leaves out every part that it stood for.
+            let left = arena.sharing(&laid.weak.left);
+            let shared = |conjunction: &Conjunction| conjunction.shared.iter().any(|part| left.contains(part));
+            match conjunctions {
+                [only] => {
+                    all(arena, parts.iter().chain(only.shared.iter().filter(|part| left.contains(part))).copied())?
+                }
+                several if several.iter().any(shared) => return Ok(None),
+                _ => all(arena, parts.iter().copied())?,
+            }
+        }
         _ => return Ok(None),
     };
     Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
@@ -261,7 +272,7 @@ fn group_of(arena: &Arena, conjunction: &Conjunction) -> Group {
 
 fn parts_of<'a>(arena: &'a Arena, conjunction: &'a Conjunction) -> impl Iterator<Item = usize> + 'a {
     let literals = conjunction.literals.iter().filter_map(|&id| arena.literal(id)).map(|(_, part)| *part);
-    literals.chain(conjunction.weak.iter().copied())
+    literals.chain(conjunction.weak.iter().chain(&conjunction.shared).copied())
 }
 
 /// Everything that a conjunction asks.
