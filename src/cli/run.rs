@@ -5,21 +5,18 @@ use std::io::{self, Write as _};
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs, ServerArgs, variable};
+use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs};
+use super::connect::{Session, token};
 use super::context::{Context, query_text, schema};
 use super::output::Writer;
-use super::sandbox::{demo_now, start_demo};
 use super::{Exit, Failure};
-use crate::check::{Condition, depends_on_version};
-use crate::client::{Client, ClientError, Rows, Token};
+use crate::check::Condition;
+use crate::client::{Client, ClientError, Rows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Plan, Reason, plan_leaving};
 use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
 use crate::syntax::lex;
 use crate::{Query, format, parse};
-
-/// The variables that a token is read from; the second and third are what other clients use.
-const TOKENS: [&str; 3] = ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"];
 
 /// The page size of the server's filter (server semantics, section 0).
 const PAGE: u64 = 25;
@@ -27,85 +24,6 @@ const PAGE: u64 = 25;
 /// One thread is enough for a program that waits for one server, and starts faster.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
     Builder::new_current_thread().enable_all().build().map_err(|error| Failure::Io(error.to_string()))
-}
-
-/// A server, connected, and the schema that goes with it.
-struct Session {
-    client: Client,
-    schema: Schema,
-    /// Whether the account's names were read from the server.
-    asked: bool,
-    /// Whether the version was given, or asked for.
-    version_known: bool,
-}
-
-impl Session {
-    async fn open(args: &ServerArgs, global: &GlobalArgs) -> Result<Self, Failure> {
-        let mut schema = schema(global)?;
-        let client = if args.demo {
-            let now = match schema.now {
-                Some(now) => now,
-                None => demo_now()?,
-            };
-            schema.now = Some(now);
-            let ready = start_demo(global, now).await?;
-            Client::new(&ready.url, ready.account_id.unsigned_abs(), Token::new(ready.tokens.admin))?
-        } else {
-            connect(args)?
-        };
-        // One clock for the whole run: what is relative must not move between two pages.
-        schema.now = Some(schema.now());
-        Ok(Self { client, schema, asked: false, version_known: global.server_version.is_some() || args.demo })
-    }
-
-    /// Checks and plans a query, asking the server for what the query needs: names, custom attributes, its version.
-    async fn query(&mut self, text: &str) -> Result<Query, Failure> {
-        let mut result = Query::new(text, &self.schema);
-        let account_needed = match &result {
-            Ok(query) => query.warnings().has(Code::GuessedType),
-            Err(problems) => [Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code)),
-        };
-        if account_needed && self.schema.account.is_none() && parse(text).is_valid() {
-            self.schema.account = Some(self.client.account().await?);
-            self.asked = true;
-            result = Query::new(text, &self.schema);
-        }
-        let version_matters = match &result {
-            Ok(query) => depends_on_version(query.filter()),
-            Err(problems) => problems.has(Code::NotInVersion),
-        };
-        if version_matters && !self.version_known {
-            self.schema.version = self.client.version().await?;
-            self.version_known = true;
-            result = Query::new(text, &self.schema);
-        }
-        Ok(result?)
-    }
-}
-
-/// The token from the environment.
-fn token() -> Option<Token> {
-    TOKENS.iter().find_map(|name| variable(name)).map(Token::new)
-}
-
-fn connect(args: &ServerArgs) -> Result<Client, Failure> {
-    let missing = |what: &str| {
-        Failure::Usage(format!(
-            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
-             (--url and --account-id go before the first two)\n  \
-             `--demo` asks a sample account instead; `cwql compile` needs no server"
-        ))
-    };
-    let url = args.address.url().ok_or_else(|| missing("no server to ask"))?;
-    let account_id = args.address.account_id()?.ok_or_else(|| missing("no account id"))?;
-    let client = Client::new(&url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
-    if client.is_insecure() && !args.insecure_http {
-        return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
-                .to_owned(),
-        ));
-    }
-    Ok(client)
 }
 
 /// `cwql run`

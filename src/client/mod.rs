@@ -2,51 +2,26 @@
 
 mod error;
 mod rows;
+mod settings;
+mod token;
+mod transport;
 
-use std::fmt;
-use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Method, Url, redirect};
+use reqwest::{Method, Url};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 pub use error::ClientError;
 pub use rows::{Conversation, Rows};
+pub use settings::Settings;
+pub use token::Token;
+use transport::{Effect, Transport};
 
 use crate::payload::Payload;
 use crate::plan::Plan;
 use crate::schema::{Account, ServerVersion};
-
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long the server may be silent. Its own limit for a request is 15 seconds (server semantics, section 16).
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The largest answer that is read, in bytes. A page of conversations has a few hundred kilobytes.
-const MAX_BODY: usize = 64 << 20;
-
-/// An access token. Neither `Debug` nor `Display` shows it.
-#[derive(Clone)]
-pub struct Token(String);
-
-impl Token {
-    /// A token as the dashboard's profile page shows it.
-    #[must_use]
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// Talks to one account of one server.
 ///
@@ -67,10 +42,8 @@ impl fmt::Debug for Token {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
-    base: Url,
+    transport: Arc<Transport>,
     account_id: u64,
-    token: Token,
 }
 
 /// The counts that come with an answer; they never depend on the page.
@@ -109,45 +82,21 @@ impl Client {
     /// # Errors
     /// The address is no http or https URL, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
-        let base = Url::parse(base).map_err(|error| {
-            let reason = match base.contains("://") {
-                true => error.to_string(),
-                false => "an address is expected like https://chat.example.com".to_owned(),
-            };
-            ClientError::Address { address: base.to_owned(), reason }
-        })?;
-        if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(ClientError::Address {
-                address: base.to_string(),
-                reason: "an http or https address is expected".to_owned(),
-            });
-        }
-        let loopback = is_loopback(&base);
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("cwql/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            // A token goes to the host that it was given for and to no other.
-            .redirect(redirect::Policy::none());
-        if base.scheme() == "https" {
-            // Installing it a second time is an error without consequence.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        } else {
-            // Reading the certificate store would cost more than all the rest.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            builder = builder.tls_certs_only([]);
-        }
-        if loopback {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| ClientError::Setup(error.to_string()))?;
-        Ok(Self { http, base, account_id, token })
+        Self::with_settings(base, account_id, token, Settings::default())
+    }
+
+    /// As [`Client::new`], with other patience.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_settings(base: &str, account_id: u64, token: Token, settings: Settings) -> Result<Self, ClientError> {
+        Ok(Self { transport: Arc::new(Transport::new(base, token, settings)?), account_id })
     }
 
     /// Whether the token would cross a network in clear text.
     #[must_use]
     pub fn is_insecure(&self) -> bool {
-        self.base.scheme() == "http" && !is_loopback(&self.base)
+        self.transport.is_insecure()
     }
 
     /// Runs a plan: its conversations, newest activity first, each once, residuals applied. `now` is what
@@ -163,17 +112,17 @@ impl Client {
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn filter_page(&self, payload: &Payload, page: u64) -> Result<Page, ClientError> {
         let url = self.url(&format!("conversations/filter?page={page}"))?;
-        let body = self.send(Method::POST, url, Some(payload.to_body())).await?;
-        let mut answer: Answer = self.decode(&body)?;
+        let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
+        let mut answer: Answer = self.transport.decode(&body)?;
         if let Some(inner) = answer.data.take() {
             answer = *inner;
         }
-        let Some(rows) = answer.payload else { return Err(self.unexpected(&body, "no conversations in it")) };
+        let Some(rows) = answer.payload else { return Err(self.transport.unexpected(&body, "no conversations in it")) };
         let conversations = rows
             .into_iter()
             .map(Conversation::new)
             .collect::<Result<_, _>>()
-            .map_err(|reason| self.unexpected(&body, &reason))?;
+            .map_err(|reason| self.transport.unexpected(&body, &reason))?;
         // Without counts, or with others, pages are read until one is empty.
         let counts = answer.meta.and_then(|meta| Counts::deserialize(meta).ok());
         Ok(Page { counts, conversations })
@@ -188,10 +137,10 @@ impl Client {
         struct Api {
             version: String,
         }
-        let url = self.join("api")?;
-        let body = self.send(Method::GET, url, None).await?;
-        let api: Api = self.decode(&body)?;
-        api.version.parse().map_err(|_| self.unexpected(&body, "no version in it"))
+        let url = self.transport.join("api")?;
+        let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
+        let api: Api = self.transport.decode(&body)?;
+        api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
     }
 
     /// The names of the account: agents, inboxes, teams, labels, campaigns, custom attributes and the token's user.
@@ -227,76 +176,19 @@ impl Client {
     }
 
     async fn get(&self, path: &str) -> Result<Value, ClientError> {
-        let body = self.send(Method::GET, self.url(path)?, None).await?;
-        self.decode(&body)
+        let body = self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await?;
+        self.transport.decode(&body)
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
-        let body = self.send(Method::GET, self.join("api/v1/profile")?, None).await?;
-        let profile: Value = self.decode(&body)?;
+        let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
+        let profile: Value = self.transport.decode(&body)?;
         Ok(profile.get("id").and_then(Value::as_i64))
     }
 
     /// The address of a part of the account.
     fn url(&self, path: &str) -> Result<Url, ClientError> {
-        self.join(&format!("api/v1/accounts/{}/{path}", self.account_id))
-    }
-
-    /// An address below the base, which may have a path of its own.
-    fn join(&self, path: &str) -> Result<Url, ClientError> {
-        let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}/{path}"))
-            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
-    }
-
-    async fn send(&self, method: Method, url: Url, body: Option<String>) -> Result<Vec<u8>, ClientError> {
-        let mut token = HeaderValue::from_str(&self.token.0).map_err(|_| ClientError::Token)?;
-        token.set_sensitive(true);
-        let mut request = self
-            .http
-            .request(method, url)
-            .header(HeaderName::from_static("api_access_token"), token)
-            .header(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
-        }
-        let mut response = request.send().await.map_err(|error| ClientError::network(&self.base, &error))?;
-        let status = response.status();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| ClientError::network(&self.base, &error))? {
-            if bytes.len() + chunk.len() > MAX_BODY {
-                return Err(ClientError::TooLarge { limit: MAX_BODY });
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        if status.is_success() {
-            return Ok(bytes);
-        }
-        let location = response.headers().get(LOCATION).filter(|_| status.is_redirection());
-        let said = location.map_or(bytes.as_slice(), HeaderValue::as_bytes);
-        Err(ClientError::status(status.as_u16(), &self.redacted(said)))
-    }
-
-    fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
-        serde_json::from_slice(body).map_err(|error| self.unexpected(body, &error.to_string()))
-    }
-
-    fn unexpected(&self, body: &[u8], reason: &str) -> ClientError {
-        ClientError::unexpected(&self.redacted(body), reason)
-    }
-
-    /// An answer may repeat the request; what is quoted of it must not show the token.
-    fn redacted(&self, body: &[u8]) -> Vec<u8> {
-        let text = String::from_utf8_lossy(body);
-        if self.token.0.is_empty() { body.to_vec() } else { text.replace(&self.token.0, "…").into_bytes() }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
-        None => false,
+        self.transport.join(&format!("api/v1/accounts/{}/{path}", self.account_id))
     }
 }
 
