@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let account_id = std::env::var("CHATWOOT_ACCOUNT_ID")?.parse()?;
     let token = Token::new(std::env::var("CHATWOOT_API_ACCESS_TOKEN")?);
     let client = Client::new(&std::env::var("CHATWOOT_BASE_URL")?, account_id, token)?;
-    let mut rows = client.run(query.plan(), schema.now());
+    let mut rows = client.filter(query.plan(), schema.now());
     while let Some(conversation) = rows.next().await? {
         println!("{}", conversation.id());
     }

@@ -17,7 +17,7 @@
 //! | [`mod@check`] | [`check()`] | [`Parsed`], [`Schema`] | [`Filter`]: names and values resolved |
 //! | [`mod@plan`] | [`plan::plan`] | [`Filter`] | [`Plan`]: scans of a payload and a residual |
 //! | [`payload`] | [`Payload::to_json`] | [`Payload`] | the documented array |
-#![cfg_attr(feature = "client", doc = "| [`client`] | [`Client::run`] | [`Plan`] | conversations |")]
+#![cfg_attr(feature = "client", doc = "| [`client`] | [`Client::filter`] | [`Plan`] | conversations |")]
 //! | [`mod@eval`] | [`eval::matches`] | [`Filter`], a conversation | whether it is meant |
 //!
 //! [`Query`] and [`compile`] go all the way. Problems are [`Diagnostics`] with stable [`Code`]s and places in the text.

@@ -54,7 +54,7 @@ async fn answer(client: &Client, schema: &Schema, line: &Line) -> Result<Measure
     if line.exact && !plan.is_exact() {
         return Err(format!("not exact\n{}", plan.to_tree(&[])));
     }
-    let mut rows = client.run(plan, schema.now());
+    let mut rows = client.filter(plan, schema.now());
     let (mut found, mut newest) = (BTreeSet::new(), i64::MAX);
     while let Some(conversation) = rows.next().await.map_err(|error| error.to_string())? {
         if conversation.last_activity_at() > newest {

@@ -118,7 +118,10 @@ async fn print(
             context.note(&format!("asks for {}", scan.payload.to_body()));
         }
     }
-    let mut rows = client.run(plan, now);
+    let mut rows = match limit {
+        Some(limit) => client.filter_first(plan, now, limit),
+        None => client.filter(plan, now),
+    };
     let mut told = false;
     let more = loop {
         if limit.is_some_and(|limit| writer.count() >= limit) {
@@ -140,7 +143,7 @@ async fn print(
 }
 
 /// Says what the run will read if that is much more than it may keep.
-fn many_pages(query: &Query, rows: &Rows<'_>, context: &Context) {
+fn many_pages(query: &Query, rows: &Rows, context: &Context) {
     // The first pages tell how many there are.
     let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
     if let Some(warning) = query.many_pages(pages) {

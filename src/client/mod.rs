@@ -1,20 +1,24 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod conversation;
 mod error;
+mod page;
 mod rows;
 mod settings;
 mod token;
 mod transport;
+mod walk;
 
 use std::sync::Arc;
 
 use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
+pub use conversation::Conversation;
 pub use error::ClientError;
-pub use rows::{Conversation, Rows};
+pub use page::{Counts, Page};
+pub use rows::Rows;
 pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
@@ -33,7 +37,7 @@ use crate::schema::{Account, ServerVersion};
 /// let client = Client::new("https://chat.example.com", 1, Token::new("…"))?;
 /// let schema = Schema::default();
 /// let query = Query::new("status = open AND unread_count > 0", &schema)?;
-/// let mut rows = client.run(query.plan(), schema.now());
+/// let mut rows = client.filter(query.plan(), schema.now());
 /// while let Some(conversation) = rows.next().await? {
 ///     println!("{}", conversation.id());
 /// }
@@ -44,36 +48,6 @@ use crate::schema::{Account, ServerVersion};
 pub struct Client {
     transport: Arc<Transport>,
     account_id: u64,
-}
-
-/// The counts that come with an answer; they never depend on the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Counts {
-    /// Matches assigned to the token's user.
-    #[serde(default)]
-    pub mine_count: u64,
-    /// Matches assigned to nobody.
-    #[serde(default)]
-    pub unassigned_count: u64,
-    /// All matches.
-    pub all_count: u64,
-}
-
-/// One page of an answer.
-#[derive(Debug)]
-pub struct Page {
-    /// The counts over all pages, if the server sent them.
-    pub counts: Option<Counts>,
-    /// The conversations, newest activity first.
-    pub conversations: Vec<Conversation>,
-}
-
-/// An answer with and without the `data` wrapper that the published description gives it.
-#[derive(Deserialize)]
-struct Answer {
-    data: Option<Box<Answer>>,
-    meta: Option<Value>,
-    payload: Option<Vec<Box<RawValue>>>,
 }
 
 impl Client {
@@ -99,11 +73,17 @@ impl Client {
         self.transport.is_insecure()
     }
 
-    /// Runs a plan: its conversations, newest activity first, each once, residuals applied. `now` is what
-    /// relative dates of the query count from.
+    /// The conversations that a plan finds: newest activity first, each once, residuals applied. `now` is what relative dates of the query count from.
     #[must_use]
-    pub fn run(&self, plan: &Plan, now: jiff::Timestamp) -> Rows<'_> {
-        Rows::new(self, plan, now)
+    pub fn filter(&self, plan: &Plan, now: jiff::Timestamp) -> Rows {
+        Rows::new(self, plan, now, None)
+    }
+
+    /// As [`Client::filter`], for whoever needs only the first `limit` conversations: pages that they do not need are not
+    /// read. More may come than were asked for.
+    #[must_use]
+    pub fn filter_first(&self, plan: &Plan, now: jiff::Timestamp, limit: u64) -> Rows {
+        Rows::new(self, plan, now, Some(limit))
     }
 
     /// Reads one page (from 1) of what a payload matches.
@@ -111,21 +91,26 @@ impl Client {
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn filter_page(&self, payload: &Payload, page: u64) -> Result<Page, ClientError> {
+        self.page_of(payload.to_body(), page).await
+    }
+
+    async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
         let url = self.url(&format!("conversations/filter?page={page}"))?;
-        let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
-        let mut answer: Answer = self.transport.decode(&body)?;
-        if let Some(inner) = answer.data.take() {
-            answer = *inner;
-        }
-        let Some(rows) = answer.payload else { return Err(self.transport.unexpected(&body, "no conversations in it")) };
-        let conversations = rows
-            .into_iter()
-            .map(Conversation::new)
-            .collect::<Result<_, _>>()
-            .map_err(|reason| self.transport.unexpected(&body, &reason))?;
-        // Without counts, or with others, pages are read until one is empty.
-        let counts = answer.meta.and_then(|meta| Counts::deserialize(meta).ok());
-        Ok(Page { counts, conversations })
+        let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
+        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason))
+    }
+
+    /// How to read a payload's pages.
+    fn fetch(&self, payload: &Payload) -> walk::Fetch {
+        let (client, body) = (self.clone(), payload.to_body());
+        Arc::new(move |page| {
+            let (client, body) = (client.clone(), body.clone());
+            Box::pin(async move { client.page_of(body, page).await })
+        })
+    }
+
+    fn concurrency(&self) -> usize {
+        self.transport.settings.concurrency
     }
 
     /// The server's version, from `GET /api`.

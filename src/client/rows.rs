@@ -2,166 +2,139 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use futures_util::Stream;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
-use serde_json::Value;
-use serde_json::value::RawValue;
 
-use super::{Client, ClientError, Page};
+use super::walk::Walk;
+use super::{Client, ClientError, Conversation};
 use crate::eval::{Row, matches};
-use crate::plan::{Plan, Scan};
-
-/// A conversation: the bytes of the answer, and what they say.
-#[derive(Clone, Debug)]
-pub struct Conversation {
-    raw: Box<RawValue>,
-    value: Value,
-    id: i64,
-}
-
-impl Conversation {
-    /// The error is what is wrong with it.
-    pub(super) fn new(raw: Box<RawValue>) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(raw.get()).map_err(|error: serde_json::Error| error.to_string())?;
-        let id = value.get("id").and_then(whole).ok_or("a conversation without an id")?;
-        Ok(Self { raw, value, id })
-    }
-
-    /// The display id, as in the conversation's address.
-    #[must_use]
-    pub fn id(&self) -> i64 {
-        self.id
-    }
-
-    /// When something last happened in it, in epoch seconds; 0 if the server does not say.
-    #[must_use]
-    pub fn last_activity_at(&self) -> i64 {
-        self.value.get("last_activity_at").and_then(whole).unwrap_or_default()
-    }
-
-    /// The JSON object byte for byte as the server sent it.
-    #[must_use]
-    pub fn json(&self) -> &str {
-        self.raw.get()
-    }
-
-    /// The JSON object.
-    #[must_use]
-    pub fn value(&self) -> &Value {
-        &self.value
-    }
-}
-
-/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
-fn whole(value: &Value) -> Option<i64> {
-    let text = || value.as_str()?.trim().parse().ok();
-    value.as_i64().or_else(|| value.as_f64().map(|number| number as i64)).or_else(text)
-}
+use crate::plan::{Plan, Residual};
 
 /// The conversations of a plan, in the order of the server: newest activity first.
 ///
-/// Pages are read when their turn comes. A conversation that moves to the front while pages are read may come
-/// twice from the server; it is returned once.
+/// Pages are read when their turn comes, several at a time ([`Settings::concurrency`](super::Settings::concurrency)); none
+/// is kept. While they are read, conversations jump to the front, leave the filter or join it. What is promised all the
+/// same: every conversation that matched from the first request to the last is returned, once. What was found late, because
+/// it had moved, comes at the end. How far pages are read again is bounded; where an account will not hold still,
+/// [`Rows::is_complete`] says so.
 #[derive(Debug)]
-pub struct Rows<'c> {
-    client: &'c Client,
+pub struct Rows {
+    scans: Vec<Scan>,
     now: Timestamp,
-    scans: Vec<Cursor>,
     seen: HashSet<i64>,
-    pages: u64,
+    settled: bool,
 }
 
 #[derive(Debug)]
-struct Cursor {
-    scan: Scan,
-    /// The next page to read; none if there is no more.
-    next: Option<u64>,
-    /// How many rows the server has returned.
-    returned: u64,
-    /// The first row of the page read last.
-    first: Option<i64>,
+struct Scan {
+    walk: Walk,
+    residual: Option<Residual>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
-    /// How many rows the server says that the payload matches.
-    total: Option<u64>,
 }
 
-impl<'c> Rows<'c> {
-    pub(super) fn new(client: &'c Client, plan: &Plan, now: Timestamp) -> Self {
-        let next = (!plan.never).then_some(1);
-        let cursor = |scan: &Scan| Cursor {
-            scan: scan.clone(),
-            next,
-            returned: 0,
-            first: None,
-            ready: VecDeque::new(),
-            total: None,
+impl Scan {
+    fn keep(&mut self, rows: Vec<Conversation>, now: Timestamp) {
+        let residual = self.residual.as_ref();
+        self.ready.extend(rows.into_iter().filter(|conversation| {
+            residual.is_none_or(|residual| matches(&residual.filter, &Row::new(conversation.value(), now)))
+        }));
+    }
+
+    /// Reads on until there is a row, or none is left.
+    async fn fill(&mut self, now: Timestamp) -> Result<(), ClientError> {
+        while self.ready.is_empty()
+            && let Some(rows) = self.walk.next().await?
+        {
+            self.keep(rows, now);
+        }
+        Ok(())
+    }
+}
+
+impl Rows {
+    pub(super) fn new(client: &Client, plan: &Plan, now: Timestamp, limit: Option<u64>) -> Self {
+        let scans = if plan.never { &[][..] } else { &plan.scans };
+        let concurrency = client.concurrency();
+        let ahead = match (limit, plan.is_exact()) {
+            (None, _) | (Some(_), true) => (concurrency / scans.len().max(1)).max(1),
+            // Nobody knows how many pages are enough: none is read before it is needed.
+            (Some(_), false) => 1,
         };
-        Self { client, now, scans: plan.scans.iter().map(cursor).collect(), seen: HashSet::new(), pages: 0 }
+        let scan = |scan: &crate::plan::Scan| Scan {
+            walk: Walk::new(client.fetch(&scan.payload), ahead, limit),
+            residual: scan.residual.clone(),
+            ready: VecDeque::new(),
+        };
+        Self { scans: scans.iter().map(scan).collect(), now, seen: HashSet::new(), settled: false }
     }
 
     /// The next conversation; `None` after the last one.
+    ///
+    /// Not to be used again after its future was dropped before it was ready: what was on the way then is lost.
     ///
     /// # Errors
     /// As [`Client::filter_page`]. What was returned before stays right.
     pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
         loop {
-            for cursor in &mut self.scans {
-                while cursor.ready.is_empty()
-                    && let Some(page) = cursor.next
-                {
-                    let answer = self.client.filter_page(&cursor.scan.payload, page).await?;
-                    self.pages += 1;
-                    cursor.take(answer, page, self.now);
-                }
-            }
+            let now = self.now;
+            try_join_all(self.scans.iter_mut().filter(|scan| scan.ready.is_empty()).map(|scan| scan.fill(now))).await?;
             // Each scan is ordered, so the newest of their first rows is the newest of all.
             let newest = self
                 .scans
                 .iter_mut()
-                .filter(|cursor| !cursor.ready.is_empty())
-                .max_by_key(|cursor| cursor.ready.front().map(Conversation::last_activity_at));
-            let Some(conversation) = newest.and_then(|cursor| cursor.ready.pop_front()) else { return Ok(None) };
-            if self.seen.insert(conversation.id()) {
-                return Ok(Some(conversation));
+                .filter(|scan| !scan.ready.is_empty())
+                .max_by_key(|scan| scan.ready.front().map(Conversation::last_activity_at));
+            match newest.and_then(|scan| scan.ready.pop_front()) {
+                Some(conversation) if self.seen.insert(conversation.id()) => return Ok(Some(conversation)),
+                Some(_) => {}
+                None if self.settled => return Ok(None),
+                None => self.settle().await?,
             }
         }
+    }
+
+    /// What moved while it was read.
+    async fn settle(&mut self) -> Result<(), ClientError> {
+        self.settled = true;
+        // A conversation that goes over from one scan to another is in neither when both are read in between.
+        let alone = self.scans.len() == 1;
+        for scan in &mut self.scans {
+            let found = scan.walk.settle(alone).await?;
+            scan.keep(found, self.now);
+        }
+        Ok(())
+    }
+
+    /// The conversations as a [`Stream`]. It ends after the first error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Conversation, ClientError>> {
+        futures_util::stream::try_unfold(self, |mut rows| async move {
+            Ok(rows.next().await?.map(|conversation| (conversation, rows)))
+        })
     }
 
     /// Whether more may come: rows that are read already, or pages that are not.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.scans.iter().any(|cursor| !cursor.ready.is_empty() || cursor.next.is_some())
+        self.scans.iter().any(|scan| !scan.ready.is_empty() || !scan.walk.has_ended())
+    }
+
+    /// Whether nothing can be missing of what was read: `false` if the account would not hold still.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.scans.iter().all(|scan| scan.walk.is_complete())
     }
 
     /// How many pages were read so far.
     #[must_use]
     pub fn pages(&self) -> u64 {
-        self.pages
+        self.scans.iter().map(|scan| scan.walk.pages()).sum()
     }
 
     /// How many conversations each scan's payload matches, as far as the server has said.
     #[must_use]
     pub fn totals(&self) -> Vec<Option<u64>> {
-        self.scans.iter().map(|cursor| cursor.total).collect()
-    }
-}
-
-impl Cursor {
-    fn take(&mut self, page: Page, number: u64, now: Timestamp) {
-        self.returned += page.conversations.len() as u64;
-        self.total = page.counts.map(|counts| counts.all_count);
-        let first = page.conversations.first().map(Conversation::id);
-        let done = match self.total {
-            // The count spares asking for the empty page past the end.
-            Some(total) => first.is_none() || self.returned >= total,
-            // A server that repeats its page would be asked for ever.
-            None => first.is_none() || first == self.first,
-        };
-        self.first = first;
-        self.next = (!done).then_some(number + 1);
-        let residual = self.scan.residual.as_ref();
-        self.ready.extend(page.conversations.into_iter().filter(|conversation| {
-            residual.is_none_or(|residual| matches(&residual.filter, &Row::new(&conversation.value, now)))
-        }));
+        self.scans.iter().map(|scan| scan.walk.total()).collect()
     }
 }

@@ -1,0 +1,307 @@
+//! Walks over accounts that change between and during requests.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use serde_json::value::RawValue;
+
+use super::*;
+
+/// Random numbers that are the same in every run.
+#[derive(Clone)]
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides.max(1)
+    }
+}
+
+/// How an account changes.
+#[derive(Clone, Copy, Debug)]
+struct Life {
+    /// Of so many requests one meets a change.
+    one_in: u64,
+    /// So many changes at once, at most.
+    burst: u64,
+    /// After so many changes nothing happens any more.
+    until: u64,
+    /// Whether conversations leave and join without an activity of their own.
+    silent: bool,
+}
+
+struct Account {
+    dice: Dice,
+    life: Life,
+    clock: i64,
+    /// Id, last activity, whether it matches.
+    rows: Vec<(i64, i64, bool)>,
+    /// What has matched all the time.
+    always: BTreeSet<i64>,
+    changes: u64,
+    requests: u64,
+    size: usize,
+    counted: bool,
+}
+
+impl Account {
+    fn new(seed: u64, rows: usize, size: usize, life: Life) -> Self {
+        let mut dice = Dice(seed);
+        let rows: Vec<(i64, i64, bool)> = (1..=rows as i64).map(|id| (id, 1000 + id, dice.roll(5) > 0)).collect();
+        let always = rows.iter().filter(|row| row.2).map(|row| row.0).collect();
+        Self { dice, life, clock: 100_000, rows, always, changes: 0, requests: 0, size, counted: true }
+    }
+
+    fn change(&mut self) {
+        let last = self.rows.len() as u64;
+        let at = self.dice.roll(last) as usize;
+        self.clock += 1;
+        self.changes += 1;
+        let kind = self.dice.roll(3);
+        let row = &mut self.rows[at];
+        match kind {
+            0 => row.1 = self.clock,
+            _ => {
+                row.2 = !row.2;
+                if !self.life.silent {
+                    row.1 = self.clock;
+                }
+                self.always.remove(&row.0);
+            }
+        }
+    }
+
+    fn live(&mut self) {
+        if self.requests > 1 && self.dice.roll(self.life.one_in) == 0 {
+            for _ in 0..=self.dice.roll(self.life.burst) {
+                if self.changes < self.life.until {
+                    self.change();
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, page: u64) -> Page {
+        self.requests += 1;
+        self.live();
+        let mut rows: Vec<(i64, i64)> = self.rows.iter().filter(|row| row.2).map(|row| (row.0, row.1)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.1));
+        let all_count = rows.len() as u64;
+        let shown = rows.iter().skip((page as usize - 1) * self.size).take(self.size);
+        let conversations = shown.map(|(id, at)| {
+            let json = format!(r#"{{"id":{id},"last_activity_at":{at}}}"#);
+            Conversation::new(RawValue::from_string(json).unwrap()).unwrap()
+        });
+        let conversations = conversations.collect();
+        let counts = self.counted.then_some(Counts { mine_count: 0, unassigned_count: 0, all_count });
+        Page { counts, conversations }
+    }
+}
+
+fn fetch(account: &Arc<Mutex<Account>>) -> Fetch {
+    let account = account.clone();
+    Arc::new(move |page| {
+        let account = account.clone();
+        Box::pin(async move {
+            // Requests that are on the way together are answered in any order.
+            let detour = account.lock().unwrap().dice.roll(6);
+            for _ in 0..detour {
+                tokio::task::yield_now().await;
+            }
+            let answer = account.lock().unwrap().page(page);
+            tokio::task::yield_now().await;
+            Ok(answer)
+        })
+    })
+}
+
+struct Walked {
+    ids: Vec<i64>,
+    complete: bool,
+    requests: u64,
+    always: BTreeSet<i64>,
+}
+
+impl Walked {
+    fn lost(&self) -> Vec<i64> {
+        self.always.iter().filter(|id| !self.ids.contains(id)).copied().collect()
+    }
+}
+
+fn walked(account: Account, ahead: usize) -> Walked {
+    let account = Arc::new(Mutex::new(account));
+    let mut walk = Walk::new(fetch(&account), ahead, None);
+    let mut ids = Vec::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut seen = BTreeSet::new();
+        let mut take = |rows: Vec<Conversation>| {
+            ids.extend(rows.iter().map(Conversation::id).filter(|id| seen.insert(*id)));
+        };
+        while let Some(rows) = walk.next().await.unwrap() {
+            take(rows);
+        }
+        take(walk.settle(true).await.unwrap());
+    });
+    let complete = walk.is_complete();
+    let account = account.lock().unwrap();
+    assert!(walk.pages() <= account.requests);
+    Walked { ids, complete, requests: account.requests, always: account.always.clone() }
+}
+
+/// What came of many walks over accounts of the same life.
+#[derive(Debug, Default)]
+struct Tally {
+    walks: u64,
+    lost: u64,
+    lost_though_complete: u64,
+    incomplete: u64,
+    requests: u64,
+    pages: u64,
+}
+
+fn tally(walks: u64, life: Life) -> Tally {
+    let mut tally = Tally { walks, ..Tally::default() };
+    for seed in 0..walks {
+        let rows = 10 + Dice(seed).roll(300) as usize;
+        let walked = walked(Account::new(seed, rows, 10, life), 1 + (seed % 6) as usize);
+        let missing = !walked.lost().is_empty();
+        let pages = (rows as u64).div_ceil(10);
+        // Half of the conversations that do not match may join.
+        assert!(walked.requests <= 64 + 4 * pages + 64, "{} requests for {pages} pages", walked.requests);
+        tally.lost += u64::from(missing);
+        tally.lost_though_complete += u64::from(missing && walked.complete);
+        tally.incomplete += u64::from(!walked.complete);
+        tally.requests += walked.requests;
+        tally.pages += pages;
+    }
+    println!("{life:?} {tally:?}");
+    tally
+}
+
+const FOR_EVER: u64 = u64::MAX;
+
+#[test]
+fn nothing_is_lost_where_whatever_changes_is_active() {
+    for one_in in [1, 3, 10, 40] {
+        for (burst, until) in [(1, FOR_EVER), (3, FOR_EVER), (8, FOR_EVER), (3, 6), (1, 1)] {
+            let tally = tally(100, Life { one_in, burst, until, silent: false });
+            assert_eq!((tally.lost, tally.incomplete), (0, 0), "{tally:?}");
+        }
+    }
+}
+
+#[test]
+fn an_account_that_will_not_hold_still_is_called_so() {
+    // Up to thirty changes between any two requests, with ten conversations on a page.
+    let tally = tally(100, Life { one_in: 1, burst: 30, until: FOR_EVER, silent: false });
+    assert_eq!(tally.lost_though_complete, 0, "{tally:?}");
+    assert!(tally.incomplete > 50, "{tally:?}");
+}
+
+#[test]
+fn nothing_is_lost_unsaid_where_changes_come_one_at_a_time() {
+    for one_in in [1, 2, 4, 10, 40] {
+        for until in [1, 2, 5, FOR_EVER] {
+            let tally = tally(100, Life { one_in, burst: 1, until, silent: true });
+            assert_eq!(tally.lost_though_complete, 0, "{tally:?}");
+        }
+    }
+}
+
+#[test]
+fn little_is_lost_where_several_leave_and_join_without_a_trace() {
+    // One that leaves and one that joins between the same two answers cancel out in all that a client is told.
+    let (mut walks, mut lost) = (0, 0);
+    for one_in in [1, 4, 10, 40] {
+        for burst in [2, 3, 8, 30] {
+            let tally = tally(100, Life { one_in, burst, until: FOR_EVER, silent: true });
+            walks += tally.walks;
+            lost += tally.lost_though_complete;
+        }
+    }
+    println!("lost in {lost} of {walks}");
+    assert!(lost * 100 < walks, "{lost} of {walks}");
+}
+
+#[test]
+fn without_counts_most_is_found_all_the_same() {
+    // No Chatwoot answers without counts. A row that leaves and one that jumps cancel out then.
+    let mut lost = 0;
+    for seed in 0..200 {
+        let life = Life { one_in: 5, burst: 2, until: FOR_EVER, silent: false };
+        let account = Account { counted: false, ..Account::new(seed, 10 + seed as usize, 10, life) };
+        lost += u64::from(!walked(account, 4).lost().is_empty());
+    }
+    assert!(lost <= 4, "{lost}");
+    let walked = walked(Account { counted: false, ..quiet(95) }, 4);
+    assert_eq!((walked.ids.len(), walked.complete), (95, true));
+}
+
+const QUIET: Life = Life { one_in: 1, burst: 1, until: 0, silent: false };
+
+fn quiet(rows: usize) -> Account {
+    let mut account = Account::new(1, rows, 10, QUIET);
+    account.rows.iter_mut().for_each(|row| row.2 = true);
+    account.always = account.rows.iter().map(|row| row.0).collect();
+    account
+}
+
+#[test]
+fn a_quiet_account_is_read_once_and_looked_at_again() {
+    for (rows, requests) in [(0, 1), (10, 1), (11, 3), (20, 3), (40, 7), (41, 6), (100, 11), (1000, 103)] {
+        let walked = walked(quiet(rows), 4);
+        assert_eq!((walked.ids.len(), walked.requests, walked.complete), (rows, requests, true), "{rows}");
+        assert!(walked.ids.is_sorted_by(|a, b| a > b), "{rows}");
+    }
+}
+
+#[test]
+fn so_many_pages_at_a_time_and_no_more() {
+    for ahead in [1, 4, 7] {
+        let account = Arc::new(Mutex::new(quiet(300)));
+        let (inner, open) = (fetch(&account), Arc::new(Mutex::new((0usize, 0usize))));
+        let counting = open.clone();
+        let fetch: Fetch = Arc::new(move |page| {
+            let (answer, open) = (inner(page), counting.clone());
+            Box::pin(async move {
+                {
+                    let mut open = open.lock().unwrap();
+                    open.0 += 1;
+                    open.1 = open.1.max(open.0);
+                }
+                let answer = answer.await;
+                open.lock().unwrap().0 -= 1;
+                answer
+            })
+        });
+        let mut walk = Walk::new(fetch, ahead, None);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ids = runtime.block_on(async {
+            let mut ids = Vec::new();
+            while let Some(rows) = walk.next().await.unwrap() {
+                ids.extend(rows.iter().map(Conversation::id));
+            }
+            ids
+        });
+        assert!(ids.iter().copied().eq((1..=300).rev()));
+        assert_eq!(open.lock().unwrap().1, ahead);
+    }
+}
+
+#[test]
+fn a_limit_asks_for_no_page_that_it_does_not_need() {
+    for (most, pages) in [(1, 1), (10, 1), (11, 2), (30, 3), (31, 4), (95, 10)] {
+        let account = Arc::new(Mutex::new(quiet(300)));
+        let mut walk = Walk::new(fetch(&account), 4, Some(most));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut rows = 0;
+            while rows < most {
+                rows += walk.next().await.unwrap().unwrap().len() as u64;
+            }
+        });
+        assert_eq!(account.lock().unwrap().requests, pages, "{most}");
+    }
+}
