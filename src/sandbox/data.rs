@@ -2,8 +2,8 @@
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 use crate::schema::{PRIORITIES, STATUSES};
 
@@ -96,6 +96,33 @@ impl Row {
     pub(super) fn parse(line: &str) -> Result<Self, String> {
         let members: Members = serde_json::from_str(line).map_err(|error| error.to_string())?;
         Self::from_members(&members)
+    }
+
+    /// The row with other members: those of the API, and of `_columns` those of the same name.
+    pub(super) fn with(&self, changed: &Map<String, Value>) -> Result<Self, String> {
+        let mut members: Members = serde_json::from_str(&self.json).map_err(|error| error.to_string())?;
+        let mut columns = json!({
+            "assignee_id": self.assignee_id,
+            "team_id": self.team_id,
+            "contact_id": self.contact_id,
+            "campaign_id": self.campaign_id,
+            "source_id": self.source_id,
+        });
+        let raw = |value: &Value| RawValue::from_string(value.to_string()).map_err(|error| error.to_string());
+        for (key, value) in changed {
+            if let Some(column) = columns.get_mut(key) {
+                *column = value.clone();
+                continue;
+            }
+            match members.0.iter_mut().find(|(name, _)| name == key) {
+                Some((_, old)) => *old = raw(value)?,
+                None => members.0.push((key.clone(), raw(value)?)),
+            }
+        }
+        members.0.push((HIDDEN.to_owned(), raw(&columns)?));
+        let row = Self::from_members(&members)?;
+        // What searches look at is more than the API shows.
+        Ok(Self { messages: self.messages.clone(), ..row })
     }
 
     pub(super) fn from_members(members: &Members) -> Result<Self, String> {

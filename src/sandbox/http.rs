@@ -63,21 +63,21 @@ impl Ready {
 }
 
 struct Server {
-    sandbox: Sandbox,
+    sandbox: Arc<Sandbox>,
     tokens: Tokens,
 }
 
 type Shared = State<Arc<Server>>;
 
-/// Answers requests until the future is dropped.
+/// Answers requests until the future is dropped. Whoever keeps the sandbox may change it meanwhile.
 ///
 /// # Errors
 /// The listener does not listen on loopback, or accepting connections fails.
-pub async fn serve(sandbox: Sandbox, listener: TcpListener, tokens: Tokens) -> io::Result<()> {
+pub async fn serve(sandbox: impl Into<Arc<Sandbox>>, listener: TcpListener, tokens: Tokens) -> io::Result<()> {
     if !listener.local_addr()?.ip().is_loopback() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the sandbox listens on loopback only"));
     }
-    axum::serve(listener, router(Arc::new(Server { sandbox, tokens }))).await
+    axum::serve(listener, router(Arc::new(Server { sandbox: sandbox.into(), tokens }))).await
 }
 
 fn router(server: Arc<Server>) -> Router {

@@ -231,6 +231,31 @@ impl Sandbox {
         }
     }
 
+    /// Changes a conversation, which later requests see: its members as the API shows them, and the columns
+    /// `assignee_id`, `team_id`, `contact_id`, `campaign_id` and `source_id`. `false` if there is none of this display id.
+    ///
+    /// ```
+    /// # use cwql::sandbox::{Sandbox, User};
+    /// # let account = r#"{"id": 1, "inboxes": [{"id": 5}], "users": {"admin": {"id": 1}, "agent": {"id": 2}}}"#;
+    /// let row = r#"{"id": 7, "status": "open", "inbox_id": 5}"#;
+    /// let sandbox = Sandbox::new(account, row, jiff::Timestamp::UNIX_EPOCH, Default::default())?;
+    /// assert!(sandbox.change(7, &serde_json::json!({"status": "resolved"}))?);
+    /// let all = sandbox.list(User::Admin, &[("status", "resolved")]);
+    /// assert!(all.body.contains("\"all_count\":1"));
+    /// # Ok::<(), cwql::sandbox::LoadError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The members are no object, or no conversation has such ones.
+    pub fn change(&self, id: i64, members: &serde_json::Value) -> Result<bool, LoadError> {
+        let failed = |reason: String| LoadError::Conversations { line: 1, reason };
+        let members = members.as_object().ok_or_else(|| failed("an object is expected".to_owned()))?;
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(row) = rows.iter_mut().find(|row| row.id == id) else { return Ok(false) };
+        *row = row.with(members).map_err(failed)?;
+        Ok(true)
+    }
+
     fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
         let now = self.now.as_duration().as_secs_f64();
         self.with_rows(|rows| match list::find(&self.account, rows, user, params, now) {
