@@ -1,10 +1,14 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod counts;
+mod create;
 mod error;
+mod list;
 mod rows;
 mod settings;
 mod token;
 mod transport;
+mod types;
 
 use std::sync::Arc;
 
@@ -13,11 +17,18 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub use counts::{AllCounts, CountParams};
+pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
+pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use rows::{Conversation, Rows};
 pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
+pub use types::{
+    Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
+    MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,
+};
 
 use crate::payload::Payload;
 use crate::plan::Plan;
