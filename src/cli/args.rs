@@ -297,6 +297,9 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
             text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
         }
         ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
+            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
+        }
         _ => return None,
     };
     (!stray.starts_with('-')).then(|| {

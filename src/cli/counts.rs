@@ -8,15 +8,16 @@ use serde_json::json;
 use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::connect::Session;
 use super::context::{Context, query_text, schema};
-use super::list::NarrowArgs;
+use super::list::{NarrowArgs, explain};
 use super::run::{runtime, without_casts};
 use super::{Exit, Failure};
-use crate::client::{AllCounts, Client, ClientError, CountParams, ListParams};
+use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::parse;
 use crate::plan::Plan;
 use crate::schema::IdType;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 if there are any, 1 if there are none.")]
 pub(super) struct CountsArgs {
     #[command(flatten)]
     pub narrow: NarrowArgs,
@@ -33,8 +34,8 @@ pub(super) enum CountsOutput {
     Json,
 }
 
-/// Prints the number alone. The exit code is 1 if it is 0.
 #[derive(Debug, Args)]
+#[command(after_help = "The number is printed alone. Exit codes: 0 if there are any, 1 if there are none.")]
 pub(super) struct CountArgs {
     #[command(flatten)]
     pub query: QueryArgs,
@@ -55,7 +56,7 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
             labels: narrow.labels.clone(),
             conversation_type: narrow.kind,
         };
-        narrow.check(&session)?;
+        narrow.check(&session, params.inbox_id, params.team_id)?;
         narrow.remark(context);
         if params.q.is_some() {
             context.note(
@@ -65,15 +66,14 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
         let counts = match session.client.counts(&params).await {
             Ok(counts) => counts,
             Err(error) => {
-                let params = ListParams { team_id: params.team_id, ..ListParams::default() };
-                return Err(narrow.explain(&mut session, error, &params).await);
+                return Err(explain(&session, error, params.team_id).await);
             }
         };
         print(counts, args.output)?;
         if counts.all > 0 {
             return Ok(Exit::Found);
         }
-        narrow.explain_nothing(&mut session, params.inbox_id, context).await;
+        narrow.explain_nothing(&session, params.inbox_id, context).await;
         Ok(Exit::Nothing)
     })
 }

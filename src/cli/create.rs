@@ -12,18 +12,24 @@ use super::args::{GlobalArgs, ServerArgs, timestamp};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::members::{custom, object, template};
-use super::names::known;
+use super::names::check_id;
 use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::nearest;
-use crate::schema::{Account, IdType};
+use crate::schema::IdType;
 
-/// Create a conversation
-///
-/// KEY=VALUE sets a text, or what the account's definition of the custom attribute wants: a number, a date, true or
-/// false, one of a list. KEY:=JSON sets any JSON value.
+const AFTER_HELP: &str = "\
+KEY=VALUE sets a text, or what the account's definition of the custom attribute
+wants: a number, a date, true or false, one of a list. KEY:=JSON sets any JSON.
+
+Examples:
+  cwql create --source-id 1234567890 --inbox Website --contact-id 1 \\
+      --message 'Hello, how can I help you?' --custom plan=Pro --assignee @me
+  cwql create --json conversation.json --dry-run";
+
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct CreateArgs {
     /// The contact's id at the inbox's channel
     #[arg(long, value_name = "ID", required_unless_present = "json")]
@@ -169,8 +175,9 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
     let Value::Object(members) = &value else { return Err(wrong("a JSON object is expected".to_owned())) };
     for (key, member) in members {
         if !NewConversation::MEMBERS.contains(&key.as_str()) {
-            let near = nearest(key, NewConversation::MEMBERS);
-            let hint = match near.first() {
+            // An inbox is given by its id: `inbox` is further from `inbox_id` than a typing mistake is.
+            let near = NewConversation::MEMBERS.into_iter().find(|member| *member == format!("{key}_id"));
+            let hint = match near.or_else(|| nearest(key, NewConversation::MEMBERS).first().copied()) {
                 Some(near) => format!("perhaps `{near}`"),
                 None => format!("the members are {}", NewConversation::MEMBERS.join(", ")),
             };
@@ -201,8 +208,13 @@ fn in_words(error: &str) -> String {
     error.replace("expected i64", "expected a whole number").replace("struct NewMessage", "an object")
 }
 
-/// Refuses and says what the server would do otherwise than it looks.
+/// Refuses what the account is known not to have, and says what the server makes of the rest otherwise than it looks.
 fn remarks(new: &NewConversation, session: &Session, context: &Context) -> Result<(), Failure> {
+    if let Some(account) = &session.schema.account {
+        check_id(account, IdType::Inbox, Some(new.inbox_id))?;
+        check_id(account, IdType::Agent, new.assignee_id)?;
+        check_id(account, IdType::Team, new.team_id)?;
+    }
     if new.source_id.trim().is_empty() {
         return Err(Failure::Usage(
             "the source id is empty\n  it is the contact's id at the inbox's channel".to_owned(),
@@ -245,17 +257,9 @@ async fn explain(session: &Session, new: &NewConversation, error: ClientError) -
     if !matches!(error, ClientError::Status { status: 404, .. }) {
         return Failure::Server(error);
     }
-    let account: Account = match session.client.account().await {
-        Ok(account) => account,
-        Err(_) => return Failure::Server(error),
-    };
-    let is = |kind, id: i64| account.name_of(kind, id).is_some();
-    if !is(IdType::Inbox, new.inbox_id) {
-        return Failure::Usage(format!(
-            "there is no inbox {} that the token's user may see\n  the inboxes are {}",
-            new.inbox_id,
-            known(&account, IdType::Inbox)
-        ));
+    let Ok(account) = session.client.account().await else { return Failure::Server(error) };
+    if let Err(problem) = check_id(&account, IdType::Inbox, Some(new.inbox_id)) {
+        return problem;
     }
     match new.contact_id {
         Some(id) => Failure::Usage(format!(

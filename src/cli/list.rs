@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::args::{GlobalArgs, Output, ServerArgs};
 use super::connect::Session;
 use super::context::Context;
-use super::names::{known, unknown_labels};
+use super::names::{check_id, unknown_labels};
 use super::output::Writer;
 use super::run::runtime;
 use super::{Exit, Failure};
@@ -129,7 +129,7 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
             conversation_type: args.narrow.kind,
             source_id: args.source_id.clone(),
         };
-        args.narrow.check(&session)?;
+        args.narrow.check(&session, params.inbox_id, params.team_id)?;
         args.narrow.remark(context);
         if session.schema.account.is_none() && Writer::wants_names(args.output) {
             // Names of inboxes are a comfort: without them the table shows ids.
@@ -143,7 +143,7 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
             None => all_pages(&session, &params, args.limit, &mut writer, context).await,
         };
         let more = match written {
-            Err(Failure::Server(error)) => return Err(args.narrow.explain(&mut session, error, &params).await),
+            Err(Failure::Server(error)) => return Err(explain(&session, error, params.team_id).await),
             other => other?,
         };
         writer.finish(more)?;
@@ -151,7 +151,7 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
             return Ok(Exit::Found);
         }
         if args.limit != Some(0) {
-            args.narrow.explain_nothing(&mut session, params.inbox_id, context).await;
+            args.narrow.explain_nothing(&session, params.inbox_id, context).await;
         }
         Ok(Exit::Nothing)
     })
@@ -197,8 +197,10 @@ async fn all_pages(
 
 impl NarrowArgs {
     /// Refuses what the account is known not to have, before anything is sent.
-    pub(super) fn check(&self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn check(&self, session: &Session, inbox: Option<i64>, team: Option<i64>) -> Result<(), Failure> {
         let Some(account) = &session.schema.account else { return Ok(()) };
+        check_id(account, IdType::Inbox, inbox)?;
+        check_id(account, IdType::Team, team)?;
         // The server lets an unknown label match nothing; where there is another, it still narrows.
         match unknown_labels(account, &self.labels) {
             Some(problem) if !account.labels.is_empty() => Err(Failure::Usage(problem)),
@@ -213,36 +215,31 @@ impl NarrowArgs {
         }
     }
 
-    /// Makes of a 404 what it means, for an unknown account has the same.
-    pub(super) async fn explain(&self, session: &mut Session, error: ClientError, params: &ListParams) -> Failure {
-        let (Some(team), ClientError::Status { status: 404, .. }) = (params.team_id, &error) else {
-            return Failure::Server(error);
-        };
-        match session.client.account().await {
-            Ok(account) if !account.teams.iter().any(|known| known.id == team) => Failure::Usage(format!(
-                "there is no team {team} in this account\n  the teams are {}",
-                known(&account, IdType::Team)
-            )),
-            _ => Failure::Server(error),
-        }
-    }
-
     /// Nothing may have been found because there is no such inbox or label, of which the server says nothing.
-    pub(super) async fn explain_nothing(&self, session: &mut Session, inbox: Option<i64>, context: &Context) {
+    pub(super) async fn explain_nothing(&self, session: &Session, inbox: Option<i64>, context: &Context) {
         if inbox.is_none() && self.labels.is_empty() {
             return;
         }
         let Ok(account) = session.client.account().await else { return };
-        if let Some(id) = inbox.filter(|id| !account.inboxes.iter().any(|known| known.id == *id)) {
-            context.note(&format!(
-                "there is no inbox {id} that the token's user may see\n  the inboxes are {}",
-                known(&account, IdType::Inbox)
-            ));
+        if let Err(problem) = check_id(&account, IdType::Inbox, inbox) {
+            context.note(&problem.to_string());
         }
         if let Some(problem) = unknown_labels(&account, &self.labels) {
             context.note(&problem);
         }
     }
+}
+
+/// Makes of a 404 what it means: a team that is none has it, as an account that is none.
+pub(super) async fn explain(session: &Session, error: ClientError, team: Option<i64>) -> Failure {
+    if team.is_some()
+        && matches!(error, ClientError::Status { status: 404, .. })
+        && let Ok(account) = session.client.account().await
+        && let Err(problem) = check_id(&account, IdType::Team, team)
+    {
+        return problem;
+    }
+    Failure::Server(error)
 }
 
 #[cfg(test)]

@@ -79,11 +79,21 @@ fn candidates(account: &Account, kind: IdType, name: &str) -> String {
     }
 }
 
-/// The records of a kind with their ids, not all if there are many.
-pub(super) fn known(account: &Account, kind: IdType) -> String {
-    listed(&account.names(kind))
+/// Refuses an id that the account does not have. Of a kind of which nothing is known, everything may be.
+pub(super) fn check_id(account: &Account, kind: IdType, id: Option<i64>) -> Result<(), Failure> {
+    let names = account.names(kind);
+    match id.filter(|id| !names.is_empty() && !names.iter().any(|(known, _)| known == id)) {
+        None => Ok(()),
+        Some(id) => {
+            let (one, many) = nouns(kind);
+            let reach = if kind == IdType::Inbox { "that the token's user may see" } else { "in this account" };
+            let known = listed(&names);
+            Err(Failure::Usage(format!("there is no {one} {id} {reach}\n  the {many} are {known}")))
+        }
+    }
 }
 
+/// Some records with their ids.
 fn listed(names: &[(i64, &str)]) -> String {
     let mut shown: Vec<String> = names.iter().take(SHOWN).map(|(id, name)| format!("{name} ({id})")).collect();
     if names.len() > SHOWN {
