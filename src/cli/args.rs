@@ -9,6 +9,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Failure;
+use super::counts::{CountArgs, CountsArgs};
+use super::create::CreateArgs;
+use super::list::ListArgs;
 use crate::schema::ServerVersion;
 
 const AFTER_HELP: &str = "\
@@ -44,6 +47,14 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Find the conversations that a query means (the default command)
     Run(RunArgs),
+    /// Count the conversations that a query means
+    Count(CountArgs),
+    /// List conversations as the dashboard does, in an order of choice
+    List(ListArgs),
+    /// Count conversations as the dashboard does
+    Counts(CountsArgs),
+    /// Create a conversation
+    Create(Box<CreateArgs>),
     /// Print the payload that the query compiles to
     Compile(CompileArgs),
     /// Say what is wrong with a query, and what may be
@@ -286,6 +297,9 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
             text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
         }
         ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
+            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
+        }
         _ => return None,
     };
     (!stray.starts_with('-')).then(|| {
@@ -294,7 +308,7 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
     })
 }
 
-fn timestamp(text: &str) -> Result<Timestamp, String> {
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     if let Ok(timestamp) = text.parse() {
         return Ok(timestamp);
     }

@@ -4,7 +4,12 @@ mod args;
 mod commands;
 mod connect;
 mod context;
+mod counts;
+mod create;
 mod fields;
+mod list;
+mod members;
+mod names;
 mod output;
 mod payload;
 mod run;
@@ -132,6 +137,10 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
     match cli.command {
         None => run::run(&cli.run, &cli.global, context),
         Some(Command::Run(args)) => run::run(&args, &cli.global, context),
+        Some(Command::List(args)) => list::list(&args, &cli.global, context),
+        Some(Command::Counts(args)) => counts::counts(&args, &cli.global, context),
+        Some(Command::Count(args)) => counts::count(&args, &cli.global, context),
+        Some(Command::Create(args)) => create::create(&args, &cli.global, context),
         Some(Command::Compile(args)) => commands::compile(&args, &cli.global, context),
         Some(Command::Check(args)) => commands::check(&args, &cli.global, context),
         Some(Command::Fmt(args)) => commands::fmt(&args, context),

@@ -76,7 +76,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
 }
 
 /// The plan that leaves to the client what the server must convert; `None` if there is nothing of the kind.
-fn without_casts(query: &Query, text: &str, schema: &Schema) -> Option<Plan> {
+pub(super) fn without_casts(query: &Query, text: &str, schema: &Schema) -> Option<Plan> {
     let cast = |condition: &Condition| {
         let converted = matches!(
             &condition.attribute,

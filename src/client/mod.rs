@@ -1,12 +1,16 @@
 //! The request executor: sends plans to a server, page by page.
 
 mod conversation;
+mod counts;
+mod create;
 mod error;
+mod list;
 mod page;
 mod rows;
 mod settings;
 mod token;
 mod transport;
+mod types;
 mod walk;
 
 use std::sync::Arc;
@@ -16,12 +20,19 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use conversation::Conversation;
+pub use counts::{AllCounts, CountParams};
+pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
+pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use page::{Counts, Page};
 pub use rows::Rows;
 pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
+pub use types::{
+    Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
+    MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,
+};
 
 use crate::payload::Payload;
 use crate::plan::Plan;
