@@ -330,7 +330,7 @@ fn help_fits_its_screen() {
         assert_eq!(cwql(["help", command]).exits(0).prints(), out);
     }
     let out = cwql(["--help"]).exits(0).prints();
-    assert!(out.lines().count() < 60, "{}", out.lines().count());
+    assert!(out.lines().count() < 64, "{}", out.lines().count());
     assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
     for part in ["0 found, 1 nothing found, 2 the query is wrong", "CHATWOOT_API_TOKEN", "cwql --demo"] {
         assert!(out.contains(part), "no `{part}` in {out}");
@@ -581,7 +581,7 @@ fn quiet_says_less_and_verbose_says_more() {
     let query = "status = open AND assignee != 2";
     assert_eq!(cwql(["--demo", query, "--output", "ids"]).exits(0).err, "");
     let verbose = cwql(["--demo", query, "--output", "ids", "--verbose"]).exits(0).err;
-    for part in ["cwql::null_dropped", "asks for {\"payload\":[", " read\n"] {
+    for part in ["cwql::null_dropped", "asks for {\"payload\":[", "cwql: 21 conversations, 1 page, "] {
         assert!(verbose.contains(part), "no `{part}` in {verbose}");
     }
     let query = "status = open AND status = resolved";
