@@ -237,8 +237,9 @@ fn a_second_interrupt_ends_the_run_even_where_its_output_blocks() {
         Some((200, format!(r#"{{"meta":{{"all_count":1000}},"payload":[{}]}}"#, rows.join(","))))
     });
     let mut child = server.command(&["status = open", "--output", "ndjson"]).spawn().unwrap();
-    server.await_requests(1);
-    std::thread::sleep(Duration::from_millis(500));
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut [0; 1]).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
     signal(&child, "-INT");
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(child.try_wait().unwrap(), None);
@@ -342,6 +343,20 @@ fn a_refusal_that_names_nothing_is_searched_for() {
 }
 
 #[test]
+fn of_several_scans_the_refused_one_is_found() {
+    let query =
+        "assignee != 4 AND unread_count > 0 OR campaign = 3 AND unread_count = 0 AND status = open OR label = vip";
+    let plan = cwql::Query::new(query, &cwql::Schema::default()).unwrap().plan().clone();
+    assert!(plan.scans.len() > 1);
+    let server = Server::start(|request| match request {
+        _ if request.starts_with("GET") => Some((200, r#"{"version":"4.15.1"}"#.to_owned())),
+        _ if request.contains("campaign_id") => refusal("無効です"),
+        _ => Some((200, page_body(0, 1))),
+    });
+    assert_eq!(server.problem(query, &[]).1, ["campaign = 3"]);
+}
+
+#[test]
 fn two_conditions_on_the_named_attribute_are_told_apart() {
     let query = "label = vip AND status = open AND label != spam";
     let server = Server::start(|request| match request {
@@ -431,6 +446,18 @@ fn what_is_evaluated_here_after_a_failure_is_named() {
     assert_eq!(server.requests().len(), 2);
 }
 
+#[test]
+fn a_condition_that_fails_without_a_known_reason_is_shown_all_the_same() {
+    let query = "status = open AND (label = vip OR priority = high)";
+    let server = Server::start(|request| match request.contains(r#""labels""#) {
+        true => failure(),
+        false => Some((200, page_body(0, 1))),
+    });
+    let (problem, places) = server.problem(query, &[]);
+    assert_eq!(places, ["label = vip"]);
+    assert!(problem["help"].as_str().unwrap().contains("other filters are answered"), "{problem}");
+}
+
 // What would be sent
 
 #[test]
@@ -458,6 +485,12 @@ fn a_dry_run_sends_nothing() {
     assert_eq!(ran.out, "# no conversation can match, so none is asked for\n");
 
     assert_eq!(server.requests(), [""; 0]);
+}
+
+#[test]
+fn a_strict_run_over_an_account_that_holds_still_is_a_run() {
+    let ran = Server::pages(3, |_| false).run(&["status = open", "--output", "ids", "--strict"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "3\n2\n1\n", ""));
 }
 
 #[test]

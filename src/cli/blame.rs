@@ -129,7 +129,11 @@ impl Asked<'_> {
             }
             Some(Alone::These(failing)) if !failing.is_empty() => {
                 let label = if sent.len() == 1 { "the server fails on this" } else { "alone, this fails too" };
-                let help = failing.first().map_or_else(unknown_cause, |first| cause(first, self.schema));
+                let known = failing.iter().find(|sent| suspicion(sent, self.schema).is_some());
+                let help = known.map_or_else(
+                    || "other filters are answered; the server's own log says why this one is not".to_owned(),
+                    |sent| cause(sent, self.schema),
+                );
                 server_failed(&self.spans(&failing), label, said, help)
             }
             Some(Alone::These(_)) => guess("perhaps this: alone, each condition is answered"),

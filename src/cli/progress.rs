@@ -84,7 +84,9 @@ impl Bar {
         });
         bar.set_length(total.unwrap_or_default());
         bar.set_position(if total.is_some() { read } else { 0 });
-        bar.set_message(message(read, total, elapsed));
+        // A line that wraps could not be cleared; the bar itself takes what is left.
+        let room = width().saturating_sub(KEPT_FREE + 1);
+        bar.set_message(message(read, total, elapsed).chars().take(room).collect::<String>());
         bar.tick();
     }
 }

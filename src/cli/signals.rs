@@ -110,7 +110,6 @@ struct Heard;
 
 #[cfg(not(unix))]
 impl Heard {
-    #[expect(clippy::unnecessary_wraps, reason = "it may fail elsewhere")]
     fn new() -> std::io::Result<Self> {
         Ok(Self)
     }
