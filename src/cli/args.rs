@@ -26,7 +26,7 @@ The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
 else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-network failed, 4 wrong usage or configuration.";
+network failed, 4 wrong usage or configuration, 130 and 143 ended by a signal.";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
@@ -147,6 +147,12 @@ pub(super) struct RunArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Fail if the account kept changing, so that the result may be incomplete
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the requests that would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]

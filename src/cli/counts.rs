@@ -9,7 +9,7 @@ use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::connect::Session;
 use super::context::{Context, query_text, schema};
 use super::list::{NarrowArgs, explain};
-use super::run::{runtime, without_casts};
+use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::parse;
@@ -115,7 +115,7 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
         let count = match count_plan(&session.client, query.plan(), now).await {
             Err(error) if error.is_server_error() => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
-                let Some(plan) = without_casts(&query, &source, &session.schema) else { return Err(error.into()) };
+                let Some(plan) = query.without_casts(&session.schema) else { return Err(error.into()) };
                 context.note(
                     "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead",
                 );

@@ -7,7 +7,7 @@ use super::args::{GlobalArgs, Output, ServerArgs};
 use super::connect::Session;
 use super::context::Context;
 use super::names::{check_id, unknown_labels};
-use super::output::Writer;
+use super::output::{End, Writer};
 use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{AssigneeType, ClientError, ConversationType, ListParams, ListStatus, SortBy};
@@ -146,7 +146,7 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
             Err(Failure::Server(error)) => return Err(explain(&session, error, params.team_id).await),
             other => other?,
         };
-        writer.finish(more)?;
+        writer.finish(if more { End::Limit } else { End::All })?;
         if writer.count() > 0 {
             return Ok(Exit::Found);
         }

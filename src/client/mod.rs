@@ -6,6 +6,7 @@ mod create;
 mod error;
 mod list;
 mod page;
+mod progress;
 mod rows;
 mod settings;
 mod token;
@@ -25,6 +26,7 @@ pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
 pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use page::{Counts, Page};
+pub use progress::Progress;
 pub use rows::Rows;
 pub use settings::Settings;
 pub use token::Token;
@@ -106,7 +108,7 @@ impl Client {
     }
 
     async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
-        let url = self.url(&format!("conversations/filter?page={page}"))?;
+        let url = self.filter_url(page)?;
         let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
         Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason))
     }
@@ -133,7 +135,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let url = self.transport.join("api")?;
+        let url = self.version_url()?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
@@ -180,6 +182,30 @@ impl Client {
         let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
         Ok(profile.get("id").and_then(Value::as_i64))
+    }
+
+    /// How many requests were sent so far, by this client and its clones.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.transport.requests()
+    }
+
+    /// Where a page (from 1) of a filter is asked for.
+    pub(crate) fn filter_url(&self, page: u64) -> Result<Url, ClientError> {
+        self.url(&format!("conversations/filter?page={page}"))
+    }
+
+    /// Where what [`Client::account`] reads is asked for.
+    pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
+        let lists = ["agents", "inboxes", "teams", "labels", "custom_attribute_definitions"];
+        let mut urls: Vec<Url> = lists.into_iter().map(|list| self.url(list)).collect::<Result<_, _>>()?;
+        urls.push(self.transport.join("api/v1/profile")?);
+        Ok(urls)
+    }
+
+    /// Where the version is asked for.
+    pub(crate) fn version_url(&self) -> Result<Url, ClientError> {
+        self.transport.join("api")
     }
 
     /// The address of a part of the account.

@@ -1,6 +1,8 @@
 //! One request and its answer: where it goes, with whose token, and what may go wrong on the way.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, Url, redirect};
@@ -29,6 +31,8 @@ pub(super) struct Transport {
     pub(super) base: Url,
     token: Token,
     pub(super) settings: Settings,
+    /// How many requests were sent.
+    requests: Arc<AtomicU64>,
 }
 
 impl Transport {
@@ -65,7 +69,12 @@ impl Transport {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| ClientError::Setup(error.to_string()))?;
-        Ok(Self { http, base, token, settings })
+        Ok(Self { http, base, token, settings, requests: Arc::default() })
+    }
+
+    /// How many requests were sent so far.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Whether the token would cross a network in clear text.
@@ -98,6 +107,7 @@ impl Transport {
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
         }
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let mut response = request.send().await.map_err(|error| ClientError::network(&self.base, &error))?;
         let status = response.status();
         let mut bytes = Vec::new();
