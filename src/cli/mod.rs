@@ -9,6 +9,7 @@ mod output;
 mod payload;
 mod run;
 mod sandbox;
+mod transfer;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -62,7 +63,10 @@ impl From<Diagnostics> for Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Address { .. } | ClientError::Token => Self::Usage(error.to_string()),
+            ClientError::Address { .. }
+            | ClientError::Token
+            | ClientError::Insecure { .. }
+            | ClientError::Certificates(_) => Self::Usage(error.to_string()),
             _ => Self::Server(error),
         }
     }
