@@ -130,3 +130,47 @@ fn options_that_make_no_sense_are_refused() {
     }
     assert_eq!(server.count(), 0);
 }
+
+#[test]
+fn proxies_of_the_environment_are_used_for_other_machines_alone() {
+    let (proxy, server) = (Server::replies([right]), Server::replies([right]));
+    let run = |url: &str| {
+        let base = ["status = open", "--output", "ids", "--account-id", "1", "--insecure-http", "--url", url];
+        let variables = [("http_proxy", proxy.url.as_str()), ("CHATWOOT_API_ACCESS_TOKEN", TOKEN)];
+        ran(program::command().args(base).envs(variables))
+    };
+    assert_eq!(run("http://chat.example.invalid").out, "7\n");
+    assert!(proxy.requests()[0].starts_with("POST http://chat.example.invalid/api/v1/"));
+    assert_eq!(run(&server.url).out, "7\n");
+    assert_eq!((proxy.count(), server.count()), (1, 1));
+}
+
+#[test]
+fn over_http_no_certificate_store_is_read() {
+    // A store that cannot be read is told only by who reads it.
+    let server = Server::replies([right]);
+    let run = |url: &str| {
+        let base = ["status = open", "--output", "ids", "--account-id", "1", "--url", url];
+        let variables = [("SSL_CERT_FILE", "none.pem"), ("CHATWOOT_API_ACCESS_TOKEN", TOKEN)];
+        ran(program::command().args(base).envs(variables).env_remove("SSL_CERT_DIR"))
+    };
+    assert_eq!(run(&server.url).out, "7\n");
+    if cfg!(target_os = "linux") {
+        let ran = run(&server.url.replace("http:", "https:"));
+        assert_eq!(ran.code, 3);
+        assert!(ran.err.contains("ca-certificates") && ran.err.contains("--ca-file"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn the_help_of_run_has_the_options_that_the_first_help_leaves_out() {
+    let help = |args: &[&str]| ran(program::command().args(args)).out;
+    for option in ["--timeout", "--connect-timeout", "--read-timeout", "--retries", "--max-rate", "--concurrency"] {
+        assert!(help(&["run", "--help"]).contains(&format!("{option} <")), "{option}");
+        assert!(!help(&["--help"]).contains(&format!("{option} <")), "{option}");
+    }
+    // They are taken without the command's name all the same.
+    let server = Server::replies([right]);
+    let base = ["status = open", "--output", "ids", "--retries", "0", "--account-id", "1", "--url", &server.url];
+    assert_eq!(ran(program::command().args(base).env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)).out, "7\n");
+}

@@ -24,7 +24,7 @@ use cwql::client::{ClientError, Event, Observer, Settings, Token};
 use cwql::{Client, Schema, compile};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use misbehave::{RIGHT, Reply, Server, http, right, status};
+use misbehave::{Make, RIGHT, Reply, Server, http, right, status};
 
 const TOKEN: &str = "tOkEn-0123456789-never-shown";
 
@@ -210,7 +210,7 @@ fn a_throttled_request_that_is_told_nothing_waits_longer_each_time() {
 #[test]
 fn an_overloaded_server_is_asked_again() {
     for (code, reply) in [
-        (502, (|| status("502 Bad Gateway")) as fn() -> Reply),
+        (502, (|| status("502 Bad Gateway")) as Make),
         (503, || status("503 Service Unavailable")),
         (504, || status("504 Gateway Timeout")),
     ] {

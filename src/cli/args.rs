@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -22,6 +22,7 @@ Examples:
 
 The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
 else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
+Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
 network failed, 4 wrong usage or configuration.";
@@ -305,6 +306,15 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
+/// few need.
+pub(super) fn command() -> clap::Command {
+    Cli::command().mut_args(|argument| {
+        let hidden = argument.get_help_heading() == Some(REQUESTS);
+        if hidden { argument.hide(true) } else { argument }
+    })
 }
 
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.

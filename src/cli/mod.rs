@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use crate::client::ClientError;
@@ -97,7 +97,9 @@ impl fmt::Display for Failure {
 /// network failed, 4 wrong usage or configuration.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let mut command = args::command();
+    let matches = command.try_get_matches_from_mut(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let exit = match error.kind() {

@@ -5,7 +5,7 @@ mod misbehave;
 
 use std::time::Duration;
 
-use misbehave::{RIGHT, Reply, Server, http, right, status};
+use misbehave::{Make, RIGHT, Reply, Server, http, right, status};
 use reqwest::Method;
 use tokio::time::Instant;
 
@@ -42,7 +42,7 @@ async fn is_unconfirmed(name: &str, server: &Server, settings: Settings) {
 
 #[tokio::test]
 async fn a_create_whose_answer_is_lost_is_sent_once() {
-    let cases: [(&str, fn() -> Reply); 10] = [
+    let cases: [(&str, Make); 10] = [
         ("reset", || Reply::Reset(Vec::new())),
         ("closed", || Reply::Part(Vec::new())),
         ("reset in the body", || Reply::Reset(http("200 OK", "", RIGHT)[..60].to_vec())),

@@ -22,6 +22,9 @@ pub(crate) enum Reply {
     Silence(Vec<u8>, Duration),
 }
 
+/// Makes a reply.
+pub(crate) type Make = fn() -> Reply;
+
 /// The server; it ends with the test's process.
 pub(crate) struct Server {
     pub(crate) url: String,
@@ -45,7 +48,7 @@ impl Server {
     }
 
     /// These replies one after the other, the last one for ever.
-    pub(crate) fn replies<const N: usize>(replies: [fn() -> Reply; N]) -> Self {
+    pub(crate) fn replies<const N: usize>(replies: [Make; N]) -> Self {
         Self::start(move |before, _| replies[before.min(N - 1)]())
     }
 
