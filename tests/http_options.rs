@@ -66,6 +66,9 @@ fn a_password_of_the_address_is_sent_and_never_printed() {
     let ran = run_at(&url, &["--verbose"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "7\n"), "{ran:?}");
     assert!(server.requests()[0].to_ascii_lowercase().contains("\r\nauthorization: basic "));
+    let curl = ["compile", "status = open", "--curl", "--url", &url];
+    let curl = program::ran(program::command().args(curl)).out;
+    assert!(curl.contains("--url \"$CHATWOOT_BASE_URL\"/api/v1") && !curl.contains("s3cret"), "{curl}");
     for (url, code) in [
         ("http://user:s3cret@127.0.0.1:1", 3),
         ("http://user:s3cret@chat.example.com", 4),
