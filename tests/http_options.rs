@@ -44,7 +44,7 @@ fn verbose_shows_each_request_with_its_size_and_time() {
     let lines: Vec<&str> = ran.err.lines().filter(|line| !line.starts_with("cwql: asks for")).collect();
     let path = "cwql: POST /api/v1/accounts/1/conversations/filter?page=1 → ";
     assert!(lines[0].starts_with(&format!("{path}502, 0 bytes, ")) && lines[0].ends_with(" ms"), "{lines:?}");
-    assert!(lines[1].starts_with("cwql: the server answers 502: ; tries again in 0."), "{lines:?}");
+    assert!(lines[1].starts_with("cwql: the server answers 502; tries again in 0."), "{lines:?}");
     assert!(lines[2].starts_with("cwql: no answer from http://127.0.0.1:"), "{lines:?}");
     assert!(lines[3].starts_with(&format!("{path}200, 45 bytes, ")) && lines[3].ends_with(", attempt 3"), "{lines:?}");
     assert_eq!(run(&Server::replies([right]), &[]).err, "");

@@ -176,7 +176,8 @@ impl fmt::Display for ClientError {
             Self::Setup(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
             Self::Network { address, reason, hint } => write!(f, "no answer from {address}: {reason}\n  {hint}"),
             Self::Status { status, message } => {
-                write!(f, "the server answers {status}: {message}{}", advice(*status, message))
+                let colon = if message.is_empty() { "" } else { ": " };
+                write!(f, "the server answers {status}{colon}{message}{}", advice(*status, message))
             }
             Self::TooLarge { limit, start } => {
                 let limit =
