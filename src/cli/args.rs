@@ -1,9 +1,10 @@
 //! Arguments of the program.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,6 +25,7 @@ Examples:
 
 The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
 else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
+Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
 network failed, 4 wrong usage or configuration, 130 and 143 ended by a signal.";
@@ -133,6 +135,37 @@ pub(super) struct ServerArgs {
     /// Send the token in clear text over http
     #[arg(long)]
     pub insecure_http: bool,
+    #[command(flatten)]
+    pub transfer: TransferArgs,
+}
+
+/// The heading of [`TransferArgs`]; the arguments that follow it have none.
+const REQUESTS: &str = "Requests";
+
+/// How patiently and how fast the server is asked.
+#[derive(Debug, Args)]
+pub(super) struct TransferArgs {
+    /// End the whole run after so long [default: never]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub timeout: Option<Duration>,
+    /// How long a connection may take [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub connect_timeout: Option<Duration>,
+    /// How long the server may be silent [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub read_timeout: Option<Duration>,
+    /// How often a failed read is repeated [default: 4]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(0..=20), help_heading = REQUESTS)]
+    pub retries: Option<u32>,
+    /// Requests in a minute at most [default: 2400]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = REQUESTS)]
+    pub max_rate: Option<u32>,
+    /// How many pages are asked for at a time [default: 4]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=32), help_heading = REQUESTS)]
+    pub concurrency: Option<u8>,
+    /// Trust the authorities in this PEM file, too
+    #[arg(long, value_name = "FILE", help_heading = REQUESTS)]
+    pub ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +325,15 @@ pub(super) enum Color {
     Never,
 }
 
+/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
+/// few need.
+pub(super) fn command() -> clap::Command {
+    Cli::command().mut_args(|argument| {
+        let hidden = argument.get_help_heading() == Some(REQUESTS);
+        if hidden { argument.hide(true) } else { argument }
+    })
+}
+
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
 pub(super) fn hint(error: &clap::Error) -> Option<String> {
     let text = |kind| match error.get(kind) {
@@ -322,6 +364,15 @@ pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
         Some(timestamp) => Ok(timestamp),
         None => Err("\n  a time like 2026-06-15T12:00:00Z or epoch seconds is expected".to_owned()),
     }
+}
+
+/// A time in seconds, perhaps with a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    // A year is for ever; what the clock cannot add is not wanted.
+    let most = Duration::from_secs(366 * 86_400);
+    time.filter(|time| !time.is_zero() && *time <= most)
+        .ok_or_else(|| "\n  a number of seconds is expected, as in 30 or 0.5".to_owned())
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {

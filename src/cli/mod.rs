@@ -19,12 +19,13 @@ mod progress;
 mod run;
 mod sandbox;
 mod signals;
+mod transfer;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use crate::client::ClientError;
@@ -80,7 +81,10 @@ impl From<Diagnostics> for Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Address { .. } | ClientError::Token => Self::Usage(error.to_string()),
+            ClientError::Address { .. }
+            | ClientError::Token
+            | ClientError::Insecure { .. }
+            | ClientError::Certificates(_) => Self::Usage(error.to_string()),
             _ => Self::Server(error),
         }
     }
@@ -116,7 +120,9 @@ const INCOMPLETE: &str = "the account kept changing while it was read, so the re
 /// network failed, 4 wrong usage or configuration, 130 interrupted, 143 terminated.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let mut command = args::command();
+    let matches = command.try_get_matches_from_mut(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let exit = match error.kind() {

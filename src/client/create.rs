@@ -190,12 +190,14 @@ impl Client {
         let url = self.url("conversations")?;
         let sent = serde_json::to_string(new).map_err(|error| ClientError::Setup(error.to_string()))?;
         let body = self.transport.send(Effect::Write, Method::POST, url, Some(sent)).await?;
-        let json: Box<RawValue> = self.transport.decode(&body)?;
-        let answer: Value = self.transport.decode(&body)?;
+        // It was answered as if it were done: whoever repeats it may do it twice.
+        let unconfirmed = |error: &ClientError| ClientError::Unconfirmed { reason: first_line(error) };
+        let json: Box<RawValue> = self.transport.decode(&body).map_err(|error| unconfirmed(&error))?;
+        let answer: Value = self.transport.decode(&body).map_err(|error| unconfirmed(&error))?;
         let answer = answer.get("data").unwrap_or(&answer);
         let member = |key: &str| answer.get(key).and_then(whole);
         let Some(id) = member("id") else {
-            return Err(self.transport.unexpected(&body, "no id of the new conversation in it"));
+            return Err(unconfirmed(&self.transport.unexpected(&body, "no id of the new conversation in it")));
         };
         Ok(Created { id, account_id: member("account_id"), inbox_id: member("inbox_id"), json })
     }

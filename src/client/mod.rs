@@ -1,12 +1,16 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod cause;
 mod conversation;
 mod counts;
 mod create;
 mod error;
 mod list;
+mod observe;
+mod pace;
 mod page;
 mod progress;
+mod retry;
 mod rows;
 mod settings;
 mod token;
@@ -25,6 +29,7 @@ pub use counts::{AllCounts, CountParams};
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
 pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
+pub use observe::{Event, Observer};
 pub use page::{Counts, Page};
 pub use progress::Progress;
 pub use rows::Rows;
@@ -67,15 +72,15 @@ impl Client {
     /// A client of the account with this id on the server at this address, such as `https://chat.example.com`.
     ///
     /// # Errors
-    /// The address is no http or https URL, or the token cannot be a header.
+    /// The address is no http or https URL, or an http one of another machine, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
         Self::with_settings(base, account_id, token, Settings::default())
     }
 
-    /// As [`Client::new`], with other patience.
+    /// As [`Client::new`], with other patience or trust.
     ///
     /// # Errors
-    /// As [`Client::new`].
+    /// As [`Client::new`]; or the certificates to trust are none.
     pub fn with_settings(base: &str, account_id: u64, token: Token, settings: Settings) -> Result<Self, ClientError> {
         Ok(Self { transport: Arc::new(Transport::new(base, token, settings)?), account_id })
     }
@@ -241,9 +246,31 @@ mod tests {
 
     #[test]
     fn only_other_hosts_make_clear_text_insecure() {
-        let insecure = |base| Client::new(base, 1, Token::new("t")).unwrap().is_insecure();
-        assert!(insecure("http://chat.example.com"));
-        assert!(!insecure("https://chat.example.com"));
-        assert!(!insecure("http://127.0.0.1:3000") && !insecure("http://localhost") && !insecure("http://[::1]:3000"));
+        let secure = |base| Client::new(base, 1, Token::new("t")).map(|client| client.is_insecure());
+        for base in ["http://chat.example.com", "http://localhost.example.com", "http://10.0.0.1", "http://[::2]"] {
+            assert!(matches!(secure(base), Err(ClientError::Insecure { .. })), "{base}");
+        }
+        for base in ["https://chat.example.com", "http://127.0.0.1:3000", "http://localhost", "http://[::1]:3000"] {
+            assert_eq!(secure(base), Ok(false), "{base}");
+        }
+        let settings = Settings { insecure_http: true, ..Settings::default() };
+        let client = Client::with_settings("http://chat.example.com", 1, Token::new("t"), settings).unwrap();
+        assert!(client.is_insecure());
+    }
+
+    #[test]
+    fn a_password_of_the_address_is_never_shown() {
+        let client = Client::new("https://user:s3cret@chat.example.com", 1, Token::new("t")).unwrap();
+        assert!(!format!("{client:?}").contains("s3cret"));
+        for base in [
+            "http://user:s3cret@chat.example.com",
+            "ftp://user:s3cret@chat.example.com",
+            "user:s3cret@chat.example.com",
+            "https://user:s3cret@chat.example.com:99999",
+            "https://user:s3cret@",
+        ] {
+            let error = Client::new(base, 1, Token::new("t")).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
     }
 }
