@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::transport::first_line;
 use super::types::{Object, whole};
 use super::{Client, ClientError, ConversationDetails, Effect, Status};
 
