@@ -1,5 +1,6 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod account;
 mod error;
 mod rows;
 mod settings;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub use account::Names;
 pub use error::ClientError;
 pub use rows::{Conversation, Rows};
 pub use settings::Settings;
@@ -21,7 +23,6 @@ use transport::{Effect, Transport};
 
 use crate::payload::Payload;
 use crate::plan::Plan;
-use crate::schema::{Account, ServerVersion};
 
 /// Talks to one account of one server.
 ///
@@ -126,64 +127,6 @@ impl Client {
         // Without counts, or with others, pages are read until one is empty.
         let counts = answer.meta.and_then(|meta| Counts::deserialize(meta).ok());
         Ok(Page { counts, conversations })
-    }
-
-    /// The server's version, from `GET /api`.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn version(&self) -> Result<ServerVersion, ClientError> {
-        #[derive(Deserialize)]
-        struct Api {
-            version: String,
-        }
-        let url = self.transport.join("api")?;
-        let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
-        let api: Api = self.transport.decode(&body)?;
-        api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
-    }
-
-    /// The names of the account: agents, inboxes, teams, labels, campaigns, custom attributes and the token's user.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn account(&self) -> Result<Account, ClientError> {
-        let (agents, inboxes, teams, labels, custom, me) = tokio::try_join!(
-            self.get("agents"),
-            self.get("inboxes"),
-            self.get("teams"),
-            self.get("labels"),
-            self.get("custom_attribute_definitions"),
-            self.me(),
-        )?;
-        let mut account = Account { me, ..Account::default() };
-        account.set_agents(&agents);
-        account.set_inboxes(&inboxes);
-        account.set_teams(&teams);
-        account.set_labels(&labels);
-        account.set_custom(&custom);
-        Ok(account)
-    }
-
-    /// The names of the inboxes alone.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn inboxes(&self) -> Result<Account, ClientError> {
-        let mut account = Account::default();
-        account.set_inboxes(&self.get("inboxes").await?);
-        Ok(account)
-    }
-
-    async fn get(&self, path: &str) -> Result<Value, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await?;
-        self.transport.decode(&body)
-    }
-
-    async fn me(&self) -> Result<Option<i64>, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
-        let profile: Value = self.transport.decode(&body)?;
-        Ok(profile.get("id").and_then(Value::as_i64))
     }
 
     /// The address of a part of the account.
