@@ -1,14 +1,20 @@
 //! The `cwql` program: arguments, commands, output and exit codes.
 
+mod account;
 mod args;
+mod cache;
 mod commands;
+mod complete;
+mod config;
 mod connect;
 mod context;
 mod fields;
+mod files;
 mod output;
 mod payload;
 mod run;
 mod sandbox;
+mod token;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -93,6 +99,10 @@ impl fmt::Display for Failure {
 /// network failed, 4 wrong usage or configuration.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(exit) = complete::answer(&args) {
+        return exit as u8;
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -139,6 +149,8 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
         Some(Command::Decompile(args)) => payload::print(&args, &cli.global, context),
         Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
         Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),
+        Some(Command::Config(args)) => config::run(&args, context),
+        Some(Command::Account(args)) => account::run(&args, &cli.global, context),
         Some(Command::Completions { shell }) => commands::completions(shell),
     }
 }

@@ -5,16 +5,16 @@ use std::io::{self, Write as _};
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs};
-use super::connect::{Session, token};
+use super::args::{ExplainArgs, GlobalArgs, Output, PlanFormat, RunArgs};
+use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::output::Writer;
 use super::{Exit, Failure};
 use crate::check::Condition;
-use crate::client::{Client, ClientError, Rows};
+use crate::client::{Client, Rows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Plan, Reason, plan_leaving};
-use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
+use crate::schema::{Attribute, Custom, CustomKind, Schema};
 use crate::syntax::lex;
 use crate::{Query, format, parse};
 
@@ -50,14 +50,15 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         };
         let query = session.query(&source).await?;
         context.warn(query.warnings());
-        let Session { client, schema, asked, .. } = session;
-        let names = match &schema.account {
-            Some(account) if asked || !account.inboxes.is_empty() => Some(account.clone()),
-            _ if Writer::wants_names(args.output) && !query.plan().never => inboxes(&client, context).await,
+        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+        let names = match &session.schema.account {
+            Some(account) if session.asked || !account.inboxes.is_empty() => Some(account.clone()),
+            _ if Writer::wants_names(output) && !query.plan().never => session.inboxes().await,
             _ => None,
         };
+        let Session { client, schema, .. } = session;
         let now = schema.now();
-        let mut writer = Writer::new(args.output, names.as_ref(), now, context);
+        let mut writer = Writer::new(output, names.as_ref(), now, context);
         let more = match print(&client, &query, query.plan(), now, &mut writer, args.limit, context).await {
             Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
@@ -88,19 +89,6 @@ fn without_casts(query: &Query, text: &str, schema: &Schema) -> Option<Plan> {
     query.filter().for_each(&mut |condition| any |= cast(condition).is_some());
     let plan = any.then(|| plan_leaving(query.filter(), text, schema, &cast).ok())??;
     (plan != *query.plan()).then_some(plan)
-}
-
-/// Names of inboxes are a comfort: without them the table shows ids.
-async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
-    match client.inboxes().await {
-        Ok(account) => Some(account),
-        // The conversations will fail in the same way, and say so.
-        Err(ClientError::Network { .. } | ClientError::Status { status: 401, .. }) => None,
-        Err(error) => {
-            context.note(&format!("the inboxes' names cannot be read: {error}"));
-            None
-        }
-    }
 }
 
 /// Prints a plan's conversations up to the limit; whether there are more.
@@ -151,10 +139,7 @@ fn many_pages(query: &Query, rows: &Rows<'_>, context: &Context) {
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let address = &args.server.address;
-    let configured =
-        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
-    let result = if configured {
+    let result = if is_configured(&args.server)? {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
             let query = session.query(&source).await?;
