@@ -490,6 +490,12 @@ fn shells_complete_queries_with_the_names_that_are_kept() {
     assert_eq!(completed(&user, &["cwql", "inbox = s"]), inboxes);
     assert_eq!(completed(&user, &["cwql", "'inbox = s"]), inboxes);
     assert_eq!(completed(&user, &["cwql", "\"inbox = s"]), inboxes.map(|text| text.replace('"', "'")));
+    // bash strips the quotation mark, and tells of it in a variable.
+    let script = ran(program::command().args(["completions", "bash"])).exits(0).out;
+    assert!(script.contains("CWQL_COMPLETE_WORD=\"${COMP_WORDS[COMP_CWORD]}\" \\\n"), "{script}");
+    let mut quoted = user.command(&["--", "cwql", "inbox = Sh"]);
+    quoted.env("CWQL_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "1").env("CWQL_COMPLETE_WORD", "\"inbox = Sh");
+    assert_eq!(ran(&mut quoted).exits(0).out, "inbox = 'Shop website'");
     assert_eq!(completed(&user, &["cwql", "check", "tier = S"]), ["tier = Silver"]);
     assert!(completed(&user, &["cwql", ""]).contains(&"compile".to_owned()));
     assert!(completed(&user, &["cwql", "--out"]).contains(&"--output".to_owned()));

@@ -18,6 +18,9 @@ use crate::syntax::{KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_word, l
 /// The variable by which a shell asks for completions.
 const VARIABLE: &str = "CWQL_COMPLETE";
 
+/// The variable by which bash tells how the word is written that is completed, with its quotation mark.
+const WORD: &str = "CWQL_COMPLETE_WORD";
+
 /// Answers a shell that asks for completions; none if this is an ordinary run.
 pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
     std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
@@ -39,16 +42,24 @@ pub(super) fn script(shell: &str) -> Result<Vec<u8>, Failure> {
     let completer = shells.completer(shell).ok_or_else(|| Failure::Usage(format!("no completion for {shell}")))?;
     let mut script = Vec::new();
     completer.write_registration(VARIABLE, "cwql", "cwql", "cwql", &mut script)?;
-    Ok(script)
+    // bash hands over the word without its quotation mark, and a name in a query must not be in the same one.
+    let passed = "_CLAP_IFS=\"$IFS\" \\\n";
+    let word = format!("{passed}        {WORD}=\"${{COMP_WORDS[COMP_CWORD]}}\" \\\n");
+    Ok(match String::from_utf8(script) {
+        Ok(text) if shell == "bash" => text.replacen(passed, &word, 1).into_bytes(),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    })
 }
 
 /// Completes the argument that is the query.
 pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
     // Shells differ in whether they hand over the quotation mark that opens the argument.
-    let (text, mark) = match current.chars().next() {
-        Some(mark @ ('\'' | '"')) => (current.get(1..).unwrap_or_default(), Some(mark)),
-        _ => (current, None),
+    let opening = |text: &str| text.chars().next().filter(|first| matches!(first, '\'' | '"'));
+    let (text, mark) = match opening(current) {
+        Some(mark) => (current.get(1..).unwrap_or_default(), Some(mark)),
+        None => (current, std::env::var(WORD).ok().as_deref().and_then(opening)),
     };
     let account = known_names();
     candidates(text, account.as_ref(), mark)

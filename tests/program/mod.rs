@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 /// What the environment of a developer may hold, and no test may see.
-const VARIABLES: [&str; 15] = [
+const VARIABLES: [&str; 16] = [
     "CHATWOOT_BASE_URL",
     "CHATWOOT_ACCOUNT_ID",
     "CHATWOOT_API_ACCESS_TOKEN",
@@ -20,6 +20,7 @@ const VARIABLES: [&str; 15] = [
     "CWQL_CACHE_DIR",
     "CWQL_PROFILE",
     "CWQL_COMPLETE",
+    "CWQL_COMPLETE_WORD",
     "COLUMNS",
     "NO_COLOR",
     "CLICOLOR_FORCE",
