@@ -651,7 +651,9 @@ fn an_interrupted_sandbox_ends_well() {
 fn no_output_shows_the_token() {
     let server = Sandbox::start([]);
     let mut seen = 0;
-    for command in ["run", "compile", "check", "fmt", "explain", "fields", "sandbox", "completions"] {
+    for command in
+        ["run", "compile", "check", "fmt", "explain", "fields", "sandbox", "config", "account", "completions"]
+    {
         for args in [
             &[command, "status = open"][..],
             &[command, "status = open", "--verbose"],

@@ -239,6 +239,16 @@ fn an_unknown_name_is_asked_for_once_more() {
     assert_eq!(user.gate.asked(), PULL);
     user.ids("custom.nope = 1", &[]).exits(2).says(&["cwql::unknown_attribute"]);
     assert_eq!(user.gate.asked(), PULL);
+    // A label may be on conversations without being listed: the list is asked for again after an hour.
+    let label = "team = returns AND label = nosuch";
+    user.ids(label, &[]).exits(1).says(&["cwql::unknown_label"]);
+    assert_eq!(user.gate.asked(), ["filter"]);
+    user.change(|kept| {
+        let hour = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+        kept["fetched_at"] = hour.to_string().into();
+    });
+    user.ids(label, &[]).exits(1).says(&["cwql::unknown_label"]);
+    assert_eq!(user.gate.asked(), pull_and_filter());
 }
 
 #[test]

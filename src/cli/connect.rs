@@ -1,6 +1,6 @@
 //! Which server is asked, with whose token, and what is known of the account.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Failure;
 use super::args::{GlobalArgs, ServerArgs, TokenArgument, variable};
@@ -14,6 +14,9 @@ use crate::client::{Client, ClientError, Settings, Token};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
+
+/// How old names may be that know nothing of a label.
+const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// A server, connected, and the schema that goes with it.
 pub(super) struct Session {
@@ -91,7 +94,7 @@ impl Session {
             self.schema.account = Some(self.names.get().await?.account.clone());
             self.asked = true;
             result = Query::new(text, &self.schema);
-            if misses(&result) && !self.names.is_asked() {
+            if misses(&result, self.names.age()) {
                 self.schema.account = Some(self.names.ask().await?.account.clone());
                 result = Query::new(text, &self.schema);
             }
@@ -129,13 +132,17 @@ impl Session {
     }
 }
 
-/// Whether something in a query is not among the account's names.
-fn misses(result: &Result<Query, Diagnostics>) -> bool {
+/// Whether something in a query is not among the account's names, and may be by now. `age` is none for names that were
+/// asked for by this very run.
+fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> bool {
+    let Some(age) = age else { return false };
     let problems = match result {
         Ok(query) => query.warnings(),
         Err(problems) => problems,
     };
-    [Code::UnknownName, Code::UnknownAttribute, Code::UnknownLabel].iter().any(|code| problems.has(*code))
+    // Conversations carry labels that no list has, and a query for one of them is right each time it is run.
+    let label = problems.has(Code::UnknownLabel) && age >= LABELS_FRESH;
+    label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
 impl AccountNames {
@@ -173,9 +180,10 @@ impl AccountNames {
         self.known()
     }
 
-    /// Whether they were asked for by this run.
-    pub(super) fn is_asked(&self) -> bool {
-        self.known.as_ref().is_some_and(|(_, asked)| *asked)
+    /// How old the names are that were kept; none where this run asked for them.
+    fn age(&self) -> Option<SignedDuration> {
+        let (known, asked) = self.known.as_ref()?;
+        (!asked).then(|| Timestamp::now().duration_since(known.fetched_at))
     }
 
     /// Asks for the names, and keeps them.
