@@ -134,7 +134,15 @@ fn from_file(path: &Path) -> Result<Secret, Failure> {
 
 #[cfg(feature = "keyring")]
 fn keyring_failed(error: &keyring::v1::Error) -> Failure {
-    Failure::Usage(format!("the system's keyring fails: {error}\n  a token file works too: --token-file FILE"))
+    // That there is none is said by what came of the search for one.
+    let error = match (error, keyring::v1::Entry::store_status()) {
+        (keyring::v1::Error::NoDefaultStore, Err(reason)) => reason,
+        _ => error,
+    };
+    Failure::Usage(format!(
+        "the system's keyring cannot be used: {error}\n  \
+         a token file works too: cwql config set token_file FILE, or --token-file FILE"
+    ))
 }
 
 #[cfg(feature = "keyring")]
