@@ -1,11 +1,13 @@
 //! Arguments of the program.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
+use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -23,8 +25,10 @@ Examples:
   cwql compile 'team = 8 AND created_at > -7d' --curl
   cwql check --file query.cwql
 
-The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
-else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
+The token is read from --token-file or standard input (--token -), else from
+CHATWOOT_API_ACCESS_TOKEN, CHATWOOT_API_TOKEN or CHATWOOT_ACCESS_TOKEN, else from
+the profile that `cwql config` wrote.
+
 Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
@@ -71,6 +75,10 @@ pub(super) enum Command {
     Fields(FieldsArgs),
     /// Serve a model of a Chatwoot server on a loopback port
     Sandbox(SandboxArgs),
+    /// Show and change the configuration file
+    Config(ConfigArgs),
+    /// Read, show and forget the account's names
+    Account(AccountArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -82,7 +90,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct QueryArgs {
     /// The query, or - for standard input
-    #[arg(value_name = "QUERY", allow_hyphen_values = false)]
+    #[arg(value_name = "QUERY", allow_hyphen_values = false, add = ArgValueCompleter::new(super::complete::query))]
     pub query: Option<String>,
     /// Read the query from a file
     #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
@@ -107,6 +115,16 @@ impl AddressArgs {
         self.url.clone().or_else(|| variable("CHATWOOT_BASE_URL"))
     }
 
+    /// Whether the address is given as an option.
+    pub(super) fn has_url(&self) -> bool {
+        self.url.is_some()
+    }
+
+    /// Whether the id is given as an option.
+    pub(super) fn has_account_id(&self) -> bool {
+        self.account_id.is_some()
+    }
+
     /// The id, from the option or the environment.
     pub(super) fn account_id(&self) -> Result<Option<u64>, Failure> {
         match (self.account_id, variable("CHATWOOT_ACCOUNT_ID")) {
@@ -128,10 +146,24 @@ pub(super) fn variable(name: &str) -> Option<String> {
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
     /// Ask the built-in sample account
-    #[arg(long, conflicts_with_all = ["url", "account_id"])]
+    #[arg(long, conflicts_with_all = ["url", "account_id", "profile", "token", "token_file"])]
     pub demo: bool,
     #[command(flatten)]
     pub address: AddressArgs,
+    #[command(flatten)]
+    pub profile: ProfileArgs,
+    /// Read the access token from a file that only you may read
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    pub token_file: Option<PathBuf>,
+    /// Read the access token from standard input
+    #[arg(long, value_name = "-", value_parser = token_argument)]
+    pub token: Option<TokenArgument>,
+    /// Ask for the account's names again, known or not
+    #[arg(long)]
+    pub refresh: bool,
+    /// Neither use nor keep the account's names [env: CWQL_NO_CACHE]
+    #[arg(long, conflicts_with = "refresh")]
+    pub no_cache: bool,
     /// Send the token in clear text over http
     #[arg(long)]
     pub insecure_http: bool,
@@ -168,15 +200,95 @@ pub(super) struct TransferArgs {
     pub ca_file: Option<PathBuf>,
 }
 
+/// Which part of the configuration file.
+#[derive(Debug, Args)]
+pub(super) struct ProfileArgs {
+    /// The profile of the configuration file [env: CWQL_PROFILE]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+}
+
+/// What stands behind `--token`. Only that it is `-` or not is kept: a token must not be shown in any message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenArgument {
+    /// `-`
+    StandardInput,
+    /// Anything else.
+    Written,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print where the configuration file is
+    Path,
+    /// Show what is in effect and where it comes from
+    Show {
+        #[command(flatten)]
+        profile: ProfileArgs,
+    },
+    /// Set a value of a profile; a token is read from standard input
+    Set {
+        /// What is set, as in url, account_id or token; default_profile is of the whole file
+        key: String,
+        /// Its value
+        value: Option<OsString>,
+        #[command(flatten)]
+        profile: ProfileArgs,
+    },
+    /// Remove a value of a profile
+    Unset {
+        /// What is removed
+        key: String,
+        #[command(flatten)]
+        profile: ProfileArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AccountArgs {
+    #[command(subcommand)]
+    pub command: AccountCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountCommand {
+    /// Ask the server for the account's names and keep them for a day
+    Pull(NamesArgs),
+    /// Show the names that are known
+    Show(NamesArgs),
+    /// Forget the names of the account
+    Clear {
+        #[command(flatten)]
+        server: ServerArgs,
+        /// Forget the names of every account
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NamesArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// How the names are printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = NamesFormat::Table)]
+    pub output: NamesFormat,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
-    /// How the conversations are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = Output::Table)]
-    pub output: Output,
+    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
+    pub output: Option<Output>,
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
@@ -271,9 +383,9 @@ pub(super) struct GlobalArgs {
     /// The clock, as in 2026-06-15T12:00:00Z
     #[arg(long, value_name = "T", global = true, value_parser = timestamp)]
     pub now: Option<Timestamp>,
-    /// The zone whose days are meant, as in Europe/Berlin
-    #[arg(long, value_name = "ZONE", global = true, value_parser = zone, default_value = "UTC")]
-    pub tz: TimeZone,
+    /// The zone whose days are meant, as in Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE", global = true, value_parser = zone)]
+    pub tz: Option<TimeZone>,
     /// Send relative days as days_before, for saved views
     #[arg(long, global = true)]
     pub rolling: bool,
@@ -303,6 +415,12 @@ pub(super) enum Output {
     Ndjson,
     Csv,
     Ids,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NamesFormat {
+    Table,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -356,6 +474,10 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
     })
 }
 
+fn token_argument(text: &str) -> Result<TokenArgument, std::convert::Infallible> {
+    Ok(if text == "-" { TokenArgument::StandardInput } else { TokenArgument::Written })
+}
+
 pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     if let Ok(timestamp) = text.parse() {
         return Ok(timestamp);
@@ -375,7 +497,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "\n  a number of seconds is expected, as in 30 or 0.5".to_owned())
 }
 
-fn zone(text: &str) -> Result<TimeZone, String> {
+pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
     if text.eq_ignore_ascii_case("utc") || text == "Z" {
         return Ok(TimeZone::UTC);
     }

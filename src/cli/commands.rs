@@ -3,10 +3,9 @@
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use super::args::{AddressArgs, CheckArgs, Cli, CompileArgs, FmtArgs, GlobalArgs};
+use super::args::{AddressArgs, CheckArgs, CompileArgs, FmtArgs, GlobalArgs};
 use super::context::{Context, query_text, schema};
 use super::{Exit, Failure};
 use crate::diagnostic::Code;
@@ -132,9 +131,6 @@ fn wrapped(text: &str, width: usize) -> String {
 
 /// `cwql completions`
 pub(super) fn completions(shell: Shell) -> Result<Exit, Failure> {
-    // The generator panics where it cannot write, so it writes into memory.
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "cwql", &mut script);
-    io::stdout().write_all(&script)?;
+    io::stdout().write_all(&super::complete::script(&shell.to_string())?)?;
     Ok(Exit::Found)
 }

@@ -1,33 +1,55 @@
 //! Which server is asked, with whose token, and what is known of the account.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::Failure;
-use super::args::{GlobalArgs, ServerArgs, variable};
-use super::context::schema;
+use super::args::{GlobalArgs, ServerArgs, TokenArgument, variable};
+use super::cache::{Cache, Known};
+use super::config::{Config, Profile};
+use super::context::{Context, schema};
 use super::sandbox::{demo_now, start_demo};
+use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
-use crate::client::{Client, Token};
-use crate::diagnostic::Code;
-use crate::schema::Schema;
+use crate::client::{Client, ClientError, Token};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::schema::{Account, Schema};
 use crate::{Query, parse};
 
-/// The variables that a token is read from; the second and third are what other clients use.
-const TOKENS: [&str; 3] = ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"];
+/// How old names may be that know nothing of a label.
+const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// A server, connected, and the schema that goes with it.
 pub(super) struct Session {
     pub(super) client: Client,
     pub(super) schema: Schema,
-    /// Whether the account's names were read from the server.
+    /// The profile of the configuration file; an empty one where there is none.
+    pub(super) profile: Profile,
+    /// What is known of the account, and where it is kept.
+    pub(super) names: AccountNames,
+    /// Whether the account's names are those that the server told.
     pub(super) asked: bool,
     /// Whether the version was given, or asked for.
     version_known: bool,
 }
 
+/// The names of an account as they are known here, or asked for.
+pub(super) struct AccountNames {
+    client: Client,
+    context: Context,
+    /// Where they are kept; none where they are not.
+    cache: Option<Cache>,
+    /// Whether what is kept may be used.
+    reuse: bool,
+    /// What is known, and whether it was asked for by this run.
+    known: Option<(Known, bool)>,
+}
+
 impl Session {
     pub(super) async fn open(args: &ServerArgs, global: &GlobalArgs) -> Result<Self, Failure> {
         let mut schema = schema(global)?;
-        let client = if args.demo {
+        let context = Context::new(global);
+        let (client, profile, cache) = if args.demo {
             let now = match schema.now {
                 Some(now) => now,
                 None => demo_now()?,
@@ -35,16 +57,39 @@ impl Session {
             schema.now = Some(now);
             let ready = start_demo(global, now).await?;
             let token = Token::new(ready.tokens.admin);
-            Client::with_settings(&ready.url, ready.account_id.unsigned_abs(), token, settings(args, global)?)?
+            let settings = settings(args, global, &Profile::default())?;
+            (
+                Client::with_settings(&ready.url, ready.account_id.unsigned_abs(), token, settings)?,
+                Profile::default(),
+                None,
+            )
         } else {
-            connect(args, global)?
+            let target = Target::new(args)?;
+            for note in &target.notes {
+                context.note(note);
+            }
+            let (client, cache) = target.connect(args, global)?;
+            (client, target.profile, cache)
         };
         // One clock for the whole run: what is relative must not move between two pages.
         schema.now = Some(schema.now());
-        Ok(Self { client, schema, asked: false, version_known: global.server_version.is_some() || args.demo })
+        let mut version_known = global.server_version.is_some() || args.demo;
+        if global.tz.is_none()
+            && let Some(zone) = profile.zone()
+        {
+            schema.zone = zone;
+        }
+        if !version_known && let Some(version) = profile.text("server_version").and_then(|text| text.parse().ok()) {
+            schema.version = version;
+            version_known = true;
+        }
+        let cache = cache.filter(|_| !args.no_cache && variable("CWQL_NO_CACHE").is_none());
+        let names = AccountNames { client: client.clone(), context, cache, reuse: !args.refresh, known: None };
+        Ok(Self { client, schema, profile, names, asked: false, version_known })
     }
 
-    /// Checks and plans a query, asking the server for what the query needs: names, custom attributes, its version.
+    /// Checks and plans a query, with what it needs of the account and the server: names, custom attributes, the
+    /// version. What is kept of them is used for a day, and asked for again where a name is not among it.
     pub(super) async fn query(&mut self, text: &str) -> Result<Query, Failure> {
         let mut result = Query::new(text, &self.schema);
         let account_needed = match &result {
@@ -52,38 +97,250 @@ impl Session {
             Err(problems) => [Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code)),
         };
         if account_needed && self.schema.account.is_none() && parse(text).is_valid() {
-            self.schema.account = Some(self.client.account().await?);
+            self.schema.account = Some(self.names.get().await?.account.clone());
             self.asked = true;
             result = Query::new(text, &self.schema);
+            if misses(&result, self.names.age()) {
+                self.schema.account = Some(self.names.ask().await?.account.clone());
+                result = Query::new(text, &self.schema);
+            }
         }
         let version_matters = match &result {
             Ok(query) => depends_on_version(query.filter()),
             Err(problems) => problems.has(Code::NotInVersion),
         };
         if version_matters && !self.version_known {
-            self.schema.version = self.client.version().await?;
+            self.schema.version = match self.names.kept().and_then(|known| known.version) {
+                Some(version) => version,
+                None => self.client.version().await?,
+            };
             self.version_known = true;
             result = Query::new(text, &self.schema);
         }
         Ok(result?)
     }
+
+    /// The names of the inboxes, for the table: those that are known, else asked for alone. They are a comfort:
+    /// without them the table shows ids.
+    pub(super) async fn inboxes(&mut self) -> Option<Account> {
+        if let Some(known) = self.names.kept() {
+            return Some(known.account.clone());
+        }
+        match self.client.inboxes().await {
+            Ok(account) => Some(account),
+            // The conversations will fail in the same way, and say so.
+            Err(ClientError::Network { .. } | ClientError::Status { status: 401, .. }) => None,
+            Err(error) => {
+                self.names.context.note(&format!("the inboxes' names cannot be read: {error}"));
+                None
+            }
+        }
+    }
 }
 
-/// The token from the environment.
-pub(super) fn token() -> Option<Token> {
-    TOKENS.iter().find_map(|name| variable(name)).map(Token::new)
-}
-
-pub(super) fn connect(args: &ServerArgs, global: &GlobalArgs) -> Result<Client, Failure> {
-    let missing = |what: &str| {
-        Failure::Usage(format!(
-            "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
-             (--url and --account-id go before the first two)\n  \
-             `--demo` asks a sample account instead; `cwql compile` needs no server"
-        ))
+/// Whether something in a query is not among the account's names, and may be by now. `age` is none for names that were
+/// asked for by this very run.
+fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> bool {
+    let Some(age) = age else { return false };
+    let problems = match result {
+        Ok(query) => query.warnings(),
+        Err(problems) => problems,
     };
-    let url = args.address.url().ok_or_else(|| missing("no server to ask"))?;
-    let account_id = args.address.account_id()?.ok_or_else(|| missing("no account id"))?;
-    let token = token().ok_or_else(|| missing("no access token"))?;
-    Ok(Client::with_settings(&url, account_id, token, settings(args, global)?)?)
+    // Conversations carry labels that no list has, and a query for one of them is right each time it is run.
+    let label = problems.has(Code::UnknownLabel) && age >= LABELS_FRESH;
+    label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
+}
+
+impl AccountNames {
+    /// What is kept, if it may be used and is young enough.
+    pub(super) fn kept(&mut self) -> Option<&Known> {
+        if self.known.is_none() && self.reuse {
+            let known = self.read()?;
+            if !known.is_fresh(Timestamp::now()) {
+                return None;
+            }
+            self.known = Some((known, false));
+        }
+        self.known.as_ref().map(|(known, _)| known)
+    }
+
+    /// What is kept, however old.
+    pub(super) fn read(&self) -> Option<Known> {
+        let cache = self.cache.as_ref()?;
+        match cache.read() {
+            Ok(known) => known,
+            Err(reason) => {
+                if self.context.verbose {
+                    self.context.note(&format!("{} is ignored: {reason}", cache.path().display()));
+                }
+                None
+            }
+        }
+    }
+
+    /// What is kept, or asked for.
+    pub(super) async fn get(&mut self) -> Result<&Known, Failure> {
+        if self.kept().is_none() {
+            return self.ask().await;
+        }
+        self.known()
+    }
+
+    /// How old the names are that were kept; none where this run asked for them.
+    fn age(&self) -> Option<SignedDuration> {
+        let (known, asked) = self.known.as_ref()?;
+        (!asked).then(|| Timestamp::now().duration_since(known.fetched_at))
+    }
+
+    /// Whether the names in use were kept by an earlier run.
+    pub(super) fn is_old(&self) -> bool {
+        self.age().is_some()
+    }
+
+    /// Asks for the names, and keeps them.
+    pub(super) async fn ask(&mut self) -> Result<&Known, Failure> {
+        let names = self.client.names().await?;
+        for (list, error) in &names.refused {
+            // Only an administrator may read the campaigns, and nobody can filter by their names: no harm is done.
+            if *list != "campaigns" || self.context.verbose {
+                self.context.note(&format!("{list} cannot be read: {error}"));
+            }
+        }
+        let known = Known {
+            account: names.account,
+            version: names.version,
+            refused: names.refused.iter().map(|(list, _)| (*list).to_owned()).collect(),
+            fetched_at: Timestamp::now(),
+        };
+        if let Some(cache) = &self.cache
+            && let Err(error) = cache.write(&known)
+        {
+            // The answer is at hand all the same.
+            self.context.note(&format!("the account's names cannot be kept in {}: {error}", cache.path().display()));
+        }
+        self.known = Some((known, true));
+        self.known()
+    }
+
+    fn known(&self) -> Result<&Known, Failure> {
+        let known = self.known.as_ref().map(|(known, _)| known);
+        known.ok_or_else(|| Failure::Io("the account's names are not known".to_owned()))
+    }
+}
+
+/// Where the options, the environment and the configuration file lead.
+pub(super) struct Target {
+    pub(super) url: String,
+    pub(super) account_id: u64,
+    token: Source,
+    pub(super) profile: Profile,
+    /// What the user may not expect.
+    notes: Vec<String>,
+}
+
+impl Target {
+    /// Puts together where to ask: an option goes before a variable, a variable before the profile.
+    pub(super) fn new(args: &ServerArgs) -> Result<Self, Failure> {
+        let profile = Config::read()?.profile(&args.profile)?;
+        let missing = |what: &str| missing(what, &profile);
+        let (url, account_id) = address(args, &profile)?;
+        let url = url.ok_or_else(|| missing("no server to ask"))?;
+        let account_id = account_id.ok_or_else(|| missing("no account id"))?;
+        let token = match (&args.token, &args.token_file) {
+            (Some(TokenArgument::Written), _) => {
+                return Err(Failure::Usage(
+                    "a token is not an argument: other programs can see those, and shells remember them\n  \
+                     `--token -` reads it from standard input, --token-file from a file"
+                        .to_owned(),
+                ));
+            }
+            (Some(TokenArgument::StandardInput), _) => Source::StandardInput,
+            (None, Some(file)) => Source::File(file.clone()),
+            (None, None) => match (Source::from_environment(), profile.token()) {
+                (Some(token), _) => token,
+                (None, Some(token)) => {
+                    // A token is for one server: an address from elsewhere must not send it to another.
+                    if let Some(own) = profile.text("url")
+                        && !same_server(own, &url)
+                    {
+                        let name = profile.name.as_deref().unwrap_or_default();
+                        return Err(Failure::Usage(format!(
+                            "the token of the profile `{name}` is for {own}, and is not sent to {url}\n  \
+                             give the token for that server: --token-file FILE, or CHATWOOT_API_ACCESS_TOKEN"
+                        )));
+                    }
+                    token
+                }
+                (None, None) => return Err(missing("no access token")),
+            },
+        };
+        let mut notes = Vec::new();
+        if let Some(named) = &args.profile.profile {
+            // Who names a profile means all of it.
+            for (name, key, option) in [
+                ("CHATWOOT_BASE_URL", profile.text("url").map(str::to_owned), args.address.has_url()),
+                (
+                    "CHATWOOT_ACCOUNT_ID",
+                    profile.number("account_id").map(|id| id.to_string()),
+                    args.address.has_account_id(),
+                ),
+            ] {
+                if let Some(value) = variable(name)
+                    && key.is_some_and(|key| key != value)
+                    && !option
+                {
+                    notes.push(format!("{name} goes before the profile `{named}`, which says otherwise"));
+                }
+            }
+            if let (Source::Variable(variable, _), Some(_)) = (&token, profile.token()) {
+                notes.push(format!("{variable} goes before the token of the profile `{named}`"));
+            }
+        }
+        Ok(Self { url, account_id, token, profile, notes })
+    }
+
+    /// Reads the token and makes a client of it, with the place where the account's names are kept.
+    pub(super) fn connect(&self, args: &ServerArgs, global: &GlobalArgs) -> Result<(Client, Option<Cache>), Failure> {
+        let secret = self.token.read()?;
+        let settings = settings(args, global, &self.profile)?;
+        let client = Client::with_settings(&self.url, self.account_id, secret.token(), settings)?;
+        let cache = Cache::new(self.url.trim_end_matches('/'), self.account_id, &secret);
+        Ok((client, cache))
+    }
+}
+
+/// The server and the account, as far as they are known.
+pub(super) fn address(args: &ServerArgs, profile: &Profile) -> Result<(Option<String>, Option<u64>), Failure> {
+    let url = args.address.url().or_else(|| profile.text("url").map(str::to_owned));
+    let account_id = args.address.account_id()?.or_else(|| profile.number("account_id"));
+    Ok((url, account_id))
+}
+
+/// Whether a server can be asked. What stands in the configuration file is checked, the token is not read.
+pub(super) fn is_configured(args: &ServerArgs) -> Result<bool, Failure> {
+    if args.demo {
+        return Ok(true);
+    }
+    let profile = Config::read()?.profile(&args.profile)?;
+    let (url, account_id) = address(args, &profile)?;
+    let token = args.token.is_some() || args.token_file.is_some();
+    let token = token || Source::from_environment().is_some() || profile.token().is_some();
+    Ok(url.is_some() && account_id.is_some() && token)
+}
+
+fn same_server(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
+}
+
+fn missing(what: &str, profile: &Profile) -> Failure {
+    let of = profile.name.as_ref().map_or_else(String::new, |name| format!("; the profile `{name}` has none either"));
+    Failure::Usage(format!(
+        "{what}{of}\n  \
+         set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
+         (--url, --account-id and --token-file go before them), or keep them in a file of yours:\n    \
+         cwql config set url https://chat.example.com\n    \
+         cwql config set account_id 1\n    \
+         cwql config set token\n  \
+         `--demo` asks a sample account instead; `cwql compile` needs no server"
+    ))
 }

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
+use jiff::tz::TimeZone;
+
 use super::Failure;
 use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs};
 use crate::check::is_urgent;
@@ -135,7 +137,7 @@ pub(super) fn schema(global: &GlobalArgs) -> Result<Schema, Failure> {
         version: global.server_version.unwrap_or(ServerVersion::LATEST),
         account,
         now: global.now,
-        zone: global.tz.clone(),
+        zone: global.tz.clone().unwrap_or(TimeZone::UTC),
         rolling: global.rolling,
         max_conditions: global.max_conditions.max(1),
     })

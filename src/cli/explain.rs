@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
 use super::blame::Asked;
-use super::connect::{Session, token};
+use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::run::{PAGE, runtime};
 use super::{Exit, Failure};
@@ -17,10 +17,7 @@ use crate::{Query, format, parse};
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let address = &args.server.address;
-    let configured =
-        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
-    let result = if configured {
+    let result = if is_configured(&args.server)? {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
             let query = session.query(&source).await?;

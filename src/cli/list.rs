@@ -95,9 +95,8 @@ pub(super) struct ListArgs {
     pub page: Option<u64>,
     #[command(flatten)]
     pub server: ServerArgs,
-    /// How the conversations are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = Output::Table)]
-    pub output: Output,
+    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
+    pub output: Option<Output>,
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
@@ -131,13 +130,13 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
         };
         args.narrow.check(&session, params.inbox_id, params.team_id)?;
         args.narrow.remark(context);
-        if session.schema.account.is_none() && Writer::wants_names(args.output) {
-            // Names of inboxes are a comfort: without them the table shows ids.
-            session.schema.account = session.client.inboxes().await.ok();
+        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+        if session.schema.account.is_none() && Writer::wants_names(output) {
+            session.schema.account = session.inboxes().await;
         }
         let now = session.schema.now();
         let names = session.schema.account.clone();
-        let mut writer = Writer::new(args.output, names.as_ref(), now, context);
+        let mut writer = Writer::new(output, names.as_ref(), now, context);
         let written = match args.page {
             Some(page) => one_page(&session, &params, page, args.limit, &mut writer).await,
             None => all_pages(&session, &params, args.limit, &mut writer, context).await,

@@ -1,8 +1,12 @@
 //! The `cwql` program: arguments, commands, output and exit codes.
 
+mod account;
 mod args;
 mod blame;
+mod cache;
 mod commands;
+mod complete;
+mod config;
 mod connect;
 mod context;
 mod counts;
@@ -10,6 +14,7 @@ mod create;
 mod dry_run;
 mod explain;
 mod fields;
+mod files;
 mod list;
 mod members;
 mod names;
@@ -19,6 +24,7 @@ mod progress;
 mod run;
 mod sandbox;
 mod signals;
+mod token;
 mod transfer;
 
 use std::ffi::OsString;
@@ -120,6 +126,10 @@ const INCOMPLETE: &str = "the account kept changing while it was read, so the re
 /// network failed, 4 wrong usage or configuration, 130 interrupted, 143 terminated.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(exit) = complete::answer(&args) {
+        return exit as u8;
+    }
     let mut command = args::command();
     let matches = command.try_get_matches_from_mut(args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
@@ -176,6 +186,8 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
         Some(Command::Decompile(args)) => payload::print(&args, &cli.global, context),
         Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
         Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),
+        Some(Command::Config(args)) => config::run(&args, context),
+        Some(Command::Account(args)) => account::run(&args, &cli.global, context),
         Some(Command::Completions { shell }) => commands::completions(shell),
     }
 }

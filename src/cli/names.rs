@@ -12,7 +12,7 @@ impl Session {
     /// The account's names, read once.
     pub(super) async fn account(&mut self) -> Result<&Account, Failure> {
         if self.schema.account.is_none() {
-            self.schema.account = Some(self.client.account().await?);
+            self.schema.account = Some(self.names.get().await?.account.clone());
             self.asked = true;
         }
         // It is there now.
@@ -23,7 +23,14 @@ impl Session {
     pub(super) async fn id_of(&mut self, kind: IdType, text: &str) -> Result<i64, Failure> {
         match text.trim().parse() {
             Ok(id) => Ok(id),
-            Err(_) => find(self.account().await?, kind, text),
+            Err(_) => match find(self.account().await?, kind, text) {
+                // What is kept may be older than the name.
+                Err(_) if self.names.is_old() => {
+                    self.schema.account = Some(self.names.ask().await?.account.clone());
+                    find(self.account().await?, kind, text)
+                }
+                found => found,
+            },
         }
     }
 

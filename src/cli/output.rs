@@ -209,12 +209,12 @@ fn one_line(json: &str) -> String {
 }
 
 /// A text without characters that would move the cursor or colour the screen.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// How long ago something was, as people say it; `seconds` is negative in the future.
-fn ago(seconds: i64) -> String {
+pub(super) fn ago(seconds: i64) -> String {
     const UNITS: [(i64, &str); 6] = [
         (365 * 86_400, "year"),
         (30 * 86_400, "month"),

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{GlobalArgs, RunArgs};
+use super::args::{GlobalArgs, Output, RunArgs};
 use super::blame::Asked;
 use super::connect::Session;
 use super::context::{Context, query_text, schema};
@@ -18,7 +18,7 @@ use super::progress::Bar;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::check::{depends_on_version, to_text};
-use crate::client::{Client, ClientError, Rows};
+use crate::client::{Client, Rows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::{Account, Schema};
@@ -53,7 +53,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
                 return Ok(signal.exit());
             }
         };
-        let mut writer = Writer::new(args.output, run.names.as_ref(), run.schema.now(), context);
+        let mut writer = Writer::new(run.output, run.names.as_ref(), run.schema.now(), context);
         let result = run.print(&mut writer, &mut signals).await;
         // Whoever presses Ctrl-C while the rest is printed wants no more of it.
         drop(signals);
@@ -81,6 +81,7 @@ struct Run<'a> {
     args: &'a RunArgs,
     context: &'a Context,
     source: &'a str,
+    output: Output,
     client: Client,
     schema: Schema,
     query: Query,
@@ -111,13 +112,14 @@ impl<'a> Run<'a> {
         let mut session = open(args, global, source).await?;
         let query = session.query(source).await?;
         context.warn(query.warnings());
-        let Session { client, schema, asked, .. } = session;
-        let names = match &schema.account {
-            Some(account) if asked || !account.inboxes.is_empty() => Some(account.clone()),
-            _ if Writer::wants_names(args.output) && !query.plan().never => inboxes(&client, context).await,
+        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+        let names = match &session.schema.account {
+            Some(account) if session.asked || !account.inboxes.is_empty() => Some(account.clone()),
+            _ if Writer::wants_names(output) && !query.plan().never => session.inboxes().await,
             _ => None,
         };
-        Ok(Self { args, context, source, client, schema, query, names })
+        let Session { client, schema, .. } = session;
+        Ok(Self { args, context, source, output, client, schema, query, names })
     }
 
     /// Prints the conversations; after a failure that another plan may avoid, by that.
@@ -178,7 +180,7 @@ impl<'a> Run<'a> {
         };
         // A limit counts what is kept; where the client keeps less than it reads, that tells nothing.
         let most = limit.filter(|_| plan.is_exact());
-        let mut bar = Bar::new(rows.progress(), most, self.args.output, self.context);
+        let mut bar = Bar::new(rows.progress(), most, self.output, self.context);
         let mut told = false;
         let how = loop {
             if limit.is_some_and(|limit| writer.count() >= limit) {
@@ -287,19 +289,6 @@ async fn waiting<T>(next: impl Future<Output = T>, writer: &mut Writer<'_>, bar:
     Ok(bar.during(next).await)
 }
 
-/// Names of inboxes are a comfort: without them the table shows ids.
-async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
-    match client.inboxes().await {
-        Ok(account) => Some(account),
-        // The conversations will fail in the same way, and say so.
-        Err(ClientError::Network { .. } | ClientError::Status { status: 401, .. }) => None,
-        Err(error) => {
-            context.note(&format!("the inboxes' names cannot be read: {error}"));
-            None
-        }
-    }
-}
-
 /// Says what the run will read if that is much more than it may keep.
 fn many_pages(query: &Query, rows: &Rows, context: &Context) {
     // The first pages tell how many there are.
@@ -311,14 +300,13 @@ fn many_pages(query: &Query, rows: &Rows, context: &Context) {
 
 /// `cwql run --dry-run`: what would be sent, as far as that is known without asking.
 fn rehearse(
-    session: Session,
+    mut session: Session,
     source: &str,
     args: &RunArgs,
     global: &GlobalArgs,
     context: &Context,
 ) -> Result<Exit, Failure> {
-    let Session { client, schema, .. } = session;
-    let result = Query::new(source, &schema);
+    let mut result = Query::new(source, &session.schema);
     let unnamed = [Code::NameWithoutAccount, Code::UnknownAttribute];
     let names_wanted = match &result {
         Ok(query) => query.warnings().has(Code::GuessedType),
@@ -326,6 +314,13 @@ fn rehearse(
             problems.iter().all(|problem| unnamed.contains(&problem.code) || problem.code == Code::GuessedType)
         }
     };
+    let kept = session.names.kept().cloned();
+    if let Some(known) = kept.as_ref().filter(|_| names_wanted && session.schema.account.is_none()) {
+        session.schema.account = Some(known.account.clone());
+        result = Query::new(source, &session.schema);
+    }
+    let Session { client, schema, profile, .. } = session;
+    let output = args.output.or_else(|| profile.output()).unwrap_or(Output::Table);
     let ask_names = names_wanted && schema.account.is_none();
     if ask_names {
         dry_run::remark("for the names and the custom attributes of the account; --account FILE spares them")?;
@@ -341,7 +336,7 @@ fn rehearse(
         result => result?,
     };
     context.warn(query.warnings());
-    if depends_on_version(query.filter()) && global.server_version.is_none() && !args.server.demo {
+    if depends_on_version(query.filter()) && global.server_version.is_none() && !args.server.demo && kept.is_none() {
         dry_run::remark("for the server's version; --server-version spares it")?;
         dry_run::print("GET", client.version_url()?.as_str(), None)?;
     }
@@ -350,7 +345,8 @@ fn rehearse(
         dry_run::remark("no conversation can match, so none is asked for")?;
         return Ok(Exit::Found);
     }
-    if Writer::wants_names(args.output) && !ask_names && schema.account.as_ref().is_none_or(|a| a.inboxes.is_empty()) {
+    let known = kept.as_ref().map(|known| &known.account).or(schema.account.as_ref());
+    if Writer::wants_names(output) && !ask_names && known.is_none_or(|account| account.inboxes.is_empty()) {
         dry_run::remark("for the names of the inboxes, which the output shows")?;
         if let Some(url) = client.account_urls()?.iter().find(|url| url.path().ends_with("/inboxes")) {
             dry_run::print("GET", url.as_str(), None)?;

@@ -6,15 +6,27 @@ use std::time::Duration;
 
 use super::Failure;
 use super::args::{GlobalArgs, ServerArgs, TransferArgs};
+use super::config::Profile;
 use crate::client::{Event, Observer, Settings};
 
 /// A longer wait is announced even without `--verbose`: a program that stands still says why.
 const LONG_WAIT: Duration = Duration::from_secs(2);
 
 /// The settings that the options describe.
-pub(super) fn settings(args: &ServerArgs, global: &GlobalArgs) -> Result<Settings, Failure> {
+pub(super) fn settings(args: &ServerArgs, global: &GlobalArgs, profile: &Profile) -> Result<Settings, Failure> {
     let observer = (!global.quiet).then(|| observer(global.verbose));
-    Ok(Settings { insecure_http: args.insecure_http, observer, ..args.transfer.settings()? })
+    let insecure_http = args.insecure_http || profile.flag("insecure_http");
+    let mut settings = Settings { insecure_http, observer, ..args.transfer.settings()? };
+    // An option goes before the profile.
+    if args.transfer.concurrency.is_none()
+        && let Some(pages) = profile.number("concurrency").and_then(|pages| usize::try_from(pages).ok())
+    {
+        settings.concurrency = pages;
+    }
+    if args.transfer.max_rate.is_none() {
+        settings.max_rate = profile.number("max_rate").and_then(|rate| u32::try_from(rate).ok());
+    }
+    Ok(settings)
 }
 
 impl TransferArgs {

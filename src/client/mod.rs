@@ -1,5 +1,6 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod account;
 mod cause;
 mod conversation;
 mod counts;
@@ -21,9 +22,8 @@ mod walk;
 use std::sync::Arc;
 
 use reqwest::{Method, Url};
-use serde::Deserialize;
-use serde_json::Value;
 
+pub use account::Names;
 pub use conversation::Conversation;
 pub use counts::{AllCounts, CountParams};
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
@@ -43,7 +43,6 @@ pub use types::{
 
 use crate::payload::Payload;
 use crate::plan::Plan;
-use crate::schema::{Account, ServerVersion};
 
 /// Talks to one account of one server.
 ///
@@ -131,64 +130,6 @@ impl Client {
         self.transport.settings.concurrency
     }
 
-    /// The server's version, from `GET /api`.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn version(&self) -> Result<ServerVersion, ClientError> {
-        #[derive(Deserialize)]
-        struct Api {
-            version: String,
-        }
-        let url = self.version_url()?;
-        let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
-        let api: Api = self.transport.decode(&body)?;
-        api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
-    }
-
-    /// The names of the account: agents, inboxes, teams, labels, campaigns, custom attributes and the token's user.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn account(&self) -> Result<Account, ClientError> {
-        let (agents, inboxes, teams, labels, custom, me) = tokio::try_join!(
-            self.get("agents"),
-            self.get("inboxes"),
-            self.get("teams"),
-            self.get("labels"),
-            self.get("custom_attribute_definitions"),
-            self.me(),
-        )?;
-        let mut account = Account { me, ..Account::default() };
-        account.set_agents(&agents);
-        account.set_inboxes(&inboxes);
-        account.set_teams(&teams);
-        account.set_labels(&labels);
-        account.set_custom(&custom);
-        Ok(account)
-    }
-
-    /// The names of the inboxes alone.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn inboxes(&self) -> Result<Account, ClientError> {
-        let mut account = Account::default();
-        account.set_inboxes(&self.get("inboxes").await?);
-        Ok(account)
-    }
-
-    async fn get(&self, path: &str) -> Result<Value, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await?;
-        self.transport.decode(&body)
-    }
-
-    async fn me(&self) -> Result<Option<i64>, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
-        let profile: Value = self.transport.decode(&body)?;
-        Ok(profile.get("id").and_then(Value::as_i64))
-    }
-
     /// How many requests were sent so far, by this client and its clones.
     #[must_use]
     pub fn requests(&self) -> u64 {
@@ -200,11 +141,11 @@ impl Client {
         self.url(&format!("conversations/filter?page={page}"))
     }
 
-    /// Where what [`Client::account`] reads is asked for.
+    /// Where what [`Client::names`] reads is asked for.
     pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
-        let lists = ["agents", "inboxes", "teams", "labels", "custom_attribute_definitions"];
+        let lists = ["agents", "inboxes", "teams", "labels", "campaigns", "custom_attribute_definitions"];
         let mut urls: Vec<Url> = lists.into_iter().map(|list| self.url(list)).collect::<Result<_, _>>()?;
-        urls.push(self.transport.join("api/v1/profile")?);
+        urls.extend([self.transport.join("api/v1/profile")?, self.version_url()?]);
         Ok(urls)
     }
 

@@ -1,19 +1,19 @@
 //! What is known of an account: its agents, inboxes, teams, labels, campaigns and custom attributes.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{CustomKind, IdType};
 
 /// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
-/// inboxes carry secrets, which are dropped while reading.
+/// inboxes carry secrets, which are dropped while reading. [`Account::to_json`] writes what is kept.
 ///
 /// ```
 /// let account = cwql::schema::Account::from_json(br#"{"teams": [{"id": 8, "name": "tier 2"}]}"#)?;
 /// assert_eq!(account.teams[0].name, "tier 2");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Agents; a conversation can be assigned to each of them.
     pub agents: Vec<Agent>,
@@ -68,8 +68,9 @@ pub struct CustomDefinition {
 }
 
 impl Account {
-    /// Reads the members `agents`, `inboxes`, `teams`, `labels`, `campaigns`, `custom_attribute_definitions` and
-    /// `users.admin` of a JSON object; each is an array as the API returns it, or wrapped as `{"payload": […]}`.
+    /// Reads the members `agents`, `inboxes`, `teams`, `labels`, `campaigns` and `custom_attribute_definitions` of a
+    /// JSON object; each is an array as the API returns it, or wrapped as `{"payload": […]}`. The token's user is the
+    /// id `me`, else that of `users.admin`.
     ///
     /// # Errors
     /// The text is not JSON, or not an object.
@@ -83,12 +84,68 @@ impl Account {
         account.labels = titles(&member("labels"));
         account.campaigns = titles(&member("campaigns"));
         account.set_custom(&member("custom_attribute_definitions"));
-        account.me = members
-            .get("users")
-            .and_then(|users| users.get("admin"))
-            .and_then(|admin| admin.get("id"))
-            .and_then(Value::as_i64);
+        let user = || members.get("users")?.get("admin")?.get("id")?.as_i64();
+        account.me = members.get("me").and_then(Value::as_i64).or_else(user);
         Ok(account)
+    }
+
+    /// The members that [`Account::from_json`] reads, in the API's own shape: what is read back is the same account.
+    ///
+    /// ```
+    /// # use cwql::schema::Account;
+    /// let account = Account::from_json(br#"{"teams": [{"id": 8, "name": "tier 2", "secret": "s3cret"}], "me": 3}"#)?;
+    /// assert!(!account.to_json().contains("s3cret"));
+    /// assert_eq!(Account::from_json(account.to_json().as_bytes())?, account);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    /// As [`Account::to_json`], with line ends and indentation for people.
+    #[must_use]
+    pub fn to_pretty_json(&self) -> String {
+        format!("{:#}", self.to_value())
+    }
+
+    fn to_value(&self) -> Value {
+        let named = |list: &[Named]| list.iter().map(|named| json!({"id": named.id, "name": named.name})).collect();
+        let titled = |list: &[String]| list.iter().map(|title| json!({ "title": title })).collect();
+        let agents: Vec<Value> = self
+            .agents
+            .iter()
+            .map(|agent| {
+                json!({
+                    "id": agent.id,
+                    "name": agent.full_name.as_ref().unwrap_or(&agent.name),
+                    "available_name": agent.name,
+                    "email": agent.email,
+                })
+            })
+            .collect();
+        let definition = |key: &str, model: &str| json!({"attribute_key": key, "attribute_model": model});
+        let custom = self.custom.iter().map(|custom| {
+            let mut row = definition(&custom.key, "conversation_attribute");
+            if let Value::Object(members) = &mut row {
+                members.insert("attribute_display_type".to_owned(), custom.kind.name().into());
+                members.insert("attribute_values".to_owned(), custom.values.clone().into());
+            }
+            row
+        });
+        let contact = self.contact_custom.iter().map(|key| definition(key, "contact_attribute"));
+        let definitions: Vec<Value> = custom.chain(contact).collect();
+        let (inboxes, teams): (Vec<Value>, Vec<Value>) = (named(&self.inboxes), named(&self.teams));
+        let (labels, campaigns): (Vec<Value>, Vec<Value>) = (titled(&self.labels), titled(&self.campaigns));
+        json!({
+            "me": self.me,
+            "agents": agents,
+            "inboxes": inboxes,
+            "teams": teams,
+            "labels": labels,
+            "campaigns": campaigns,
+            "custom_attribute_definitions": definitions,
+        })
     }
 
     /// Takes the answer of `GET agents`.
@@ -242,6 +299,51 @@ mod tests {
             assert_eq!(account.find(IdType::Agent, name).len(), 1, "{name}");
         }
         assert_eq!(account.me, Some(7));
+    }
+
+    proptest::proptest! {
+        /// What is written is read back as the same account.
+        #[test]
+        fn an_account_survives_its_json(
+            agents in proptest::collection::vec((0i64..99, ".{0,6}", proptest::option::of(".{0,6}"), proptest::option::of(".{0,6}")), 0..4),
+            named in proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4),
+            titles in proptest::collection::vec(".{0,6}", 0..4),
+            custom in proptest::collection::vec((".{0,6}", 0..CustomKind::NAMES.len(), proptest::collection::vec(".{0,4}", 0..3)), 0..4),
+            me in proptest::option::of(0i64..99),
+        ) {
+            let lists: Vec<Named> = named.into_iter().map(|(id, name)| Named { id, name }).collect();
+            let account = Account {
+                agents: agents
+                    .into_iter()
+                    .map(|(id, name, full, email)| {
+                        // A full name is kept where it is another than the one that is shown.
+                        let full_name = full.filter(|full| *full != name);
+                        Agent { id, name, full_name, email }
+                    })
+                    .collect(),
+                inboxes: lists.clone(),
+                teams: lists,
+                labels: titles.clone(),
+                campaigns: titles.clone(),
+                custom: custom
+                    .into_iter()
+                    .map(|(key, kind, values)| CustomDefinition { key, kind: CustomKind::NAMES[kind].1, values })
+                    .collect(),
+                contact_custom: titles,
+                me,
+            };
+            for json in [account.to_json(), account.to_pretty_json()] {
+                proptest::prop_assert_eq!(&Account::from_json(json.as_bytes()).unwrap(), &account);
+            }
+        }
+    }
+
+    #[test]
+    fn the_tokens_user_is_me_before_a_sandboxs_administrator() {
+        let me = |json: &[u8]| Account::from_json(json).unwrap().me;
+        assert_eq!(me(br#"{"me":5,"users":{"admin":{"id":7}}}"#), Some(5));
+        assert_eq!(me(br#"{"me":null,"users":{"admin":{"id":7}}}"#), Some(7));
+        assert_eq!(me(br#"{"me":"5"}"#), None);
     }
 
     #[test]

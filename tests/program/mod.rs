@@ -10,12 +10,18 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 /// What the environment of a developer may hold, and no test may see.
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 16] = [
     "CHATWOOT_BASE_URL",
     "CHATWOOT_ACCOUNT_ID",
     "CHATWOOT_API_ACCESS_TOKEN",
     "CHATWOOT_API_TOKEN",
     "CHATWOOT_ACCESS_TOKEN",
+    "CWQL_CONFIG",
+    "CWQL_CACHE_DIR",
+    "CWQL_PROFILE",
+    "CWQL_COMPLETE",
+    "CWQL_COMPLETE_WORD",
+    "COLUMNS",
     "NO_COLOR",
     "CLICOLOR_FORCE",
     "http_proxy",
@@ -23,12 +29,14 @@ const VARIABLES: [&str; 10] = [
     "ALL_PROXY",
 ];
 
-/// The program without configuration.
+/// The program without configuration, and without what earlier runs keep.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cwql"));
     for variable in VARIABLES {
         command.env_remove(variable);
     }
+    // A folder that is never made; and ports come round again, with another account behind them.
+    command.env("XDG_CONFIG_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("never-made")).env("CWQL_NO_CACHE", "1");
     command.stdin(Stdio::null());
     command
 }

@@ -1,0 +1,122 @@
+//! `cwql account`
+
+use std::io::{self, Write as _};
+
+use jiff::Timestamp;
+
+use super::args::{AccountArgs, AccountCommand, GlobalArgs, NamesArgs, NamesFormat, ServerArgs};
+use super::cache::{self, Known};
+use super::config::Config;
+use super::connect::{Session, address};
+use super::context::Context;
+use super::output::{ago, plain_table, printable};
+use super::run::runtime;
+use super::{Exit, Failure};
+use crate::schema::Account;
+
+/// `cwql account`
+pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    match &args.command {
+        AccountCommand::Pull(args) => runtime()?.block_on(async {
+            let mut session = Session::open(&args.server, global).await?;
+            let known = session.names.ask().await?;
+            print(known, args.output, context)?;
+            Ok(Exit::Found)
+        }),
+        AccountCommand::Show(args) => show(args, global, context),
+        AccountCommand::Clear { server, all } => clear(server, *all, context),
+    }
+}
+
+fn show(args: &NamesArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let known = runtime()?.block_on(async {
+        let mut session = Session::open(&args.server, global).await?;
+        // The sample account is always at hand, and nothing is kept of it.
+        if args.server.demo || args.server.refresh {
+            return session.names.ask().await.cloned().map(Some);
+        }
+        Ok::<_, Failure>(session.names.read())
+    })?;
+    let Some(known) = known else {
+        context.note("nothing is known of this account yet\n  cwql account pull");
+        return Ok(Exit::Nothing);
+    };
+    print(&known, args.output, context)?;
+    Ok(Exit::Found)
+}
+
+fn clear(args: &ServerArgs, all: bool, context: &Context) -> Result<Exit, Failure> {
+    let failed = |error: io::Error| Failure::Io(format!("the names cannot be removed: {error}"));
+    let count = if all {
+        cache::clear(None).map_err(failed)?
+    } else {
+        let profile = Config::read()?.profile(&args.profile)?;
+        let (Some(url), Some(account_id)) = address(args, &profile)? else {
+            return Err(Failure::Usage(
+                "which account is meant is not known\n  give --url and --account-id, or forget them all: cwql account clear --all"
+                    .to_owned(),
+            ));
+        };
+        cache::clear(Some((url.trim_end_matches('/'), account_id))).map_err(failed)?
+    };
+    if count == 0 {
+        context.note("nothing was known");
+        return Ok(Exit::Nothing);
+    }
+    Ok(Exit::Found)
+}
+
+fn print(known: &Known, format: NamesFormat, context: &Context) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match format {
+        NamesFormat::Json => writeln!(out, "{}", known.account.to_pretty_json())?,
+        NamesFormat::Table => {
+            let rows = rows(&known.account);
+            if !rows.is_empty() {
+                write!(out, "{}", plain_table(["KIND", "ID", "NAME", "MORE"], &[0, 1], &rows, context))?;
+                writeln!(out)?;
+            }
+            let version = known.version.map_or_else(String::new, |version| format!(", of Chatwoot {version}"));
+            let age = ago(Timestamp::now().duration_since(known.fetched_at).as_secs());
+            let plural = if rows.len() == 1 { "" } else { "s" };
+            writeln!(out, "{} name{plural}{version}, read {age}", rows.len())?;
+            if !known.refused.is_empty() {
+                writeln!(out, "not for this token to read: {}", known.refused.join(", "))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn rows(account: &Account) -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
+    let mut row = |kind: &str, id: Option<i64>, name: &str, more: String| {
+        let id = id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        rows.push([kind.to_owned(), id, printable(name), printable(&more)]);
+    };
+    for agent in &account.agents {
+        let me = (account.me == Some(agent.id)).then_some("@me");
+        let more: Vec<&str> = me.into_iter().chain(agent.full_name.as_deref()).chain(agent.email.as_deref()).collect();
+        row("agent", Some(agent.id), &agent.name, more.join(", "));
+    }
+    for (kind, list) in [("inbox", &account.inboxes), ("team", &account.teams)] {
+        for named in list {
+            row(kind, Some(named.id), &named.name, String::new());
+        }
+    }
+    for label in &account.labels {
+        row("label", None, label, String::new());
+    }
+    for campaign in &account.campaigns {
+        row("campaign", None, campaign, "not to be found by its name".to_owned());
+    }
+    for custom in &account.custom {
+        let values = if custom.values.is_empty() { String::new() } else { format!(": {}", custom.values.join(", ")) };
+        row("attribute", None, &format!("custom.{}", custom.key), format!("{}{values}", custom.kind.name()));
+    }
+    for key in &account.contact_custom {
+        row("attribute", None, &format!("contact.custom.{key}"), "of the contact".to_owned());
+    }
+    rows
+}

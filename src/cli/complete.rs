@@ -1,0 +1,512 @@
+//! Completion in a shell: options and commands, and the words of a query within its quotes.
+//!
+//! It asks no server: names are those that are kept of the account, if any are.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::CommandFactory as _;
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::{CompleteEnv, Shells};
+
+use super::args::{Cli, ProfileArgs, variable};
+use super::cache::newest;
+use super::config::Config;
+use super::{Exit, Failure};
+use crate::schema::{Account, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
+use crate::syntax::{KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_word, lex, quote, write_name};
+
+/// The variable by which a shell asks for completions.
+const VARIABLE: &str = "CWQL_COMPLETE";
+
+/// The variable by which bash tells how the word is written that is completed, with its quotation mark.
+const WORD: &str = "CWQL_COMPLETE_WORD";
+
+/// Answers a shell that asks for completions; none if this is an ordinary run.
+pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
+    std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
+    let answered = CompleteEnv::with_factory(Cli::command).var(VARIABLE).try_complete(args.iter().cloned(), None);
+    match answered {
+        Ok(true) => Some(Exit::Found),
+        Ok(false) => None,
+        Err(error) => {
+            // Nothing can be done if even this cannot be printed.
+            let _ = error.print();
+            Some(Exit::Usage)
+        }
+    }
+}
+
+/// What a shell must read to complete commands of this program.
+pub(super) fn script(shell: &str) -> Result<Vec<u8>, Failure> {
+    let shells = Shells::builtins();
+    let completer = shells.completer(shell).ok_or_else(|| Failure::Usage(format!("no completion for {shell}")))?;
+    let mut script = Vec::new();
+    completer.write_registration(VARIABLE, "cwql", "cwql", "cwql", &mut script)?;
+    // bash hands over the word without its quotation mark, and a name in a query must not be in the same one.
+    let passed = "_CLAP_IFS=\"$IFS\" \\\n";
+    let word = format!("{passed}        {WORD}=\"${{COMP_WORDS[COMP_CWORD]}}\" \\\n");
+    Ok(match String::from_utf8(script) {
+        Ok(text) if shell == "bash" => text.replacen(passed, &word, 1).into_bytes(),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    })
+}
+
+/// Completes the argument that is the query.
+pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
+    let Some(current) = current.to_str() else { return Vec::new() };
+    // Shells differ in whether they hand over the quotation mark that opens the argument.
+    let opening = |text: &str| text.chars().next().filter(|first| matches!(first, '\'' | '"'));
+    let (text, mark) = match opening(current) {
+        Some(mark) => (current.get(1..).unwrap_or_default(), Some(mark)),
+        None => (current, std::env::var(WORD).ok().as_deref().and_then(opening)),
+    };
+    let account = known_names();
+    candidates(text, account.as_ref(), mark)
+        .into_iter()
+        .map(|candidate| CompletionCandidate::new(candidate.text).help(candidate.about.map(Into::into)))
+        .collect()
+}
+
+/// The names that are kept of the account that an ordinary run would ask. Whatever is wrong, there are none.
+fn known_names() -> Option<Account> {
+    let profile = Config::read().ok()?.profile(&ProfileArgs { profile: None }).ok()?;
+    let url = variable("CHATWOOT_BASE_URL").or_else(|| profile.text("url").map(str::to_owned))?;
+    let account_id = match variable("CHATWOOT_ACCOUNT_ID") {
+        Some(id) => id.parse().ok()?,
+        None => profile.number("account_id")?,
+    };
+    newest(url.trim_end_matches('/'), account_id)
+}
+
+/// A query's text with one more word, or a word of it finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Candidate {
+    text: String,
+    about: Option<&'static str>,
+}
+
+/// What may stand behind some words of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// A condition: an attribute, NOT or a parenthesis.
+    Condition,
+    /// An operator, behind an attribute.
+    Operator,
+    /// What NOT negates, behind an attribute.
+    Negated,
+    /// PRESENT or MISSING, perhaps behind NOT.
+    Presence {
+        negated: bool,
+    },
+    /// One certain word.
+    Word(&'static str),
+    /// The value of a comparison.
+    Value,
+    /// How long ago.
+    Amount,
+    /// The parenthesis of a list.
+    List,
+    /// A value of a list.
+    Item,
+    /// The list's next value, or its end.
+    ItemEnd,
+    /// The lower bound of BETWEEN, and what follows it.
+    Low,
+    BetweenAnd,
+    /// What joins conditions.
+    End,
+}
+
+/// The queries that a text may become, in the order in which they are offered. `mark` is the quotation mark that the
+/// shell's word began with.
+///
+/// A shell that has one answer closes the quotation and goes on to the next argument. So where one word is possible
+/// with which no query ends, it comes with each word that may follow: the shell writes what they have in common.
+fn candidates(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
+    let found = next_words(text, account, mark);
+    let [only] = found.as_slice() else { return found };
+    let further = match expected(&lex(&only.text).tokens, &only.text) {
+        None | Some((Expected::End, _)) => Vec::new(),
+        Some((Expected::ItemEnd, _)) => {
+            [",", ")"].map(|end| Candidate { text: format!("{}{end}", only.text), about: None }).to_vec()
+        }
+        Some((Expected::Item, _)) => candidates(&only.text, account, mark),
+        Some(_) => candidates(&format!("{} ", only.text), account, mark),
+    };
+    if further.is_empty() { found } else { further }
+}
+
+/// The queries that a text may become by one word.
+fn next_words(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
+    let lexed = lex(text);
+    // The word at the cursor is what is completed, unless a blank ended it.
+    let (before, word) = match lexed.tokens.split_last() {
+        Some((last, before)) if last.span.end as usize == text.len() && !matches!(last.kind, TokenKind::Symbol(_)) => {
+            (before, last.span.of(text))
+        }
+        _ => (lexed.tokens.as_slice(), ""),
+    };
+    let Some((expected, attribute)) = expected(before, text) else { return Vec::new() };
+    let typed = word.trim_start_matches(['"', '\'']).to_lowercase();
+    let kept = text.get(..text.len() - word.len()).unwrap_or_default();
+    // Words that a blank must part from what is there: `status` and `=` need none.
+    let parted = !kept.ends_with(|c: char| c.is_alphanumeric() || "\"'`)".contains(c));
+    let gap = if !word.is_empty() || parted || expected == Expected::ItemEnd { "" } else { " " };
+    words(expected, attribute.as_deref(), account, mark, &typed)
+        .into_iter()
+        .filter(|(word, _)| word.trim_start_matches(['"', '\'']).to_lowercase().starts_with(&typed))
+        .map(|(word, about)| Candidate { text: format!("{kept}{gap}{word}"), about })
+        .collect()
+}
+
+/// Reads the words before the cursor: what may follow, and the attribute that it is about.
+fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> {
+    let mut expected = Expected::Condition;
+    let mut attribute = None;
+    for token in tokens {
+        let word = token.span.of(text);
+        expected = match (expected, token.kind) {
+            (
+                Expected::Condition,
+                TokenKind::Symbol(Symbol::Open | Symbol::Bang) | TokenKind::Keyword(Keyword::Not),
+            ) => Expected::Condition,
+            (Expected::Condition, TokenKind::Word | TokenKind::Backticked) => {
+                attribute = Some(word.to_owned());
+                Expected::Operator
+            }
+            (Expected::Operator, TokenKind::Keyword(Keyword::Not)) => Expected::Negated,
+            (Expected::Operator, TokenKind::Keyword(Keyword::Is)) => Expected::Presence { negated: false },
+            (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::In)) => Expected::List,
+            (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::Contains)) => Expected::Value,
+            (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::Starts)) => Expected::Word("WITH"),
+            (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::Between)) => Expected::Low,
+            (Expected::Operator, TokenKind::Word) if word.eq_ignore_ascii_case("older") => Expected::Word("THAN"),
+            (Expected::Word("WITH"), TokenKind::Keyword(Keyword::With)) => Expected::Value,
+            (Expected::Word("THAN"), TokenKind::Word) => Expected::Amount,
+            (Expected::Amount, TokenKind::Word) => Expected::End,
+            (Expected::Operator, TokenKind::Symbol(sign)) if is_comparison(sign) => Expected::Value,
+            (Expected::Presence { negated: false }, TokenKind::Keyword(Keyword::Not)) => {
+                Expected::Presence { negated: true }
+            }
+            (Expected::Presence { .. }, TokenKind::Keyword(Keyword::Present | Keyword::Missing)) => Expected::End,
+            (Expected::Value, TokenKind::Word | TokenKind::Quoted) => Expected::End,
+            (Expected::List, TokenKind::Symbol(Symbol::Open)) => Expected::Item,
+            (Expected::Item, TokenKind::Word | TokenKind::Quoted) => Expected::ItemEnd,
+            (Expected::ItemEnd, TokenKind::Symbol(Symbol::Comma)) => Expected::Item,
+            (Expected::ItemEnd, TokenKind::Symbol(Symbol::Close)) => Expected::End,
+            (Expected::Low, TokenKind::Word | TokenKind::Quoted) => Expected::BetweenAnd,
+            (Expected::BetweenAnd, TokenKind::Keyword(Keyword::And)) => Expected::Value,
+            (Expected::End, TokenKind::Symbol(Symbol::Close)) => Expected::End,
+            (
+                Expected::End,
+                TokenKind::Keyword(Keyword::And | Keyword::Or) | TokenKind::Symbol(Symbol::AndAnd | Symbol::OrOr),
+            ) => Expected::Condition,
+            // What is wrong, or unusual, is left to who writes it.
+            _ => return None,
+        };
+    }
+    Some((expected, attribute))
+}
+
+fn is_comparison(sign: Symbol) -> bool {
+    matches!(
+        sign,
+        Symbol::Equal
+            | Symbol::NotEqual
+            | Symbol::Less
+            | Symbol::LessEqual
+            | Symbol::Greater
+            | Symbol::GreaterEqual
+            | Symbol::Tilde
+            | Symbol::NotTilde
+    )
+}
+
+type Words = Vec<(String, Option<&'static str>)>;
+
+fn plain<const N: usize>(words: [&str; N]) -> Words {
+    words.map(|word| (word.to_owned(), None)).to_vec()
+}
+
+/// The words that are expected.
+fn words(
+    expected: Expected,
+    attribute: Option<&str>,
+    account: Option<&Account>,
+    mark: Option<char>,
+    typed: &str,
+) -> Words {
+    let value_type = || attribute.and_then(|name| value_type(name, account));
+    let groups = || value_type().map_or(&[OperatorGroup::Equality, OperatorGroup::Presence][..], |(_, groups)| groups);
+    match expected {
+        Expected::Condition => {
+            let mut words = attributes(account, typed);
+            words.push((keyword(Keyword::Not), None));
+            words
+        }
+        Expected::Operator => groups()
+            .iter()
+            .flat_map(|group| crate::check::spellings(*group))
+            .map(|name| ((*name).to_owned(), None))
+            .collect(),
+        Expected::Negated => {
+            let names = groups().iter().flat_map(|group| crate::check::spellings(*group));
+            names.filter_map(|name| name.strip_prefix("NOT ")).map(|name| (name.to_owned(), None)).collect()
+        }
+        Expected::Presence { negated } => {
+            let mut words = plain(["PRESENT", "MISSING"]);
+            if !negated {
+                words.push((keyword(Keyword::Not), None));
+            }
+            words
+        }
+        Expected::Word(word) => plain([word]),
+        Expected::Amount => plain(["1d", "7d", "24h"]),
+        Expected::List => plain(["("]),
+        Expected::ItemEnd => plain([",", ")"]),
+        Expected::BetweenAnd => plain(["AND"]),
+        Expected::End => plain(["AND", "OR"]),
+        Expected::Value | Expected::Item | Expected::Low => {
+            let none = expected == Expected::Value && groups().contains(&OperatorGroup::Equality);
+            attribute.map_or_else(Vec::new, |name| values(name, account, mark, none))
+        }
+    }
+}
+
+fn keyword(keyword: Keyword) -> String {
+    KEYWORDS
+        .iter()
+        .find(|(_, known)| *known == keyword)
+        .map_or_else(String::new, |(spelling, _)| (*spelling).to_owned())
+}
+
+/// The names of attributes: the short ones, and the server's own keys where their beginning is written.
+fn attributes(account: Option<&Account>, typed: &str) -> Words {
+    let mut words = Words::new();
+    for info in STANDARD.iter().filter(|info| info.until.is_none()) {
+        let short = info.aliases.first().copied().unwrap_or(info.key);
+        words.push((short.to_owned(), Some(info.about)));
+        let others = info.aliases.iter().skip(1).copied().chain([info.key]).filter(|name| *name != short);
+        // `assignee` is what is meant by `assig`; `assignee_` leaves only the key.
+        for name in others.filter(|name| !short.starts_with(typed) && name.starts_with(typed)) {
+            words.push((name.to_owned(), Some(info.about)));
+        }
+    }
+    words.extend(LOCAL.iter().map(|info| (info.name.to_owned(), Some(info.about))));
+    if let Some(account) = account {
+        let custom = account.custom.iter().map(|custom| format!("custom.{}", custom.key));
+        let contact = account.contact_custom.iter().map(|key| format!("contact.custom.{key}"));
+        words.extend(custom.chain(contact).map(|name| (write_name(&name), Some("a custom attribute"))));
+    }
+    words
+}
+
+/// What the values of an attribute are, and its operators.
+fn value_type(name: &str, account: Option<&Account>) -> Option<(ValueType, &'static [OperatorGroup])> {
+    let folded = name.to_lowercase();
+    let bare = folded.strip_prefix("additional.").unwrap_or(&folded);
+    if let Some(info) = STANDARD.iter().find(|info| info.key == bare || info.aliases.contains(&bare)) {
+        return Some((info.value_type, info.operators()));
+    }
+    if let Some(info) = LOCAL.iter().find(|info| info.name == folded) {
+        return Some((info.value_type, info.value_type.operators()));
+    }
+    let kind = account?.custom(custom_key(name))?.kind;
+    Some((kind.value_type(), kind.value_type().operators()))
+}
+
+/// The key of a custom attribute as it is written.
+fn custom_key(name: &str) -> &str {
+    name.strip_prefix("custom.").unwrap_or(name).trim_matches('`')
+}
+
+/// The values that an attribute is known to have.
+fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool) -> Words {
+    let none = none.then(|| ("none".to_owned(), Some("is missing")));
+    let written = |name: &str| (value(name, mark), None);
+    let list = account.and_then(|account| account.custom(custom_key(name))).map(|custom| &custom.values);
+    match value_type(name, account).map(|(value_type, _)| value_type) {
+        Some(ValueType::Word(words)) => {
+            let nullable = words.iter().map(|word| ((*word).to_owned(), None));
+            nullable.chain(none.filter(|_| words != crate::schema::STATUSES)).collect()
+        }
+        Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
+            let me = (kind == IdType::Agent).then(|| ("@me".to_owned(), Some("you")));
+            let names = account.into_iter().flat_map(|account| account.names(kind)).map(|(_, name)| written(name));
+            me.into_iter().chain(names).chain(none.filter(|_| kind != IdType::Inbox)).collect()
+        }
+        Some(ValueType::Labels) => {
+            account.into_iter().flat_map(|account| &account.labels).map(|label| written(label)).chain(none).collect()
+        }
+        Some(ValueType::Boolean) => plain(["true", "false"]),
+        Some(ValueType::Time | ValueType::Date) => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),
+        _ => list.into_iter().flatten().map(|name| written(name)).collect(),
+    }
+}
+
+/// A value as it is written: bare where it can be, else in the quotation marks that the shell's own leave free.
+fn value(text: &str, mark: Option<char>) -> String {
+    if is_bare_word(text) && !text.contains(['\'', '"', '\\', '$', '`']) {
+        return text.to_owned();
+    }
+    let quoted = quote(text);
+    // Within the shell's single quotes nothing else may end them; within its double quotes the language's own are single.
+    match mark {
+        Some('"') => {
+            let inner =
+                quoted.get(1..quoted.len() - 1).unwrap_or_default().replace("\\\"", "\\u{22}").replace('\'', "\\u{27}");
+            format!("'{inner}'")
+        }
+        _ => quoted.replace('\'', "\\u{27}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        Account::from_json(
+            br#"{"agents":[{"id":3,"name":"Ada"}],"inboxes":[{"id":1,"name":"Shop website"},{"id":2,"name":"Mail"},{"id":4,"name":"Bob's \"own\""}],
+            "teams":[{"id":8,"name":"tier 2"}],"labels":[{"title":"vip"},{"title":"refund"}],
+            "custom_attribute_definitions":[
+            {"attribute_key":"plan","attribute_model":"conversation_attribute","attribute_display_type":"list","attribute_values":["Pro","Free tier"]},
+            {"attribute_key":"signed up at","attribute_model":"conversation_attribute","attribute_display_type":"date"},
+            {"attribute_key":"tier","attribute_model":"contact_attribute","attribute_display_type":"text"}]}"#,
+        )
+        .unwrap()
+    }
+
+    fn offered(text: &str) -> Vec<String> {
+        let account = account();
+        candidates(text, Some(&account), Some('\'')).into_iter().map(|candidate| candidate.text).collect()
+    }
+
+    #[test]
+    fn the_word_at_the_end_is_finished() {
+        for (text, expected) in [
+            (
+                "stat",
+                &["status =", "status !=", "status IN", "status NOT IN", "status IS PRESENT", "status IS MISSING"][..],
+            ),
+            ("status = pe", &["status = pending"]),
+            ("STATUS=PE", &["STATUS=pending"]),
+            (
+                "(status = open OR NOT prio",
+                &[
+                    "(status = open OR NOT priority =",
+                    "(status = open OR NOT priority !=",
+                    "(status = open OR NOT priority IN",
+                    "(status = open OR NOT priority NOT IN",
+                    "(status = open OR NOT priority IS PRESENT",
+                    "(status = open OR NOT priority IS MISSING",
+                ],
+            ),
+            (
+                "assignee_",
+                &[
+                    "assignee_id =",
+                    "assignee_id !=",
+                    "assignee_id IN",
+                    "assignee_id NOT IN",
+                    "assignee_id IS PRESENT",
+                    "assignee_id IS MISSING",
+                ],
+            ),
+            ("inbox = sho", &["inbox = \"Shop website\""]),
+            ("inbox = \"sho", &["inbox = \"Shop website\""]),
+            ("label IN (vip, re", &["label IN (vip, refund,", "label IN (vip, refund)"]),
+            ("custom.plan = pr", &["custom.plan = Pro"]),
+            ("plan = fr", &["plan = \"Free tier\""]),
+            ("referer STARTS W", &["referer STARTS WITH"]),
+            (
+                "created_at OLDER t",
+                &["created_at OLDER THAN 1d", "created_at OLDER THAN 7d", "created_at OLDER THAN 24h"],
+            ),
+            ("assignee NOT I", &["assignee NOT IN (@me", "assignee NOT IN (Ada"]),
+            ("id BETWEEN 1 an", &["id BETWEEN 1 AND"]),
+        ] {
+            assert_eq!(offered(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_follow_is_offered() {
+        for (text, expected) in [
+            ("status = ", &["status = open", "status = resolved", "status = pending", "status = snoozed"][..]),
+            ("status =", &["status =open", "status =resolved", "status =pending", "status =snoozed"]),
+            ("team = ", &["team = \"tier 2\"", "team = none"]),
+            ("assignee = ", &["assignee = @me", "assignee = Ada", "assignee = none"]),
+            ("assignee IS ", &["assignee IS PRESENT", "assignee IS MISSING", "assignee IS NOT"]),
+            ("label IN (vip ", &["label IN (vip ,", "label IN (vip )"]),
+            ("label IN", &["label IN (vip", "label IN (refund"]),
+            ("label IN (vip)", &["label IN (vip) AND", "label IN (vip) OR"]),
+            ("status = open ", &["status = open AND", "status = open OR"]),
+            ("id BETWEEN 1 ", &["id BETWEEN 1 AND"]),
+            ("muted = ", &["muted = true", "muted = false"]),
+            (
+                "created_at < ",
+                &[
+                    "created_at < today",
+                    "created_at < yesterday",
+                    "created_at < -1d",
+                    "created_at < -7d",
+                    "created_at < -24h",
+                ],
+            ),
+        ] {
+            assert_eq!(offered(text), expected, "{text}");
+        }
+        let first = offered("");
+        for name in
+            ["status", "assignee", "unread_count", "custom.plan", "custom.`signed up at`", "contact.custom.tier", "NOT"]
+        {
+            assert!(first.iter().any(|text| text == name), "no {name} in {first:?}");
+        }
+        assert!(!first.contains(&"assignee_id".to_owned()));
+    }
+
+    #[test]
+    fn what_is_wrong_or_free_text_is_left_alone() {
+        for text in
+            ["status open ", "AND ", "status = = ", "referer = ", "contact.name = a", "status IS NOT IN ", "id = 1 2 "]
+        {
+            assert_eq!(offered(text), [""; 0], "{text}");
+        }
+        assert!(candidates("inbox = ", None, None).is_empty());
+    }
+
+    #[test]
+    fn names_never_end_the_quotation_of_the_shell() {
+        let account = account();
+        for mark in ['\'', '"'] {
+            for candidate in candidates("inbox = ", Some(&account), Some(mark)) {
+                assert!(!candidate.text.contains(mark), "{mark} {}", candidate.text);
+                let schema = crate::Schema { account: Some(account.clone()), ..crate::Schema::default() };
+                let read = crate::Query::new(&candidate.text, &schema);
+                assert!(read.is_ok(), "{} is no query", candidate.text);
+            }
+        }
+    }
+
+    /// Each query that is offered where none can end is the start of one that parses.
+    #[test]
+    fn every_way_leads_to_a_query() {
+        let account = account();
+        let mut open = vec![(String::new(), 0)];
+        let mut ended = 0;
+        while let Some((text, depth)) = open.pop() {
+            let found = next_words(&text, Some(&account), Some('\''));
+            for Candidate { text, .. } in found {
+                if matches!(expected(&lex(&text).tokens, &text), Some((Expected::End, _))) {
+                    assert!(crate::parse(&text).is_valid(), "{text}");
+                    ended += 1;
+                } else if depth < 3 {
+                    open.push((format!("{text} "), depth + 1));
+                }
+            }
+        }
+        assert!(ended > 300, "{ended}");
+    }
+}

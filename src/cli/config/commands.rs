@@ -1,0 +1,215 @@
+//! `cwql config`
+
+use std::ffi::OsStr;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use super::keys::{DEFAULT_PROFILE, KEYS, Kind, TOKENS, key, perhaps};
+use super::{Config, Profile, asked_for, edit};
+use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
+use crate::cli::context::Context;
+use crate::cli::files::{config_path, replace};
+use crate::cli::output::plain_table;
+use crate::cli::token::{Source, forget_keyring, from_standard_input};
+use crate::cli::{Exit, Failure};
+
+/// `cwql config`
+pub(in crate::cli) fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, Failure> {
+    match &args.command {
+        ConfigCommand::Path => {
+            writeln!(io::stdout(), "{}", path()?.display())?;
+            Ok(Exit::Found)
+        }
+        ConfigCommand::Show { profile } => show(profile, context),
+        ConfigCommand::Set { key, value, profile } => set(key, value.as_deref(), profile, context),
+        ConfigCommand::Unset { key, profile } => unset(key, profile),
+    }
+}
+
+fn path() -> Result<PathBuf, Failure> {
+    config_path().ok_or_else(|| {
+        Failure::Usage("there is no home folder to keep a configuration in\n  set CWQL_CONFIG".to_owned())
+    })
+}
+
+fn write(text: &str) -> Result<(), Failure> {
+    let path = path()?;
+    replace(&path, text.as_bytes())
+        .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))
+}
+
+/// What is in effect, and where it comes from.
+fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
+    let config = Config::read()?;
+    let profile = config.profile(args)?;
+    let from_profile = profile.name.as_ref().map_or_else(String::new, |name| format!("profile {name}"));
+    let chosen = match asked_for(args) {
+        Some((_, from)) => from,
+        None if config.default_profile.is_some() => DEFAULT_PROFILE,
+        None if profile.name.is_some() => "the file",
+        None => "",
+    };
+    let mut rows: Vec<[String; 3]> = Vec::new();
+    let mut row = |key: &str, value: Option<String>, from: &str| {
+        rows.push([key.to_owned(), value.unwrap_or_else(|| "-".to_owned()), from.to_owned()]);
+    };
+    row("profile", profile.name.clone(), chosen);
+    for key in KEYS.iter().filter(|key| !TOKENS.contains(&key.name)) {
+        let variable = match key.name {
+            "url" => Some("CHATWOOT_BASE_URL"),
+            "account_id" => Some("CHATWOOT_ACCOUNT_ID"),
+            _ => None,
+        };
+        let set = variable.and_then(|name| Some((self::variable(name)?, name)));
+        match (set, written(&profile, key.name)) {
+            (Some((value, name)), _) => row(key.name, Some(value), name),
+            (None, Some(value)) => row(key.name, Some(value), &from_profile),
+            (None, None) if variable.is_some() => row(key.name, None, "not set"),
+            (None, None) => {}
+        }
+    }
+    match Source::from_environment().or_else(|| profile.token()) {
+        Some(source) => row("token", Some("(not shown)".to_owned()), &source.to_string()),
+        None => row("token", None, "not set"),
+    }
+    let mut out = io::stdout().lock();
+    write!(out, "{}", plain_table(["KEY", "VALUE", "FROM"], &[0], &rows, context))?;
+    let names: Vec<&str> = config.profiles.iter().filter_map(|profile| profile.name.as_deref()).collect();
+    if names.len() > 1 {
+        writeln!(out, "\nprofiles: {}", names.join(", "))?;
+    }
+    Ok(Exit::Found)
+}
+
+/// A value of a profile as text.
+fn written(profile: &Profile, key: &str) -> Option<String> {
+    match profile.values.get(key)? {
+        super::Value::Text(text) => Some(text.clone()),
+        super::Value::Number(number) => Some(number.to_string()),
+        super::Value::Flag(flag) => Some(flag.to_string()),
+    }
+}
+
+/// The key of a command line, which may have been misspelt.
+fn known(name: &str) -> Result<&'static super::keys::Key, Failure> {
+    key(name).ok_or_else(|| {
+        let known: Vec<&str> = KEYS.iter().map(|key| key.name).chain([DEFAULT_PROFILE]).collect();
+        Failure::Usage(format!("there is no key `{name}`\n  {}", perhaps(name, "keys", &known)))
+    })
+}
+
+/// The name of the profile that is changed.
+fn target(config: &Config, args: &ProfileArgs) -> String {
+    // A profile that is named may be a new one.
+    let named = asked_for(args).map(|(name, _)| name);
+    let only = || match config.profiles.as_slice() {
+        [only] => only.name.clone(),
+        _ => None,
+    };
+    let present = |name: &str| config.profiles.iter().any(|profile| profile.name.as_deref() == Some(name));
+    named
+        .or_else(|| config.default_profile.clone())
+        .or_else(|| only().filter(|_| !present("default")))
+        .unwrap_or_else(|| "default".to_owned())
+}
+
+fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
+    let config = Config::read()?;
+    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
+    let given = || {
+        let value =
+            value.ok_or_else(|| Failure::Usage(format!("`{name}` needs a value\n  cwql config set {name} VALUE")))?;
+        value.to_str().ok_or_else(|| Failure::Usage(format!("the value of `{name}` is not UTF-8 text")))
+    };
+    if name == DEFAULT_PROFILE {
+        let value = given()?;
+        if !config.profiles.iter().any(|profile| profile.name.as_deref() == Some(value)) {
+            let hint = super::perhaps_profile(value, &config.profiles);
+            return Err(Failure::Usage(format!("there is no profile `{value}`\n  {hint}")));
+        }
+        write(&edit::set_default(&config.text, value).map_err(failed)?)?;
+        return Ok(Exit::Found);
+    }
+    let key = known(name)?;
+    let profile = target(&config, args);
+    if key.name == "token" {
+        if value.is_some_and(|value| value != "-") {
+            return Err(Failure::Usage(
+                "a token is not an argument: other programs can see those, and shells remember them\n  \
+                 cwql config set token    reads it from standard input, without echo"
+                    .to_owned(),
+            ));
+        }
+        path()?;
+        return set_token(&config, &profile, context);
+    }
+    let text = given()?;
+    (key.check)(text).map_err(|reason| Failure::Usage(format!("`{text}` {reason}")))?;
+    let wrong = || Failure::Usage(format!("`{text}` is not {}", key.kind.noun()));
+    let value = match key.kind {
+        Kind::Text => text.into(),
+        // TOML's numbers have 63 bits and a sign.
+        Kind::Number => {
+            text.parse::<u64>().ok().and_then(|number| i64::try_from(number).ok()).ok_or_else(wrong)?.into()
+        }
+        Kind::Flag => text.parse::<bool>().map_err(|_| wrong())?.into(),
+    };
+    write(&edit::set(&config.text, &profile, key.name, value).map_err(failed)?)?;
+    Ok(Exit::Found)
+}
+
+/// Reads a token and keeps it: in the keyring if this program has one, else in the file.
+fn set_token(config: &Config, profile: &str, context: &Context) -> Result<Exit, Failure> {
+    let secret = from_standard_input()?;
+    if secret.expose().contains(char::is_whitespace) {
+        return Err(Failure::Usage(
+            "a token has no blanks in it\n  the first line should be the token alone".to_owned(),
+        ));
+    }
+    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
+    #[cfg(feature = "keyring")]
+    {
+        crate::cli::token::to_keyring(profile, &secret)?;
+        write(&edit::set(&config.text, profile, "keyring", true.into()).map_err(failed)?)?;
+        context.note(&format!("the token of the profile `{profile}` is in the system's keyring"));
+    }
+    #[cfg(not(feature = "keyring"))]
+    {
+        write(&edit::set(&config.text, profile, "token", secret.expose().into()).map_err(failed)?)?;
+        context.note(&format!("the token of the profile `{profile}` is in {}", config.path.display()));
+    }
+    Ok(Exit::Found)
+}
+
+fn unset(name: &str, args: &ProfileArgs) -> Result<Exit, Failure> {
+    let config = Config::read()?;
+    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
+    if name == DEFAULT_PROFILE {
+        return match edit::unset_default(&config.text).map_err(failed)? {
+            Some(text) => write(&text).map(|()| Exit::Found),
+            None => Ok(Exit::Nothing),
+        };
+    }
+    let key = known(name)?;
+    let profile = match config.profile(args)?.name {
+        Some(name) => name,
+        None => return Ok(Exit::Nothing),
+    };
+    // Wherever the token is, it is `the token` to who wants to be rid of it.
+    let keys = if key.name == "token" { TOKENS.to_vec() } else { vec![key.name] };
+    let mut text = config.text.clone();
+    let mut changed = false;
+    for key in keys {
+        if let Some(without) = edit::unset(&text, &profile, key).map_err(failed)? {
+            if key == "keyring" {
+                forget_keyring(&profile)?;
+            }
+            (text, changed) = (without, true);
+        }
+    }
+    if !changed {
+        return Ok(Exit::Nothing);
+    }
+    write(&text)?;
+    Ok(Exit::Found)
+}

@@ -1,0 +1,112 @@
+//! Changes of the configuration file's text that keep its comments and its order.
+
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+
+use super::keys::{DEFAULT_PROFILE, PROFILES, TOKENS};
+
+/// A change that cannot be made, for the text is no configuration. The texts given here have been checked before.
+type Changed<T> = Result<T, String>;
+
+/// Sets a key of a profile, which is made if there is none; one way to say where the token is replaces another.
+pub(super) fn set(text: &str, profile: &str, key: &str, value: Value) -> Changed<String> {
+    let mut document = document(text)?;
+    let profiles = table(document.as_table_mut(), PROFILES, true)?;
+    let table = table(profiles, profile, false)?;
+    if TOKENS.contains(&key) {
+        for other in TOKENS.into_iter().filter(|other| *other != key) {
+            table.remove(other);
+        }
+    }
+    put(table, key, value);
+    Ok(document.to_string())
+}
+
+/// Removes a key of a profile; none if it is not there.
+pub(super) fn unset(text: &str, profile: &str, key: &str) -> Changed<Option<String>> {
+    let mut document = document(text)?;
+    let table = document
+        .get_mut(PROFILES)
+        .and_then(Item::as_table_like_mut)
+        .and_then(|profiles| profiles.get_mut(profile))
+        .and_then(Item::as_table_like_mut);
+    let removed = table.and_then(|table| table.remove(key));
+    Ok(removed.map(|_| document.to_string()))
+}
+
+/// Sets the profile that is taken where none is named.
+pub(super) fn set_default(text: &str, profile: &str) -> Changed<String> {
+    let mut document = document(text)?;
+    put(document.as_table_mut(), DEFAULT_PROFILE, profile.into());
+    Ok(document.to_string())
+}
+
+/// Removes the profile that is taken where none is named; none if it is not there.
+pub(super) fn unset_default(text: &str) -> Changed<Option<String>> {
+    let mut document = document(text)?;
+    Ok(document.remove(DEFAULT_PROFILE).map(|_| document.to_string()))
+}
+
+fn document(text: &str) -> Changed<DocumentMut> {
+    text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())
+}
+
+/// The table below a key, made if there is none; `implicit` tables have no header of their own.
+fn table<'a>(parent: &'a mut dyn TableLike, key: &str, implicit: bool) -> Changed<&'a mut dyn TableLike> {
+    let item = parent.entry(key).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(implicit);
+        Item::Table(table)
+    });
+    item.as_table_like_mut().ok_or_else(|| format!("`{key}` is no table"))
+}
+
+/// Sets a value; a comment behind the old one stays.
+fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_order_stay() {
+        let text = "# mine\n[profile.work] # the shop\nurl = \"https://a\" # old\n\n# the other\n[profile.home]\naccount_id = 2\n";
+        let set_url = set(text, "work", "url", "https://b".into()).unwrap();
+        assert_eq!(set_url, text.replace("https://a", "https://b"));
+        let added = set(text, "work", "account_id", 7.into()).unwrap();
+        assert_eq!(added, text.replace("# old\n", "# old\naccount_id = 7\n"));
+        assert_eq!(unset(&added, "work", "account_id").unwrap().as_deref(), Some(text));
+        assert_eq!(unset(text, "work", "tz").unwrap(), None);
+        assert_eq!(unset(text, "wrok", "url").unwrap(), None);
+    }
+
+    #[test]
+    fn the_first_value_makes_the_file() {
+        let text = set("", "work", "url", "https://a".into()).unwrap();
+        assert_eq!(text, "[profile.work]\nurl = \"https://a\"\n");
+        let text = set_default(&text, "work").unwrap();
+        assert_eq!(text, "default_profile = \"work\"\n[profile.work]\nurl = \"https://a\"\n");
+        assert_eq!(unset_default(&text).unwrap().as_deref(), Some("[profile.work]\nurl = \"https://a\"\n"));
+    }
+
+    #[test]
+    fn one_place_of_the_token_replaces_another() {
+        let text = set("", "a", "token", "t".into()).unwrap();
+        assert_eq!(set(&text, "a", "token_file", "f".into()).unwrap(), "[profile.a]\ntoken_file = \"f\"\n");
+    }
+
+    #[test]
+    fn names_that_need_quotes_get_them() {
+        let text = set("", "my shop", "url", "https://\"".into()).unwrap();
+        assert_eq!(text, "[profile.\"my shop\"]\nurl = 'https://\"'\n");
+    }
+}

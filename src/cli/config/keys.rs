@@ -1,0 +1,139 @@
+//! The keys of the configuration file: the one table behind its checks, `config set` and `config show`.
+
+use clap::ValueEnum as _;
+
+use crate::cli::args::{Output, zone};
+use crate::schema::ServerVersion;
+
+/// What the value of a key is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text in quotes.
+    Text,
+    /// A whole number that is not negative.
+    Number,
+    /// `true` or `false`.
+    Flag,
+}
+
+impl Kind {
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Text => "a text in quotes",
+            Self::Number => "a whole number",
+            Self::Flag => "true or false",
+        }
+    }
+}
+
+/// A key of a profile.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// What is wrong with a value, given as text.
+    pub(super) check: fn(&str) -> Result<(), String>,
+}
+
+/// The keys of a profile.
+pub(super) const KEYS: &[Key] = &[
+    Key { name: "url", kind: Kind::Text, check: url },
+    Key { name: "account_id", kind: Kind::Number, check: any },
+    Key { name: "token", kind: Kind::Text, check: any },
+    Key { name: "token_file", kind: Kind::Text, check: any },
+    Key { name: "keyring", kind: Kind::Flag, check: any },
+    Key { name: "output", kind: Kind::Text, check: output },
+    Key { name: "tz", kind: Kind::Text, check: tz },
+    Key { name: "server_version", kind: Kind::Text, check: server_version },
+    Key { name: "insecure_http", kind: Kind::Flag, check: any },
+    Key { name: "concurrency", kind: Kind::Number, check: positive },
+    Key { name: "max_rate", kind: Kind::Number, check: positive },
+];
+
+/// The keys that say where the token is; a profile has one of them.
+pub(super) const TOKENS: [&str; 3] = ["token", "token_file", "keyring"];
+
+/// The key of the whole file.
+pub(super) const DEFAULT_PROFILE: &str = "default_profile";
+
+/// The table of the profiles.
+pub(super) const PROFILES: &str = "profile";
+
+/// The key with this name.
+pub(super) fn key(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// What to write instead of something unknown: the nearest of what is known, and all of it.
+pub(super) fn perhaps(typed: &str, plural: &str, known: &[&str]) -> String {
+    let all = format!("the {plural} are {}", known.join(", "));
+    match crate::nearest(typed, known.iter().copied()).first() {
+        Some(near) => format!("perhaps `{near}`; {all}"),
+        None => all,
+    }
+}
+
+fn any(_: &str) -> Result<(), String> {
+    Ok(())
+}
+
+fn positive(text: &str) -> Result<(), String> {
+    if text == "0" { Err("is 0, which would stop everything".to_owned()) } else { Ok(()) }
+}
+
+fn url(text: &str) -> Result<(), String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),
+        _ => Err("is no server address\n  one is expected like https://chat.example.com".to_owned()),
+    }
+}
+
+fn output(text: &str) -> Result<(), String> {
+    let names: Vec<String> = Output::value_variants()
+        .iter()
+        .filter_map(|output| Some(output.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    if Output::from_str(text, false).is_ok() {
+        return Ok(());
+    }
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    Err(format!("is no output format\n  {}", perhaps(text, "formats", &known)))
+}
+
+fn tz(text: &str) -> Result<(), String> {
+    zone(text).map(drop).map_err(|reason| format!("is no time zone{reason}"))
+}
+
+fn server_version(text: &str) -> Result<(), String> {
+    text.parse::<ServerVersion>().map(drop).map_err(|_| "is no version\n  one is expected like 4.15.1".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_stands_once_and_each_token_key_is_one() {
+        for (i, key) in KEYS.iter().enumerate() {
+            assert!(KEYS[..i].iter().all(|other| other.name != key.name), "{}", key.name);
+        }
+        assert!(TOKENS.iter().all(|name| key(name).is_some()));
+    }
+
+    #[test]
+    fn values_are_checked() {
+        for (name, good, bad) in [
+            ("url", "https://x.example/chat", "x.example"),
+            ("url", "http://127.0.0.1:3000", "https://"),
+            ("output", "csv", "cvs"),
+            ("tz", "Europe/Berlin", "Mars"),
+            ("server_version", "4.15.1", "four"),
+            ("concurrency", "4", "0"),
+        ] {
+            let check = key(name).unwrap().check;
+            assert!(check(good).is_ok() && check(bad).is_err(), "{name}");
+        }
+        assert!((key("output").unwrap().check)("cvs").unwrap_err().contains("perhaps `csv`"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Files of the user's own: where they are, who may read them, and how they are replaced.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+
+use super::args::variable;
+
+/// The configuration file: `CWQL_CONFIG`, else the XDG place. None where there is no home folder.
+pub(super) fn config_path() -> Option<PathBuf> {
+    variable("CWQL_CONFIG").map(PathBuf::from).or_else(|| {
+        let base = etcetera::choose_base_strategy().ok()?;
+        Some(base.config_dir().join("cwql").join("config.toml"))
+    })
+}
+
+/// The folder of caches: `CWQL_CACHE_DIR`, else the XDG place. None where there is no home folder.
+pub(super) fn cache_folder() -> Option<PathBuf> {
+    variable("CWQL_CACHE_DIR").map(PathBuf::from).or_else(|| {
+        let base = etcetera::choose_base_strategy().ok()?;
+        Some(base.cache_dir().join("cwql"))
+    })
+}
+
+/// Replaces a file, or makes it: readable by its owner alone, and either the old or the new one at any moment.
+pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link, as managers of dot files make them, stays a link.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let temporary = path.with_file_name(name);
+    // Left by a run that was killed, whose number has come round again.
+    let _ = fs::remove_file(&temporary);
+    let written = write_new(&temporary, content).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // What cannot be removed either is no worse than the first error.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// What other users may do with an open file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Nothing, or it is no file on a disk: a pipe belongs to the process that made it.
+    Nothing,
+    /// Some of them may read or write it.
+    Something,
+    /// Everybody may write it.
+    Write,
+}
+
+/// What other users may do with an open file. Where there are no modes, as on Windows, folders protect it.
+#[cfg(unix)]
+pub(super) fn others(file: &File) -> io::Result<Others> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let metadata = file.metadata()?;
+    let mode = metadata.permissions().mode();
+    Ok(match mode {
+        _ if !metadata.is_file() => Others::Nothing,
+        mode if mode & 0o002 != 0 => Others::Write,
+        mode if mode & 0o066 != 0 => Others::Something,
+        _ => Others::Nothing,
+    })
+}
+
+/// What other users may do with an open file. Where there are no modes, as on Windows, folders protect it.
+#[cfg(not(unix))]
+pub(super) fn others(_file: &File) -> io::Result<Others> {
+    Ok(Others::Nothing)
+}
+
+/// A path as a shell reads it.
+pub(super) fn shell_path(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_would_split_it() {
+        assert_eq!(shell_path(Path::new("/home/a/.config/cwql")), "/home/a/.config/cwql");
+        assert_eq!(shell_path(Path::new("/home/it's me")), r"'/home/it'\''s me'");
+    }
+}

@@ -1,0 +1,523 @@
+//! The names of an account: asked for when a query needs them, kept for a day, and never more of them than is needed.
+#![cfg(all(feature = "cli", unix))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+mod program;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use program::{Ran, Sandbox, ran};
+use serde_json::{Value, json};
+
+/// Stands before a sandbox, at an address of its own: writes down what is asked for, and refuses some of it.
+struct Gate {
+    url: String,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    behind: SocketAddr,
+    asked: Vec<String>,
+    refused: Vec<&'static str>,
+}
+
+impl Gate {
+    fn before(server: &Sandbox) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::new(Mutex::new(State { behind: address(server), asked: Vec::new(), refused: Vec::new() }));
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, shared) = (client.unwrap(), Arc::clone(&shared));
+                thread::spawn(move || pass(client, &shared));
+            }
+        });
+        Self { url, state }
+    }
+
+    /// What was asked for since the last time.
+    fn asked(&self) -> Vec<String> {
+        let mut asked = std::mem::take(&mut self.state.lock().unwrap().asked);
+        asked.sort();
+        asked
+    }
+
+    fn refuse(&self, paths: &[&'static str]) {
+        self.state.lock().unwrap().refused = paths.to_vec();
+    }
+
+    fn stand_before(&self, server: &Sandbox) {
+        self.state.lock().unwrap().behind = address(server);
+    }
+}
+
+fn address(server: &Sandbox) -> SocketAddr {
+    server.url().strip_prefix("http://").unwrap().parse().unwrap()
+}
+
+/// Passes one connection on. The requests of these tests arrive whole, their head in one piece.
+fn pass(mut client: TcpStream, state: &Mutex<State>) {
+    let mut server: Option<TcpStream> = None;
+    let mut buffer = [0; 65536];
+    while let Ok(count) = client.read(&mut buffer) {
+        if count == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
+        let line = text.lines().next().unwrap_or_default();
+        if let Some(path) = line.strip_suffix(" HTTP/1.1").and_then(|line| line.split(' ').nth(1)) {
+            let mut state = state.lock().unwrap();
+            let name = path.rsplit('/').next().unwrap();
+            state.asked.push(name.split('?').next().unwrap().to_owned());
+            if state.refused.iter().any(|refused| name.starts_with(refused)) {
+                let body = r#"{"error":"You are not authorized to do this action"}"#;
+                let answer = format!(
+                    "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    body.len()
+                );
+                let _ = client.write_all(answer.as_bytes());
+                break;
+            }
+        }
+        let connection = server.get_or_insert_with(|| {
+            let connection = TcpStream::connect(state.lock().unwrap().behind).unwrap();
+            let (mut from, mut to) = (connection.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut to));
+            connection
+        });
+        let _ = connection.write_all(&buffer[..count]);
+    }
+    let _ = client.shutdown(Shutdown::Both);
+    if let Some(server) = server {
+        let _ = server.shutdown(Shutdown::Both);
+    }
+}
+
+/// A user of a server behind a gate.
+struct User {
+    folder: PathBuf,
+    gate: Gate,
+    token: String,
+    account_id: u64,
+}
+
+impl User {
+    fn of(name: &str, server: &Sandbox) -> Self {
+        let folder = program::folder(&format!("account-{name}"));
+        let (gate, token) = (Gate::before(server), server.token().to_owned());
+        Self { folder, gate, token, account_id: server.account_id() }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = program::command();
+        command
+            .args(args)
+            .env("XDG_CACHE_HOME", &self.folder)
+            .env_remove("CWQL_NO_CACHE")
+            .env("CHATWOOT_BASE_URL", &self.gate.url)
+            .env("CHATWOOT_ACCOUNT_ID", self.account_id.to_string())
+            .env("CHATWOOT_API_ACCESS_TOKEN", &self.token);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        ran(&mut self.command(args))
+    }
+
+    fn ids(&self, query: &str, more: &[&str]) -> Ran {
+        self.run(&[&[query, "--output", "ids"], more].concat())
+    }
+
+    /// The files of the cache.
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.folder.join("cwql")).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    }
+
+    /// Changes what is kept.
+    fn change(&self, change: impl Fn(&mut Value)) {
+        for file in self.files() {
+            let mut value: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+            change(&mut value);
+            fs::write(&file, value.to_string()).unwrap();
+        }
+    }
+}
+
+impl Ran {
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+
+    fn says(self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.err.contains(part), "no `{part}` in {}", self.err);
+        }
+    }
+}
+
+const PULL: [&str; 8] =
+    ["agents", "api", "campaigns", "custom_attribute_definitions", "inboxes", "labels", "profile", "teams"];
+
+/// What pulling and then asking for conversations asks for.
+fn pull_and_filter() -> Vec<&'static str> {
+    let mut all = [&PULL[..], &["filter"]].concat();
+    all.sort_unstable();
+    all
+}
+
+const MINE: &str = "assignee = @me AND status = open";
+
+#[test]
+fn names_are_asked_for_once_a_day() {
+    let server = Sandbox::start([]);
+    let user = User::of("day", &server);
+    // No names, no questions.
+    user.ids("status = open", &["--limit", "1"]).exits(0);
+    assert_eq!(user.gate.asked(), ["filter"]);
+    assert!(user.files().is_empty());
+    let first = user.ids(MINE, &[]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    for query in [MINE, "inbox = \"Shop website\" AND team = workshop", "tier = Gold", "label = vip"] {
+        user.ids(query, &["--limit", "1"]).exits(0);
+        assert_eq!(user.gate.asked(), ["filter"], "{query}");
+    }
+    assert_eq!(user.ids(MINE, &[]).out, first.out);
+    // The table shows inboxes by the names that are known.
+    let table = user.run(&["status = open", "--limit", "3"]).exits(0);
+    assert!(table.out.contains("Support mail"), "{}", table.out);
+    // What depends on the version knows it, too.
+    user.ids("contact_id = 5 OR id = 163", &["--limit", "1"]).exits(0);
+    assert!(!user.gate.asked().contains(&"api".to_owned()));
+    // Yesterday's names are asked for again.
+    user.change(|kept| {
+        let day = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
+        kept["fetched_at"] = day.to_string().into();
+    });
+    user.ids(MINE, &[]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    user.ids(MINE, &[]).exits(0);
+    assert_eq!(user.gate.asked(), ["filter"]);
+}
+
+#[test]
+fn an_unknown_name_is_asked_for_once_more() {
+    let files = program::folder("account-unknown-data");
+    let server = |name: &str, team: &str| {
+        let path = files.join(name);
+        let account = json!({"account_id": 1, "users": {"admin": {"id": 1}, "agent": {"id": 2}}, "teams": [{"id": 8, "name": team}]});
+        fs::write(&path, account.to_string()).unwrap();
+        Sandbox::start(["--account", path.to_str().unwrap()])
+    };
+    let (old, new) = (server("old.json", "orders"), server("new.json", "returns"));
+    let user = User::of("unknown", &old);
+    user.ids("team = orders", &[]).exits(1);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    user.gate.stand_before(&new);
+    user.ids("team = returns", &[]).exits(1);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    // What is not there either is asked for once, not again and again.
+    user.ids("team = retunrs", &[]).exits(2).says(&["cwql::unknown_name", "`returns`"]);
+    assert_eq!(user.gate.asked(), PULL);
+    user.ids("custom.nope = 1", &[]).exits(2).says(&["cwql::unknown_attribute"]);
+    assert_eq!(user.gate.asked(), PULL);
+    // A label may be on conversations without being listed: the list is asked for again after an hour.
+    let label = "team = returns AND label = nosuch";
+    user.ids(label, &[]).exits(1).says(&["cwql::unknown_label"]);
+    assert_eq!(user.gate.asked(), ["filter"]);
+    user.change(|kept| {
+        let hour = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+        kept["fetched_at"] = hour.to_string().into();
+    });
+    user.ids(label, &[]).exits(1).says(&["cwql::unknown_label"]);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+}
+
+#[test]
+fn what_is_kept_can_be_asked_for_again_or_left_alone() {
+    let server = Sandbox::start([]);
+    let user = User::of("options", &server);
+    user.ids(MINE, &["--no-cache"]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    ran(user.command(&[MINE]).env("CWQL_NO_CACHE", "1")).exits(0);
+    assert!(user.files().is_empty());
+    user.ids(MINE, &[]).exits(0);
+    user.gate.asked();
+    user.ids(MINE, &["--no-cache"]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    user.change(|kept| kept["account"]["me"] = 77.into());
+    assert_eq!(user.ids(MINE, &[]).exits(1).out, "");
+    assert_eq!(user.gate.asked(), ["filter"]);
+    user.ids(MINE, &["--refresh"]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+    user.ids(MINE, &[]).exits(0);
+    user.run(&[MINE, "--refresh", "--no-cache"]).exits(4);
+}
+
+#[test]
+fn another_token_is_another_me() {
+    let server = Sandbox::start([]);
+    let user = User::of("me", &server);
+    let admin = user.ids(MINE, &[]).exits(0).out;
+    let agent = |args: &[&str]| {
+        ran(user.command(args).env("CHATWOOT_API_ACCESS_TOKEN", server.ready["tokens"]["agent"].as_str().unwrap()))
+    };
+    let other = agent(&[MINE, "--output", "ids"]).exits(0).out;
+    assert_ne!(admin, other);
+    assert_eq!(user.files().len(), 2);
+    assert_eq!(user.ids(MINE, &[]).out, admin);
+    // One account is forgotten as a whole, for the names are the same for all.
+    user.run(&["account", "clear"]).exits(0);
+    assert!(user.files().is_empty());
+    user.run(&["account", "clear"]).exits(1);
+}
+
+#[test]
+fn nothing_secret_is_kept() {
+    let files = program::folder("account-secret-data");
+    let secrets = ["s3cret-hmac", "s3cret-key", "s3cret-imap", "s3cret-agent", "s3cret-token"];
+    let account = json!({
+        "account_id": 1,
+        "users": {"admin": {"id": 1, "access_token": secrets[4]}, "agent": {"id": 2}},
+        "agents": [{"id": 1, "name": "Ada", "email": "ada@x.example", "custom_attributes": {"pin": secrets[3]}}],
+        "inboxes": [{"id": 5, "name": "Mail", "hmac_token": secrets[0], "imap_password": secrets[2],
+            "provider_config": {"api_key": secrets[1]}}],
+    });
+    let path = files.join("account.json");
+    fs::write(&path, account.to_string()).unwrap();
+    let server = Sandbox::start(["--account", path.to_str().unwrap()]);
+    let user = User::of("secret", &server);
+    // The server does send them.
+    let mut stream = TcpStream::connect(address(&server)).unwrap();
+    write!(
+        stream,
+        "GET /api/v1/accounts/1/inboxes HTTP/1.1\r\nhost: x\r\napi_access_token: {}\r\nconnection: close\r\n\r\n",
+        server.token()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains(secrets[0]) && answer.contains(secrets[1]));
+
+    let shown = [user.run(&["account", "pull"]).exits(0), user.run(&["account", "pull", "-o", "json"]).exits(0)];
+    let [file] = &user.files()[..] else { panic!() };
+    let kept = fs::read_to_string(file).unwrap();
+    for text in [&kept, &shown[0].out, &shown[1].out] {
+        assert!(text.contains("Mail") && text.contains("ada@x.example"), "{text}");
+        assert!(!text.contains("s3cret") && !text.contains(server.token()), "{text}");
+    }
+    assert!(!file.to_str().unwrap().contains(server.token()));
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(file), mode(file.parent().unwrap())), (0o600, 0o700));
+}
+
+#[test]
+fn a_file_that_is_of_no_use_is_ignored() {
+    let server = Sandbox::start([]);
+    let user = User::of("damaged", &server);
+    for content in ["", "{", "[]", "{\"format\":1}", "\u{0}\u{1}", "{\"format\":1,\"url\":7}"] {
+        user.ids(MINE, &[]).exits(0);
+        let [file] = &user.files()[..] else { panic!() };
+        fs::write(file, content).unwrap();
+        user.gate.asked();
+        let quiet = user.ids(MINE, &["--no-cache"]).exits(0);
+        assert_eq!(quiet.err, "", "{content}");
+        user.gate.asked();
+        let told = user.ids(MINE, &["--verbose"]).exits(0);
+        assert!(told.err.contains("is ignored: it is damaged"), "{content}: {}", told.err);
+        assert_eq!(user.gate.asked(), pull_and_filter(), "{content}");
+    }
+    for (member, value, reason) in [
+        ("format", json!(2), "it has the form 2"),
+        ("account_id", json!(2), "it is of another account"),
+        ("url", json!("https://x"), "it is of another account"),
+        ("version", json!("x"), "it is damaged"),
+        ("fetched_at", json!("yesterday"), "it is damaged"),
+        ("account", json!([]), "it is damaged"),
+    ] {
+        user.ids(MINE, &[]).exits(0);
+        user.change(|kept| kept[member] = value.clone());
+        user.ids(MINE, &["--verbose"]).exits(0).says(&["is ignored: ", reason]);
+    }
+    // A time to come is no reason to trust it for longer.
+    user.change(|kept| kept["fetched_at"] = "2999-01-01T00:00:00Z".into());
+    user.gate.asked();
+    user.ids(MINE, &[]).exits(0);
+    assert_eq!(user.gate.asked(), pull_and_filter());
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_no_failure() {
+    let server = Sandbox::start([]);
+    let user = User::of("unwritable", &server);
+    fs::write(user.folder.join("cwql"), "a file").unwrap();
+    user.ids(MINE, &[]).exits(0).says(&["the account's names cannot be kept in"]);
+}
+
+#[test]
+fn what_was_pulled_is_an_account_file() {
+    let server = Sandbox::start([]);
+    let user = User::of("file", &server);
+    let pulled = user.run(&["account", "pull", "--output", "json"]).exits(0).out;
+    assert_eq!(user.gate.asked(), PULL);
+    assert_eq!(user.run(&["account", "show", "--output", "json"]).exits(0).out, pulled);
+    assert_eq!(user.gate.asked(), [""; 0]);
+    let path = user.folder.join("account.json");
+    fs::write(&path, &pulled).unwrap();
+    let path = path.to_str().unwrap();
+    let query = "assignee = @me AND inbox = \"Support mail\" AND team = orders AND tier = Gold AND label = vip";
+    let out = ran(program::command().args(["compile", query, "--account", path])).exits(0);
+    assert_eq!(out.err, "");
+    for part in ["\"values\":[1]", "\"values\":[6]", "\"values\":[4]", "\"tier\""] {
+        assert!(out.out.contains(part), "no {part} in {}", out.out);
+    }
+    // With such a file nothing is asked for, and nothing kept is looked at.
+    user.ids(MINE, &["--account", path]).exits(0);
+    assert_eq!(user.gate.asked(), ["filter"]);
+}
+
+#[test]
+fn show_tells_what_is_known_and_how_old_it_is() {
+    let server = Sandbox::start([]);
+    let user = User::of("show", &server);
+    user.run(&["account", "show"]).exits(1).says(&["nothing is known", "cwql account pull"]);
+    user.run(&["account", "pull"]).exits(0);
+    user.change(|kept| {
+        let ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(50);
+        kept["fetched_at"] = ago.to_string().into();
+    });
+    let shown = user.run(&["account", "show"]).exits(0).out;
+    for part in
+        ["Shop website", "@me", "custom.tier", "Bronze, Silver, Gold", "contact.custom.plan", "4.15.1, read 2 days ago"]
+    {
+        assert!(shown.contains(part), "no `{part}` in {shown}");
+    }
+    assert_eq!(
+        ran(program::command().args(["account", "show", "--demo"])).exits(0).out.lines().count(),
+        shown.lines().count()
+    );
+    user.run(&["account", "clear", "--all"]).exits(0);
+    user.run(&["account", "show"]).exits(1);
+    ran(program::command().args(["account", "clear"])).exits(4).says(&["--all"]);
+    ran(program::command().args(["account", "pull"])).exits(4).says(&["no server to ask"]);
+}
+
+#[test]
+fn clearing_leaves_the_files_of_others_alone() {
+    let server = Sandbox::start([]);
+    let user = User::of("clear", &server);
+    user.run(&["account", "pull"]).exits(0);
+    let other = user.folder.join("cwql/notes.json");
+    fs::write(&other, "mine").unwrap();
+    user.run(&["account", "clear", "--all"]).exits(0);
+    assert_eq!(user.files(), [other]);
+}
+
+#[test]
+fn lists_that_are_refused_are_left_out() {
+    let server = Sandbox::start([]);
+    let user = User::of("refused", &server);
+    // An agent may not read the campaigns, which are of no use to a query.
+    user.gate.refuse(&["campaigns"]);
+    assert_eq!(user.ids(MINE, &[]).exits(0).err, "");
+    let shown = user.run(&["account", "show"]).exits(0).out;
+    assert!(shown.contains("not for this token to read: campaigns"), "{shown}");
+    user.gate.refuse(&["campaigns", "teams"]);
+    user.ids(MINE, &["--refresh"]).exits(0).says(&["teams cannot be read", "401"]);
+    // The token of a bot reads nothing, and nothing is kept of it.
+    user.run(&["account", "clear"]).exits(0);
+    user.gate.refuse(&["agents", "inboxes", "teams", "labels", "campaigns", "custom", "profile"]);
+    user.ids(MINE, &[]).exits(3).says(&["401", "You are not authorized"]);
+    assert!(user.files().is_empty());
+    // A version that is hidden is asked for when it matters.
+    user.gate.refuse(&["api"]);
+    user.ids(MINE, &[]).exits(0);
+    user.ids("contact_id = 5", &[]).exits(3).says(&["401"]);
+}
+
+#[test]
+fn campaigns_are_refused_by_name_and_nothing_is_asked() {
+    let server = Sandbox::start([]);
+    let user = User::of("campaign", &server);
+    user.run(&["account", "pull"]).exits(0);
+    user.gate.asked();
+    user.ids("campaign = \"Winter check-up\"", &[])
+        .exits(2)
+        .says(&["cwql::campaign_name", "the filter compares the campaign's primary key, which the API does not list"]);
+    assert_eq!(user.gate.asked(), [""; 0]);
+}
+
+#[test]
+fn the_sample_account_keeps_nothing() {
+    let server = Sandbox::start([]);
+    let user = User::of("demo", &server);
+    user.run(&["--demo", MINE]).exits(0);
+    user.run(&["account", "pull", "--demo"]).exits(0);
+    assert!(user.files().is_empty());
+    assert_eq!(user.gate.asked(), [""; 0]);
+}
+
+// Completion
+
+/// What a shell is told for the words of a command, the last of which is completed.
+fn completed(user: &User, words: &[&str]) -> Vec<String> {
+    let index = (words.len() - 1).to_string();
+    let mut command = user.command(&["--"]);
+    command.args(words).env("CWQL_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", index).env("_CLAP_IFS", "\n");
+    let ran = ran(&mut command).exits(0);
+    assert_eq!(ran.err, "");
+    ran.out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn shells_complete_queries_with_the_names_that_are_kept() {
+    let server = Sandbox::start([]);
+    let user = User::of("complete", &server);
+    assert_eq!(completed(&user, &["cwql", "status = pe"]), ["status = pending"]);
+    assert_eq!(completed(&user, &["cwql", "run", "status = pe"]), ["status = pending"]);
+    assert_eq!(completed(&user, &["cwql", "inbox = s"]), [""; 0]);
+    user.run(&["account", "pull"]).exits(0);
+    user.gate.asked();
+    let inboxes = ["inbox = \"Shop website\"", "inbox = \"Support mail\""];
+    assert_eq!(completed(&user, &["cwql", "inbox = s"]), inboxes);
+    assert_eq!(completed(&user, &["cwql", "'inbox = s"]), inboxes);
+    assert_eq!(completed(&user, &["cwql", "\"inbox = s"]), inboxes.map(|text| text.replace('"', "'")));
+    // bash strips the quotation mark, and tells of it in a variable.
+    let script = ran(program::command().args(["completions", "bash"])).exits(0).out;
+    assert!(script.contains("CWQL_COMPLETE_WORD=\"${COMP_WORDS[COMP_CWORD]}\" \\\n"), "{script}");
+    let mut quoted = user.command(&["--", "cwql", "inbox = Sh"]);
+    quoted.env("CWQL_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "1").env("CWQL_COMPLETE_WORD", "\"inbox = Sh");
+    assert_eq!(ran(&mut quoted).exits(0).out, "inbox = 'Shop website'");
+    assert_eq!(completed(&user, &["cwql", "check", "tier = S"]), ["tier = Silver"]);
+    assert!(completed(&user, &["cwql", ""]).contains(&"compile".to_owned()));
+    assert!(completed(&user, &["cwql", "--out"]).contains(&"--output".to_owned()));
+    assert_eq!(user.gate.asked(), [""; 0], "a shell never waits for a server");
+    // A configuration that is wrong is no reason to stop completing.
+    let broken = user.folder.join("broken.toml");
+    fs::write(&broken, "nonsense").unwrap();
+    let out = ran(user
+        .command(&["--", "cwql", "status = pe"])
+        .env("CWQL_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", "1")
+        .env("CWQL_CONFIG", &broken));
+    assert_eq!(out.exits(0).out, "status = pending");
+    ran(user.command(&["--", "cwql", ""]).env("CWQL_COMPLETE", "tcsh")).exits(4).says(&["unknown shell"]);
+}

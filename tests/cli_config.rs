@@ -1,0 +1,390 @@
+//! The configuration file and the places of the token, as users meet them.
+#![cfg(all(feature = "cli", unix))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+mod program;
+
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use program::{Ran, Sandbox, ran};
+
+const TOKEN: &str = "tOkEn-0123456789-never-shown";
+
+/// A user with a home of their own.
+struct Home(PathBuf);
+
+impl Home {
+    fn new(name: &str) -> Self {
+        Self(program::folder(&format!("config-{name}")))
+    }
+
+    fn config(&self) -> PathBuf {
+        self.0.join("config/cwql/config.toml")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = program::command();
+        command.args(args).env("XDG_CONFIG_HOME", self.0.join("config")).env("XDG_CACHE_HOME", self.0.join("cache"));
+        command.env("HOME", &self.0).env_remove("CWQL_NO_CACHE");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        ran(&mut self.command(args))
+    }
+
+    /// Runs the program with a text on standard input.
+    fn reads(&self, input: &str, args: &[&str]) -> Ran {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A program that does not read it may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Ran::from(child.wait_with_output().unwrap())
+    }
+
+    /// Writes the configuration file.
+    fn write(&self, text: &str, mode: u32) {
+        fs::create_dir_all(self.config().parent().unwrap()).unwrap();
+        fs::write(self.config(), text).unwrap();
+        fs::set_permissions(self.config(), Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn file(&self, name: &str, text: &str, mode: u32) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// A profile for a sandbox, without a token.
+    fn configure(&self, server: &Sandbox) {
+        for (key, value) in [("url", server.url()), ("account_id", &server.account_id().to_string())] {
+            self.run(&["config", "set", key, value]).exits(0).silent();
+        }
+    }
+}
+
+impl Ran {
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        assert!(!self.out.contains(TOKEN) && !self.err.contains(TOKEN), "the token is shown: {self:?}");
+        self
+    }
+
+    fn silent(self) {
+        assert_eq!((self.out.as_str(), self.err.as_str()), ("", ""));
+    }
+
+    fn says(self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.err.contains(part), "no `{part}` in {}", self.err);
+        }
+        assert_eq!(self.out, "");
+    }
+}
+
+fn mode(path: &std::path::Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+const ASK: [&str; 4] = ["id = 163", "--output", "ids", "--no-cache"];
+
+/// The same, with more options.
+fn asking<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    ASK.into_iter().chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn the_file_is_at_the_xdg_place_or_where_a_variable_says() {
+    let home = Home::new("path");
+    assert_eq!(home.run(&["config", "path"]).exits(0).out, format!("{}\n", home.config().display()));
+    let elsewhere = home.0.join("else where.toml");
+    let at = |args: &[&str]| ran(home.command(args).env("CWQL_CONFIG", &elsewhere));
+    assert_eq!(at(&["config", "path"]).exits(0).out, format!("{}\n", elsewhere.display()));
+    at(&["config", "set", "url", "https://x.example"]).exits(0).silent();
+    assert!(elsewhere.exists() && !home.config().exists());
+    fs::set_permissions(&elsewhere, Permissions::from_mode(0o666)).unwrap();
+    let quoted = format!("chmod 600 '{}'", elsewhere.display());
+    at(&["config", "show"]).exits(4).says(&["may be written by everybody", &quoted]);
+}
+
+#[test]
+fn a_first_configuration_is_private_and_works() {
+    let (home, server) = (Home::new("first"), Sandbox::start([]));
+    home.run(&ASK).exits(4).says(&["no server to ask", "cwql config set url", "cwql config set token", "--demo"]);
+    home.configure(&server);
+    home.run(&ASK).exits(4).says(&["no access token", "`default`", "cwql config set token"]);
+    home.reads(&format!("{}\nand more\n", server.token()), &["config", "set", "token"])
+        .exits(0)
+        .says(&["the token of the profile `default` is in", "config.toml"]);
+    assert_eq!(home.run(&ASK).exits(0).out, "163\n");
+    assert_eq!((mode(&home.config()), mode(home.config().parent().unwrap())), (0o600, 0o700));
+    let shown = home.run(&["config", "show"]).exits(0).out;
+    assert!(!shown.contains(server.token()), "{shown}");
+    for part in ["profile default", server.url(), "(not shown)", home.config().to_str().unwrap()] {
+        assert!(shown.contains(part), "no `{part}` in {shown}");
+    }
+    // Nothing is left of how it was written.
+    assert_eq!(fs::read_dir(home.config().parent().unwrap()).unwrap().count(), 1);
+    home.run(&["config", "unset", "token"]).exits(0).silent();
+    assert!(!fs::read_to_string(home.config()).unwrap().contains("token"));
+    home.run(&["config", "unset", "token"]).exits(1).silent();
+}
+
+#[test]
+fn changes_keep_comments_and_links() {
+    let home = Home::new("comments");
+    home.write("# mine\n[profile.work] # the shop\nurl = \"https://a.example\" # old\n", 0o600);
+    let real = home.0.join("dotfiles.toml");
+    fs::rename(home.config(), &real).unwrap();
+    std::os::unix::fs::symlink(&real, home.config()).unwrap();
+    home.run(&["config", "set", "url", "https://b.example"]).exits(0).silent();
+    home.run(&["config", "set", "--profile", "home", "account_id", "7"]).exits(0).silent();
+    home.run(&["config", "set", "default_profile", "work"]).exits(0).silent();
+    assert!(fs::symlink_metadata(home.config()).unwrap().is_symlink());
+    let text = fs::read_to_string(&real).unwrap();
+    for part in [
+        "# mine\n",
+        "[profile.work] # the shop\nurl = \"https://b.example\" # old\n",
+        "[profile.home]\naccount_id = 7\n",
+    ] {
+        assert!(text.contains(part), "no `{part}` in {text}");
+    }
+    assert!(home.run(&["config", "show"]).exits(0).out.contains("https://b.example"));
+    assert!(home.run(&["config", "show", "--profile", "home"]).exits(0).out.contains("7"));
+    home.run(&["config", "set", "default_profile", "hom"]).exits(4).says(&["no profile `hom`", "perhaps `home`"]);
+    home.run(&["config", "unset", "default_profile"]).exits(0).silent();
+}
+
+#[test]
+fn what_is_set_is_checked_first() {
+    let home = Home::new("checked");
+    for (args, message) in [
+        (&["ulr", "https://x"][..], "perhaps `url`"),
+        (&["url", "x.example"], "https://chat.example.com"),
+        (&["account_id", "one"], "`one` is not a whole number"),
+        (&["account_id"], "`account_id` needs a value"),
+        (&["tz", "Mars"], "Europe/Berlin"),
+        (&["output", "cvs"], "perhaps `csv`"),
+        (&["keyring", "yes"], "true or false"),
+        (&["token", TOKEN], "a token is not an argument"),
+    ] {
+        let args: Vec<&str> = ["config", "set"].iter().chain(args).copied().collect();
+        home.run(&args).exits(4).says(&[message]);
+    }
+    home.reads("\n", &["config", "set", "token"]).exits(4).says(&["no access token on standard input"]);
+    home.reads("two words\n", &["config", "set", "token"]).exits(4).says(&["a token has no blanks"]);
+    assert!(!home.config().exists());
+}
+
+#[test]
+fn mistakes_in_the_file_have_a_place_and_show_no_token() {
+    let home = Home::new("mistakes");
+    for (text, message) in [
+        (format!("[profile.a]\ntoken = \"{TOKEN}\"\nulr = \"x\""), ":3:1: there is no key `ulr`\n  perhaps `url`"),
+        (format!("[profile.a]\ntoken = {TOKEN}"), ":2:9: "),
+        (format!("[profile.a]\ntoken = \"{TOKEN}"), ":2:"),
+        ("[profile.a]\naccount_id = \"7\"".to_owned(), ":2:1: `account_id` is a whole number"),
+        ("default_profile = \"b\"\n[profile.bb]".to_owned(), "there is no such profile\n  the profiles are bb"),
+    ] {
+        home.write(&text, 0o600);
+        for command in [&ASK[..], &["config", "show"], &["explain", "id = 1"], &["account", "show"]] {
+            home.run(command).exits(4).says(&["config.toml:", message]);
+        }
+    }
+    home.write("[profile.work]\n[profile.home]\n", 0o600);
+    home.run(&["id = 1", "--profile", "wrok"])
+        .exits(4)
+        .says(&["no profile `wrok`, which --profile asks for", "perhaps `work`"]);
+    ran(home.command(&["id = 1"]).env("CWQL_PROFILE", "hme"))
+        .exits(4)
+        .says(&["CWQL_PROFILE asks for", "perhaps `home`"]);
+}
+
+#[test]
+fn commands_without_a_server_do_not_read_it() {
+    let home = Home::new("offline");
+    home.write("this is no TOML", 0o666);
+    for args in [
+        &["compile", "status = open"][..],
+        &["compile", "--curl", "status = open"],
+        &["check", "status = open"],
+        &["fmt", "status = open"],
+        &["fields"],
+        &["completions", "bash"],
+        &["--demo", "id = 163"],
+        &["explain", "--demo", "id = 163"],
+        &["config", "path"],
+        &["--help"],
+    ] {
+        assert_eq!(home.run(args).exits(0).err, "", "{args:?}");
+    }
+    assert!(!home.0.join("cache").exists());
+}
+
+#[test]
+fn who_may_read_the_file_decides_whether_a_token_in_it_is_used() {
+    let (home, server) = (Home::new("modes"), Sandbox::start([]));
+    let profile = format!("[profile.a]\nurl = \"{}\"\naccount_id = 1\n", server.url());
+    let with_token = format!("{profile}token = \"{}\"\n", server.token());
+    for mode in [0o600, 0o400, 0o700] {
+        home.write(&with_token, 0o600);
+        fs::set_permissions(home.config(), Permissions::from_mode(mode)).unwrap();
+        assert_eq!(home.run(&ASK).exits(0).out, "163\n", "{mode:o}");
+        fs::set_permissions(home.config(), Permissions::from_mode(0o600)).unwrap();
+    }
+    for mode in [0o640, 0o604, 0o620] {
+        home.write(&with_token, mode);
+        let command = format!("chmod 600 {}", home.config().display());
+        home.run(&ASK).exits(4).says(&["holds a token and may be read or written by others", &command]);
+        home.write(&profile, mode);
+        let env = ran(home.command(&ASK).env("CHATWOOT_API_ACCESS_TOKEN", server.token()));
+        assert_eq!(env.exits(0).out, "163\n", "{mode:o}");
+    }
+    home.write(&profile, 0o602);
+    home.run(&ASK).exits(4).says(&["may be written by everybody"]);
+}
+
+#[test]
+fn a_token_comes_from_each_place() {
+    let (home, server) = (Home::new("places"), Sandbox::start([]));
+    home.configure(&server);
+    let good = home.file("good token", &format!("  {}\r\n", server.token()), 0o600);
+    let wrong = home.file("wrong", TOKEN, 0o600);
+    assert_eq!(home.run(&asking(&["--token-file", &good])).exits(0).out, "163\n");
+    assert_eq!(home.reads(server.token(), &asking(&["--token", "-"])).exits(0).out, "163\n");
+    // An argument goes before the environment, the environment before the profile.
+    home.run(&["config", "set", "token_file", &wrong]).exits(0).silent();
+    home.run(&ASK).exits(3).says(&["401"]);
+    let environment = |args: &[&str], token: &str| ran(home.command(args).env("CHATWOOT_API_TOKEN", token));
+    assert_eq!(environment(&ASK, server.token()).exits(0).out, "163\n");
+    environment(&asking(&["--token-file", &wrong]), server.token()).exits(3).says(&["401"]);
+    assert_eq!(environment(&asking(&["--token-file", &good]), TOKEN).exits(0).out, "163\n");
+    // A profile's file is looked for beside the configuration, or at home.
+    home.file("config/cwql/beside", server.token(), 0o600);
+    home.file("at-home", server.token(), 0o600);
+    for file in ["beside", "~/at-home", &good] {
+        home.run(&["config", "set", "token_file", file]).exits(0).silent();
+        assert_eq!(home.run(&ASK).exits(0).out, "163\n", "{file}");
+    }
+    assert!(home.run(&["config", "show"]).exits(0).out.contains("good token"));
+
+    let readable = home.file("readable", TOKEN, 0o640);
+    let command = format!("chmod 600 {readable}");
+    home.run(&asking(&["--token-file", &readable])).exits(4).says(&["may be read or written by others", &command]);
+    let empty = home.file("empty", "\n", 0o600);
+    home.run(&asking(&["--token-file", &empty])).exits(4).says(&["is empty"]);
+    let two = home.file("two", &format!("{TOKEN}\n{TOKEN}\n"), 0o600);
+    home.run(&asking(&["--token-file", &two])).exits(4).says(&["holds more than a token"]);
+    home.run(&asking(&["--token-file", "/nowhere"])).exits(4).says(&["/nowhere cannot be read"]);
+    home.run(&asking(&["--token", "-"])).exits(4).says(&["no access token on standard input"]);
+}
+
+#[test]
+fn a_token_as_an_argument_is_refused_and_not_repeated() {
+    let home = Home::new("argument");
+    for args in [
+        &["id = 1", "--url", "https://x.example", "--account-id", "1", "--token", TOKEN][..],
+        &["run", "id = 1", "--url", "https://x.example", "--account-id", "1", &format!("--token={TOKEN}")],
+        &["account", "pull", "--url", "https://x.example", "--account-id", "1", "--token", TOKEN],
+    ] {
+        home.run(args).exits(4).says(&["a token is not an argument", "`--token -`", "--token-file"]);
+    }
+    for args in [
+        &["id = 1", "--token", TOKEN, "--nonsense"][..],
+        &["id = 1", "--token", TOKEN, "--token-file", "x"],
+        &["id = 1", "--token", TOKEN, "--demo"],
+        &["compile", "id = 1", "--token", TOKEN],
+        &["config", "set", "token", TOKEN],
+    ] {
+        home.run(args).exits(4);
+    }
+}
+
+#[test]
+fn an_argument_goes_before_a_variable_and_that_before_the_profile() {
+    let (home, server) = (Home::new("precedence"), Sandbox::start([]));
+    let token = home.file("token", server.token(), 0o600);
+    home.write("[profile.work]\nurl = \"http://127.0.0.1:1\"\naccount_id = 99\n", 0o600);
+    let ask = |args: &[&str], url: Option<&str>, id: Option<&str>| {
+        let mut command = home.command(&[&ASK[..], &["--token-file", &token], args].concat());
+        for (name, value) in [("CHATWOOT_BASE_URL", url), ("CHATWOOT_ACCOUNT_ID", id)] {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        ran(&mut command)
+    };
+    ask(&[], None, None).exits(3).says(&["127.0.0.1:1"]);
+    ask(&[], Some(server.url()), None).exits(3).says(&["404"]);
+    assert_eq!(ask(&[], Some(server.url()), Some("1")).exits(0).out, "163\n");
+    ask(&["--account-id", "98"], Some(server.url()), Some("1")).exits(3).says(&["404"]);
+    assert_eq!(ask(&["--url", server.url(), "--account-id", "1"], Some("x"), Some("98")).exits(0).out, "163\n");
+    // Who names a profile and gets another server is told so.
+    let named = ask(&["--profile", "work"], Some(server.url()), Some("1")).exits(0);
+    assert!(named.err.contains("CHATWOOT_BASE_URL goes before the profile `work`"), "{}", named.err);
+    assert!(named.err.contains("CHATWOOT_ACCOUNT_ID goes before the profile `work`"), "{}", named.err);
+}
+
+#[test]
+fn a_profiles_token_is_for_its_own_server() {
+    let (home, server) = (Home::new("own"), Sandbox::start([]));
+    home.write(
+        "[profile.work]\nurl = \"https://work.invalid/\"\naccount_id = 1\ntoken = \"tOkEn-0123456789-never-shown\"\n",
+        0o600,
+    );
+    let message = "the token of the profile `work` is for https://work.invalid/, and is not sent to";
+    home.run(&["id = 1", "--url", server.url()]).exits(4).says(&[message]);
+    ran(home.command(&["id = 1"]).env("CHATWOOT_BASE_URL", server.url())).exits(4).says(&[message]);
+    // The same server in another spelling is the same.
+    home.run(&["id = 1", "--url", "https://WORK.invalid"]).exits(3);
+}
+
+#[test]
+fn a_profile_has_habits_too() {
+    let (home, server) = (Home::new("habits"), Sandbox::start([]));
+    home.configure(&server);
+    for (key, value) in
+        [("output", "ids"), ("tz", "Pacific/Kiritimati"), ("concurrency", "2"), ("server_version", "4.11.1")]
+    {
+        home.run(&["config", "set", key, value]).exits(0).silent();
+    }
+    let ask = |args: &[&str]| ran(home.command(args).env("CHATWOOT_API_TOKEN", server.token())).exits(0).out;
+    assert_eq!(ask(&["id = 163"]), "163\n");
+    assert!(ask(&["id = 163", "--output", "csv"]).starts_with("id,status"));
+    let explained = ask(&["explain", "created_at = 2026-11-19"]);
+    assert!(explained.contains("2026-11-18T10:00:00Z"), "{explained}");
+    let utc = ask(&["explain", "created_at = 2026-11-19", "--tz", "UTC"]);
+    assert!(!utc.contains("T10:00:00Z"), "{utc}");
+    let shown = home.run(&["config", "show"]).exits(0).out;
+    for part in ["output", "ids", "Pacific/Kiritimati", "concurrency"] {
+        assert!(shown.contains(part), "no `{part}` in {shown}");
+    }
+}
+
+#[cfg(not(feature = "keyring"))]
+#[test]
+fn a_program_without_the_keyring_says_how_to_get_it() {
+    let (home, server) = (Home::new("keyring"), Sandbox::start([]));
+    home.configure(&server);
+    home.run(&["config", "set", "keyring", "true"]).exits(0).silent();
+    home.run(&ASK).exits(4).says(&[
+        "the system's keyring, which this cwql was built without",
+        "--features keyring",
+        "cwql config set token",
+    ]);
+    assert!(home.run(&["config", "show"]).exits(0).out.contains("the system's keyring"));
+}
