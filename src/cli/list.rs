@@ -9,7 +9,7 @@ use super::context::Context;
 use super::names::{check_id, unknown_labels};
 use super::output::{End, Writer};
 use super::run::runtime;
-use super::{Exit, Failure};
+use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{AssigneeType, ClientError, ConversationType, ListParams, ListStatus, SortBy};
 use crate::schema::IdType;
 
@@ -179,7 +179,10 @@ async fn all_pages(
     writer: &mut Writer<'_>,
     context: &Context,
 ) -> Result<bool, Failure> {
-    let mut listing = session.client.list(params);
+    let mut listing = match limit {
+        Some(limit) => session.client.list_first(params, limit),
+        None => session.client.list(params),
+    };
     let more = loop {
         if limit.is_some_and(|limit| writer.count() >= limit) {
             break listing.has_more();
@@ -190,6 +193,9 @@ async fn all_pages(
     if context.verbose {
         let pages = listing.pages();
         context.note(&format!("{pages} page{} read", if pages == 1 { "" } else { "s" }));
+    }
+    if !listing.is_complete() {
+        context.note(INCOMPLETE);
     }
     Ok(more)
 }

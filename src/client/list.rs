@@ -2,11 +2,13 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::Method;
 
 use super::page::Answer;
-use super::{AllCounts, Client, ClientError, Conversation, Effect};
+use super::walk::{Fetch, Walk};
+use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page};
 
 /// A word of a fixed set that goes into a request.
 macro_rules! choices {
@@ -165,6 +167,18 @@ impl ListParams {
         pairs
     }
 
+    /// A page with the counts of the rows that are listed, which are not always those that the server tells.
+    fn page(&self, page: ListPage) -> Page {
+        let all_count = match self.updated_within {
+            // All rows come at once.
+            Some(_) => Some(page.conversations.len() as u64),
+            None => page.counts.and_then(|counts| self.total(counts)),
+        };
+        let told = page.counts.unwrap_or_default();
+        let counts = |all_count| Counts { mine_count: told.mine, unassigned_count: told.unassigned, all_count };
+        Page { counts: all_count.map(counts), conversations: page.conversations }
+    }
+
     /// How many rows the counts promise; `None` where they cannot be trusted.
     fn total(&self, counts: AllCounts) -> Option<u64> {
         if self.q.is_some() {
@@ -228,17 +242,15 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn list(&self, params: &ListParams) -> Listing<'_> {
-        Listing {
-            client: self,
-            params: params.clone(),
-            next: Some(1),
-            pages: 0,
-            counts: None,
-            last: Vec::new(),
-            seen: HashSet::new(),
-            ready: VecDeque::new(),
-        }
+    pub fn list(&self, params: &ListParams) -> Listing {
+        Listing::new(self, params, None)
+    }
+
+    /// As [`Client::list`], for whoever needs only the first `limit` conversations: pages that they do not need are not
+    /// read. More may come than were asked for.
+    #[must_use]
+    pub fn list_first(&self, params: &ListParams, limit: u64) -> Listing {
+        Listing::new(self, params, Some(limit))
     }
 
     /// One page (from 1) of the dashboard's list. With `updated_within` it holds everything, whatever its number.
@@ -255,76 +267,85 @@ impl Client {
     }
 }
 
-/// The conversations of the dashboard's list; a page is read when its turn comes.
+/// The conversations of the dashboard's list; pages are read when their turn comes, several at a time.
 ///
-/// A conversation that moves while pages are read may come twice from the server; it is returned once.
+/// For the orders by last activity and by creation the promise is that of [`Rows`](super::Rows): what is listed from the
+/// first request to the last is returned, once. In the other orders a conversation may move anywhere, and be missed.
 #[derive(Debug)]
-pub struct Listing<'c> {
-    client: &'c Client,
-    params: ListParams,
-    /// The next page to read; none if there is no more.
-    next: Option<u64>,
-    pages: u64,
-    counts: Option<AllCounts>,
-    /// The ids of the page read last.
-    last: Vec<i64>,
+pub struct Listing {
+    walk: Walk,
+    counts: Arc<Mutex<Option<AllCounts>>>,
     seen: HashSet<i64>,
     /// Rows of read pages that were not returned yet.
     ready: VecDeque<Conversation>,
+    settled: bool,
 }
 
-impl Listing<'_> {
-    /// The next conversation; `None` after the last one.
-    ///
-    /// # Errors
-    /// As [`Client::list_page`]. What was returned before stays right, and the next call tries the page again.
-    pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
-        loop {
-            if let Some(conversation) = self.ready.pop_front() {
-                return Ok(Some(conversation));
-            }
-            let Some(number) = self.next else { return Ok(None) };
-            let page = self.client.list_page(&self.params, number).await?;
-            self.take(page, number);
-        }
+impl Listing {
+    fn new(client: &Client, params: &ListParams, limit: Option<u64>) -> Self {
+        let counts: Arc<Mutex<Option<AllCounts>>> = Arc::default();
+        let (client, params, told) = (client.clone(), Arc::new(params.clone()), counts.clone());
+        let ahead = client.concurrency();
+        let fetch: Fetch = Arc::new(move |number| {
+            let (client, params, told) = (client.clone(), params.clone(), told.clone());
+            Box::pin(async move {
+                let page = client.list_page(&params, number).await?;
+                if page.counts.is_some() {
+                    *told.lock().unwrap_or_else(PoisonError::into_inner) = page.counts;
+                }
+                Ok(params.page(page))
+            })
+        });
+        let walk = Walk::new(fetch, ahead, limit);
+        Self { walk, counts, seen: HashSet::new(), ready: VecDeque::new(), settled: false }
     }
 
-    fn take(&mut self, page: ListPage, number: u64) {
-        self.pages += 1;
-        self.counts = page.counts.or(self.counts);
-        let ids: Vec<i64> = page.conversations.iter().map(Conversation::id).collect();
-        for conversation in page.conversations {
-            if self.seen.insert(conversation.id()) {
-                self.ready.push_back(conversation);
+    /// The next conversation; `None` after the last one.
+    ///
+    /// Not to be used again after its future was dropped before it was ready: what was on the way then is lost.
+    ///
+    /// # Errors
+    /// As [`Client::list_page`]. What was returned before stays right; the listing ends there.
+    pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        loop {
+            while let Some(conversation) = self.ready.pop_front() {
+                if self.seen.insert(conversation.id()) {
+                    return Ok(Some(conversation));
+                }
+            }
+            if let Some(rows) = self.walk.next().await? {
+                self.ready.extend(rows);
+            } else if self.settled {
+                return Ok(None);
+            } else {
+                self.settled = true;
+                self.ready.extend(self.walk.settle(true).await?);
             }
         }
-        // The count spares asking for the empty page past the end.
-        let total = page.counts.and_then(|counts| self.params.total(counts));
-        let done = self.params.updated_within.is_some()
-            || ids.is_empty()
-            || total.is_some_and(|total| self.seen.len() as u64 >= total)
-            // A server that repeats its page would be asked for ever.
-            || ids == self.last;
-        self.last = ids;
-        self.next = (!done).then_some(number + 1);
     }
 
     /// Whether more may come: rows that are read already, or pages that are not.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        !self.ready.is_empty() || self.next.is_some()
+        !self.ready.is_empty() || !self.walk.has_ended()
+    }
+
+    /// Whether nothing can be missing of what was read: `false` if the account would not hold still.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.walk.is_complete()
     }
 
     /// How many pages were read so far.
     #[must_use]
     pub fn pages(&self) -> u64 {
-        self.pages
+        self.walk.pages()
     }
 
     /// The counts of all assignees that came with the page read last. With `q` they mean nothing.
     #[must_use]
     pub fn counts(&self) -> Option<AllCounts> {
-        self.counts
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

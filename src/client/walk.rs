@@ -119,6 +119,7 @@ pub(super) struct Walk {
     /// How many pages may be read in all; raised by each answer's count.
     allowed: u64,
     complete: bool,
+    failed: Option<ClientError>,
 }
 
 impl std::fmt::Debug for Walk {
@@ -152,6 +153,7 @@ impl Walk {
             read: 0,
             allowed: 0,
             complete: true,
+            failed: None,
         }
     }
 
@@ -182,8 +184,20 @@ impl Walk {
         self.complete
     }
 
-    /// The rows of the next page, in the server's order; none after the last one.
+    /// The rows of the next page, in the server's order; none after the last one. After an error there is only that
+    /// error: going on behind it would leave a hole.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Conversation>>, ClientError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let rows = self.advance().await;
+        if let Err(error) = &rows {
+            self.failed = Some(error.clone());
+        }
+        rows
+    }
+
+    async fn advance(&mut self) -> Result<Option<Vec<Conversation>>, ClientError> {
         if self.ended {
             return Ok(None);
         }
@@ -285,9 +299,10 @@ impl Walk {
     fn is_last(&self, before: Option<&Window>, window: &Window) -> bool {
         match window.counts {
             // The count spares asking for the empty page past the end.
-            Some(counts) => window.rows.is_empty() || window.page * self.size >= counts.all_count,
-            // A server that repeats its page would be asked for ever.
-            None => window.rows.is_empty() || before.is_some_and(|before| before.rows == window.rows),
+            Some(counts) if window.page * self.size >= counts.all_count => true,
+            // A server that repeats its page would be asked for ever; where things move, a page may come to be the next.
+            Some(_) if self.careful => window.rows.is_empty(),
+            _ => window.rows.is_empty() || before.is_some_and(|before| before.rows == window.rows),
         }
     }
 
@@ -389,6 +404,14 @@ impl Walk {
 
     /// What was missed, at the end of a run. `alone` says that no other walk is part of it.
     pub(super) async fn settle(&mut self, alone: bool) -> Result<Vec<Conversation>, ClientError> {
+        let settled = self.catch_up(alone).await;
+        if let Err(error) = &settled {
+            self.failed = Some(error.clone());
+        }
+        settled
+    }
+
+    async fn catch_up(&mut self, alone: bool) -> Result<Vec<Conversation>, ClientError> {
         let mut found = Vec::new();
         if alone && self.read <= 1 {
             // One answer shows one moment.
