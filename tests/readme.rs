@@ -25,6 +25,9 @@ fn shell(command: &str) -> Command {
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).env("PATH", path).stdin(Stdio::null());
+    // What the developer has of their own must not count.
+    shell.env("XDG_CONFIG_HOME", env!("CARGO_TARGET_TMPDIR")).env("CWQL_NO_CACHE", "1");
+    shell.env("CWQL_CONFIG", concat!(env!("CARGO_TARGET_TMPDIR"), "/readme.toml"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CHATWOOT_") {
             shell.env_remove(name);
@@ -64,20 +67,40 @@ fn every_command_block_is_what_the_program_prints() {
         assert_eq!(output(&run), expected, "$ {command}");
         compared += 1;
     }
-    assert_eq!(compared, 7);
+    assert_eq!(compared, 11);
 }
 
-/// The commands for an account of one's own, with the sample account in its place.
+/// The commands for an account of one's own: the configuration is written, the queries ask the sample account.
 #[test]
 fn the_commands_for_an_own_account_run() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let block = readme.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
-    let mut ran = 0;
+    let config = tempfile("own.toml");
+    let (mut configured, mut ran) = (0, 0);
     for line in block.lines().filter(|line| line.starts_with("cwql ")) {
-        let command = line.split(" > ").next().unwrap().replacen("cwql ", "cwql --demo ", 1);
-        let status = shell(&command).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        let command = line.split(" > ").next().unwrap().split("  #").next().unwrap();
+        let command = match command.starts_with("cwql config") {
+            true => {
+                configured += 1;
+                format!("echo t0ken | {command}")
+            }
+            false => {
+                ran += 1;
+                command.replacen("cwql ", "cwql --demo ", 1)
+            }
+        };
+        let mut shell = shell(&command);
+        let status = shell.env("CWQL_CONFIG", &config).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
         assert!(matches!(status.code(), Some(0 | 1)), "{command}: {status}");
-        ran += 1;
     }
-    assert_eq!(ran, 3);
+    assert_eq!((configured, ran), (3, 3));
+    let written = std::fs::read_to_string(&config).unwrap();
+    assert!(written.contains("https://chat.example.com") && written.contains("t0ken"), "{written}");
+}
+
+/// A path in the tests' own folder, where nothing is.
+fn tempfile(name: &str) -> std::path::PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    path
 }
