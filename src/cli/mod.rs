@@ -5,6 +5,7 @@ mod commands;
 mod connect;
 mod context;
 mod fields;
+mod language;
 mod output;
 mod payload;
 mod run;
@@ -19,7 +20,7 @@ use clap::error::ErrorKind;
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
-use args::{Cli, Command};
+use args::{Cli, Command, Help};
 use context::Context;
 
 /// How the program ends; the numbers are its exit codes.
@@ -95,21 +96,17 @@ impl fmt::Display for Failure {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => {
-            let exit = match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
-                _ => Exit::Usage,
-            };
-            // Nothing can be done if even this cannot be printed.
-            let _ = error.print();
-            if let Some(hint) = args::hint(&error) {
-                let _ = writeln!(io::stderr(), "\n{hint}");
-            }
-            return exit as u8;
-        }
+        Err(error) => return usage(&error),
     };
     let context = Context::new(&cli.global);
-    let result = dispatch(cli, &context);
+    let result = match &cli.command {
+        Some(Command::Help { topic }) => match args::help(topic) {
+            Ok(Help::Language) => language::page(&context),
+            Ok(Help::Command(error)) => return usage(&error),
+            Err(failure) => Err(failure),
+        },
+        _ => dispatch(cli, &context),
+    };
     let exit = match result {
         Ok(exit) => exit,
         Err(Failure::Closed) => Exit::Found,
@@ -122,6 +119,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             if matches!(failure, Failure::Usage(_)) { Exit::Usage } else { Exit::Server }
         }
     };
+    exit as u8
+}
+
+/// Prints what clap has to say, a mistake or a help text.
+fn usage(error: &clap::Error) -> u8 {
+    let exit = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
+        _ => Exit::Usage,
+    };
+    // Nothing can be done if even this cannot be printed.
+    let _ = error.print();
+    if let Some(hint) = args::hint(error) {
+        let _ = writeln!(io::stderr(), "\n{hint}");
+    }
     exit as u8
 }
 
@@ -140,5 +151,7 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
         Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
         Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),
         Some(Command::Completions { shell }) => commands::completions(shell),
+        // Answered before: what clap prints is no result of a command.
+        Some(Command::Help { .. }) => Ok(Exit::Found),
     }
 }
