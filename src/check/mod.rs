@@ -14,6 +14,7 @@ pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
 pub(crate) use meaning::membership;
 pub use print::to_text;
+pub use time::TIME_UNITS;
 pub(crate) use value::has_outer_blank;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -46,7 +47,8 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 /// # Errors
 /// As [`check`].
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
-    let mut checker = Checker { source: parsed.text(), schema, found: Vec::new(), guessed: HashSet::new() };
+    let mistaken = mistaken(parsed);
+    let mut checker = Checker { source: parsed.text(), schema, mistaken, found: Vec::new(), guessed: HashSet::new() };
     let filter = parsed.tree().map(|tree| checker.expr(tree, false));
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
@@ -55,10 +57,31 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             let mut all = parsed.errors().to_vec();
             // What the parser has mended by guessing is not judged a second time.
             let mended: Vec<Span> = all.iter().flat_map(|error| error.labels.iter().map(|label| label.span)).collect();
-            all.extend(checker.found.into_iter().filter(|d| !mended.iter().any(|span| overlap(*span, d.span()))));
+            let torn =
+                |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
+            let judged = |d: &Diagnostic| !torn(d.span()) && !mended.iter().any(|span| overlap(*span, d.span()));
+            all.extend(checker.found.into_iter().filter(judged));
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
+}
+
+/// The places of syntax errors from which a condition beside them may have been torn: `refer>er CONTAINS pricing` has
+/// no attribute `refer`, but what is wrong is the sign. Where a token stands that nothing explains, its neighbours are
+/// doubtful too; else only what touches the place.
+fn mistaken(parsed: &Parsed<'_>) -> Vec<Span> {
+    let tokens = parsed.tokens();
+    let reach = |error: &Diagnostic| {
+        let span = error.span();
+        if error.code != Code::UnexpectedToken {
+            return span;
+        }
+        let before = tokens.partition_point(|token| token.span.end <= span.start).checked_sub(1);
+        let behind = tokens.partition_point(|token| token.span.start < span.end);
+        let start = before.and_then(|at| tokens.get(at)).map_or(span.start, |token| token.span.end);
+        Span::new(start, tokens.get(behind).map_or(span.end, |token| token.span.start))
+    };
+    parsed.errors().iter().map(reach).collect()
 }
 
 fn overlap(a: Span, b: Span) -> bool {
@@ -68,6 +91,8 @@ fn overlap(a: Span, b: Span) -> bool {
 struct Checker<'a> {
     source: &'a str,
     schema: &'a Schema,
+    /// Conditions that begin or end at these places are not judged.
+    mistaken: Vec<Span>,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
     guessed: HashSet<Box<str>>,
@@ -91,6 +116,7 @@ impl Checker<'_> {
             }
             Expr::Not { operand, .. } => self.expr(operand, !negated),
             Expr::Paren { inner, .. } => self.expr(inner, negated),
+            Expr::Condition(condition) if self.is_doubtful(condition.span) => Filter::NOTHING,
             Expr::Condition(condition) => match self.condition(condition) {
                 Ok(filter) if negated => Filter::Not(Box::new(filter)).into_negation_normal(),
                 Ok(filter) => filter,
@@ -102,6 +128,10 @@ impl Checker<'_> {
             // The parser has told of it.
             Expr::Error(_) => Filter::NOTHING,
         }
+    }
+
+    fn is_doubtful(&self, condition: Span) -> bool {
+        self.mistaken.iter().any(|place| place.start == condition.end || place.end == condition.start)
     }
 
     fn condition(&mut self, condition: &syntax::Condition) -> Result<Filter, Option<Diagnostic>> {

@@ -38,6 +38,17 @@ const UNITS: &[(&str, Unit)] = &[
     ("s", Unit::Seconds(1)),
 ];
 
+/// The units as the reference of the language lists them: spelling, noun, and whether they count whole days.
+pub const TIME_UNITS: &[(&str, &str, bool)] = &[
+    ("d", "days", true),
+    ("w", "weeks", true),
+    ("mo", "months", true),
+    ("y", "years", true),
+    ("h", "hours", false),
+    ("m", "minutes", false),
+    ("s", "seconds", false),
+];
+
 #[derive(Clone, Copy)]
 enum Unit {
     Days(i32),
@@ -190,6 +201,14 @@ mod tests {
         match moment(text, false, &schema()) {
             Ok(Moment::Day(day) | Moment::DaysAgo(_, day)) => day,
             other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_unit_is_listed() {
+        assert_eq!(UNITS.len(), TIME_UNITS.len());
+        for ((spelling, unit), (listed, _, whole)) in UNITS.iter().zip(TIME_UNITS) {
+            assert_eq!((spelling, !matches!(unit, Unit::Seconds(_))), (listed, *whole));
         }
     }
 

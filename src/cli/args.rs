@@ -36,7 +36,7 @@ network failed, 4 wrong usage or configuration, 130 and 143 ended by a signal.";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
-#[command(name = "cwql", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = AFTER_HELP)]
+#[command(name = "cwql", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true, after_help = AFTER_HELP)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -83,6 +83,12 @@ pub(super) enum Command {
     Completions {
         /// The shell
         shell: Shell,
+    },
+    /// Describe a command, or the query language: cwql help language
+    Help {
+        /// A command, or `language`
+        #[arg(value_name = "TOPIC")]
+        topic: Vec<String>,
     },
 }
 
@@ -450,6 +456,38 @@ pub(super) fn command() -> clap::Command {
         let hidden = argument.get_help_heading() == Some(REQUESTS);
         if hidden { argument.hide(true) } else { argument }
     })
+}
+
+/// What `cwql help TOPIC` prints.
+pub(super) enum Help {
+    /// The reference of the query language.
+    Language,
+    /// What clap has to say of a command.
+    Command(clap::Error),
+}
+
+/// The help on a topic: `language`, or a command as `--help` describes it.
+pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
+    if let [topic] = topic
+        && topic == "language"
+    {
+        return Ok(Help::Language);
+    }
+    let all = Cli::command();
+    let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
+    if let Some(first) = topic.first()
+        && !names.contains(&first.as_str())
+    {
+        let near = crate::nearest(first, names.iter().copied());
+        let hint =
+            near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
+        return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
+    }
+    let args = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]);
+    match command().try_get_matches_from(args) {
+        Err(error) => Ok(Help::Command(error)),
+        Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
+    }
 }
 
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.

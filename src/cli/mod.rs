@@ -15,6 +15,7 @@ mod dry_run;
 mod explain;
 mod fields;
 mod files;
+mod language;
 mod list;
 mod members;
 mod names;
@@ -36,7 +37,7 @@ use clap::error::ErrorKind;
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
-use args::{Cli, Command};
+use args::{Cli, Command, Help};
 use context::Context;
 
 /// How the program ends; the numbers are its exit codes.
@@ -134,21 +135,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let matches = command.try_get_matches_from_mut(args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => {
-            let exit = match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
-                _ => Exit::Usage,
-            };
-            // Nothing can be done if even this cannot be printed.
-            let _ = error.print();
-            if let Some(hint) = args::hint(&error) {
-                let _ = writeln!(io::stderr(), "\n{hint}");
-            }
-            return exit as u8;
-        }
+        Err(error) => return usage(&error),
     };
     let context = Context::new(&cli.global);
-    let result = dispatch(cli, &context);
+    let result = match &cli.command {
+        Some(Command::Help { topic }) => match args::help(topic) {
+            Ok(Help::Language) => language::page(&context),
+            Ok(Help::Command(error)) => return usage(&error),
+            Err(failure) => Err(failure),
+        },
+        _ => dispatch(cli, &context),
+    };
     let exit = match result {
         Ok(exit) => exit,
         Err(Failure::Closed) => Exit::Found,
@@ -165,6 +162,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             if matches!(failure, Failure::Usage(_)) { Exit::Usage } else { Exit::Server }
         }
     };
+    exit as u8
+}
+
+/// Prints what clap has to say, a mistake or a help text.
+fn usage(error: &clap::Error) -> u8 {
+    let exit = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
+        _ => Exit::Usage,
+    };
+    // Nothing can be done if even this cannot be printed.
+    let _ = error.print();
+    if let Some(hint) = args::hint(error) {
+        let _ = writeln!(io::stderr(), "\n{hint}");
+    }
     exit as u8
 }
 
@@ -189,5 +200,7 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
         Some(Command::Config(args)) => config::run(&args, context),
         Some(Command::Account(args)) => account::run(&args, &cli.global, context),
         Some(Command::Completions { shell }) => commands::completions(shell),
+        // Answered before: what clap prints is no result of a command.
+        Some(Command::Help { .. }) => Ok(Exit::Found),
     }
 }

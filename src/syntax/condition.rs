@@ -2,7 +2,7 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, opt};
+use nom::combinator::{map, opt, verify};
 use nom::sequence::{pair, preceded};
 
 use super::format::write_name;
@@ -278,11 +278,10 @@ fn several_operators<'t>(
 
 // value = word [ "AGO" ] | quoted ;
 pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
+    // Behind a blank, where the formatter would put it, `#` begins a comment.
+    let amount = verify(token(TokenKind::Word), |_| !input.text_at(0).starts_with('#'));
     alt((
-        map(pair(token(TokenKind::Word), word("ago")), |(amount, ago)| Value {
-            span: amount.span.to(ago.span),
-            form: Form::Ago,
-        }),
+        map(pair(amount, word("ago")), |(amount, ago)| Value { span: amount.span.to(ago.span), form: Form::Ago }),
         map(token(TokenKind::Word), |word| Value { span: word.span, form: Form::Word }),
         map(token(TokenKind::Quoted), |quoted| Value { span: quoted.span, form: Form::Quoted }),
     ))

@@ -6,6 +6,7 @@ mod input;
 mod lexer;
 mod operator;
 mod parser;
+mod repair;
 mod token;
 mod tree;
 
@@ -57,6 +58,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
+    repair::keep_one(text, &tokens, &mut errors, is_right);
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));
         errors.truncate(MAX_ERRORS);
@@ -67,6 +69,12 @@ pub fn parse(text: &str) -> Parsed<'_> {
         keep_apart(text, error);
     }
     Parsed { text, tokens, comments, tree, errors }
+}
+
+/// Whether a short text has no error.
+fn is_right(text: &str) -> bool {
+    let lexer::Lexed { tokens, mut errors, .. } = lex(text);
+    errors.is_empty() && parser::parse_tokens(text, &tokens, &mut errors).is_some() && errors.is_empty()
 }
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.

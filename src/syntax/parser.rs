@@ -129,9 +129,10 @@ fn broken_tokens(tokens: &[Token], errors: &[Diagnostic]) -> Vec<Span> {
 /// not known, so that nothing is known of what follows the text either.
 fn is_consequence(error: &Diagnostic, broken: &[Span]) -> bool {
     let span = error.span();
+    // `NO' IN (…)`: the mark has slipped into what stands before it.
     broken.iter().any(|token| {
-        let begins_inside = token.start <= span.start && span.start < token.end;
-        begins_inside || (error.code == Code::UnquotedBlank && span.start < token.end && token.start < span.end)
+        let overlap = span.start < token.end && token.start < span.end;
+        overlap || span.start == token.start || span.end == token.start
     })
 }
 
