@@ -15,6 +15,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cwql 'status = pending AND browser_language != en'
   cwql --demo 'assignee IS MISSING AND created_at < -2d'
+  cwql --data conversations.ndjson 'label = vip AND unread_count > 0'
   cwql 'label IN (refund, return) AND NOT priority = low' --output csv
   cwql compile 'team = 8 AND created_at > -7d' --curl
   cwql check --file query.cwql
@@ -130,12 +131,31 @@ pub(super) struct RunArgs {
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
+    #[command(flatten)]
+    pub data: DataArgs,
     /// How the conversations are printed
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = Output::Table)]
     pub output: Output,
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+}
+
+/// Conversations in a file instead of a server's.
+#[derive(Debug, Args)]
+pub(super) struct DataArgs {
+    /// Look in a file instead of asking a server; - for standard input
+    ///
+    /// One conversation a line, JSON arrays, or answers of the API; plain or gzip. Malformed lines end the search
+    /// (exit code 3); a line that the query's words rule out is only looked at its ends, unless --validate is given.
+    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"])]
+    pub path: Option<PathBuf>,
+    /// Leave out the malformed lines of --data, and count them
+    #[arg(long, requires = "path")]
+    pub skip_bad: bool,
+    /// Check every line of --data, even where the query's words rule it out
+    #[arg(long, requires = "path")]
+    pub validate: bool,
 }
 
 #[derive(Debug, Args)]

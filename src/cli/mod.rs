@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod connect;
 mod context;
+mod data;
 mod fields;
 mod output;
 mod payload;

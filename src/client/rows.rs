@@ -26,6 +26,14 @@ impl Conversation {
         Ok(Self { raw, value, id })
     }
 
+    /// A conversation from the text of its JSON object.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or that it has no id.
+    pub fn from_json(json: &str) -> Result<Self, String> {
+        Self::new(serde_json::from_str(json).map_err(|error| error.to_string())?)
+    }
+
     /// The display id, as in the conversation's address.
     #[must_use]
     pub fn id(&self) -> i64 {
