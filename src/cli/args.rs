@@ -24,7 +24,7 @@ The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
 else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-network failed, 4 wrong usage or configuration.";
+network failed or --data is malformed, 4 wrong usage or configuration.";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
@@ -144,16 +144,14 @@ pub(super) struct RunArgs {
 /// Conversations in a file instead of a server's.
 #[derive(Debug, Args)]
 pub(super) struct DataArgs {
-    /// Look in a file instead of asking a server; - for standard input
-    ///
-    /// One conversation a line, JSON arrays, or answers of the API; plain or gzip. Malformed lines end the search
-    /// (exit code 3); a line that the query's words rule out is only looked at its ends, unless --validate is given.
+    /// Look in a file instead of asking a server: a conversation a line or answers of the API, plain or gzip; - for
+    /// standard input
     #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"])]
     pub path: Option<PathBuf>,
     /// Leave out the malformed lines of --data, and count them
     #[arg(long, requires = "path")]
     pub skip_bad: bool,
-    /// Check every line of --data, even where the query's words rule it out
+    /// Check every line of --data in full, even where the query's words rule it out and its ends look right
     #[arg(long, requires = "path")]
     pub validate: bool,
 }

@@ -1,34 +1,30 @@
 //! Looking at bytes eight at a time, without a processor's own instructions, which need unsafe code.
 //!
-//! A word that is zero in some bytes and not in others: `(x - 0x01…01) & !x & 0x80…80` has the top bit of the first
-//! zero byte set and none before it. Those behind it may be wrong, for the subtraction borrows.
+//! Where a byte of a word is less than `n`, subtracting `n` from each of them sets its top bit, the lowest such byte
+//! first: those above it may be wrong, for the subtraction borrows. Bytes that had the bit before are left out.
+//! A quote with its second bit turned is 0x20, and so just above the control characters.
 
 /// A byte in each place of a word.
 const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// The top bit of the first zero byte, and perhaps of some behind it.
-#[inline]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(each(0x01)) & !word & each(0x80)
-}
-
 /// How many bytes come before the first that means something in a JSON string: a quote, a backslash or a control
 /// character. All of them, if there is none.
 #[inline]
 pub(super) fn plain(rest: &[u8]) -> usize {
-    let (words, tail) = rest.as_chunks::<8>();
     let mut at = 0;
-    for word in words {
+    while let Some(word) = rest.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(each(0x20)) & !word & each(0x80);
-        let stops = zeros(word ^ each(b'"')) | zeros(word ^ each(b'\\')) | control;
+        let quote_or_control = (word ^ each(0x02)).wrapping_sub(each(0x21));
+        let backslash = (word ^ each(b'\\')).wrapping_sub(each(0x01));
+        let stops = (quote_or_control | backslash) & !word & each(0x80);
         if stops != 0 {
             return at + stops.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
+    let tail = rest.get(at..).unwrap_or_default();
     at + tail.iter().position(|&byte| stop(byte)).unwrap_or(tail.len())
 }
 

@@ -90,11 +90,7 @@ impl Splitter {
                     self.string = Some(Quoted::Inside);
                     self.key.clear();
                 }
-                b'{' | b'[' => {
-                    if self.open(byte == b'{')? {
-                        from = at;
-                    }
-                }
+                b'{' | b'[' => from = if self.open(byte == b'{')? { at } else { from },
                 b'}' | b']' => {
                     self.close(byte == b'}')?;
                     if let Some((level, line)) = self.reading

@@ -49,13 +49,13 @@ enum Rank {
 
 #[derive(Debug)]
 enum Needle {
-    Exact(memmem::Finder<'static>),
+    Exact(Box<memmem::Finder<'static>>),
     Caseless(Caseless, Box<str>),
 }
 
 impl Needle {
     fn exact(text: &str) -> Self {
-        Self::Exact(memmem::Finder::new(text.as_bytes()).into_owned())
+        Self::Exact(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
     }
 
     fn is_in(&self, line: &[u8]) -> bool {

@@ -167,26 +167,27 @@ impl<'a> Walk<'a> {
         loop {
             self.at += plain(self.bytes.get(self.at..).unwrap_or_default());
             match self.next() {
-                Some(b'"') => {
-                    let bytes = self.bytes.get(from..self.at - 1).unwrap_or_default();
-                    return Ok(Text { bytes, escaped });
-                }
+                Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
-                    match self.next() {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {}
-                        Some(b'u') => {
-                            let digits = self.bytes.get(self.at..self.at + 4).ok_or(Malformed)?;
-                            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                                return Err(Malformed);
-                            }
-                            self.at += 4;
-                        }
-                        _ => return Err(Malformed),
-                    }
+                    self.escape()?;
                 }
                 _ => return Err(Malformed),
             }
+        }
+        Ok(Text { bytes: self.bytes.get(from..self.at - 1).unwrap_or_default(), escaped })
+    }
+
+    /// The rest of an escape whose backslash is read.
+    fn escape(&mut self) -> Result<(), Malformed> {
+        match self.next() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(()),
+            Some(b'u') => {
+                let digits = self.bytes.get(self.at..self.at + 4).ok_or(Malformed)?;
+                self.at += 4;
+                if digits.iter().all(u8::is_ascii_hexdigit) { Ok(()) } else { Err(Malformed) }
+            }
+            _ => Err(Malformed),
         }
     }
 
