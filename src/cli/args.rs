@@ -15,7 +15,6 @@ const AFTER_HELP: &str = "\
 Examples:
   cwql 'status = pending AND browser_language != en'
   cwql --demo 'assignee IS MISSING AND created_at < -2d'
-  cwql --data conversations.ndjson 'label = vip AND unread_count > 0'
   cwql 'label IN (refund, return) AND NOT priority = low' --output csv
   cwql compile 'team = 8 AND created_at > -7d' --curl
   cwql check --file query.cwql
@@ -144,14 +143,13 @@ pub(super) struct RunArgs {
 /// Conversations in a file instead of a server's.
 #[derive(Debug, Args)]
 pub(super) struct DataArgs {
-    /// Look in a file instead of asking a server: a conversation a line or answers of the API, plain or gzip; - for
-    /// standard input
+    /// Look in a file (- for standard input), not on a server: JSON, plain or gzip
     #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"])]
     pub path: Option<PathBuf>,
     /// Leave out the malformed lines of --data, and count them
     #[arg(long, requires = "path")]
     pub skip_bad: bool,
-    /// Check every line of --data in full, even where the query's words rule it out and its ends look right
+    /// Check lines of --data in full, not their ends alone, where words rule them out
     #[arg(long, requires = "path")]
     pub validate: bool,
 }
