@@ -5,7 +5,7 @@
     pip install duckdb; apt-get install jq          (what is not there is left out)
     tests/benches/local.py --cwql target/release/cwql --folder /tmp
 
-The file, 300,000 conversations of about 1.5 KB in the API's key order, is made of those of tests/data with changed
+The file, 300,000 conversations of about 1.8 KB in the API's key order, is made of those of tests/data with changed
 ids, times, states and texts; always the same one. Best of several runs, in GB/s of the file, so that two machines'
 figures cannot be compared but the ratios of one run can. Peak memory is the kernel's.
 """
