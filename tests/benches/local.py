@@ -25,6 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SINCE = 1781481600
 
+# A bot is no agent.
+BOT_OR_NOBODY = '.meta.assignee == null or .meta.assignee_type != "User"'
+
 # The query, and what asks jq and DuckDB the same.
 QUERIES = [
     (
@@ -42,7 +45,7 @@ QUERIES = [
     ("one contact's address", 'contact.email ~ "c77@"', '.meta.sender.email // "" | ascii_downcase | contains("c77@")', "meta.sender.email ilike '%c77@%'"),
     ("a text", "message ~ blöd OR message ~ refunded", None, None),
     ("open ones", "status = open", '.status == "open"', "status = 'open'"),
-    ("nobody's", "assignee IS MISSING", ".meta.assignee == null", "meta.assignee is null"),
+    ("nobody's", "assignee IS MISSING", BOT_OR_NOBODY, "meta.assignee is null or meta.assignee_type <> 'User'"),
     ("unread ones", "unread_count > 0", ".unread_count > 0", "unread_count > 0"),
     ("late ones", "created_at < 2026-06-01", ".created_at < 1780272000", "created_at < 1780272000"),
     (
@@ -62,7 +65,7 @@ COLUMNS = {
     "unread_count": "BIGINT",
     "created_at": "BIGINT",
     "additional_attributes": "STRUCT(browser_language VARCHAR)",
-    "meta": "STRUCT(assignee STRUCT(id BIGINT), sender STRUCT(email VARCHAR))",
+    "meta": "STRUCT(assignee STRUCT(id BIGINT), assignee_type VARCHAR, sender STRUCT(email VARCHAR))",
 }
 
 
