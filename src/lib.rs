@@ -19,6 +19,7 @@
 //! | [`payload`] | [`Payload::to_json`] | [`Payload`] | the documented array |
 #![cfg_attr(feature = "client", doc = "| [`client`] | [`Client::filter`] | [`Plan`] | conversations |")]
 //! | [`mod@eval`] | [`eval::matches`] | [`Filter`], a conversation | whether it is meant |
+//! | [`scan`] | [`scan::Reader::read`] | [`Filter`], lines of JSON | the same, of text |
 //!
 //! [`Query`] and [`compile`] go all the way. Problems are [`Diagnostics`] with stable [`Code`]s and places in the text.
 //!
@@ -50,6 +51,7 @@ pub mod plan;
 mod query;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 pub mod schema;
 mod server;
 pub mod source;

@@ -27,6 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The rules of texts, which decide what two conditions on one attribute have in common, are those of `eval`.
     ("check", &["source", "diagnostic", "syntax", "schema", "eval::text"]),
     ("eval", &["schema", "check"]),
+    // Conversations in text.
+    ("scan", &["schema", "check", "eval"]),
     // The printer needs the spelling of words and names.
     ("plan", &["source", "diagnostic", "syntax", "schema", "check", "payload", "eval::text"]),
     // Reading a payload back: what it means, as text.

@@ -32,7 +32,8 @@ the profile that `cwql config` wrote.
 Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-network failed, 4 wrong usage or configuration, 130 and 143 ended by a signal.";
+network failed or --data is malformed, 4 wrong usage or configuration, 130 and
+143 ended by a signal.";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
@@ -293,6 +294,8 @@ pub(super) struct RunArgs {
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
+    #[command(flatten)]
+    pub data: DataArgs,
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
@@ -304,6 +307,20 @@ pub(super) struct RunArgs {
     /// Print the requests that would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Conversations in a file instead of a server's.
+#[derive(Debug, Args)]
+pub(super) struct DataArgs {
+    /// Look in a file (- for standard input), not on a server: JSON, plain or gzip
+    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"])]
+    pub path: Option<PathBuf>,
+    /// Leave out the malformed lines of --data, and count them
+    #[arg(long, requires = "path")]
+    pub skip_bad: bool,
+    /// Check lines of --data in full, not their ends alone, where words rule them out
+    #[arg(long, requires = "path")]
+    pub validate: bool,
 }
 
 #[derive(Debug, Args)]

@@ -34,6 +34,9 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// `cwql run`
 pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    if let Some(path) = &args.data.path {
+        return super::data::run(path, args, global, context);
+    }
     let started = Instant::now();
     let source = query_text(&args.query, context)?;
     // What is wrong in any case is said before a server is asked for anything.

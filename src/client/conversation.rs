@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -18,13 +19,38 @@ pub struct Conversation {
     value: OnceLock<Value>,
 }
 
-/// What every conversation is known by; the rest is skipped.
-#[derive(Deserialize)]
+/// What every conversation is known by; the rest is skipped. Of a member that stands twice the last one counts, as
+/// everywhere in this crate.
+#[derive(Default)]
 struct Head<'a> {
-    #[serde(borrow, default)]
     id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     last_activity_at: Option<&'a RawValue>,
+}
+
+impl<'de> Deserialize<'de> for Head<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Head<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a conversation")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut head = Head::default();
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    match &*key {
+                        "id" => head.id = Some(map.next_value()?),
+                        "last_activity_at" => head.last_activity_at = Some(map.next_value()?),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(head)
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
 }
 
 impl Conversation {
@@ -34,6 +60,14 @@ impl Conversation {
         let id = head.id.and_then(|id| whole(id.get())).ok_or("a conversation without an id")?;
         let last_activity_at = head.last_activity_at.and_then(|at| whole(at.get())).unwrap_or_default();
         Ok(Self { raw, id, last_activity_at, value: OnceLock::new() })
+    }
+
+    /// A conversation from the text of its JSON object.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or that it has no id.
+    pub fn from_json(json: &str) -> Result<Self, String> {
+        Self::new(serde_json::from_str(json).map_err(|error| error.to_string())?)
     }
 
     /// The display id, as in the conversation's address.

@@ -1,0 +1,316 @@
+//! Reading: blocks of whole lines, or of the conversations of a JSON document, from a file or standard input.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::ops::Range;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use memchr::{memchr, memrchr};
+use serde::de::IgnoredAny;
+
+use super::super::Failure;
+use crate::scan::{BadLine, Splitter};
+
+/// How much is read at once: small enough for a processor's own cache.
+pub(super) const BLOCK: usize = 256 * 1024;
+
+/// How long a line or a conversation may be; what bounds the memory.
+pub(super) const LONGEST: usize = 4 << 20;
+
+/// The first bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The mark that some programs put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A part of the input.
+#[derive(Default)]
+pub(super) struct Block {
+    /// Its place among the others.
+    pub(super) number: u64,
+    /// In lines mode longer than what is there, so that it need not be cleared each time.
+    bytes: Vec<u8>,
+    filled: usize,
+    /// In documents mode: where the conversations are, and how many line ends stand before each in the whole input.
+    pub(super) rows: Option<Vec<(Range<usize>, u64)>>,
+    /// Why the input cannot be read on.
+    pub(super) problem: Option<Problem>,
+    /// Nothing follows.
+    pub(super) last: bool,
+}
+
+/// Why reading ends.
+pub(super) enum Problem {
+    /// What is there cannot be read as lines or JSON; the lines are counted from the block's first, or in documents
+    /// mode from the first of all.
+    Bad(BadLine),
+    /// The system says so.
+    Io(io::Error),
+}
+
+impl Block {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Gives back what an unusually long line took.
+    fn reset(&mut self) {
+        if self.bytes.len() > 2 * BLOCK {
+            self.bytes = Vec::new();
+        }
+        self.filled = 0;
+        self.rows = None;
+        self.problem = None;
+        self.last = false;
+    }
+}
+
+/// The input, read block by block.
+pub(super) struct Input {
+    source: Box<dyn Read + Send>,
+    /// Whether to hand on what is there rather than to wait for more.
+    live: bool,
+    /// Read, and not handed on.
+    rest: Vec<u8>,
+    splitter: Option<Splitter>,
+    next: u64,
+    ended: bool,
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let stdin = path.as_os_str() == "-";
+        let name = if stdin { "standard input".into() } else { path.display().to_string() };
+        let unreadable = |error: io::Error| Failure::Usage(format!("{name} cannot be read: {error}"));
+        let source: Box<dyn Read + Send> =
+            if stdin { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(unreadable)?) };
+        Self::new(source, stdin).map_err(unreadable)
+    }
+
+    fn new(mut source: Box<dyn Read + Send>, live: bool) -> io::Result<Self> {
+        let mut rest = Vec::new();
+        while rest.len() < GZIP.len() && more(&mut source, &mut rest)? {}
+        let zipped = rest.starts_with(&GZIP);
+        let mut input = Self { source, live: live && !zipped, rest, splitter: None, next: 0, ended: false };
+        if zipped {
+            let start = io::Cursor::new(std::mem::take(&mut input.rest));
+            input.source =
+                Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
+        }
+        let documents = loop {
+            if let Some(documents) = holds_documents(&input.rest, input.ended) {
+                break documents;
+            }
+            input.ended = !more(&mut input.source, &mut input.rest)?;
+        };
+        if input.rest.starts_with(BYTE_ORDER_MARK) {
+            input.rest.drain(..BYTE_ORDER_MARK.len());
+        }
+        input.splitter = documents.then(|| Splitter::new(LONGEST));
+        Ok(input)
+    }
+
+    /// Fills a block; `false` if there was nothing left.
+    pub(super) fn fill(&mut self, block: &mut Block) -> bool {
+        block.reset();
+        if self.ended && self.rest.is_empty() && self.next > 0 {
+            return false;
+        }
+        block.number = self.next;
+        self.next += 1;
+        let result = match self.splitter.take() {
+            None => self.lines(block),
+            Some(mut splitter) => {
+                let result = self.documents(&mut splitter, block);
+                self.splitter = Some(splitter);
+                result
+            }
+        };
+        block.problem = result.err();
+        if block.problem.is_some() {
+            self.ended = true;
+            self.rest.clear();
+        }
+        block.last = self.ended && self.rest.is_empty();
+        true
+    }
+
+    /// Whole lines, the last of the input perhaps without its end.
+    fn lines(&mut self, block: &mut Block) -> Result<(), Problem> {
+        if block.bytes.len() < BLOCK.max(self.rest.len()) {
+            block.bytes.resize(BLOCK.max(self.rest.len()), 0);
+        }
+        if let Some(start) = block.bytes.get_mut(..self.rest.len()) {
+            start.copy_from_slice(&self.rest);
+        }
+        let mut filled = self.rest.len();
+        let mut end = memrchr(b'\n', &self.rest);
+        self.rest.clear();
+        loop {
+            if self.ended {
+                block.filled = filled;
+                return Ok(());
+            }
+            if self.live && end.is_some() {
+                break;
+            }
+            if filled == block.bytes.len() {
+                if end.is_some() {
+                    break;
+                }
+                if filled >= LONGEST {
+                    return Err(Problem::Bad(BadLine::new(crate::scan::too_long(LONGEST))));
+                }
+                block.bytes.resize((2 * filled).min(LONGEST), 0);
+            }
+            let free = block.bytes.get_mut(filled..).unwrap_or_default();
+            let read = match self.source.read(free) {
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Problem::Io(error)),
+            };
+            end = memrchr(b'\n', free.get(..read).unwrap_or_default()).map(|at| filled + at).or(end);
+            filled += read;
+            self.ended = read == 0;
+        }
+        let end = end.map_or(0, |end| end + 1);
+        self.rest.extend_from_slice(block.bytes.get(end..filled).unwrap_or_default());
+        block.filled = end;
+        Ok(())
+    }
+
+    /// Conversations of a document.
+    fn documents(&mut self, splitter: &mut Splitter, block: &mut Block) -> Result<(), Problem> {
+        let mut rows = Vec::new();
+        block.bytes.clear();
+        let result = loop {
+            let mut keep = |line: u64, row: &[u8]| {
+                let from = block.bytes.len();
+                block.bytes.extend_from_slice(row);
+                rows.push((from..block.bytes.len(), line));
+            };
+            if let Err(bad) = splitter.feed(&self.rest, &mut keep) {
+                break Err(Problem::Bad(bad));
+            }
+            self.rest.clear();
+            if block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
+                break Ok(());
+            }
+            match more(&mut self.source, &mut self.rest) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.ended = true;
+                    break splitter.end().map_err(Problem::Bad);
+                }
+                Err(error) => break Err(Problem::Io(error)),
+            }
+        };
+        block.filled = block.bytes.len();
+        block.rows = Some(rows);
+        result
+    }
+}
+
+/// Reads a piece more; `false` at the end.
+fn more(source: &mut dyn Read, into: &mut Vec<u8>) -> io::Result<bool> {
+    let old = into.len();
+    into.resize(old + BLOCK / 4, 0);
+    let read = loop {
+        match source.read(into.get_mut(old..).unwrap_or_default()) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read,
+        }
+    };
+    into.truncate(old + *read.as_ref().unwrap_or(&0));
+    read.map(|read| read > 0)
+}
+
+/// Whether the input is one JSON text, or several, over any number of lines; otherwise each line is one. `None` if
+/// its start does not tell.
+fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
+    let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
+    let mut lines = Lines { rest: text, ended }.filter(|line| !line.is_empty());
+    let mut whole = || match lines.next() {
+        Some(line) => Ok(line.first() == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(line).is_ok()),
+        None => Err((ended || text.len() >= BLOCK).then_some(())),
+    };
+    match text.trim_ascii_start().first() {
+        None => return ended.then_some(false),
+        Some(b'[') => return Some(true),
+        Some(b'{') => {}
+        Some(_) => return Some(false),
+    }
+    match whole() {
+        Ok(true) => Some(false),
+        // A line that is cut off, or the first of an object over several.
+        Ok(false) if cut_off(text) => match whole() {
+            Ok(next_is_whole) => Some(!next_is_whole),
+            Err(known) => known.map(|()| true),
+        },
+        Ok(false) => Some(false),
+        // A line without end is no line.
+        Err(known) => known.map(|()| true),
+    }
+}
+
+/// Whether the first line that is not blank is the beginning of JSON.
+fn cut_off(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let line = text.get(..memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default();
+    serde_json::from_slice::<IgnoredAny>(line).is_err_and(|error| error.is_eof())
+}
+
+/// The complete lines of a text, without blanks at their ends.
+struct Lines<'a> {
+    rest: &'a [u8],
+    /// Whether the last line is complete without its end.
+    ended: bool,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let end = match memchr(b'\n', self.rest) {
+            Some(end) => end,
+            None if self.ended && !self.rest.is_empty() => self.rest.len(),
+            None => return None,
+        };
+        let line = self.rest.get(..end)?;
+        self.rest = self.rest.get(end + 1..).unwrap_or_default();
+        Some(line.trim_ascii())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_tells_lines_from_documents() {
+        let cases = [
+            ("", false),
+            ("\n\n", false),
+            ("{\"id\":1}\n{\"id\":2}\n", false),
+            ("{\"id\":1}", false),
+            ("\u{feff}{\"id\":1}\r\n", false),
+            ("{\"payload\":[{\"id\":1}]}\n", false),
+            ("not json\n", false),
+            ("{\"id\":1,}\n{\"id\":2}\n", false),
+            ("{\"id\":1,\n{\"id\":2}\n", false),
+            ("{\"id\":1,", true),
+            ("{\n  \"id\": 1\n}\n", true),
+            ("{\"payload\": [\n{\"id\": 1},\n{\"id\": 2}\n]}", true),
+            ("[{\"id\":1}]\n", true),
+            ("\n [\n", true),
+        ];
+        for (text, documents) in cases {
+            assert_eq!(holds_documents(text.as_bytes(), true), Some(documents), "{text:?}");
+        }
+        for unknown in ["", " ", "{\"id\":1", "{\"id\":1,\n", "{\n  \"id\": "] {
+            assert_eq!(holds_documents(unknown.as_bytes(), false), None, "{unknown:?}");
+        }
+    }
+}

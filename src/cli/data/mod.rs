@@ -1,0 +1,246 @@
+//! `cwql --data FILE`: a query asked of conversations in a file, without a server.
+
+mod input;
+mod work;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::args::{DataArgs, GlobalArgs, Output, RunArgs};
+use super::context::{Context, query_text, schema};
+use super::output::{End, Writer};
+use super::{Exit, Failure};
+use crate::check::{Filter, Test, Values};
+use crate::client::Conversation;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::scan::{BadLine, Scan};
+use crate::schema::{Attribute, Schema, Standard};
+use crate::{check, parse};
+use input::{Input, Problem};
+use work::{Done, Event};
+
+/// `cwql run --data`
+pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let stdin = |path: &Path| path.as_os_str() == "-";
+    let query_is_stdin = args.query.query.as_deref() == Some("-") || args.query.file.as_deref().is_some_and(stdin);
+    if stdin(path) && query_is_stdin {
+        let usage = "the query and the conversations cannot both be read from standard input\n  give the query as an argument or with --file";
+        return Err(Failure::Usage(usage.to_owned()));
+    }
+    let source = query_text(&args.query, context)?;
+    let schema = schema(global)?;
+    let checked = check(&parse(&source), &schema)?;
+    answerable(&checked.filter, &source)?;
+    context.warn(&checked.warnings);
+    if asks_for_removed_agents(&checked.filter, &schema) {
+        context.note("conversations whose agent was removed are stored as if nobody were assigned");
+    }
+    let now = schema.now();
+    let mut scan = Scan::new(&checked.filter, now);
+    if args.data.validate {
+        scan = scan.validating();
+    }
+    let output = args.output.unwrap_or(Output::Table);
+    let mut printer = match output {
+        Output::Table | Output::Csv => {
+            Printer::Decoded(Box::new(Writer::new(output, schema.account.as_ref(), now, context)))
+        }
+        other => Printer::Raw { output: other, out: io::BufWriter::with_capacity(1 << 16, io::stdout()), count: 0 },
+    };
+    let name = if stdin(path) { "standard input".to_owned() } else { path.display().to_string() };
+    let mut answer = Answer { name, args: &args.data, limit: args.limit, skipped: 0, first: None };
+    let more = answer.print(Input::open(path)?, scan, &mut printer)?;
+    printer.finish(more)?;
+    if let Some(first) = &answer.first {
+        let lines = if answer.skipped == 1 { "line" } else { "lines" };
+        context.note(&format!("{} malformed {lines} left out, the first: {first}", answer.skipped));
+    }
+    Ok(if printer.count() > 0 { Exit::Found } else { Exit::Nothing })
+}
+
+/// How the conversations of a file are gone through.
+struct Answer<'a> {
+    /// What the file is called in messages.
+    name: String,
+    args: &'a DataArgs,
+    limit: Option<u64>,
+    /// How many malformed lines were left out, and what the first was.
+    skipped: u64,
+    first: Option<String>,
+}
+
+impl Answer<'_> {
+    /// Prints what is found, in the order of the input, up to the limit; whether more is at hand.
+    fn print(&mut self, input: Input, scan: Scan, printer: &mut Printer<'_>) -> Result<bool, Failure> {
+        let work = work::start(input, scan);
+        let mut early: BTreeMap<u64, Done> = BTreeMap::new();
+        let (mut next, mut lines) = (0, 0);
+        let mut ended = false;
+        while let Ok(done) = work.done.recv() {
+            early.insert(done.block.number, done);
+            while let Some(done) = early.remove(&next) {
+                next += 1;
+                ended |= done.block.last;
+                if let Some(more) = self.print_block(&done, lines, printer)? {
+                    return Ok(more);
+                }
+                lines += done.lines;
+                // The threads may be done with reading.
+                let _ = work.spare.send(done.block);
+            }
+            if ended {
+                return Ok(false);
+            }
+        }
+        Err(Failure::Io("the evaluation ended before the input did".to_owned()))
+    }
+
+    /// Prints what is found in a block with so many lines before it; whether there is more, if the limit is reached.
+    fn print_block(&mut self, done: &Done, before: u64, printer: &mut Printer<'_>) -> Result<Option<bool>, Failure> {
+        let full = |printer: &Printer<'_>| self.limit.is_some_and(|limit| printer.count() >= limit);
+        if full(printer) {
+            return Ok(Some(done.events.iter().any(|event| matches!(event, Event::Match { .. }))));
+        }
+        let printed = printer.count();
+        for (i, event) in done.events.iter().enumerate() {
+            let bad = match event {
+                Event::Match { text, id, line } => match printer.write(done.text(text), *id)? {
+                    Ok(()) => None,
+                    Err(message) => Some(BadLine { lines: *line, ..BadLine::new(message) }),
+                },
+                Event::Bad(bad) => Some(bad.clone()),
+            };
+            if let Some(bad) = bad {
+                let place = format!("{}:{}: {bad}", self.name, before + bad.lines + 1);
+                if !self.args.skip_bad {
+                    return Err(Failure::Io(format!("{place}\n  --skip-bad leaves such lines out")));
+                }
+                self.skipped += 1;
+                self.first.get_or_insert(place);
+            } else if self.limit.is_some_and(|limit| printer.count() >= limit) {
+                let rest = done.events.get(i + 1..).unwrap_or_default();
+                return Ok(Some(rest.iter().any(|event| matches!(event, Event::Match { .. }))));
+            }
+        }
+        if printer.count() > printed {
+            printer.flush()?;
+        }
+        match &done.block.problem {
+            None => Ok(None),
+            Some(Problem::Io(error)) => Err(Failure::Io(format!("{} cannot be read on: {error}", self.name))),
+            Some(Problem::Bad(bad)) => Err(Failure::Io(format!("{}:{}: {bad}", self.name, before + bad.lines + 1))),
+        }
+    }
+}
+
+/// Prints conversations.
+enum Printer<'a> {
+    /// As they are written in the file.
+    Raw { output: Output, out: io::BufWriter<io::Stdout>, count: u64 },
+    /// In formats that need what they say.
+    Decoded(Box<Writer<'a>>),
+}
+
+impl Printer<'_> {
+    fn count(&self) -> u64 {
+        match self {
+            Self::Raw { count, .. } => *count,
+            Self::Decoded(writer) => writer.count(),
+        }
+    }
+
+    /// Prints one; the inner error is what is wrong with it.
+    fn write(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
+        let json = json.trim_ascii();
+        match self {
+            Self::Decoded(writer) => match std::str::from_utf8(json).map(Conversation::from_json) {
+                Ok(Ok(conversation)) => writer.write(&conversation)?,
+                Ok(Err(message)) => return Ok(Err(message)),
+                Err(error) => return Ok(Err(error.to_string())),
+            },
+            Self::Raw { output, out, count } => {
+                match output {
+                    Output::Ids => {
+                        let Some(id) = id else { return Ok(Err("a conversation without an id".to_owned())) };
+                        writeln!(out, "{id}")?;
+                    }
+                    Output::Json => {
+                        out.write_all(if *count == 0 { b"[" } else { b",\n" })?;
+                        out.write_all(json)?;
+                    }
+                    _ => {
+                        // Line ends between members are white space; those inside of texts are escaped.
+                        for (i, line) in json.split(|byte| matches!(byte, b'\n' | b'\r')).enumerate() {
+                            out.write_all(if i == 0 { b"" } else { b" " })?;
+                            out.write_all(line)?;
+                        }
+                        out.write_all(b"\n")?;
+                    }
+                }
+                *count += 1;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// A reader at the other end of a pipe sees what is there.
+    fn flush(&mut self) -> Result<(), Failure> {
+        if let Self::Raw { out, .. } = self {
+            out.flush()?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, more: bool) -> Result<(), Failure> {
+        match self {
+            Self::Decoded(writer) => writer.finish(if more { End::Limit } else { End::All }),
+            Self::Raw { output, out, count } => {
+                if *output == Output::Json {
+                    out.write_all(if *count == 0 { b"[]\n" } else { b"]\n" })?;
+                }
+                Ok(out.flush()?)
+            }
+        }
+    }
+}
+
+/// Refuses conditions on what no conversation carries.
+fn answerable(filter: &Filter, text: &str) -> Result<(), Diagnostics> {
+    let mut problems = Vec::new();
+    filter.for_each(&mut |condition| {
+        let (label, message, help) = match (&condition.attribute, &condition.test) {
+            (Attribute::Standard(Standard::CampaignId), _) => (
+                "not in the conversations",
+                "campaigns cannot be looked for in a file: the API's conversations do not carry them".to_owned(),
+                "ask the server, without --data",
+            ),
+            (
+                Attribute::Standard(Standard::Labels),
+                Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)),
+            ) if labels.iter().any(|label| label.contains(',')) => (
+                "a comma in a label",
+                "a label with a comma cannot be looked for in a file: the API's answers take it for two labels"
+                    .to_owned(),
+                "ask the server, without --data",
+            ),
+            _ => return,
+        };
+        problems.push(Diagnostic::new(Code::Impossible, condition.span, label, message).help(help));
+    });
+    if problems.is_empty() { Ok(()) } else { Err(Diagnostics::new(text, problems)) }
+}
+
+/// Whether the answer may differ from the server's for conversations of a removed agent: the account's own agents are
+/// not removed.
+fn asks_for_removed_agents(filter: &Filter, schema: &Schema) -> bool {
+    let mut found = false;
+    filter.for_each(&mut |condition| {
+        let known = |id: &i64| {
+            schema.account.as_ref().is_some_and(|account| account.agents.iter().any(|agent| agent.id == *id))
+        };
+        found |= condition.attribute == Attribute::Standard(Standard::AssigneeId)
+            && !matches!(&condition.test, Test::AnyOf(Values::Ids(ids)) if ids.iter().all(known));
+    });
+    found
+}

@@ -1,0 +1,121 @@
+//! Looking at bytes eight at a time, without a processor's own instructions, which need unsafe code.
+//!
+//! Where a byte of a word is less than `n`, subtracting `n` from each of them sets its top bit, the lowest such byte
+//! first: those above it may be wrong, for the subtraction borrows. Bytes that had the bit before are left out.
+//! A quote with its second bit turned is 0x20, and so just above the control characters.
+
+/// A byte in each place of a word.
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// How many bytes come before the first that means something in a JSON string: a quote, a backslash or a control
+/// character. All of them, if there is none.
+#[inline]
+pub(super) fn plain(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = rest.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*word);
+        let quote_or_control = (word ^ each(0x02)).wrapping_sub(each(0x21));
+        let backslash = (word ^ each(b'\\')).wrapping_sub(each(0x01));
+        let stops = (quote_or_control | backslash) & !word & each(0x80);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let tail = rest.get(at..).unwrap_or_default();
+    at + tail.iter().position(|&byte| stop(byte)).unwrap_or(tail.len())
+}
+
+fn stop(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+/// A text that is looked for whatever the case of its ASCII letters.
+#[derive(Debug)]
+pub(super) struct Caseless {
+    /// In lower case.
+    text: Box<[u8]>,
+    /// Its two rarest bytes: where they stand, and what they are with the bit set that lower case has.
+    rare: [(usize, u8); 2],
+}
+
+/// The letters from frequent to rare, in English; other bytes are rarer still.
+const FREQUENT: &[u8] = b"etaoinsrhldcumfpgwybvkxjqz";
+
+/// How many bytes are looked at before it is asked whether something was found.
+const BLOCK: usize = 64;
+
+impl Caseless {
+    pub(super) fn new(text: &str) -> Self {
+        let text = text.to_ascii_lowercase().into_bytes();
+        let rank = |byte: u8| FREQUENT.iter().position(|&frequent| frequent == byte).unwrap_or(FREQUENT.len());
+        let mut places: Vec<(usize, u8)> = text.iter().copied().enumerate().collect();
+        places.sort_by_key(|&(_, byte)| std::cmp::Reverse(rank(byte)));
+        let place = |i: usize| places.get(i).or(places.first()).map_or((0, 0), |&(at, byte)| (at, byte | 0x20));
+        Self { rare: [place(0), place(1)], text: text.into() }
+    }
+
+    /// Whether the text is in there.
+    pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
+        let Some(last) = bytes.len().checked_sub(self.text.len()) else { return false };
+        let [(first, one), (second, other)] = self.rare;
+        let block = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
+        let mut at = 0;
+        while let (Some(left), Some(right)) = (block(at + first), block(at + second)) {
+            if both(left, one, right, other) && (at..at + BLOCK).any(|at| self.stands_at(bytes, at)) {
+                return true;
+            }
+            at += BLOCK;
+        }
+        (at..=last).any(|at| self.stands_at(bytes, at))
+    }
+
+    fn stands_at(&self, bytes: &[u8], at: usize) -> bool {
+        bytes.get(at..at + self.text.len()).is_some_and(|there| there.eq_ignore_ascii_case(&self.text))
+    }
+}
+
+/// Whether `left` has `one` where `right` has `other`, but for the bit of lower case. Without a way out of the loop
+/// the compiler makes vectors of it.
+#[inline]
+fn both(left: &[u8; BLOCK], one: u8, right: &[u8; BLOCK], other: u8) -> bool {
+    let differ = |(&left, &right): (&u8, &u8)| ((left | 0x20) ^ one) | ((right | 0x20) ^ other);
+    left.iter().zip(right).fold(false, |any, pair| any | (differ(pair) == 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caseless, plain, stop};
+
+    #[test]
+    fn the_first_stop_is_found_at_every_place() {
+        for byte in 0..=u8::MAX {
+            for length in [0, 1, 7, 8, 9, 40] {
+                for at in 0..length {
+                    let mut text = vec![b'x'; length];
+                    text[at] = byte;
+                    assert_eq!(plain(&text), if stop(byte) { at } else { length }, "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_caseless_text_is_found_at_every_place_and_nowhere_else() {
+        for text in ["a", "re", "Refund", "100%", "a-long text of more than sixteen"] {
+            let caseless = Caseless::new(text);
+            for length in [0, 1, 63, 64, 65, 150] {
+                for at in 0..=length {
+                    let mut bytes = vec![b'z'; length];
+                    assert!(!caseless.is_in(&bytes));
+                    bytes.splice(at..at, text.to_uppercase().bytes());
+                    assert!(caseless.is_in(&bytes), "{text} at {at} of {length}");
+                    bytes[at] = b'!';
+                    assert!(!caseless.is_in(&bytes), "{text} spoilt at {at} of {length}");
+                }
+            }
+        }
+    }
+}

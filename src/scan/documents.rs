@@ -1,0 +1,237 @@
+//! Conversations in JSON that is not one object a line: arrays, answers of the API, and objects over several lines.
+
+use super::BadLine;
+use super::bytes::plain;
+
+/// How deep objects and arrays may nest around a conversation and in it.
+const DEPTH: usize = 128;
+
+/// Names that matter, in both spellings, are short.
+const LONGEST_KEY: usize = 64;
+
+/// Takes conversations out of JSON texts that come in pieces.
+///
+/// Conversations are the objects of an array, of the `payload` of an answer (`{"payload": […]}`) or of its `data`
+/// (`{"data": {"payload": […]}}`), and objects on their own. Each is handed on as it is written, unchecked but for
+/// its brackets; a [`Reader`](super::Reader) checks it.
+///
+/// ```
+/// let mut found = Vec::new();
+/// let mut splitter = cwql::scan::Splitter::new(1 << 20);
+/// let mut keep = |line: u64, row: &[u8]| found.push((line, row.to_vec()));
+/// splitter.feed(b"{\"meta\": {},\n \"payload\": [{\"id\":", &mut keep)?;
+/// splitter.feed(b" 1}]}", &mut keep)?;
+/// splitter.end()?;
+/// assert_eq!(found, [(1, b"{\"id\": 1}".to_vec())]);
+/// # Ok::<(), cwql::scan::BadLine>(())
+/// ```
+#[derive(Debug)]
+pub struct Splitter {
+    levels: Vec<Level>,
+    string: Option<Quoted>,
+    /// The raw text of the last string at a place where names matter.
+    key: Vec<u8>,
+    row: Vec<u8>,
+    /// At which level the conversation that is being read stands, and the line of its brace.
+    reading: Option<(usize, u64)>,
+    line: u64,
+    longest: usize,
+}
+
+/// Where in a string the text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quoted {
+    Inside,
+    /// Behind a backslash.
+    Escape,
+}
+
+/// An object or array that is open.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    object: bool,
+    /// The name of the member that is being read.
+    name: Name,
+    /// Its objects are conversations.
+    list: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Payload,
+    Data,
+    Other,
+}
+
+impl Splitter {
+    /// For conversations of at most `longest` bytes.
+    #[must_use]
+    pub fn new(longest: usize) -> Self {
+        Self { levels: Vec::new(), string: None, key: Vec::new(), row: Vec::new(), reading: None, line: 0, longest }
+    }
+
+    /// Reads a piece, and calls `found` with each conversation that ends in it: how many line ends stand before it
+    /// since the first piece, and its text.
+    ///
+    /// # Errors
+    /// The brackets do not match, something else stands where a conversation is expected, or one is too long.
+    /// Nothing can be read after that.
+    pub fn feed(&mut self, bytes: &[u8], found: &mut dyn FnMut(u64, &[u8])) -> Result<(), BadLine> {
+        let mut at = 0;
+        // Where the part of the conversation begins that is not in `row` yet.
+        let mut from = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if let Some(string) = self.string {
+                at = self.in_string(string, bytes, at);
+                continue;
+            }
+            match byte {
+                b'"' if !self.at_place() => {
+                    self.string = Some(Quoted::Inside);
+                    self.key.clear();
+                }
+                b'{' | b'[' => from = if self.open(byte == b'{')? { at } else { from },
+                b'}' | b']' => {
+                    self.close(byte == b'}')?;
+                    if let Some((level, line)) = self.reading
+                        && level == self.levels.len()
+                    {
+                        self.keep(bytes.get(from..=at))?;
+                        found(line, &self.row);
+                        self.row.clear();
+                        self.reading = None;
+                    }
+                }
+                b':' => {
+                    let name = self.name();
+                    if let Some(level) = self.levels.last_mut() {
+                        level.name = name;
+                    }
+                }
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' => {}
+                b',' if !self.levels.is_empty() => {}
+                _ if self.at_place() => {
+                    return Err(self.bad("a conversation, a JSON object, is expected"));
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if self.reading.is_some() {
+            self.keep(bytes.get(from..))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the pieces so far end between two texts.
+    ///
+    /// # Errors
+    /// They do not.
+    pub fn end(&self) -> Result<(), BadLine> {
+        if self.levels.is_empty() && self.string.is_none() {
+            Ok(())
+        } else {
+            Err(self.bad("the text ends within an object or an array"))
+        }
+    }
+
+    fn bad(&self, message: &str) -> BadLine {
+        BadLine { lines: self.line, ..BadLine::new(message) }
+    }
+
+    /// Passes the next part of a string; where it ends is returned.
+    fn in_string(&mut self, string: Quoted, bytes: &[u8], at: usize) -> usize {
+        let end = match string {
+            Quoted::Escape => at,
+            Quoted::Inside => at + plain(bytes.get(at..).unwrap_or_default()),
+        };
+        // At these levels the names of the lists stand.
+        if self.levels.len() <= 2 && self.key.len() <= LONGEST_KEY {
+            self.key.extend_from_slice(bytes.get(at..(end + 1).min(bytes.len())).unwrap_or_default());
+        }
+        self.string = match (bytes.get(end), string) {
+            (None, _) => return end,
+            (Some(_), Quoted::Escape) => Some(Quoted::Inside),
+            (Some(b'"'), _) => None,
+            (Some(b'\\'), _) => Some(Quoted::Escape),
+            (Some(_), _) => Some(Quoted::Inside),
+        };
+        // A bare line end in a string is an error, which the reader finds.
+        self.line += u64::from(bytes.get(end) == Some(&b'\n'));
+        end + 1
+    }
+
+    /// Opens an object or array; whether a conversation begins.
+    fn open(&mut self, object: bool) -> Result<bool, BadLine> {
+        if self.levels.len() >= DEPTH {
+            return Err(self.bad("objects and arrays nest too deep"));
+        }
+        let conversations = !object && self.is_list();
+        if conversations {
+            // What was taken for a conversation is an answer.
+            self.reading = None;
+            self.row.clear();
+        }
+        let place = self.at_place();
+        if place && !object && !self.levels.is_empty() {
+            return Err(self.bad("a conversation, a JSON object, is expected"));
+        }
+        let begins = object && place && self.reading.is_none();
+        if begins {
+            self.reading = Some((self.levels.len(), self.line));
+        }
+        self.levels.push(Level { object, name: Name::Other, list: conversations });
+        Ok(begins)
+    }
+
+    /// Whether a conversation is what stands here.
+    fn at_place(&self) -> bool {
+        self.levels.last().is_none_or(|level| level.list)
+    }
+
+    /// Whether an array that opens here holds conversations.
+    fn is_list(&self) -> bool {
+        let within = |level: &Level, name: Name| level.object && level.name == name;
+        match self.levels.as_slice() {
+            [] => true,
+            [outer] => within(outer, Name::Payload),
+            [outer, inner] => within(outer, Name::Data) && within(inner, Name::Payload),
+            _ => false,
+        }
+    }
+
+    fn close(&mut self, object: bool) -> Result<(), BadLine> {
+        match self.levels.pop() {
+            Some(level) if level.object == object => Ok(()),
+            _ => Err(self.bad(&format!("`{}` closes nothing", if object { '}' } else { ']' }))),
+        }
+    }
+
+    fn name(&self) -> Name {
+        if self.levels.len() > 2 {
+            return Name::Other;
+        }
+        // It ends with its quote.
+        let name: Option<String> = serde_json::from_slice(&[b"\"", self.key.as_slice()].concat()).ok();
+        match name.as_deref() {
+            Some("payload") => Name::Payload,
+            Some("data") => Name::Data,
+            _ => Name::Other,
+        }
+    }
+
+    fn keep(&mut self, bytes: Option<&[u8]>) -> Result<(), BadLine> {
+        let bytes = bytes.unwrap_or_default();
+        if self.row.len() + bytes.len() > self.longest {
+            return Err(self.bad(&too_long(self.longest)));
+        }
+        self.row.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// What is said of a conversation that is too long.
+pub(crate) fn too_long(longest: usize) -> String {
+    format!("a conversation of more than {} MiB", longest >> 20)
+}

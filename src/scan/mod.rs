@@ -1,0 +1,204 @@
+//! Conversations found in text: a filter asked of JSON, line by line, that decodes no more than the filter looks at.
+//!
+//! What decides is [`eval::matches`](crate::eval::matches), on a conversation that has only the members the filter
+//! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold.
+
+mod bytes;
+mod documents;
+mod fields;
+mod needles;
+mod walk;
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::check::Filter;
+use crate::eval::{Row, matches};
+use fields::Field;
+use needles::Needles;
+use walk::Walk;
+
+pub use documents::Splitter;
+#[cfg(feature = "cli")]
+pub(crate) use documents::too_long;
+
+/// A filter made ready for many lines.
+///
+/// ```
+/// use cwql::scan::{Found, Scan};
+/// use cwql::{Schema, check, parse};
+///
+/// let schema = Schema::default();
+/// let checked = check(&parse("status = open AND unread_count > 0"), &schema)?;
+/// let scan = Scan::new(&checked.filter, schema.now());
+/// let mut reader = scan.reader();
+/// let found = reader.read(br#"{"id": 7, "status": "open", "unread_count": 2}"#).unwrap();
+/// assert_eq!(found, Found::Match { id: Some(7) });
+/// assert_eq!(reader.read(br#"{"id": 8, "status": "resolved"}"#).unwrap(), Found::Nothing);
+/// assert!(reader.read(b"{\"id\": 9, \"status\": \"op").is_err());
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
+#[derive(Debug)]
+pub struct Scan {
+    /// In negation normal form: the opposite of a condition is made once.
+    filter: Filter,
+    now: Timestamp,
+    wanted: Field,
+    needles: Needles,
+    validate: bool,
+}
+
+/// What is in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No conversation that the filter means.
+    Nothing,
+    /// One that it means.
+    Match {
+        /// Its id, if it has one.
+        id: Option<i64>,
+    },
+    /// Several conversations, in an array or an answer of the API: [`Splitter`] takes them apart.
+    List,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
+    /// What was expected or found.
+    pub message: String,
+    /// How many line ends stand before the place.
+    pub lines: u64,
+    /// The byte in the line, from 1; 0 if it is not known.
+    pub column: usize,
+}
+
+impl BadLine {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), lines: 0, column: 0 }
+    }
+}
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.column > 0 { write!(f, " at column {}", self.column) } else { Ok(()) }
+    }
+}
+
+impl std::error::Error for BadLine {}
+
+impl Scan {
+    /// Makes a filter ready. `now` is the time of the question.
+    #[must_use]
+    pub fn new(filter: &Filter, now: Timestamp) -> Self {
+        let filter = filter.negation_normal();
+        Self { wanted: Field::of(&filter), needles: Needles::of(&filter), filter, now, validate: false }
+    }
+
+    /// The same, for a reader that checks every line in full. Otherwise a line that the filter's words rule out is
+    /// only looked at its ends.
+    #[must_use]
+    pub fn validating(self) -> Self {
+        Self { validate: true, ..self }
+    }
+
+    /// Reads lines; each thread has one of its own.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { scan: self, row: self.wanted.template() }
+    }
+}
+
+/// Asks a filter of lines, one after the other.
+#[derive(Debug)]
+pub struct Reader<'s> {
+    scan: &'s Scan,
+    /// The members of the line that the filter looks at; the others are null, and null is missing.
+    row: Value,
+}
+
+impl Reader<'_> {
+    /// Whether the filter means the conversation in a line. A blank line holds nothing.
+    ///
+    /// # Errors
+    /// The line is not JSON, or neither an object nor an array. Every line that `serde_json` decodes is taken; of the
+    /// others those may be taken that hold a number beyond a double's range or half a surrogate pair where the filter
+    /// does not look, and those that the filter's words rule out ([`Scan::validating`]).
+    pub fn read(&mut self, line: &[u8]) -> Result<Found, BadLine> {
+        let line = line.trim_ascii();
+        if !self.scan.validate && self.scan.needles.rule_out(line) && has_ends(line) {
+            return Ok(Found::Nothing);
+        }
+        if std::str::from_utf8(line).is_err() {
+            return Err(bad(line));
+        }
+        self.scan.wanted.clear(&mut self.row);
+        match Walk::new(line).object(&self.scan.wanted, &mut self.row) {
+            Ok(true) => Ok(Found::List),
+            Ok(false) => Ok(decide(self.scan, &self.row)),
+            Err(_) => otherwise(self.scan, line),
+        }
+    }
+}
+
+fn decide(scan: &Scan, row: &Value) -> Found {
+    if !matches(&scan.filter, &Row::new(row, scan.now)) {
+        return Found::Nothing;
+    }
+    Found::Match { id: row.get("id").and_then(whole) }
+}
+
+/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
+fn whole(value: &Value) -> Option<i64> {
+    let text = || value.as_str()?.trim().parse().ok();
+    value.as_i64().or_else(|| value.as_f64().map(|number| number as i64)).or_else(text)
+}
+
+/// What is in a line that is no object: the reference parser has the last word, and the words for what is wrong.
+#[cold]
+fn otherwise(scan: &Scan, line: &[u8]) -> Result<Found, BadLine> {
+    match line.first() {
+        None => return Ok(Found::Nothing),
+        Some(b'[') => return Ok(Found::List),
+        _ => {}
+    }
+    let value: Value = serde_json::from_slice(line).map_err(|_| bad(line))?;
+    match &value {
+        Value::Object(_) if lists(&value) => Ok(Found::List),
+        Value::Object(_) => Ok(decide(scan, &value)),
+        _ => Err(BadLine::new("a conversation, a JSON object, is expected")),
+    }
+}
+
+fn lists(value: &Value) -> bool {
+    ["/payload", "/data/payload"].iter().any(|place| value.pointer(place).is_some_and(Value::is_array))
+}
+
+/// What the reference parser says of a line.
+#[cold]
+fn bad(line: &[u8]) -> BadLine {
+    if let Err(error) = std::str::from_utf8(line) {
+        let column = error.valid_up_to() + 1;
+        return BadLine { message: "the text is not UTF-8".to_owned(), lines: 0, column };
+    }
+    match serde_json::from_slice::<Value>(line) {
+        Ok(_) => BadLine::new("the text is not JSON"),
+        Err(error) => {
+            let text = error.to_string();
+            let message = text.split(" at line ").next().unwrap_or_default().to_owned();
+            let lines = (error.line() as u64).saturating_sub(1);
+            BadLine { message: format!("not JSON: {message}"), lines, column: error.column() }
+        }
+    }
+}
+
+/// Whether a line begins and ends as an object does: `{"` or `{}`, and a value before the last brace.
+fn has_ends(line: &[u8]) -> bool {
+    let [b'{', inner @ .., b'}'] = line else { return line.is_empty() };
+    let inner = inner.trim_ascii();
+    let end = matches!(inner.last(), Some(b'"' | b'0'..=b'9' | b'e' | b'l' | b'}' | b']'));
+    inner.is_empty() || inner.first() == Some(&b'"') && end
+}

@@ -1,0 +1,319 @@
+//! `cwql --data`: conversations in files and on standard input, in every form that they come in.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod program;
+mod spelling;
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use program::{Ran, ran};
+use serde_json::Value;
+use spelling::SPELLINGS;
+
+/// A file of its own for a test.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let folder = program::folder(&format!("local-{}", name.replace('.', "-")));
+    fs::write(folder.join(name), content).unwrap();
+    folder.join(name)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Asks of a file.
+fn of(path: &Path, args: &[&str]) -> Ran {
+    ran(program::command().arg("--data").arg(path).args(args).args(["--now", support::NOW]))
+}
+
+/// Asks of standard input.
+fn of_stdin(input: &[u8], args: &[&str]) -> Ran {
+    let pipe = Stdio::piped;
+    let mut command = program::command();
+    command.args(["--data", "-", "--now", support::NOW]).args(args);
+    let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    // A program that has seen enough does not read to the end.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    Ran::from(child.wait_with_output().unwrap())
+}
+
+/// The open ones' ids, of conversations that are written in some way.
+fn open_ids(input: &[u8]) -> Vec<i64> {
+    let ran = of_stdin(input, &["status = open", "--output", "ids"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    ran.out.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+const ROWS: [&str; 4] = [
+    r#"{"id":1,"status":"open","unread_count":0}"#,
+    r#"{"id":2,"status":"pending","unread_count":3}"#,
+    r#"{"id":3,"status":"open","messages":[{"content":"{\"id\":9} [\\"}]}"#,
+    r#"{"status":"pending","id":5,"status":"open","id":4}"#,
+];
+const OPEN: [i64; 3] = [1, 3, 4];
+
+#[test]
+fn every_form_of_file_holds_the_same_conversations() {
+    let lines = ROWS.join("\n");
+    let pretty = |text: &str| serde_json::to_string_pretty(&serde_json::from_str::<Value>(text).unwrap()).unwrap();
+    let list = ROWS.join(",");
+    let forms = [
+        lines.clone(),
+        format!("{lines}\n"),
+        format!("\u{feff}{lines}\n"),
+        format!("\n\n  {}  \n\n", ROWS.join("\r\n\r\n")),
+        format!("[{list}]"),
+        format!("[\n{}\n]\n", ROWS.join(",\n")),
+        format!("{{\"payload\":[{list}]}}"),
+        format!("{{\"meta\":{{\"all_count\":4}},\"payload\":[{list}]}}\n"),
+        format!("{{\"data\":{{\"meta\":{{\"all_count\":4}},\"payload\":[{list}]}}}}"),
+        pretty(&format!("{{\"meta\":{{\"all_count\":4}},\"payload\":[{list}]}}")),
+        pretty(&format!("{{\"data\":{{\"payload\":[{list}],\"meta\":{{}}}}}}")),
+        ROWS.map(pretty).join("\n"),
+        // Pages, one after the other, and conversations among them.
+        format!("{{\"payload\":[{},{}]}}\n{}\n[{}]\n", ROWS[0], ROWS[1], ROWS[2], ROWS[3]),
+        format!("{{\"payload\":[]}}\n{{\"data\":{{\"payload\":[{list}]}}}}\n"),
+        format!("{{\n\"payload\":[]}}\n{{\"data\":{{\"payload\":[{list}]}}}}\n"),
+    ];
+    for form in &forms {
+        assert_eq!(open_ids(form.as_bytes()), OPEN, "{form}");
+        assert_eq!(open_ids(&gzip(form.as_bytes())), OPEN, "{form}");
+    }
+    // Two gzip files put together are one.
+    let parts =
+        [gzip(format!("{}\n{}\n", ROWS[0], ROWS[1]).as_bytes()), gzip(ROWS[2..].join("\n").as_bytes())].concat();
+    assert_eq!(open_ids(&parts), OPEN);
+}
+
+#[test]
+fn nothing_in_it_is_nothing_found() {
+    for empty in ["", "\n", " \r\n\n", "[]", "{\"payload\":[]}", "{\"data\":{\"payload\":[],\"meta\":{}}}\n"] {
+        let ran = of_stdin(empty.as_bytes(), &["status = open"]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (1, "no conversations\n", ""), "{empty:?}");
+    }
+}
+
+#[test]
+fn each_output_is_as_for_a_server() {
+    let path = file("rows.ndjson", format!("{}\n", ROWS.join("\r\n")).as_bytes());
+    let out = |args: &[&str]| {
+        let ran = of(&path, args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+        ran.out
+    };
+    let query = "status = open";
+    assert_eq!(out(&[query, "-o", "ids"]), "1\n3\n4\n");
+    assert_eq!(out(&[query, "-o", "ids", "--limit", "2"]), "1\n3\n");
+    assert_eq!(out(&[query, "-o", "ndjson"]), format!("{}\n{}\n{}\n", ROWS[0], ROWS[2], ROWS[3]));
+    assert_eq!(out(&[query, "-o", "json"]), format!("[{},\n{},\n{}]\n", ROWS[0], ROWS[2], ROWS[3]));
+    assert!(out(&[query, "-o", "csv"]).starts_with("id,status,"));
+    assert!(out(&[query]).ends_with("\n3 conversations\n"));
+    assert!(out(&[query, "-n", "1"]).ends_with("\n1 conversation, and more (--limit)\n"));
+    assert_eq!(of(&path, &["status = open", "-n", "0", "-o", "json"]).out, "[]\n");
+    assert_eq!(of(&path, &["run", "status = open"]).code, 4, "--data belongs to the command");
+    let run = ran(program::command().args(["run", "status = open", "-o", "ids", "--data"]).arg(&path));
+    assert_eq!(run.out, "1\n3\n4\n");
+}
+
+#[test]
+fn a_malformed_line_is_an_error_with_its_number() {
+    let bad = [
+        "{\"id\":9,\"status\":\"open\"",
+        "{\"status\":\"open\",}",
+        "nonsense",
+        "{broken}",
+        "[{\"id\":1},]x",
+        "\"open\"",
+        "{\"status\":\"open\",\"x\":\"\\q\"}",
+    ];
+    for bad in bad {
+        let text = format!("{}\n{}\n\n{bad}\n{}\n", ROWS[0], ROWS[1], ROWS[2]);
+        let path = file("bad.ndjson", text.as_bytes());
+        let ran = of(&path, &["status = open", "-o", "ids"]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, "1\n"), "{bad}: {ran:?}");
+        assert!(ran.err.starts_with(&format!("cwql: {}:4: ", path.display())), "{bad}: {}", ran.err);
+        assert!(ran.err.contains("--skip-bad"), "{}", ran.err);
+        let ran = of(&path, &["status = open", "-o", "ids", "--skip-bad"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, "1\n3\n"), "{bad}: {ran:?}");
+        assert!(ran.err.starts_with("cwql: 1 malformed line left out, the first: "), "{bad}: {}", ran.err);
+        assert!(ran.err.contains("bad.ndjson:4: "), "{bad}: {}", ran.err);
+        assert_eq!(of(&path, &["status = open", "-o", "ids", "--skip-bad", "--quiet"]).err, "");
+    }
+}
+
+#[test]
+fn what_the_words_rule_out_is_checked_if_that_is_wished() {
+    let path = file("unseen.ndjson", b"{\"id\":1,\"status\":\"resolved\" \"x\":1}\n{\"id\":2,\"status\":\"open\"}\n");
+    assert_eq!(of(&path, &["status = open", "-o", "ids"]).out, "2\n");
+    let ran = of(&path, &["status = open", "-o", "ids", "--validate"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{ran:?}");
+    assert!(ran.err.contains(":1: not JSON: expected `,` or `}` at column "), "{}", ran.err);
+    // What is asked of every line is read in every line.
+    assert_eq!(of(&path, &["status != open"]).code, 3);
+}
+
+#[test]
+fn a_malformed_document_is_an_error_with_its_line() {
+    for (text, place) in [
+        ("[\n{\"id\":1,\"status\":\"open\"},\n{\"id\":2,\"status\":\"open\",}\n]", ":3: not JSON"),
+        ("[\n{\"id\":1,\"status\":\"open\"},\n7]", ":3: a conversation"),
+        ("{\n\"payload\": [\n{\"id\":1,\"status\":\"open\"},\n", ":4: the text ends within"),
+    ] {
+        let ran = of_stdin(text.as_bytes(), &["status = open", "-o", "ids"]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, "1\n"), "{text}: {ran:?}");
+        assert!(ran.err.starts_with(&format!("cwql: standard input{place}")), "{text}: {}", ran.err);
+    }
+    let broken = gzip(ROWS.join("\n").as_bytes());
+    let ran = of_stdin(&broken[..broken.len() - 12], &["status = open", "-o", "ids"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("cannot be read on"), "{}", ran.err);
+}
+
+#[test]
+fn lines_of_any_length_come_in_their_order() {
+    // Shorter and longer than what is read at once, with the ends of blocks in every place.
+    let mut text = String::new();
+    for id in 1..3000 {
+        let length = if id % 500 == 0 { 700_000 } else { id * 7 % 400 };
+        writeln!(
+            text,
+            "{{\"id\":{id},\"status\":\"{}\",\"x\":\"{}\"}}",
+            if id % 3 == 0 { "open" } else { "pending" },
+            "y".repeat(length)
+        )
+        .unwrap();
+    }
+    let expected: Vec<i64> = (1..3000).filter(|id| id % 3 == 0).collect();
+    assert_eq!(open_ids(text.as_bytes()), expected);
+    assert_eq!(open_ids(&gzip(text.as_bytes())), expected);
+    assert_eq!(open_ids(format!("[{}]", text.trim().replace('\n', ",")).as_bytes()), expected);
+    let path = file("long.ndjson", format!("{text}{{\"id\":5").as_bytes());
+    let ran = of(&path, &["status = open", "-o", "ids"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (3, expected.len()));
+    assert!(ran.err.contains("long.ndjson:3000: not JSON: "), "{}", ran.err);
+}
+
+#[test]
+fn a_line_without_end_is_refused_and_not_kept() {
+    let endless = format!("{}\n{{\"id\":2,\"x\":\"{}", ROWS[0], "y".repeat(30 << 20));
+    for start in ["", "[", "{\"payload\":\n["] {
+        let path = file("endless.ndjson", format!("{start}{endless}").as_bytes());
+        let ran = of(&path, &["status = open", "-o", "ids"]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains("more than 4 MiB"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn what_a_file_cannot_tell_is_refused_or_said() {
+    let path = file("told.ndjson", format!("{}\n", ROWS.join("\n")).as_bytes());
+    for query in ["campaign = 3", "NOT campaign IS MISSING", "label = \"a,b\" OR status = open"] {
+        let ran = of(&path, &[query]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains("cwql::impossible"), "{}", ran.err);
+        assert!(ran.err.contains("without --data"), "{}", ran.err);
+    }
+    let ran = of(&path, &["assignee IS MISSING", "-o", "ids"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "1\n2\n3\n4\n"));
+    assert!(ran.err.contains("whose agent was removed"), "{}", ran.err);
+    assert_eq!(of(&path, &["status = pendng"]).code, 2);
+    assert_eq!(of(&path.with_extension("none"), &["status = open"]).code, 4);
+    assert_eq!(of(Path::new("-"), &["-"]).code, 4);
+    for args in [&["--demo", "id = 1"][..], &["--url", "http://localhost", "id = 1"], &[]] {
+        assert_eq!(of(&path, args).code, 4, "{args:?}");
+    }
+    assert_eq!(ran_without_data(&["--skip-bad", "id = 1"]), 4);
+    assert_eq!(ran_without_data(&["--validate", "id = 1"]), 4);
+}
+
+fn ran_without_data(args: &[&str]) -> i32 {
+    ran(program::command().args(args)).code
+}
+
+#[test]
+fn what_is_found_is_printed_while_more_comes_and_the_limit_ends_it() {
+    let mut command = program::command();
+    command.args(["--data", "-", "status = open", "-o", "ids", "--limit", "2"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    for id in ["1\n", "2\n"] {
+        stdin.write_all(format!("{{\"id\":{},\"status\":\"open\"}}\n", id.trim()).as_bytes()).unwrap();
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        assert_eq!(line, id);
+    }
+    // Standard input is still open.
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_enough_ends_it_quietly() {
+    let text = format!("{}\n", ROWS[0]).repeat(100_000);
+    let path = file("many.ndjson", text.as_bytes());
+    let mut command = program::command();
+    command.arg("--data").arg(&path).args(["status = open", "-o", "ndjson"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line.trim_end(), ROWS[0]);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+}
+
+#[test]
+fn recorded_queries_find_the_same_through_the_program() {
+    let account = file("account.json", support::read("account.json").as_bytes());
+    let rows = support::lines("dataset.ndjson");
+    let removed: Vec<i64> = rows
+        .iter()
+        .filter(|row| row["_columns"]["assignee_id"].is_i64() && row["meta"]["assignee"].is_null())
+        .map(|row| row["id"].as_i64().unwrap())
+        .collect();
+    let mut text = String::new();
+    for (i, mut row) in rows.into_iter().enumerate() {
+        row.as_object_mut().unwrap().remove("_columns");
+        let line = SPELLINGS[i % SPELLINGS.len()].write(&row);
+        text.push_str(&line.replace('\n', " "));
+        text.push('\n');
+    }
+    let path = file("dataset.ndjson.gz", &gzip(text.as_bytes()));
+    let mut compared = 0;
+    for line in support::lines("queries.ndjson").iter().step_by(40) {
+        let query = line["query"].as_str().unwrap();
+        let mut expected = support::ids(line["matches"].as_str().unwrap());
+        let ran = of(&path, &[query, "-o", "ids", "--account", account.to_str().unwrap()]);
+        if ran.code == 2 && ran.err.contains("cwql::impossible") {
+            continue;
+        }
+        let mut found: std::collections::BTreeSet<i64> = ran.out.lines().map(|id| id.parse().unwrap()).collect();
+        assert_eq!(ran.out.lines().count(), found.len());
+        if ran.err.contains("whose agent was removed") {
+            for id in &removed {
+                found.remove(id);
+                expected.remove(id);
+            }
+        } else {
+            assert_eq!(ran.code, i32::from(expected.is_empty()), "{query}: {ran:?}");
+        }
+        assert_eq!(found, expected, "{query}");
+        compared += 1;
+    }
+    assert!(compared >= 30, "{compared}");
+}

@@ -1,0 +1,306 @@
+//! Conversations read from text mean what the reference evaluator says of their values, however they are written.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+mod conversations;
+mod spelling;
+mod support;
+
+use std::collections::BTreeMap;
+
+use cwql::check::{Condition, Filter, Test, Values};
+use cwql::eval::{Row, matches};
+use cwql::scan::{Found, Scan, Splitter};
+use cwql::schema::{Account, Attribute, Schema, Standard};
+use cwql::{check, parse};
+use proptest::prelude::*;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use spelling::SPELLINGS;
+
+fn schema() -> Schema {
+    Schema {
+        account: Some(Account::from_json(support::read("account.json").as_bytes()).unwrap()),
+        now: Some(support::NOW.parse().unwrap()),
+        ..Schema::default()
+    }
+}
+
+/// What of a query no file can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Untold {
+    /// No response carries the campaign.
+    Campaign,
+    /// The responses join labels with commas.
+    CommaInLabel,
+}
+
+fn untold(filter: &Filter) -> Option<Untold> {
+    let mut found = None;
+    filter.for_each(&mut |Condition { attribute, test, .. }| match (attribute, test) {
+        (Attribute::Standard(Standard::CampaignId), _) => found = Some(Untold::Campaign),
+        (
+            Attribute::Standard(Standard::Labels),
+            Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)),
+        ) if labels.iter().any(|label| label.contains(',')) => found = Some(Untold::CommaInLabel),
+        _ => {}
+    });
+    found
+}
+
+fn asks_for_assignee(filter: &Filter) -> bool {
+    let mut found = false;
+    filter.for_each(&mut |condition| found |= condition.attribute == Attribute::Standard(Standard::AssigneeId));
+    found
+}
+
+fn is_match(found: Found) -> bool {
+    assert_ne!(found, Found::List);
+    found != Found::Nothing
+}
+
+/// Every sixth conversation for each query, in another spelling each time: as the server wrote it, and in six more.
+#[test]
+fn every_recorded_query_finds_the_same_in_text() {
+    let (schema, text) = (schema(), support::read("dataset.ndjson"));
+    let now = schema.now();
+    let rows: Vec<(i64, Value, bool, Vec<String>)> = text
+        .lines()
+        .map(|line| {
+            let mut row: Value = serde_json::from_str(line).unwrap();
+            let columns = row.as_object_mut().unwrap().remove("_columns").unwrap();
+            // Its agent was removed: the response does not say that there is one.
+            let removed = columns["assignee_id"].is_i64() && row["meta"]["assignee"].is_null();
+            let mut spelled: Vec<String> = SPELLINGS.iter().map(|spelling| spelling.write(&row)).collect();
+            spelled.push(line.to_owned());
+            (row["id"].as_i64().unwrap(), row, removed, spelled)
+        })
+        .collect();
+    assert_eq!(rows.iter().filter(|row| row.2).count(), 4);
+    let mut left_out: BTreeMap<Untold, usize> = BTreeMap::new();
+    let (mut queries, mut compared, mut positive, mut apart) = (0, 0, 0, 0);
+    for (number, line) in support::lines("queries.ndjson").iter().enumerate() {
+        let query = line["query"].as_str().unwrap();
+        let filter = check(&parse(query), &schema).unwrap().filter;
+        if let Some(untold) = untold(&filter) {
+            *left_out.entry(untold).or_default() += 1;
+            continue;
+        }
+        queries += 1;
+        let recorded = support::ids(line["matches"].as_str().unwrap());
+        let assignee = asks_for_assignee(&filter);
+        let mut scan = Scan::new(&filter, now);
+        if number % 2 == 1 {
+            scan = scan.validating();
+        }
+        let mut reader = scan.reader();
+        for (place, (id, row, removed, spelled)) in rows.iter().enumerate().skip(number % 6).step_by(6) {
+            let spelled = &spelled[(number + place) % spelled.len()];
+            let found = is_match(reader.read(spelled.as_bytes()).unwrap());
+            compared += 1;
+            positive += usize::from(found);
+            assert_eq!(found, matches(&filter, &Row::new(row, now)), "{query}\n{spelled}");
+            if found != recorded.contains(id) {
+                assert!(assignee && *removed, "{query}: {id} is {found} here\n{spelled}");
+                apart += 1;
+            }
+        }
+    }
+    println!("{queries} queries, {compared} conversations, {positive} found, {apart} of a removed agent; {left_out:?}");
+    assert_eq!(queries, 1600 - 219);
+    assert_eq!(compared, queries * 100);
+    assert_eq!(left_out, BTreeMap::from([(Untold::Campaign, 219)]));
+    assert!(positive > 50_000 && apart > 0, "{positive} {apart}");
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn text_means_what_its_value_means(
+        seed in any::<u64>(),
+        bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 100), 6),
+    ) {
+        let schema = conversations::schema();
+        let now = schema.now();
+        let rows = conversations::returned(&conversations::Data::new(seed, 8));
+        for bytes in &bytes {
+            let text = conversations::expression(bytes, 3, &schema).text();
+            let filter = conversations::checked(&text, &schema).filter;
+            let (scan, strict) = (Scan::new(&filter, now), Scan::new(&filter, now).validating());
+            let (mut reader, mut strict) = (scan.reader(), strict.reader());
+            for row in &rows {
+                let expected = matches(&filter, &Row::new(row, now));
+                for spelling in SPELLINGS {
+                    let line = spelling.write(row);
+                    let found = reader.read(line.as_bytes()).unwrap();
+                    prop_assert_eq!(is_match(found), expected, "{}\n{}", text, line);
+                    prop_assert_eq!(strict.read(line.as_bytes()).unwrap(), found);
+                }
+            }
+        }
+    }
+
+    /// What the reference parser decodes is taken, and what is taken is JSON by its grammar.
+    #[test]
+    fn a_line_is_malformed_where_the_reference_parser_says_so(
+        seed in any::<u64>(),
+        spelling in 0..SPELLINGS.len(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..6_u8), 1..3),
+        query in prop::sample::select(vec!["status = open", "label = en AND custom.note != a", "unread_count > 0", "created_at < 2026-01-01"]),
+    ) {
+        const STRUCTURE: &[u8] = b"{}[]:,\"\\u0123456789abcdefABCDEF.eE+-truefalsn \n\t/";
+        let schema = conversations::schema();
+        let filter = conversations::checked(query, &schema).filter;
+        let scan = Scan::new(&filter, schema.now()).validating();
+        let row = &conversations::returned(&conversations::Data::new(seed, 1))[0];
+        let mut line = SPELLINGS[spelling].write(row).into_bytes();
+        for (place, byte, how) in changes {
+            let at = place.index(line.len());
+            match how {
+                0 => line[at] = byte,
+                1 => line[at] = STRUCTURE[usize::from(byte) % STRUCTURE.len()],
+                2 => line.insert(at, STRUCTURE[usize::from(byte) % STRUCTURE.len()]),
+                3 => drop(line.remove(at)),
+                4 => line.truncate(at.max(1)),
+                _ => line.insert(at, byte),
+            }
+        }
+        // Between lines there are blanks of more kinds than in them.
+        prop_assume!(!line.trim_ascii().is_empty() && line.trim_ascii()[0] == b'{');
+        let line = line.trim_ascii();
+        let decoded = serde_json::from_slice::<Value>(line);
+        let shown = String::from_utf8_lossy(line).into_owned();
+        match (scan.reader().read(line), decoded) {
+            (Ok(found), Ok(value)) => {
+                let expected = matches(&filter, &Row::new(&value, schema.now()));
+                prop_assert_eq!(is_match(found), expected, "{}", shown);
+            }
+            (Ok(_), Err(error)) => {
+                prop_assert!(serde_json::from_slice::<&RawValue>(line).is_ok(), "{error}: {shown}");
+            }
+            (Err(bad), decoded) => prop_assert!(decoded.is_err(), "{bad}: {shown}"),
+        }
+    }
+
+    #[test]
+    fn a_document_is_taken_apart_wherever_its_pieces_end(
+        seed in any::<u64>(),
+        spelling in 0..SPELLINGS.len(),
+        wrapper in 0..5,
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+    ) {
+        let rows = conversations::returned(&conversations::Data::new(seed, 3));
+        let rows: Vec<String> = rows.iter().map(|row| SPELLINGS[spelling].write(row)).collect();
+        let joined = rows.join(",\n");
+        let text = match wrapper {
+            0 => format!("[{joined}]"),
+            1 => format!("{{\"meta\":{{\"payload\":[{{}}]}},\"payload\":[{joined}],\"more\":[{{}}]}}"),
+            2 => format!(" {{\"\\u0064ata\": {{\"payload\":\n[{joined}], \"meta\":{{}} }} }}\n"),
+            3 => rows.join("\n"),
+            _ => format!("[{}]{{\"payload\":[{}]}}{}", rows[0], rows[1], rows[2]),
+        };
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).collect();
+        cuts.extend([0, text.len()]);
+        cuts.sort_unstable();
+        let mut found = Vec::new();
+        let mut splitter = Splitter::new(1 << 20);
+        for piece in cuts.windows(2) {
+            let mut keep = |_: u64, row: &[u8]| found.push(String::from_utf8(row.to_vec()).unwrap());
+            splitter.feed(&text.as_bytes()[piece[0]..piece[1]], &mut keep).unwrap();
+        }
+        splitter.end().unwrap();
+        let rows: Vec<&str> = rows.iter().map(|row| row.trim()).collect();
+        prop_assert_eq!(found, rows, "{}", text);
+    }
+}
+
+#[test]
+fn what_is_no_conversation_is_malformed() {
+    let filter = check(&parse("status = open"), &Schema::default()).unwrap().filter;
+    let scan = Scan::new(&filter, support::NOW.parse().unwrap()).validating();
+    let mut reader = scan.reader();
+    let bad = [
+        "{",
+        "{]",
+        "{}}",
+        "{} {}",
+        "{\"id\":1",
+        "{\"id\":1,}",
+        "{\"id\"}",
+        "{\"id\":}",
+        "{id:1}",
+        "not json",
+        "{not json}",
+        "5",
+        "\"open\"",
+        "null",
+        "{\"status\":\"open\"x}",
+        "{\"status\":\"open\",\"id\":01}",
+        "{\"status\":\"open\",\"x\":+1}",
+        "{\"status\":\"open\",\"x\":[1,]}",
+        "{\"status\":\"open\",\"x\":\"\\x\"}",
+        "{\"status\":\"open\",\"x\":nul}",
+        "{\"status\":\"open\" \"id\":1}",
+        "{\"status\":\"open\",\"x\":\"\u{1}\"}",
+        "{'status':'open'}",
+    ];
+    for line in bad {
+        assert!(reader.read(line.as_bytes()).is_err(), "{line}");
+    }
+    assert!(reader.read(b"{\"status\":\"open\",\"x\":\"\xff\"}").unwrap_err().message.contains("UTF-8"));
+    let deep = |depth: usize| format!("{{\"status\":\"open\",\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    assert!(reader.read(deep(126).as_bytes()).is_ok());
+    assert!(reader.read(deep(127).as_bytes()).is_err());
+    assert!(reader.read(deep(100_000).as_bytes()).is_err());
+    // Where the query's words are not in a line, its ends alone are looked at.
+    let scan = Scan::new(&filter, support::NOW.parse().unwrap());
+    let mut reader = scan.reader();
+    for line in ["{", "{\"id\":1", "{\"id\":1,}", "{\"id\":}", "{id:1}", "not json", "{not json}", "5", "null"] {
+        assert!(reader.read(line.as_bytes()).is_err(), "{line}");
+    }
+    for line in ["{\"id\"}", "{\"id\":1 \"x\":2}", "{}"] {
+        assert_eq!(reader.read(line.as_bytes()).unwrap(), Found::Nothing);
+    }
+    for blank in ["", " ", "\r", "\t \r"] {
+        assert_eq!(reader.read(blank.as_bytes()).unwrap(), Found::Nothing);
+    }
+}
+
+#[test]
+fn documents_that_cannot_be_read_say_why() {
+    let error = |text: &str| {
+        let mut splitter = Splitter::new(64);
+        splitter.feed(text.as_bytes(), &mut |_, _| {}).and_then(|()| splitter.end()).unwrap_err()
+    };
+    for (text, message, lines) in [
+        ("[{}\n", "the text ends within", 1),
+        ("[{},\n\n5]", "a JSON object, is expected", 2),
+        ("[[{}]]", "a JSON object, is expected", 0),
+        ("[{}}", "`}` closes nothing", 0),
+        ("]", "`]` closes nothing", 0),
+        ("[{}] x", "a JSON object, is expected", 0),
+        ("{\"payload\": [\"a\"]}", "a JSON object, is expected", 0),
+        ("\"a\"", "a JSON object, is expected", 0),
+    ] {
+        let bad = error(text);
+        assert!(bad.message.contains(message), "{text}: {bad}");
+        assert_eq!(bad.lines, lines, "{text}");
+    }
+    assert!(error(&format!("[{{\"x\":\"{}\"}}]", "a".repeat(64))).message.contains("a conversation of more than"));
+    assert!(error(&"[{\"x\":".repeat(200)).message.contains("nest too deep"));
+}
