@@ -8,6 +8,7 @@
 mod dnf;
 mod explain;
 mod layout;
+mod plain;
 mod pushdown;
 mod simplify;
 
@@ -103,8 +104,14 @@ pub(crate) fn plan_owned(
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
     let simple = simplify::simplify(filter);
+    if matches!(&simple, Filter::Any(parts) if parts.is_empty()) {
+        return Ok(never());
+    }
+    let simple = match plain::payload(simple, schema, left) {
+        Ok(payload) => return Ok(Plan { scans: vec![Scan { payload, residual: None }], never: false, wide: None }),
+        Err(filter) => filter,
+    };
     let factors = match simple {
-        Filter::Any(parts) if parts.is_empty() => return Ok(never()),
         Filter::All(parts) => parts,
         other => vec![other],
     };
