@@ -4,6 +4,8 @@ use bigdecimal::BigDecimal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use foldhash::HashSetExt;
+
 use crate::schema::Attribute;
 use crate::source::Span;
 
@@ -137,6 +139,9 @@ pub enum Values {
     Booleans(Vec<bool>),
 }
 
+/// Lists of at most so many values are compared with each other rather than put into a set.
+const SHORT: usize = 16;
+
 impl Values {
     /// How many values.
     #[must_use]
@@ -184,7 +189,20 @@ impl Values {
     /// Keeps the first of equal values.
     pub(crate) fn drop_repeated(&mut self) {
         fn unique<T: Clone + Eq + std::hash::Hash>(list: &mut Vec<T>) {
-            let mut seen = std::collections::HashSet::with_capacity(list.len());
+            if list.len() <= SHORT {
+                let mut kept = 0;
+                for i in 0..list.len() {
+                    let repeated =
+                        list.get(i).zip(list.get(..kept)).is_some_and(|(value, earlier)| earlier.contains(value));
+                    if !repeated {
+                        list.swap(kept, i);
+                        kept += 1;
+                    }
+                }
+                list.truncate(kept);
+                return;
+            }
+            let mut seen = foldhash::HashSet::with_capacity(list.len());
             list.retain(|value| seen.insert(value.clone()));
         }
         match self {

@@ -42,7 +42,7 @@ impl Reader<'_> {
         let text = value.text(self.source);
         let bare = value.form == Form::Word;
         let value_type = self.attribute.value_type();
-        if bare && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
+        if bare && text.len() == 4 && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
         if text.contains('\0') {
@@ -212,11 +212,20 @@ pub(super) struct Group {
 impl Group {
     /// Adds a value.
     pub(super) fn add(&mut self, typed: Typed) {
-        let one = match typed {
-            Typed::Missing => {
+        let typed = match (&mut self.first, typed) {
+            (_, Typed::Missing) => {
                 self.missing = true;
                 return;
             }
+            // Nearly always the one before was of the same type.
+            (Some(Values::Words(list)), Typed::Word(word)) => return list.push(word),
+            (Some(Values::Ids(list)), Typed::Id(id)) => return list.push(id),
+            (Some(Values::Texts(list)), Typed::Text(text)) => return list.push(text),
+            (Some(Values::Numbers(list)), Typed::Number(number)) => return list.push(number),
+            (_, typed) => typed,
+        };
+        let one = match typed {
+            Typed::Missing => return,
             Typed::Word(word) => Values::Words(vec![word]),
             Typed::Id(id) => Values::Ids(vec![id]),
             Typed::Text(text) => Values::Texts(vec![text]),

@@ -88,13 +88,32 @@ impl Value {
 
 /// A JSON string.
 fn text(text: &str, out: &mut String) {
-    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+    if needs_escapes(text.as_bytes()) {
         out.push_str(&serde_json::to_string(text).unwrap_or_default());
         return;
     }
     out.push('"');
     out.push_str(text);
     out.push('"');
+}
+
+/// Whether a byte of a text must be escaped: one below the blank, the quotation mark or the backslash. Eight are looked
+/// at as one number: a byte of it gets its highest bit where it is less than a bound, or where a difference is zero.
+fn needs_escapes(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let less = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
+    let found = |bytes: &[u8; 8]| {
+        let word = u64::from_le_bytes(*bytes);
+        let mark = less(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
+        (less(word, b' ') | mark | backslash) != 0
+    };
+    let Some(last) = text.last_chunk() else {
+        return text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
+    };
+    // The last eight may overlap those before.
+    text.as_chunks().0.iter().any(found) || found(last)
 }
 
 /// What stands between a condition's key and its values.
@@ -116,6 +135,19 @@ const fn operator(operator: WireOperator) -> &'static str {
 mod tests {
     use super::super::{Body, Decimal};
     use super::*;
+
+    #[test]
+    fn a_byte_to_escape_is_found_wherever_it_stands() {
+        for length in 1..30 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'x'; length];
+                    text[at] = byte;
+                    assert_eq!(needs_escapes(&text), byte < b' ' || byte == b'"' || byte == b'\\', "{byte} at {at}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_bytes_are_those_of_serde() {

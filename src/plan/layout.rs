@@ -1,7 +1,9 @@
 //! The order of a payload: what must stand where so that the server reads it as it is meant
 //! (server semantics, sections 3 and 11 to 13).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::dnf::{Arena, Conjunction};
 use super::pushdown::{Literal, Nature, Reason, pattern};

@@ -14,7 +14,7 @@ mod simplify;
 
 pub use pushdown::Reason;
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::pushdown::{Reason, pattern, wire_values};
 use crate::check::{Comparison, Condition, Filter, Scalar, Test, has_outer_blank};

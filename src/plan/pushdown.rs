@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
-use jiff::civil::Date;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, Scalar, Test, Values, has_outer_blank};

@@ -2,11 +2,11 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, opt};
-use nom::sequence::{pair, preceded};
+use nom::combinator::opt;
+use nom::sequence::preceded;
 
 use super::format::write_name;
-use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
+use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, word};
 use super::operator::{Found, consumed, operator};
 use super::parser::{note, skip_to_boundary};
 use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
@@ -20,6 +20,14 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let span = input.span();
     let name = Name { span };
     let text = input.text_at(0);
+    // Nearly every condition is `name sign value` and has nothing to tell.
+    if kind == TokenKind::Word
+        && is_plain_name(text)
+        && matches!(input.peek_at(1), Some(TokenKind::Symbol(_)))
+        && let Ok((rest, (found, errors))) = operator(input.skip(1))
+    {
+        return operand(name, found, rest, errors);
+    }
     let mut errors = Vec::new();
     if matches!(kind, TokenKind::Word | TokenKind::Backticked)
         && input.peek_at(1) == Some(TokenKind::Word)
@@ -278,15 +286,15 @@ fn several_operators<'t>(
 
 // value = word [ "AGO" ] | quoted ;
 pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
-    alt((
-        map(pair(token(TokenKind::Word), word("ago")), |(amount, ago)| Value {
-            span: amount.span.to(ago.span),
-            form: Form::Ago,
-        }),
-        map(token(TokenKind::Word), |word| Value { span: word.span, form: Form::Word }),
-        map(token(TokenKind::Quoted), |quoted| Value { span: quoted.span, form: Form::Quoted }),
-    ))
-    .parse(input)
+    let (span, rest) = (input.span(), input.skip(1));
+    match input.peek() {
+        Some(TokenKind::Quoted) => Ok((rest, Value { span, form: Form::Quoted })),
+        Some(TokenKind::Word) => match opt(word("ago")).parse(rest)? {
+            (rest, Some(ago)) => Ok((rest, Value { span: span.to(ago.span), form: Form::Ago })),
+            (rest, None) => Ok((rest, Value { span, form: Form::Word })),
+        },
+        _ => Err(nom::Err::Error(NoMatch)),
+    }
 }
 
 /// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
