@@ -128,8 +128,9 @@ impl Checker<'_> {
     fn condition(&mut self, condition: &syntax::Condition) -> Result<Filter, Option<Diagnostic>> {
         let raw = condition.name.span.of(self.source);
         // A name that is known as it stands has no backticks to take off.
-        let name = if name::standard(raw).is_some() { Cow::Borrowed(raw) } else { condition.name.text(self.source) };
-        let resolved = name::resolve(&name, condition.name.span, self.schema).map_err(Some)?;
+        let known = name::standard(raw);
+        let name = if known.is_some() { Cow::Borrowed(raw) } else { condition.name.text(self.source) };
+        let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(Some)?;
         let mut attribute = resolved.attribute;
         if resolved.guess {
             self.guess(&mut attribute, condition);
@@ -152,19 +153,7 @@ impl Checker<'_> {
                 Ok(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Equality, operand) => {
-                let mut values = Group::default();
-                let mut errors = Vec::new();
-                let mut repeated = matches!(operand, Operand::List(list) if list.len() > 1).then(Repeated::default);
-                for value in operand.values() {
-                    if repeated.as_mut().is_some_and(|seen| !seen.insert((value.form, value.text(self.source)))) {
-                        reader.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
-                        continue;
-                    }
-                    match reader.read(*value) {
-                        Ok(typed) => values.add(typed),
-                        Err(error) => errors.push(error),
-                    }
-                }
+                let (values, mut errors) = reader.group(operand);
                 self.found.append(&mut errors);
                 if values.first.is_none() && !values.missing {
                     return Err(None);
@@ -221,10 +210,6 @@ impl Checker<'_> {
         span: Span,
     ) -> Result<Filter, Option<Diagnostic>> {
         let test = |group| if negative { Test::NoneOf(group) } else { Test::AnyOf(group) };
-        // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
-        for group in values.first.iter_mut().chain(&mut values.rest).filter(|group| group.len() > 1) {
-            group.drop_repeated();
-        }
         if values.rest.is_empty()
             && !values.missing
             && !self.zoned(&attribute)
@@ -373,9 +358,6 @@ impl Checker<'_> {
         }
     }
 }
-
-/// The values of a list so far, as they are written.
-type Repeated<'a> = HashSet<(Form, Cow<'a, str>)>;
 
 /// The group of an operator, and whether it is the negative one of its pair.
 fn group_of(operator: Operator) -> (OperatorGroup, bool) {

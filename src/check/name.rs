@@ -55,14 +55,25 @@ const fn slot(name: &str) -> usize {
 
 /// The standard attribute with this key or alias.
 pub(super) fn standard(name: &str) -> Option<&'static StandardInfo> {
-    let rows = BY_NAME.iter().cycle().skip(slot(name)).take(BY_NAME.len()).take_while(|row| **row != 0);
-    let mut infos = rows.filter_map(|row| STANDARD.get(usize::from(*row) - 1));
-    infos.find(|info| info.key == name || info.aliases.contains(&name))
+    let mut place = slot(name);
+    loop {
+        let row = BY_NAME.get(place % BY_NAME.len())?;
+        let info = STANDARD.get(usize::from(row.checked_sub(1)?))?;
+        if info.key == name || info.aliases.contains(&name) {
+            return Some(info);
+        }
+        place += 1;
+    }
 }
 
-/// Finds the attribute that a name means.
-pub(super) fn resolve(name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {
-    if let Some(info) = standard(name) {
+/// Finds the attribute that a name means; `known` is the standard one, if it was found before.
+pub(super) fn resolve(
+    name: &str,
+    known: Option<&'static StandardInfo>,
+    span: Span,
+    schema: &Schema,
+) -> Result<Resolved, Diagnostic> {
+    if let Some(info) = known.or_else(|| standard(name)) {
         // An attribute that a later server added can be read from the conversation; one that was removed cannot be
         // what the server filters by.
         if info.until.is_some_and(|until| schema.version >= until) {

@@ -1,13 +1,16 @@
 //! Values: what the words of a condition are, given the attribute that they are compared with.
 
+use std::borrow::Cow;
+
 use bigdecimal::BigDecimal;
+use foldhash::{HashSet, HashSetExt};
 
 use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
-use crate::syntax::{Form, Value};
+use crate::syntax::{Form, Operand, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -37,6 +40,38 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads the values of `=` or IN, none twice, and what is wrong with them.
+    pub(super) fn group(&mut self, operand: &Operand) -> (Group, Vec<Diagnostic>) {
+        let told = self.warnings.len();
+        let (mut group, errors) = self.each(operand, false);
+        let several = matches!(operand, Operand::List(list) if list.len() > 1);
+        // Values that all differ are written differently. Else the spellings are compared: one that stands there twice
+        // is told of, and read once.
+        if !several || errors.is_empty() && !group.missing && !group.drop_repeated() {
+            return (group, errors);
+        }
+        self.warnings.truncate(told);
+        let (mut group, errors) = self.each(operand, true);
+        group.drop_repeated();
+        (group, errors)
+    }
+
+    fn each(&mut self, operand: &Operand, compare: bool) -> (Group, Vec<Diagnostic>) {
+        let (mut group, mut errors) = (Group::default(), Vec::new());
+        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
+        for value in operand.values() {
+            if compare && !seen.insert((value.form, value.text(self.source))) {
+                self.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+                continue;
+            }
+            match self.read(*value) {
+                Ok(typed) => group.add(typed),
+                Err(error) => errors.push(error),
+            }
+        }
+        (group, errors)
+    }
+
     /// Reads one value.
     pub(super) fn read(&mut self, value: Value) -> Result<Typed, Diagnostic> {
         let text = value.text(self.source);
@@ -210,6 +245,16 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Keeps the first of equal values, which may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name
+    /// and its id; whether there was one.
+    fn drop_repeated(&mut self) -> bool {
+        let mut dropped = false;
+        for values in self.first.iter_mut().chain(&mut self.rest) {
+            dropped |= values.drop_repeated();
+        }
+        dropped
+    }
+
     /// Adds a value.
     pub(super) fn add(&mut self, typed: Typed) {
         let typed = match (&mut self.first, typed) {
@@ -224,7 +269,7 @@ impl Group {
             (Some(Values::Numbers(list)), Typed::Number(number)) => return list.push(number),
             (_, typed) => typed,
         };
-        let one = match typed {
+        let mut one = match typed {
             Typed::Missing => return,
             Typed::Word(word) => Values::Words(vec![word]),
             Typed::Id(id) => Values::Ids(vec![id]),
@@ -238,7 +283,7 @@ impl Group {
             self.first = Some(one);
             return;
         };
-        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&one)) {
+        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&mut one)) {
             self.rest.push(one);
         }
     }

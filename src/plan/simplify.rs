@@ -1,5 +1,7 @@
 //! Simplification of a filter in negation normal form. The meaning stays the same.
 
+use std::ops::ControlFlow;
+
 use crate::check::{Condition, Filter, Test, Values, membership};
 use crate::schema::{Attribute, Case, ValueType};
 
@@ -18,7 +20,7 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 }
 
 fn chain(parts: Vec<Filter>, all: bool) -> Filter {
-    let mut kept: Vec<Filter> = Vec::with_capacity(parts.len());
+    let mut kept = Kept { parts: Vec::with_capacity(parts.len()), ..Kept::default() };
     for part in parts {
         match (all, simplify(part)) {
             // What absorbs the whole chain.
@@ -26,18 +28,19 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
             (false, Filter::All(inner)) if inner.is_empty() => return Filter::EVERYTHING,
             (true, Filter::All(inner)) | (false, Filter::Any(inner)) => {
                 for part in inner {
-                    if add(&mut kept, part, all).is_break() {
+                    if kept.add(part, all).is_break() {
                         return if all { Filter::NOTHING } else { Filter::EVERYTHING };
                     }
                 }
             }
             (_, part) => {
-                if add(&mut kept, part, all).is_break() {
+                if kept.add(part, all).is_break() {
                     return if all { Filter::NOTHING } else { Filter::EVERYTHING };
                 }
             }
         }
     }
+    let mut kept = kept.parts;
     for part in &mut kept {
         if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
             && values.len() > 1
@@ -51,39 +54,54 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
     if all { Filter::All(kept) } else { Filter::Any(kept) }
 }
 
-/// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
-fn add(kept: &mut Vec<Filter>, part: Filter, all: bool) -> std::ops::ControlFlow<()> {
-    use std::ops::ControlFlow::{Break, Continue};
-    let Filter::Condition(new) = &part else {
-        if !kept.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
-            kept.push(part);
+/// The parts of a chain so far.
+#[derive(Default)]
+struct Kept {
+    parts: Vec<Filter>,
+    /// For each standard attribute, behind how many parts its last condition stands: a bound on how far to look for one.
+    last: [usize; 16],
+}
+
+impl Kept {
+    /// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
+    fn add(&mut self, part: Filter, all: bool) -> ControlFlow<()> {
+        let Filter::Condition(mut new) = part else {
+            if !self.parts.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
+                self.parts.push(part);
+            }
+            return ControlFlow::Continue(());
+        };
+        // Up to the last condition on the same attribute there is none to compare with.
+        let last = match &new.attribute {
+            Attribute::Standard(standard) => self.last.get_mut(*standard as usize),
+            _ => None,
+        };
+        let skip = last.as_ref().map_or(0, |last| self.parts.len() - **last);
+        for earlier in self.parts.iter_mut().rev().take(WINDOW).skip(skip) {
+            let Filter::Condition(old) = earlier else { continue };
+            if old.attribute != new.attribute {
+                continue;
+            }
+            if old.test == new.test || (all && implies(old, &new)) || (!all && implies(&new, old)) {
+                return ControlFlow::Continue(());
+            }
+            if (all && old.excludes(&new)) || (!all && old.completes(&new)) {
+                return ControlFlow::Break(());
+            }
+            if (all && implies(&new, old)) || (!all && implies(old, &new)) {
+                old.test = new.test;
+                return ControlFlow::Continue(());
+            }
+            if merge(old, &mut new, all) {
+                return ControlFlow::Continue(());
+            }
         }
-        return Continue(());
-    };
-    let mut drop = false;
-    for earlier in kept.iter_mut().rev().take(WINDOW) {
-        let Filter::Condition(old) = earlier else { continue };
-        if old.attribute != new.attribute {
-            continue;
+        self.parts.push(Filter::Condition(new));
+        if let Some(last) = last {
+            *last = self.parts.len();
         }
-        if old.test == new.test || (all && implies(old, new)) || (!all && implies(new, old)) {
-            drop = true;
-        } else if (all && old.excludes(new)) || (!all && old.completes(new)) {
-            return Break(());
-        } else if (all && implies(new, old)) || (!all && implies(old, new)) {
-            old.test = new.test.clone();
-            drop = true;
-        } else {
-            drop = merge(old, new, all);
-        }
-        if drop {
-            break;
-        }
+        ControlFlow::Continue(())
     }
-    if !drop {
-        kept.push(part);
-    }
-    Continue(())
 }
 
 /// Whether every conversation for which `a` holds is one for which `b` holds; both are of one attribute.
@@ -116,13 +134,13 @@ fn same(a: &Filter, b: &Filter) -> bool {
 
 /// Merges the second condition into the first: `a = x OR a = y` into `a IN (x, y)`, `a != x AND a != y` into
 /// `a NOT IN (x, y)`, and for attributes with one value `a IN (x, y) AND a IN (y, z)` into `a = y`.
-fn merge(first: &mut Condition, second: &Condition, all: bool) -> bool {
+fn merge(first: &mut Condition, second: &mut Condition, all: bool) -> bool {
     let value_type = first.attribute.value_type();
     let single = value_type != ValueType::Labels;
     // Equality of these is not equality of what is written.
     let exact =
         !matches!(value_type, ValueType::Text(Case::Ignored)) && !matches!(first.attribute, Attribute::Local(_));
-    match (&mut first.test, &second.test) {
+    match (&mut first.test, &mut second.test) {
         // Repeated values are dropped once the chain is whole: looking for them at each of its conditions would take
         // the square of its length.
         (Test::AnyOf(values), Test::AnyOf(more)) if !all => values.append(more),

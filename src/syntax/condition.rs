@@ -300,7 +300,7 @@ pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
 /// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
 fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     let (mut rest, first) = value(input)?;
-    if first.form != Form::Word {
+    if first.form != Form::Word || rest.peek() != Some(TokenKind::Word) {
         return Ok((rest, (first, Vec::new())));
     }
     let (mut span, mut before_last) = (first.span, Span::default());

@@ -156,7 +156,13 @@ fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 // disjunction = conjunction { or conjunction } ;
 // conjunction = negation { and negation } ;
 fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let (mut input, (first, mut errors)) = operand(level, input)?;
+    let (rest, first) = operand(level, input)?;
+    chain_from(level, first, rest)
+}
+
+/// A chain whose first operand has been read.
+fn chain_from(level: Connective, (first, mut errors): Recovered<Expr>, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let mut input = input;
     let mut operands = Vec::new();
     let mut last = first;
     while let Ok((rest, joined)) = link(level, &last, input) {
@@ -172,7 +178,7 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         note_all(&mut errors, found);
         if operands.is_empty() {
             // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
-            operands.reserve((input.rest.len() / 4 + 2).min(16));
+            operands.reserve((input.rest.len() / 4 + 2).min(8));
         }
         operands.push(std::mem::replace(&mut last, next));
         input = rest;
@@ -186,8 +192,15 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 
 fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     match level {
-        Connective::Or => chain(Connective::And, input),
         Connective::And => negation(input),
+        Connective::Or => {
+            let (rest, first) = negation(input)?;
+            match rest.peek() {
+                // No chain of ANDs goes on here.
+                None | Some(TokenKind::Keyword(Keyword::Or) | TokenKind::Symbol(Symbol::Close)) => Ok((rest, first)),
+                _ => chain_from(Connective::And, first, rest),
+            }
+        }
     }
 }
 
