@@ -42,34 +42,37 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads the values of `=` or IN, none twice, and what is wrong with them.
     pub(super) fn group(&mut self, operand: &Operand) -> (Group, Vec<Diagnostic>) {
+        let (mut group, mut errors) = (Group::default(), Vec::new());
+        let Operand::List(list) = operand else {
+            operand.values().for_each(|value| self.add(*value, &mut group, &mut errors));
+            return (group, errors);
+        };
         let told = self.warnings.len();
-        let (mut group, errors) = self.each(operand, false);
-        let several = matches!(operand, Operand::List(list) if list.len() > 1);
-        // Values that all differ are written differently. Else the spellings are compared: one that stands there twice
-        // is told of, and read once.
-        if !several || errors.is_empty() && !group.missing && !group.drop_repeated() {
+        list.iter().for_each(|value| self.add(*value, &mut group, &mut errors));
+        // Values that all differ are written differently.
+        if list.len() == 1 || errors.is_empty() && !group.missing && !group.drop_repeated() {
             return (group, errors);
         }
+        // One that stands there twice is told of, and read once.
         self.warnings.truncate(told);
-        let (mut group, errors) = self.each(operand, true);
+        (group, errors) = (Group::default(), Vec::new());
+        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
+        for value in list {
+            if seen.insert((value.form, value.text(self.source))) {
+                self.add(*value, &mut group, &mut errors);
+            } else {
+                self.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+            }
+        }
         group.drop_repeated();
         (group, errors)
     }
 
-    fn each(&mut self, operand: &Operand, compare: bool) -> (Group, Vec<Diagnostic>) {
-        let (mut group, mut errors) = (Group::default(), Vec::new());
-        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
-        for value in operand.values() {
-            if compare && !seen.insert((value.form, value.text(self.source))) {
-                self.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
-                continue;
-            }
-            match self.read(*value) {
-                Ok(typed) => group.add(typed),
-                Err(error) => errors.push(error),
-            }
+    fn add(&mut self, value: Value, group: &mut Group, errors: &mut Vec<Diagnostic>) {
+        match self.read(value) {
+            Ok(typed) => group.add(typed),
+            Err(error) => errors.push(error),
         }
-        (group, errors)
     }
 
     /// Reads one value.

@@ -23,29 +23,33 @@ pub(super) fn payload(
         Filter::Any(parts) => (parts.as_slice(), QueryOperator::Or),
         _ => (std::slice::from_ref(&filter), QueryOperator::And),
     };
-    let plain = |part: &Filter| match part {
-        Filter::Condition(condition) => sent(condition, schema).is_some() && left(condition).is_none(),
-        _ => false,
-    };
-    if parts.len() > schema.max_conditions || !parts.iter().all(plain) {
+    if parts.len() > schema.max_conditions {
         return Err(filter);
     }
     let mut conditions: Vec<payload::Condition> = Vec::with_capacity(parts.len());
-    let mut add = |part| {
-        if let Filter::Condition(condition) = part
-            && let Some((info, operator)) = sent(&condition, schema)
-        {
-            conditions.push(payload::Condition {
-                attribute_key: Cow::Borrowed(info.key),
-                filter_operator: operator,
-                values: values(condition.test),
-                query_operator: Some(join),
-            });
+    for part in parts {
+        match part {
+            Filter::Condition(condition) if left(condition).is_none() => match sent(condition, schema) {
+                Some((info, filter_operator)) => conditions.push(payload::Condition {
+                    attribute_key: Cow::Borrowed(info.key),
+                    filter_operator,
+                    values: Vec::new(),
+                    query_operator: Some(join),
+                }),
+                None => return Err(filter),
+            },
+            _ => return Err(filter),
+        }
+    }
+    let mut unfilled = conditions.iter_mut();
+    let mut fill = |part| {
+        if let (Filter::Condition(condition), Some(to)) = (part, unfilled.next()) {
+            to.values = values(condition.test);
         }
     };
     match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.into_iter().for_each(add),
-        other => add(other),
+        Filter::All(parts) | Filter::Any(parts) => parts.into_iter().for_each(fill),
+        other => fill(other),
     }
     if let Some(last) = conditions.last_mut() {
         last.query_operator = None;

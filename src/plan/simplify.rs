@@ -22,6 +22,15 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 fn chain(parts: Vec<Filter>, all: bool) -> Filter {
     let mut kept = Kept { parts: Vec::with_capacity(parts.len()), ..Kept::default() };
     for part in parts {
+        if let Filter::Condition(condition) = &part
+            && !condition.is_tautology()
+            && !condition.is_contradiction()
+        {
+            if kept.add(part, all).is_break() {
+                return if all { Filter::NOTHING } else { Filter::EVERYTHING };
+            }
+            continue;
+        }
         match (all, simplify(part)) {
             // What absorbs the whole chain.
             (true, Filter::Any(inner)) if inner.is_empty() => return Filter::NOTHING,
