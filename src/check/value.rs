@@ -77,9 +77,15 @@ impl Reader<'_> {
 
     /// Reads one value.
     pub(super) fn read(&mut self, value: Value) -> Result<Typed, Diagnostic> {
-        let text = value.text(self.source);
-        let bare = value.form == Form::Word;
         let value_type = self.attribute.value_type();
+        let bare = value.form == Form::Word;
+        if bare
+            && let ValueType::Id(_) = value_type
+            && let Some(id) = small_number(value.span.of(self.source).as_bytes())
+        {
+            return Ok(Typed::Id(id));
+        }
+        let text = value.text(self.source);
         if bare && text.len() == 4 && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
@@ -182,6 +188,21 @@ impl Reader<'_> {
         }
         Ok(text.into())
     }
+}
+
+/// A number of at most nine digits: nearly every id, and in the range of each kind of them.
+fn small_number(digits: &[u8]) -> Option<i64> {
+    if digits.is_empty() || digits.len() > 9 {
+        return None;
+    }
+    let mut number = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+    }
+    Some(number)
 }
 
 /// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).

@@ -9,7 +9,7 @@ use super::format::write_name;
 use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, word};
 use super::operator::{Found, consumed, operator};
 use super::parser::{note, skip_to_boundary};
-use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
+use super::token::{Keyword, Symbol, TokenKind, is_name_byte, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -22,8 +22,8 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let text = input.text_at(0);
     // Nearly every condition is `name sign value` and has nothing to tell.
     if kind == TokenKind::Word
-        && is_plain_name(text)
         && matches!(input.peek_at(1), Some(TokenKind::Symbol(_)))
+        && text.as_bytes().iter().all(is_name_byte)
         && let Ok((rest, (found, errors))) = operator(input.skip(1))
     {
         return operand(name, found, rest, errors);

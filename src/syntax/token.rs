@@ -296,11 +296,15 @@ pub fn is_bare_word(text: &str) -> bool {
 /// Whether an attribute's name needs no backticks: letters of any script, digits, `_`, `-`, `.`, and no reserved word.
 #[must_use]
 pub fn is_plain_name(text: &str) -> bool {
-    let plain = |byte: &u8| NAME_BYTES.get(usize::from(*byte)).is_some_and(|plain| *plain);
     !text.is_empty()
-        && (text.as_bytes().iter().all(plain)
+        && (text.as_bytes().iter().all(is_name_byte)
             || text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.')))
         && keyword(text.as_bytes()).is_none()
+}
+
+/// Whether the byte is an ASCII character of a name without backticks.
+pub(crate) fn is_name_byte(byte: &u8) -> bool {
+    NAME_BYTES.get(usize::from(*byte)).is_some_and(|name| *name)
 }
 
 /// The ASCII bytes that stand in a name without backticks.
