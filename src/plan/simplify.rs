@@ -20,7 +20,8 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 }
 
 fn chain(parts: Vec<Filter>, all: bool) -> Filter {
-    let mut kept = Kept { parts: Vec::with_capacity(parts.len()), ..Kept::default() };
+    let count = parts.len();
+    let mut kept = Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16] };
     for part in parts {
         if let Filter::Condition(condition) = &part
             && !condition.is_tautology()
@@ -64,10 +65,12 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
 }
 
 /// The parts of a chain so far.
-#[derive(Default)]
 struct Kept {
     parts: Vec<Filter>,
-    /// For each standard attribute, behind how many parts its last condition stands: a bound on how far to look for one.
+    /// For each part that is a condition on a standard attribute, the place of the one before on the same attribute;
+    /// places count from 1, and 0 is none.
+    before: Vec<usize>,
+    /// For each standard attribute, the place of the last condition on it.
     last: [usize; 16],
 }
 
@@ -76,22 +79,32 @@ impl Kept {
     fn add(&mut self, part: Filter, all: bool) -> ControlFlow<()> {
         let Filter::Condition(mut new) = part else {
             if !self.parts.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
-                self.parts.push(part);
+                self.push(part, 0);
             }
             return ControlFlow::Continue(());
         };
-        // Up to the last condition on the same attribute there is none to compare with.
-        let last = match &new.attribute {
-            Attribute::Standard(standard) => self.last.get_mut(*standard as usize),
+        let end = self.parts.len();
+        let standard = match new.attribute {
+            Attribute::Standard(standard) => Some(standard as usize).filter(|standard| *standard < self.last.len()),
             _ => None,
         };
-        let skip = last.as_ref().map_or(0, |last| self.parts.len() - **last);
-        for earlier in self.parts.iter_mut().rev().take(WINDOW).skip(skip) {
-            let Filter::Condition(old) = earlier else { continue };
+        let previous = standard.and_then(|standard| self.last.get(standard)).copied();
+        // From condition to condition on the attribute where those are known, else from part to part.
+        let mut place = previous.unwrap_or(end);
+        while place > end.saturating_sub(WINDOW) {
+            let (at, next) = (place - 1, self.before.get(place - 1).copied().unwrap_or_default());
+            place = if previous.is_some() { next } else { at };
+            let Some(Filter::Condition(old)) = self.parts.get_mut(at) else { continue };
             if old.attribute != new.attribute {
                 continue;
             }
-            if old.test == new.test || (all && implies(old, &new)) || (!all && implies(&new, old)) {
+            if old.test == new.test {
+                return ControlFlow::Continue(());
+            }
+            if equality_alone_relates(old, &new, all) {
+                continue;
+            }
+            if (all && implies(old, &new)) || (!all && implies(&new, old)) {
                 return ControlFlow::Continue(());
             }
             if (all && old.excludes(&new)) || (!all && old.completes(&new)) {
@@ -105,11 +118,30 @@ impl Kept {
                 return ControlFlow::Continue(());
             }
         }
-        self.parts.push(Filter::Condition(new));
-        if let Some(last) = last {
-            *last = self.parts.len();
+        self.push(Filter::Condition(new), previous.unwrap_or_default());
+        if let Some(last) = standard.and_then(|standard| self.last.get_mut(standard)) {
+            *last = end + 1;
         }
         ControlFlow::Continue(())
+    }
+
+    fn push(&mut self, part: Filter, before: usize) {
+        self.parts.push(part);
+        self.before.push(before);
+    }
+}
+
+/// Whether two conditions on one attribute, which may be equal, have nothing else to do with each other: the pairs
+/// that long chains are made of, told before every rule is tried.
+fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
+    match (&old.test, &new.test) {
+        (Test::Contains(_), Test::Contains(_))
+        | (Test::NotContains(_), Test::NotContains(_))
+        | (Test::StartsWith(_), Test::StartsWith(_))
+        | (Test::NotStartsWith(_), Test::NotStartsWith(_)) => true,
+        // Two of them hold for all that have a value.
+        (Test::NoneOf(_), Test::NoneOf(_)) => !all && new.attribute.nullable() && !new.matches_missing(),
+        _ => false,
     }
 }
 
