@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Counts the instructions of compiling a query, and writes INSTRUCTIONS.md. Needs valgrind.
-# Each count is the mean of ten runs behind a first one: what a program pays that compiles more than one query.
+# Each count is the mean of ten runs behind a first one (of one, where a run is long): what a program pays that
+# compiles more than one query.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
@@ -12,7 +13,9 @@ count() { # KIND SIZE TIMES
 }
 
 warm() { # KIND SIZE
-    echo $((($(count "$1" "$2" 11) - $(count "$1" "$2" 1)) / 10))
+    local runs=10
+    [ "$1" = alternatives ] && runs=1
+    echo $((($(count "$1" "$2" $((runs + 1))) - $(count "$1" "$2" 1)) / runs))
 }
 
 row() { # KIND SIZE TEXT UNITS
@@ -25,7 +28,7 @@ row() { # KIND SIZE TEXT UNITS
     echo "# Instructions from a query's text to its payload's bytes"
     echo
     echo "Made by \`tests/benches/instructions.sh\` with $(rustc --version | cut -d' ' -f1,2), x86-64, release profile, the library without features."
-    echo "The queries are those of \`work.rs\`; each count is the mean of ten runs after a first one."
+    echo "The queries are those of \`work.rs\`; each count is the mean of ten runs after a first one, of the alternatives one run."
     echo
     echo "| query | instructions | for each condition, level, value or factor |"
     echo "| --- | --- | --- |"
