@@ -1,6 +1,7 @@
 //! The typed filter: names and values resolved, nothing of the spelling left.
 
 use bigdecimal::BigDecimal;
+use foldhash::HashSetExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -137,6 +138,9 @@ pub enum Values {
     Booleans(Vec<bool>),
 }
 
+/// Lists of at most so many values are compared with each other rather than put into a set.
+const SHORT: usize = 16;
+
 impl Values {
     /// How many values.
     #[must_use]
@@ -158,16 +162,16 @@ impl Values {
         self.len() == 0
     }
 
-    /// Adds the values of `other` behind; `false` if they are of another type.
-    pub(crate) fn append(&mut self, other: &Self) -> bool {
+    /// Moves the values of `other` behind; `false` if they are of another type, and stay where they are.
+    pub(crate) fn append(&mut self, other: &mut Self) -> bool {
         match (self, other) {
-            (Self::Words(list), Self::Words(more)) => list.extend_from_slice(more),
-            (Self::Ids(list), Self::Ids(more)) => list.extend_from_slice(more),
-            (Self::Texts(list), Self::Texts(more)) => list.extend_from_slice(more),
-            (Self::Numbers(list), Self::Numbers(more)) => list.extend_from_slice(more),
-            (Self::Days(list), Self::Days(more)) => list.extend_from_slice(more),
-            (Self::Instants(list), Self::Instants(more)) => list.extend_from_slice(more),
-            (Self::Booleans(list), Self::Booleans(more)) => list.extend_from_slice(more),
+            (Self::Words(list), Self::Words(more)) => list.append(more),
+            (Self::Ids(list), Self::Ids(more)) => list.append(more),
+            (Self::Texts(list), Self::Texts(more)) => list.append(more),
+            (Self::Numbers(list), Self::Numbers(more)) => list.append(more),
+            (Self::Days(list), Self::Days(more)) => list.append(more),
+            (Self::Instants(list), Self::Instants(more)) => list.append(more),
+            (Self::Booleans(list), Self::Booleans(more)) => list.append(more),
             _ => return false,
         }
         true
@@ -175,28 +179,46 @@ impl Values {
 
     /// Adds those of `other` that are not here yet; `false` if they are of another type.
     pub(crate) fn merge(&mut self, other: &Self) -> bool {
-        self.append(other) && {
+        self.append(&mut other.clone()) && {
             self.drop_repeated();
             true
         }
     }
 
-    /// Keeps the first of equal values.
-    pub(crate) fn drop_repeated(&mut self) {
-        fn unique<T: Clone + Eq + std::hash::Hash>(list: &mut Vec<T>) {
-            let mut seen = std::collections::HashSet::with_capacity(list.len());
-            list.retain(|value| seen.insert(value.clone()));
-        }
+    /// Keeps the first of equal values; whether there was one.
+    pub(crate) fn drop_repeated(&mut self) -> bool {
         match self {
-            Self::Words(list) => unique(list),
-            Self::Ids(list) => unique(list),
-            Self::Texts(list) => unique(list),
-            Self::Numbers(list) => unique(list),
-            Self::Days(list) => unique(list),
-            Self::Instants(list) => unique(list),
-            Self::Booleans(list) => unique(list),
+            Self::Words(list) => drop_repeated(list),
+            Self::Ids(list) => drop_repeated(list),
+            Self::Texts(list) => drop_repeated(list),
+            Self::Numbers(list) => drop_repeated(list),
+            Self::Days(list) => drop_repeated(list),
+            Self::Instants(list) => drop_repeated(list),
+            Self::Booleans(list) => drop_repeated(list),
         }
     }
+}
+
+fn drop_repeated<T: Clone + Ord + std::hash::Hash>(list: &mut Vec<T>) -> bool {
+    if list.is_sorted_by(|a, b| a < b) {
+        return false;
+    }
+    let all = list.len();
+    if all > SHORT {
+        let mut seen = foldhash::HashSet::with_capacity(all);
+        list.retain(|value| seen.insert(value.clone()));
+        return list.len() < all;
+    }
+    let mut kept = 0;
+    for i in 0..all {
+        let repeated = list.get(i).zip(list.get(..kept)).is_some_and(|(value, earlier)| earlier.contains(value));
+        if !repeated {
+            list.swap(kept, i);
+            kept += 1;
+        }
+    }
+    list.truncate(kept);
+    kept < all
 }
 
 impl Filter {

@@ -1,8 +1,9 @@
 //! What the operators mean: opposites, and which conditions exclude or complete each other.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::hash::Hash;
+
+use foldhash::HashSet;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::eval::text::{pg_lower, ruby_downcase};

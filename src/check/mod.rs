@@ -8,7 +8,9 @@ mod print;
 mod time;
 mod value;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+
+use foldhash::{HashSet, HashSetExt};
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
@@ -106,12 +108,7 @@ impl Checker<'_> {
             Expr::Chain { connective, operands } => {
                 let all = (*connective == Connective::And) != negated;
                 let mut parts = Vec::with_capacity(operands.len());
-                for operand in operands {
-                    match (all, self.expr(operand, negated)) {
-                        (true, Filter::All(inner)) | (false, Filter::Any(inner)) => parts.extend(inner),
-                        (_, part) => parts.push(part),
-                    }
-                }
+                self.parts(operands, all, negated, &mut parts);
                 if all { Filter::All(parts) } else { Filter::Any(parts) }
             }
             Expr::Not { operand, .. } => self.expr(operand, !negated),
@@ -134,9 +131,36 @@ impl Checker<'_> {
         self.mistaken.iter().any(|place| place.start == condition.end || place.end == condition.start)
     }
 
+    /// Puts the parts of a chain behind those in `parts`, chains within it that mean the same included.
+    fn parts(&mut self, operands: &[Expr], all: bool, negated: bool, parts: &mut Vec<Filter>) {
+        for operand in operands {
+            let (mut inner, mut negated) = (operand, negated);
+            loop {
+                match inner {
+                    Expr::Not { operand, .. } => (inner, negated) = (operand, !negated),
+                    Expr::Paren { inner: within, .. } => inner = within,
+                    _ => break,
+                }
+            }
+            if let Expr::Chain { connective, operands } = inner
+                && ((*connective == Connective::And) != negated) == all
+            {
+                self.parts(operands, all, negated, parts);
+                continue;
+            }
+            match (all, self.expr(inner, negated)) {
+                (true, Filter::All(inner)) | (false, Filter::Any(inner)) => parts.extend(inner),
+                (_, part) => parts.push(part),
+            }
+        }
+    }
+
     fn condition(&mut self, condition: &syntax::Condition) -> Result<Filter, Option<Diagnostic>> {
-        let name = condition.name.text(self.source);
-        let resolved = name::resolve(&name, condition.name.span, self.schema).map_err(Some)?;
+        let raw = condition.name.span.of(self.source);
+        // A name that is known as it stands has no backticks to take off.
+        let known = name::standard(raw);
+        let name = if known.is_some() { Cow::Borrowed(raw) } else { condition.name.text(self.source) };
+        let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(Some)?;
         let mut attribute = resolved.attribute;
         if resolved.guess {
             self.guess(&mut attribute, condition);
@@ -159,24 +183,12 @@ impl Checker<'_> {
                 Ok(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Equality, operand) => {
-                let mut values = Group::default();
-                let mut errors = Vec::new();
-                let mut repeated = Repeated::default();
-                for value in operand.values() {
-                    if repeated.is_repeated(*value, self.source) {
-                        reader.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
-                        continue;
-                    }
-                    match reader.read(*value) {
-                        Ok(typed) => values.add(typed),
-                        Err(error) => errors.push(error),
-                    }
-                }
+                let (values, mut errors) = reader.group(operand);
                 self.found.append(&mut errors);
                 if values.first.is_none() && !values.missing {
                     return Err(None);
                 }
-                self.equality(&attribute, values, negative, span)
+                self.equality(attribute, values, negative, span)
             }
             (OperatorGroup::Containment | OperatorGroup::Prefix, Operand::One(value)) => {
                 let contains = group == OperatorGroup::Containment;
@@ -222,29 +234,24 @@ impl Checker<'_> {
     /// `=`, `!=`, IN and NOT IN.
     fn equality(
         &mut self,
-        attribute: &Attribute,
-        values: Group,
+        attribute: Attribute,
+        mut values: Group,
         negative: bool,
         span: Span,
     ) -> Result<Filter, Option<Diagnostic>> {
-        let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
-        let one = |group| condition(if negative { Test::NoneOf(group) } else { Test::AnyOf(group) });
-        let mut values = values;
-        // One value may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name and its id.
-        for group in values.first.iter_mut().chain(&mut values.rest).filter(|group| group.len() > 1) {
-            group.drop_repeated();
-        }
+        let test = |group| if negative { Test::NoneOf(group) } else { Test::AnyOf(group) };
         if values.rest.is_empty()
             && !values.missing
-            && !self.zoned(attribute)
+            && !self.zoned(&attribute)
             && let Some(group) = values.first.take()
         {
-            return Ok(one(group));
+            return Ok(Filter::Condition(Condition { attribute, test: test(group), span }));
         }
+        let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
         let mut parts = Vec::new();
         for group in values.first.into_iter().chain(values.rest) {
             match group {
-                Values::Days(days) if self.zoned(attribute) => {
+                Values::Days(days) if self.zoned(&attribute) => {
                     for day in days {
                         let (from, to) = self.day(day, span)?;
                         let bounds = if negative {
@@ -258,7 +265,7 @@ impl Checker<'_> {
                         parts.push(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
                     }
                 }
-                group => parts.push(one(group)),
+                group => parts.push(condition(test(group))),
             }
         }
         if values.missing {
@@ -378,31 +385,6 @@ impl Checker<'_> {
         };
         if self.guessed.insert(key.clone()) {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
-        }
-    }
-}
-
-/// Finds values that stand in a list twice.
-#[derive(Default)]
-struct Repeated<'a> {
-    seen: HashSet<(Form, std::borrow::Cow<'a, str>)>,
-    first: Option<Value>,
-}
-
-impl<'a> Repeated<'a> {
-    fn is_repeated(&mut self, value: Value, source: &'a str) -> bool {
-        // Most conditions have one value and need no set.
-        match self.first {
-            None => {
-                self.first = Some(value);
-                false
-            }
-            Some(first) => {
-                if self.seen.is_empty() {
-                    self.seen.insert((first.form, first.text(source)));
-                }
-                !self.seen.insert((value.form, value.text(source)))
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Names of attributes.
 
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
-use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema};
+use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
 
 /// The prefixes of attributes with keys of the account's own.
@@ -22,9 +22,58 @@ impl From<Attribute> for Resolved {
     }
 }
 
-/// Finds the attribute that a name means.
-pub(super) fn resolve(name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {
-    if let Some(info) = STANDARD.iter().find(|info| info.key == name || info.aliases.contains(&name)) {
+/// The row of the standard attributes plus one for each key and alias, at its [`slot`] or behind; 0 where there is none.
+const BY_NAME: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut row = 0;
+    while row < STANDARD.len() {
+        #[expect(clippy::indexing_slicing, reason = "a row or place beyond its table does not compile")]
+        {
+            let info = &STANDARD[row];
+            let mut name = 0;
+            while name <= info.aliases.len() {
+                let mut place = slot(if name == 0 { info.key } else { info.aliases[name - 1] });
+                while table[place] != 0 {
+                    place = (place + 1) % 128;
+                }
+                table[place] = row as u8 + 1;
+                name += 1;
+            }
+        }
+        row += 1;
+    }
+    table
+};
+
+/// Where a name is looked for first: its length and ends tell nearly all of them apart.
+const fn slot(name: &str) -> usize {
+    match name.as_bytes() {
+        [first, .., last] => (name.len() + (*first as usize) * 2 + *last as usize) % 128,
+        _ => 0,
+    }
+}
+
+/// The standard attribute with this key or alias.
+pub(super) fn standard(name: &str) -> Option<&'static StandardInfo> {
+    let mut place = slot(name);
+    loop {
+        let row = BY_NAME.get(place % BY_NAME.len())?;
+        let info = STANDARD.get(usize::from(row.checked_sub(1)?))?;
+        if info.key == name || info.aliases.contains(&name) {
+            return Some(info);
+        }
+        place += 1;
+    }
+}
+
+/// Finds the attribute that a name means; `known` is the standard one, if it was found before.
+pub(super) fn resolve(
+    name: &str,
+    known: Option<&'static StandardInfo>,
+    span: Span,
+    schema: &Schema,
+) -> Result<Resolved, Diagnostic> {
+    if let Some(info) = known.or_else(|| standard(name)) {
         // An attribute that a later server added can be read from the conversation; one that was removed cannot be
         // what the server filters by.
         if info.until.is_some_and(|until| schema.version >= until) {
@@ -99,4 +148,23 @@ fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved
     }
     let near = near_in(CUSTOM, key, account.custom.iter().map(|definition| definition.key.as_str()));
     Err(catalogue::unknown_attribute(span, name, &near.iter().map(String::as_str).collect::<Vec<_>>(), true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_and_alias_is_found() {
+        for info in STANDARD {
+            for name in info.aliases.iter().chain([&info.key]) {
+                assert_eq!(standard(name).map(|found| found.attribute), Some(info.attribute), "{name}");
+                for other in [format!("{name}x"), name.replacen(|_| true, "", 1), name.to_uppercase()] {
+                    let known = STANDARD.iter().any(|info| info.key == other || info.aliases.contains(&&*other));
+                    assert_eq!(standard(&other).is_some(), known, "{other}");
+                }
+            }
+        }
+        assert!(["", "x", "é"].iter().all(|name| standard(name).is_none()));
+    }
 }

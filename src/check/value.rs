@@ -1,13 +1,16 @@
 //! Values: what the words of a condition are, given the attribute that they are compared with.
 
+use std::borrow::Cow;
+
 use bigdecimal::BigDecimal;
+use foldhash::{HashSet, HashSetExt};
 
 use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
-use crate::syntax::{Form, Value};
+use crate::syntax::{Form, Operand, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -37,12 +40,53 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads the values of `=` or IN, none twice, and what is wrong with them.
+    pub(super) fn group(&mut self, operand: &Operand) -> (Group, Vec<Diagnostic>) {
+        let (mut group, mut errors) = (Group::default(), Vec::new());
+        let Operand::List(list) = operand else {
+            operand.values().for_each(|value| self.add(*value, &mut group, &mut errors));
+            return (group, errors);
+        };
+        let told = self.warnings.len();
+        list.iter().for_each(|value| self.add(*value, &mut group, &mut errors));
+        // Values that all differ are written differently.
+        if list.len() == 1 || errors.is_empty() && !group.missing && !group.drop_repeated() {
+            return (group, errors);
+        }
+        // One that stands there twice is told of, and read once.
+        self.warnings.truncate(told);
+        (group, errors) = (Group::default(), Vec::new());
+        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
+        for value in list {
+            if seen.insert((value.form, value.text(self.source))) {
+                self.add(*value, &mut group, &mut errors);
+            } else {
+                self.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+            }
+        }
+        group.drop_repeated();
+        (group, errors)
+    }
+
+    fn add(&mut self, value: Value, group: &mut Group, errors: &mut Vec<Diagnostic>) {
+        match self.read(value) {
+            Ok(typed) => group.add(typed),
+            Err(error) => errors.push(error),
+        }
+    }
+
     /// Reads one value.
     pub(super) fn read(&mut self, value: Value) -> Result<Typed, Diagnostic> {
-        let text = value.text(self.source);
-        let bare = value.form == Form::Word;
         let value_type = self.attribute.value_type();
-        if bare && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
+        let bare = value.form == Form::Word;
+        if bare
+            && let ValueType::Id(_) = value_type
+            && let Some(id) = small_number(value.span.of(self.source).as_bytes())
+        {
+            return Ok(Typed::Id(id));
+        }
+        let text = value.text(self.source);
+        if bare && text.len() == 4 && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
         if text.contains('\0') {
@@ -146,6 +190,21 @@ impl Reader<'_> {
     }
 }
 
+/// A number of at most nine digits: nearly every id, and in the range of each kind of them.
+fn small_number(digits: &[u8]) -> Option<i64> {
+    if digits.is_empty() || digits.len() > 9 {
+        return None;
+    }
+    let mut number = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+    }
+    Some(number)
+}
+
 /// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
 pub(crate) fn has_outer_blank(text: &str) -> bool {
     let blank = |c: char| matches!(c, '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ');
@@ -210,13 +269,32 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Keeps the first of equal values, which may be written in two ways: `open` and `"open"`, `5` and `5.0`, a name
+    /// and its id; whether there was one.
+    fn drop_repeated(&mut self) -> bool {
+        let mut dropped = false;
+        for values in self.first.iter_mut().chain(&mut self.rest) {
+            dropped |= values.drop_repeated();
+        }
+        dropped
+    }
+
     /// Adds a value.
     pub(super) fn add(&mut self, typed: Typed) {
-        let one = match typed {
-            Typed::Missing => {
+        let typed = match (&mut self.first, typed) {
+            (_, Typed::Missing) => {
                 self.missing = true;
                 return;
             }
+            // Nearly always the one before was of the same type.
+            (Some(Values::Words(list)), Typed::Word(word)) => return list.push(word),
+            (Some(Values::Ids(list)), Typed::Id(id)) => return list.push(id),
+            (Some(Values::Texts(list)), Typed::Text(text)) => return list.push(text),
+            (Some(Values::Numbers(list)), Typed::Number(number)) => return list.push(number),
+            (_, typed) => typed,
+        };
+        let mut one = match typed {
+            Typed::Missing => return,
             Typed::Word(word) => Values::Words(vec![word]),
             Typed::Id(id) => Values::Ids(vec![id]),
             Typed::Text(text) => Values::Texts(vec![text]),
@@ -229,7 +307,7 @@ impl Group {
             self.first = Some(one);
             return;
         };
-        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&one)) {
+        if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&mut one)) {
             self.rest.push(one);
         }
     }

@@ -1,6 +1,7 @@
 //! The documented wire array of `POST …/conversations/filter`.
 
 mod decompile;
+mod json;
 
 use std::borrow::Cow;
 
@@ -117,23 +118,6 @@ struct Body<'a> {
 }
 
 impl Payload {
-    /// The array as compact JSON. The same payload gives the same bytes.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        // About a hundred bytes a condition; strings and numbers always serialise.
-        let mut bytes = Vec::with_capacity(self.conditions.len() * 112 + 16);
-        if serde_json::to_writer(&mut bytes, self).is_err() {
-            bytes.clear();
-        }
-        String::from_utf8(bytes).unwrap_or_default()
-    }
-
-    /// The body of the request: `{"payload":[…]}`.
-    #[must_use]
-    pub fn to_body(&self) -> String {
-        serde_json::to_string(&Body { payload: self }).unwrap_or_default()
-    }
-
     /// The body of the request over several lines, for reading.
     #[must_use]
     pub fn to_pretty_body(&self) -> String {

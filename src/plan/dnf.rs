@@ -1,6 +1,8 @@
 //! Bounded disjunctive normal form over what can be sent.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::pushdown::{Literal, Pushdown, Reason, Wire};
 use super::simplify::implies;

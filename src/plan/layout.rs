@@ -1,7 +1,9 @@
 //! The order of a payload: what must stand where so that the server reads it as it is meant
 //! (server semantics, sections 3 and 11 to 13).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::dnf::{Arena, Conjunction};
 use super::pushdown::{Literal, Nature, Reason, pattern};
@@ -330,7 +332,7 @@ fn wider(literal: &Literal) -> Option<Literal> {
         return None;
     }
     let escaped = literal.values.iter().map(|value| match value {
-        Value::Text(text) => pattern(text),
+        Value::Text(text) => pattern(&**text),
         other => other.clone(),
     });
     Some(Literal {

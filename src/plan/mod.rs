@@ -9,6 +9,7 @@ mod dnf;
 mod explain;
 mod layout;
 mod origin;
+mod plain;
 mod pushdown;
 mod simplify;
 
@@ -17,7 +18,7 @@ pub(crate) use explain::wrapped;
 pub use origin::origins;
 pub use pushdown::Reason;
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -107,8 +108,14 @@ pub(crate) fn plan_owned(
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
     let simple = simplify::simplify(filter);
+    if matches!(&simple, Filter::Any(parts) if parts.is_empty()) {
+        return Ok(never());
+    }
+    let simple = match plain::payload(simple, schema, left) {
+        Ok(payload) => return Ok(Plan { scans: vec![Scan { payload, residual: None }], never: false, wide: None }),
+        Err(filter) => filter,
+    };
     let factors = match simple {
-        Filter::Any(parts) if parts.is_empty() => return Ok(never()),
         Filter::All(parts) => parts,
         other => vec![other],
     };

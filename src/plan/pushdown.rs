@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 
+use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, Scalar, Test, Values, has_outer_blank};
 use crate::eval::text::ruby_downcase;
 use crate::payload::{Decimal, Value};
@@ -223,28 +224,20 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         let nature = if leaky && equality { Nature::Leaky } else { Nature::Plain };
         Literal { key: Cow::Borrowed(info.key), operator, values, nature }
     };
-    let has = |operator| info.wire.contains(&operator);
+    if let Some(operator) = plain::operator(info, test) {
+        return exact(literal(operator, plain::values(test.clone())));
+    }
     if info.value_type == ValueType::Time {
         return time_forms(test, &|operator, value| literal(operator, vec![value]));
     }
+    let contains = |text: &str| Wire::One(literal(WireOperator::Contains, vec![pattern(text)]));
+    let has = |operator| info.wire.contains(&operator);
     match test {
-        Test::AnyOf(values) => exact(literal(WireOperator::EqualTo, wire_values(values))),
-        Test::NoneOf(values) => exact(literal(WireOperator::NotEqualTo, wire_values(values))),
-        Test::Contains(text) if has(WireOperator::Contains) && leaky => {
-            let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-            (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), reason)
-        }
-        Test::NotContains(text) if has(WireOperator::DoesNotContain) && leaky && !has_outer_blank(text) => {
-            exact(literal(WireOperator::DoesNotContain, vec![pattern(text)]))
-        }
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
-        Test::StartsWith(text) if has(WireOperator::Contains) && leaky => {
-            (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), Some(Reason::NoOperator))
-        }
+        Test::Contains(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::OuterBlanks)),
+        Test::StartsWith(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::NoOperator)),
         Test::Present if !info.nullable => (Wire::everything(), None),
         Test::Missing if !info.nullable => (Wire::Any(Vec::new()), None),
-        Test::Present if has(WireOperator::IsPresent) => exact(literal(WireOperator::IsPresent, Vec::new())),
-        Test::Missing if has(WireOperator::IsNotPresent) => exact(literal(WireOperator::IsNotPresent, Vec::new())),
         Test::Present => (Wire::Any(present(standard, &literal)), None),
         Test::NotContains(_) if leaky => (Wire::Any(present(standard, &literal)), Some(Reason::OuterBlanks)),
         Test::NotStartsWith(_) | Test::StartsWith(_) if leaky => {
@@ -268,13 +261,13 @@ fn present(standard: Standard, literal: &dyn Fn(WireOperator, Vec<Value>) -> Lit
     vec![vec![literal(WireOperator::EqualTo, empty())], vec![literal(WireOperator::NotEqualTo, empty())]]
 }
 
-fn wire_values(values: &Values) -> Vec<Value> {
+pub(super) fn wire_values(values: Values) -> Vec<Value> {
     match values {
-        Values::Words(words) => words.iter().map(|word| Value::Text(Cow::Borrowed(word))).collect(),
-        Values::Ids(ids) => ids.iter().map(|id| Value::Integer(*id)).collect(),
-        Values::Texts(texts) => texts.iter().map(|text| Value::Text(Cow::Owned(text.to_string()))).collect(),
-        Values::Booleans(booleans) => booleans.iter().map(|boolean| Value::Boolean(*boolean)).collect(),
-        Values::Days(days) => days.iter().map(|day| date(*day)).collect(),
+        Values::Words(words) => words.into_iter().map(|word| Value::Text(Cow::Borrowed(word))).collect(),
+        Values::Ids(ids) => ids.into_iter().map(Value::Integer).collect(),
+        Values::Texts(texts) => texts.into_iter().map(|text| Value::Text(Cow::Owned(text.into()))).collect(),
+        Values::Booleans(booleans) => booleans.into_iter().map(Value::Boolean).collect(),
+        Values::Days(days) => days.into_iter().map(date).collect(),
         Values::Numbers(numbers) => numbers.iter().map(number).collect(),
         // Instants are never sent.
         Values::Instants(_) => Vec::new(),
@@ -282,19 +275,20 @@ fn wire_values(values: &Values) -> Vec<Value> {
 }
 
 /// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
-pub(super) fn pattern(text: &str) -> Value {
-    let mut escaped = String::with_capacity(text.len() + 4);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
+pub(super) fn pattern(text: impl AsRef<str> + Into<String>) -> Value {
+    let special = |c| matches!(c, '%' | '_' | '\\');
+    let plain = text.as_ref();
+    if !plain.contains(special) {
+        return Value::Text(Cow::Owned(text.into()));
+    }
+    let mut escaped = String::with_capacity(plain.len() + 4);
+    for c in plain.chars() {
+        if special(c) {
             escaped.push('\\');
         }
         escaped.push(c);
     }
     Value::Text(Cow::Owned(escaped))
-}
-
-fn date(day: Date) -> Value {
-    Value::Text(Cow::Owned(day.to_string()))
 }
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
@@ -311,11 +305,6 @@ fn number(number: &BigDecimal) -> Value {
     decimal.map_or_else(|| Value::Text(Cow::Owned(number.to_plain_string())), Value::Decimal)
 }
 
-/// The day before or after; the checker admits no date at the end of the calendar.
-fn shifted(day: Date, days: i32) -> Date {
-    day.checked_add(days.days()).unwrap_or(day)
-}
-
 /// A range of whole days: after the first and before the second, both exclusive.
 type DayRange = (Option<Date>, Option<Date>);
 
@@ -324,11 +313,9 @@ fn day_ranges(test: &Test) -> Option<(Vec<DayRange>, bool)> {
     let around = |day: Date| (Some(shifted(day, -1)), Some(shifted(day, 1)));
     Some(match test {
         Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
-            let range = match comparison {
-                Comparison::Less => (None, Some(*day)),
-                Comparison::LessEqual => (None, Some(shifted(*day, 1))),
-                Comparison::Greater => (Some(*day), None),
-                Comparison::GreaterEqual => (Some(shifted(*day, -1)), None),
+            let range = match day_bound(*comparison, *day) {
+                (WireOperator::IsLessThan, day) => (None, Some(day)),
+                (_, day) => (Some(day), None),
             };
             (vec![range], true)
         }
@@ -388,9 +375,6 @@ fn range_literals(ranges: Vec<DayRange>, literal: &dyn Fn(WireOperator, Value) -
 /// Times: the server compares whole UTC days, exclusively (server semantics, section 9).
 fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Forms {
     match test {
-        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => {
-            exact(literal(WireOperator::DaysBefore, Value::Integer(i64::from(*days))))
-        }
         Test::Present => (Wire::everything(), None),
         Test::Missing => (Wire::Any(Vec::new()), None),
         _ => match day_ranges(test) {
@@ -439,7 +423,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
     let present = || literal(WireOperator::IsPresent, Vec::new());
     let missing = || literal(WireOperator::IsNotPresent, Vec::new());
     let each = |values: &Values| {
-        wire_values(values).into_iter().map(|value| vec![literal(WireOperator::EqualTo, vec![value])]).collect()
+        wire_values(values.clone()).into_iter().map(|value| vec![literal(WireOperator::EqualTo, vec![value])]).collect()
     };
     match (custom.kind, test) {
         (CustomKind::Currency | CustomKind::Percent, _) => local(Reason::NoCast),
@@ -449,7 +433,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             Test::AnyOf(values) => (Wire::Any(each(values)), None),
             Test::NoneOf(values) => {
                 let mut all: Vec<Literal> = Vec::with_capacity(values.len());
-                for value in wire_values(values) {
+                for value in wire_values(values.clone()) {
                     // Not empty is to have a character, or no text at all.
                     let alternatives = match &value {
                         Value::Text(text) if text.is_empty() => {
@@ -467,27 +451,27 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), reason)
+                (Wire::One(literal(WireOperator::Contains, vec![pattern(&**text)])), reason)
             }
             Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
-            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, vec![pattern(text)])),
+            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, vec![pattern(&**text)])),
             Test::StartsWith(text) => {
-                (Wire::One(literal(WireOperator::Contains, vec![pattern(text)])), Some(Reason::NoOperator))
+                (Wire::One(literal(WireOperator::Contains, vec![pattern(&**text)])), Some(Reason::NoOperator))
             }
             Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),
         },
         (CustomKind::Number, Test::AnyOf(values @ Values::Numbers(numbers))) => {
             // Of an array that begins with a text the first value alone counts.
-            if wire_values(values).iter().any(|value| matches!(value, Value::Text(_))) {
+            if wire_values(values.clone()).iter().any(|value| matches!(value, Value::Text(_))) {
                 return (Wire::Any(each(values)), None);
             }
             debug_assert!(!numbers.is_empty());
-            exact(literal(WireOperator::EqualTo, wire_values(values)))
+            exact(literal(WireOperator::EqualTo, wire_values(values.clone())))
         }
         (CustomKind::Number, Test::NoneOf(values @ Values::Numbers(numbers))) => {
             let alternatives = around_numbers(numbers, &literal, missing());
-            let sent = wire_values(values);
+            let sent = wire_values(values.clone());
             if sent.len() > 1 && sent.iter().any(|value| matches!(value, Value::Text(_))) {
                 return (Wire::Any(alternatives), None);
             }
@@ -512,7 +496,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                 Test::NoneOf(values) => {
                     let alternatives = forms.into_iter().chain([vec![missing()]]).collect();
                     if values.len() == 1 {
-                        exact(unequal(wire_values(values), alternatives))
+                        exact(unequal(wire_values(values.clone()), alternatives))
                     } else {
                         (Wire::Any(alternatives), None)
                     }

@@ -1,5 +1,7 @@
 //! Simplification of a filter in negation normal form. The meaning stays the same.
 
+use std::ops::ControlFlow;
+
 use crate::check::{Condition, Filter, Test, Values, membership};
 use crate::schema::{Attribute, Case, ValueType};
 
@@ -18,26 +20,37 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 }
 
 fn chain(parts: Vec<Filter>, all: bool) -> Filter {
-    let mut kept: Vec<Filter> = Vec::with_capacity(parts.len());
+    let count = parts.len();
+    let mut kept = Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16] };
     for part in parts {
+        if let Filter::Condition(condition) = &part
+            && !condition.is_tautology()
+            && !condition.is_contradiction()
+        {
+            if kept.add(part, all).is_break() {
+                return if all { Filter::NOTHING } else { Filter::EVERYTHING };
+            }
+            continue;
+        }
         match (all, simplify(part)) {
             // What absorbs the whole chain.
             (true, Filter::Any(inner)) if inner.is_empty() => return Filter::NOTHING,
             (false, Filter::All(inner)) if inner.is_empty() => return Filter::EVERYTHING,
             (true, Filter::All(inner)) | (false, Filter::Any(inner)) => {
                 for part in inner {
-                    if add(&mut kept, part, all).is_break() {
+                    if kept.add(part, all).is_break() {
                         return if all { Filter::NOTHING } else { Filter::EVERYTHING };
                     }
                 }
             }
             (_, part) => {
-                if add(&mut kept, part, all).is_break() {
+                if kept.add(part, all).is_break() {
                     return if all { Filter::NOTHING } else { Filter::EVERYTHING };
                 }
             }
         }
     }
+    let mut kept = kept.parts;
     for part in &mut kept {
         if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
             && values.len() > 1
@@ -51,39 +64,85 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
     if all { Filter::All(kept) } else { Filter::Any(kept) }
 }
 
-/// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
-fn add(kept: &mut Vec<Filter>, part: Filter, all: bool) -> std::ops::ControlFlow<()> {
-    use std::ops::ControlFlow::{Break, Continue};
-    let Filter::Condition(new) = &part else {
-        if !kept.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
-            kept.push(part);
+/// The parts of a chain so far.
+struct Kept {
+    parts: Vec<Filter>,
+    /// For each part that is a condition on a standard attribute, the place of the one before on the same attribute;
+    /// places count from 1, and 0 is none.
+    before: Vec<usize>,
+    /// For each standard attribute, the place of the last condition on it.
+    last: [usize; 16],
+}
+
+impl Kept {
+    /// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
+    fn add(&mut self, part: Filter, all: bool) -> ControlFlow<()> {
+        let Filter::Condition(mut new) = part else {
+            if !self.parts.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
+                self.push(part, 0);
+            }
+            return ControlFlow::Continue(());
+        };
+        let end = self.parts.len();
+        let standard = match new.attribute {
+            Attribute::Standard(standard) => Some(standard as usize).filter(|standard| *standard < self.last.len()),
+            _ => None,
+        };
+        let previous = standard.and_then(|standard| self.last.get(standard)).copied();
+        // From condition to condition on the attribute where those are known, else from part to part.
+        let mut place = previous.unwrap_or(end);
+        while place > end.saturating_sub(WINDOW) {
+            let (at, next) = (place - 1, self.before.get(place - 1).copied().unwrap_or_default());
+            place = if previous.is_some() { next } else { at };
+            let Some(Filter::Condition(old)) = self.parts.get_mut(at) else { continue };
+            if old.attribute != new.attribute {
+                continue;
+            }
+            if old.test == new.test {
+                return ControlFlow::Continue(());
+            }
+            if equality_alone_relates(old, &new, all) {
+                continue;
+            }
+            if (all && implies(old, &new)) || (!all && implies(&new, old)) {
+                return ControlFlow::Continue(());
+            }
+            if (all && old.excludes(&new)) || (!all && old.completes(&new)) {
+                return ControlFlow::Break(());
+            }
+            if (all && implies(&new, old)) || (!all && implies(old, &new)) {
+                old.test = new.test;
+                return ControlFlow::Continue(());
+            }
+            if merge(old, &mut new, all) {
+                return ControlFlow::Continue(());
+            }
         }
-        return Continue(());
-    };
-    let mut drop = false;
-    for earlier in kept.iter_mut().rev().take(WINDOW) {
-        let Filter::Condition(old) = earlier else { continue };
-        if old.attribute != new.attribute {
-            continue;
+        self.push(Filter::Condition(new), previous.unwrap_or_default());
+        if let Some(last) = standard.and_then(|standard| self.last.get_mut(standard)) {
+            *last = end + 1;
         }
-        if old.test == new.test || (all && implies(old, new)) || (!all && implies(new, old)) {
-            drop = true;
-        } else if (all && old.excludes(new)) || (!all && old.completes(new)) {
-            return Break(());
-        } else if (all && implies(new, old)) || (!all && implies(old, new)) {
-            old.test = new.test.clone();
-            drop = true;
-        } else {
-            drop = merge(old, new, all);
-        }
-        if drop {
-            break;
-        }
+        ControlFlow::Continue(())
     }
-    if !drop {
-        kept.push(part);
+
+    fn push(&mut self, part: Filter, before: usize) {
+        self.parts.push(part);
+        self.before.push(before);
     }
-    Continue(())
+}
+
+/// Whether two conditions on one attribute, which may be equal, have nothing else to do with each other: the pairs
+/// that long chains are made of, told before every rule is tried.
+fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
+    match (&old.test, &new.test) {
+        (Test::Contains(_), Test::Contains(_))
+        | (Test::NotContains(_), Test::NotContains(_))
+        | (Test::StartsWith(_), Test::StartsWith(_))
+        | (Test::NotStartsWith(_), Test::NotStartsWith(_)) => true,
+        // Two of them hold for all that have a value.
+        (Test::NoneOf(_), Test::NoneOf(_)) => !all && new.attribute.nullable() && !new.matches_missing(),
+        _ => false,
+    }
 }
 
 /// Whether every conversation for which `a` holds is one for which `b` holds; both are of one attribute.
@@ -116,13 +175,13 @@ fn same(a: &Filter, b: &Filter) -> bool {
 
 /// Merges the second condition into the first: `a = x OR a = y` into `a IN (x, y)`, `a != x AND a != y` into
 /// `a NOT IN (x, y)`, and for attributes with one value `a IN (x, y) AND a IN (y, z)` into `a = y`.
-fn merge(first: &mut Condition, second: &Condition, all: bool) -> bool {
+fn merge(first: &mut Condition, second: &mut Condition, all: bool) -> bool {
     let value_type = first.attribute.value_type();
     let single = value_type != ValueType::Labels;
     // Equality of these is not equality of what is written.
     let exact =
         !matches!(value_type, ValueType::Text(Case::Ignored)) && !matches!(first.attribute, Attribute::Local(_));
-    match (&mut first.test, &second.test) {
+    match (&mut first.test, &mut second.test) {
         // Repeated values are dropped once the chain is whole: looking for them at each of its conditions would take
         // the square of its length.
         (Test::AnyOf(values), Test::AnyOf(more)) if !all => values.append(more),

@@ -2,14 +2,14 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, opt, verify};
-use nom::sequence::{pair, preceded};
+use nom::combinator::opt;
+use nom::sequence::preceded;
 
 use super::format::write_name;
-use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, token, word};
+use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, word};
 use super::operator::{Found, consumed, operator};
 use super::parser::{note, skip_to_boundary};
-use super::token::{Keyword, Symbol, TokenKind, is_plain_name};
+use super::token::{Keyword, Symbol, TokenKind, is_name_byte, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -20,6 +20,14 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let span = input.span();
     let name = Name { span };
     let text = input.text_at(0);
+    // Nearly every condition is `name sign value` and has nothing to tell.
+    if kind == TokenKind::Word
+        && matches!(input.peek_at(1), Some(TokenKind::Symbol(_)))
+        && text.as_bytes().iter().all(is_name_byte)
+        && let Ok((rest, (found, errors))) = operator(input.skip(1))
+    {
+        return operand(name, found, rest, errors);
+    }
     let mut errors = Vec::new();
     if matches!(kind, TokenKind::Word | TokenKind::Backticked)
         && input.peek_at(1) == Some(TokenKind::Word)
@@ -278,20 +286,23 @@ fn several_operators<'t>(
 
 // value = word [ "AGO" ] | quoted ;
 pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
-    // Behind a blank, where the formatter would put it, `#` begins a comment.
-    let amount = verify(token(TokenKind::Word), |_| !input.text_at(0).starts_with('#'));
-    alt((
-        map(pair(amount, word("ago")), |(amount, ago)| Value { span: amount.span.to(ago.span), form: Form::Ago }),
-        map(token(TokenKind::Word), |word| Value { span: word.span, form: Form::Word }),
-        map(token(TokenKind::Quoted), |quoted| Value { span: quoted.span, form: Form::Quoted }),
-    ))
-    .parse(input)
+    let (span, rest) = (input.span(), input.skip(1));
+    match input.peek() {
+        Some(TokenKind::Quoted) => Ok((rest, Value { span, form: Form::Quoted })),
+        // Behind a blank, where the formatter would put it, `#` begins a comment: AGO follows no such word.
+        Some(TokenKind::Word) if input.text_at(0).starts_with('#') => Ok((rest, Value { span, form: Form::Word })),
+        Some(TokenKind::Word) => match opt(word("ago")).parse(rest)? {
+            (rest, Some(ago)) => Ok((rest, Value { span: span.to(ago.span), form: Form::Ago })),
+            (rest, None) => Ok((rest, Value { span, form: Form::Word })),
+        },
+        _ => Err(nom::Err::Error(NoMatch)),
+    }
 }
 
 /// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
 fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     let (mut rest, first) = value(input)?;
-    if first.form != Form::Word {
+    if first.form != Form::Word || rest.peek() != Some(TokenKind::Word) {
         return Ok((rest, (first, Vec::new())));
     }
     let (mut span, mut before_last) = (first.span, Span::default());

@@ -62,7 +62,7 @@ impl<'t> Tokens<'t> {
     }
 
     pub(super) fn span(&self) -> Span {
-        self.rest.first().map_or(Span::at(self.end()), |token| token.span)
+        self.rest.first().map_or_else(|| Span::at(self.end()), |token| token.span)
     }
 
     /// Where the text ends.

@@ -12,7 +12,7 @@ use nom::{IResult, Parser};
 
 use super::parser::note;
 use super::token::{
-    SYMBOLS, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_length,
+    self, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_bytes, word_length,
 };
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -37,6 +37,8 @@ enum Piece {
     /// A quoted text or a name whose closing mark is missing.
     Unclosed(TokenKind),
     Smart,
+    /// A quoted text without a backslash.
+    Plain,
 }
 
 /// Splits a text into tokens.
@@ -46,20 +48,32 @@ pub fn lex(text: &str) -> Lexed {
     let mut lexed = Lexed { tokens: Vec::with_capacity(text.len() / 6 + 2), ..Lexed::default() };
     let mut rest = text;
     let mut after_blank = true;
-    while !rest.is_empty() {
+    loop {
+        let at = plain_tokens(text, text.len() - rest.len(), &mut after_blank, &mut lexed.tokens);
+        rest = text.get(at..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
         let trimmed = blanks(rest);
-        after_blank |= trimmed.len() < rest.len();
-        rest = trimmed;
+        if trimmed.len() < rest.len() {
+            after_blank = true;
+            rest = trimmed;
+            continue;
+        }
         let start = offset(text, rest);
-        if after_blank && let Ok((after, _)) = comment(rest) {
+        if after_blank
+            && rest.starts_with('#')
+            && let Ok((after, _)) = comment(rest)
+        {
             lexed.comments.push(Span::new(start, offset(text, after)));
             rest = after;
             continue;
         }
-        let Ok((after, piece)) = token(rest) else { break };
+        let Ok((after, piece)) = piece(rest) else { break };
         let span = Span::new(start, offset(text, after));
         let kind = match piece {
             Piece::Token(kind) => kind,
+            Piece::Plain => TokenKind::Quoted,
             Piece::Unclosed(kind) => {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
@@ -74,7 +88,7 @@ pub fn lex(text: &str) -> Lexed {
             }
         };
         // Between typographic marks a backslash is no escape: the correction doubles it.
-        if kind == TokenKind::Quoted && !matches!(piece, Piece::Smart) {
+        if kind == TokenKind::Quoted && !matches!(piece, Piece::Smart | Piece::Plain) {
             escapes(text, span, &mut lexed.errors);
         }
         lexed.tokens.push(Token { kind, span });
@@ -84,13 +98,53 @@ pub fn lex(text: &str) -> Lexed {
     lexed
 }
 
+/// Reads ASCII blanks, bare words and symbols from `at` on, which is most of any query; the offset of what is anything
+/// else, and perhaps a word too.
+fn plain_tokens(text: &str, mut at: usize, after_blank: &mut bool, tokens: &mut Vec<Token>) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(rest) = bytes.get(at..)
+        && let Some(&first) = rest.first()
+    {
+        if matches!(first, b' ' | b'\n' | b'\t' | b'\r') {
+            *after_blank = true;
+            at += 1;
+            continue;
+        }
+        let length = word_bytes(rest);
+        let (kind, length) = if length > 0 {
+            let word = rest.get(..length).unwrap_or_default();
+            // A comment; a name that goes on in backticks; a character beyond ASCII; an address.
+            let other = first == b'#' && *after_blank || word.starts_with(b"http");
+            if other || matches!(rest.get(length), Some(b'`' | 0x80..)) {
+                break;
+            }
+            (keyword(word).map_or(TokenKind::Word, TokenKind::Keyword), length)
+        } else if let Some((symbol, length)) = token::symbol(rest) {
+            (TokenKind::Symbol(symbol), length)
+        } else {
+            break;
+        };
+        tokens.push(Token { kind, span: Span::new(at as u32, (at + length) as u32) });
+        *after_blank = false;
+        at += length;
+    }
+    at
+}
+
+/// Where a rest of the text begins.
 fn offset(text: &str, rest: &str) -> u32 {
     // The parser refuses longer texts before it comes here.
     u32::try_from(text.len() - rest.len()).unwrap_or(u32::MAX)
 }
 
 fn blanks(input: &str) -> &str {
-    input.trim_start_matches(is_blank)
+    let rest = input.trim_ascii_start();
+    // Nearly every blank is a space; a character that is a blank beyond ASCII begins with one of these bytes, and the
+    // vertical tab is no blank to ASCII's rule.
+    match rest.as_bytes().first() {
+        Some(0x0B | 0x80..) => rest.trim_start_matches(is_blank),
+        _ => rest,
+    }
 }
 
 // comment = "#" { comment_character } ;
@@ -99,40 +153,34 @@ fn comment(input: &str) -> Step<'_, &str> {
 }
 
 // token = word | quoted | backticked | keyword | symbol ;
-fn token(input: &str) -> Step<'_, Piece> {
+// Symbols, and most words, were read by `plain_tokens`.
+fn piece(input: &str) -> Step<'_, Piece> {
     match input.as_bytes().first() {
         Some(b'"') => quoted('"', input),
         Some(b'\'') => quoted('\'', input),
         Some(b'`') => backticked(input),
-        Some(b'(' | b')' | b',' | b'=' | b'!' | b'<' | b'>' | b'~' | b'&' | b'|') => symbol(input),
         Some(0..=0x7F) => word(input),
         _ => alt((smart, word)).parse(input),
     }
 }
 
-fn symbol(input: &str) -> Step<'_, Piece> {
-    for &(spelling, symbol) in SYMBOLS {
-        if let Some(rest) = input.strip_prefix(spelling) {
-            return Ok((rest, Piece::Token(TokenKind::Symbol(symbol))));
-        }
-    }
-    Err(nom::Err::Error(()))
-}
-
 // word = url | word_start { word_character } ;
 // url = ( "http://" | "https://" ) { url_character } ;
 fn word(input: &str) -> Step<'_, Piece> {
-    if input.starts_with("http://") || input.starts_with("https://") {
-        return map(take_while1(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
-            .parse(input);
+    if input.starts_with("http") && (input.starts_with("http://") || input.starts_with("https://")) {
+        let ends = |byte: &u8| matches!(byte, 0..=b' ' | b',' | b')' | 0x80..);
+        let plain = input.as_bytes().iter().position(ends).unwrap_or(input.len());
+        let (_, rest) = input.split_at_checked(plain).unwrap_or((input, ""));
+        return map(take_while(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
+            .parse(rest);
     }
     let Some((word, rest)) = input.split_at_checked(word_length(input)).filter(|(word, _)| !word.is_empty()) else {
         return Err(nom::Err::Error(()));
     };
-    if rest.starts_with('`') && word.ends_with('.') {
+    if rest.as_bytes().first() == Some(&b'`') && word.ends_with('.') {
         return backticked(rest);
     }
-    let kind = keyword(word).map_or(TokenKind::Word, TokenKind::Keyword);
+    let kind = keyword(word.as_bytes()).map_or(TokenKind::Word, TokenKind::Keyword);
     Ok((rest, Piece::Token(kind)))
 }
 
@@ -160,6 +208,14 @@ fn backtick_body(input: &str) -> Step<'_, &str> {
 
 // quoted = '"' { double_character | escape } '"' | "'" { single_character | escape } "'" ;
 fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
+    // Nearly every text is closed on its line and holds no escape.
+    let ends = |byte: &u8| *byte == mark as u8 || matches!(byte, b'\\' | b'\n');
+    if let Some(end) = input.as_bytes().iter().skip(1).position(ends)
+        && let Some((body, rest)) = input.split_at_checked(end + 2)
+        && body.ends_with(mark)
+    {
+        return Ok((rest, Piece::Plain));
+    }
     let plain = take_while1(move |c| c != mark && c != '\\' && c != '\n');
     let escape = recognize(pair(char('\\'), verify(anychar, |&c| c != '\n')));
     let lone = recognize(char('\\'));
@@ -228,10 +284,10 @@ pub(crate) fn unquote(raw: &str) -> Cow<'_, str> {
         return Cow::Borrowed(body.strip_suffix(|c| smart_quote_pairs(mark, c)).unwrap_or(body));
     }
     let body = raw.get(mark.len_utf8()..).unwrap_or_default();
-    let Some(mut at) = body.find(['\\', mark]) else { return Cow::Borrowed(body) };
     if !body.contains('\\') {
-        return Cow::Borrowed(body.get(..at).unwrap_or(body));
+        return Cow::Borrowed(body.split_once(mark).map_or(body, |(before, _)| before));
     }
+    let mut at = body.find(['\\', mark]).unwrap_or(body.len());
     let mut out = String::with_capacity(body.len());
     let mut rest = body;
     loop {

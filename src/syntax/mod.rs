@@ -52,7 +52,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
     if tree.is_none() && errors.is_empty() {
         errors.push(catalogue::empty_query(Span::at(text.trim_end().len() as u32)));
     }
-    if let Some(tree) = &tree
+    // A condition has a token at least.
+    if tokens.len() > MAX_CONDITIONS
+        && let Some(tree) = &tree
         && tree.conditions() > MAX_CONDITIONS
         && let Some(span) = nth_condition(tree, &mut (MAX_CONDITIONS + 1))
     {

@@ -52,7 +52,13 @@ pub(super) struct Found {
 
 // The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    alt((comparison, mistaken_comparison, word_operator, presence, older_than, misplaced_not, foreign)).parse(input)
+    match input.peek() {
+        Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
+        Some(TokenKind::Keyword(Keyword::Is)) => presence(input),
+        Some(TokenKind::Keyword(_)) => alt((word_operator, misplaced_not, foreign)).parse(input),
+        Some(TokenKind::Word) => alt((older_than, foreign)).parse(input),
+        _ => Err(nom::Err::Error(NoMatch)),
+    }
 }
 
 // comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …

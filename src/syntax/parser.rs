@@ -157,7 +157,13 @@ fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 // disjunction = conjunction { or conjunction } ;
 // conjunction = negation { and negation } ;
 fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let (mut input, (first, mut errors)) = operand(level, input)?;
+    let (rest, first) = operand(level, input)?;
+    chain_from(level, first, rest)
+}
+
+/// A chain whose first operand has been read.
+fn chain_from(level: Connective, (first, mut errors): Recovered<Expr>, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let mut input = input;
     let mut operands = Vec::new();
     let mut last = first;
     while let Ok((rest, joined)) = link(level, &last, input) {
@@ -172,7 +178,8 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         };
         note_all(&mut errors, found);
         if operands.is_empty() {
-            operands.reserve(4);
+            // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
+            operands.reserve((input.rest.len() / 4 + 2).min(8));
         }
         operands.push(std::mem::replace(&mut last, next));
         input = rest;
@@ -186,8 +193,15 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 
 fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     match level {
-        Connective::Or => chain(Connective::And, input),
         Connective::And => negation(input),
+        Connective::Or => {
+            let (rest, first) = negation(input)?;
+            match rest.peek() {
+                // No chain of ANDs goes on here.
+                None | Some(TokenKind::Keyword(Keyword::Or) | TokenKind::Symbol(Symbol::Close)) => Ok((rest, first)),
+                _ => chain_from(Connective::And, first, rest),
+            }
+        }
     }
 }
 
@@ -229,9 +243,15 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
 
 /// Behind AND or OR: an operand, or one of the known mistakes.
 fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
+    let behind = input.skip(1);
+    let signed = matches!(input.peek(), Some(TokenKind::Keyword(_) | TokenKind::Symbol(Symbol::AndAnd | Symbol::OrOr)));
+    // Nearly always a name and an operator stand there.
+    if signed && behind.peek() == Some(TokenKind::Word) && behind.is_operator(1) {
+        return Ok((behind, Link::Operand));
+    }
     let (connective_span, spelled) = (input.span(), input.text_at(0));
     let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
-    let mut rest = input.skip(1);
+    let mut rest = behind;
     // `AND AND`, `AND OR`: the first one counts.
     let (after, more) = connectives(rest);
     rest = after;
@@ -346,7 +366,11 @@ fn complete(source: &str, previous: &Condition, level: Connective, values: &[&st
 
 // negation = not negation | group | condition ;
 fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    alt((not, parenthesized, condition, stray)).parse(input)
+    match input.peek() {
+        Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)) => not(input),
+        Some(TokenKind::Symbol(Symbol::Open)) => parenthesized(input),
+        _ => alt((condition, stray)).parse(input),
+    }
 }
 
 // not = "NOT" | "!" ;

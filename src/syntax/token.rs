@@ -146,18 +146,68 @@ pub const SYMBOLS: &[(&str, Symbol)] = &[
     ("|", Symbol::Bar),
 ];
 
+/// The symbols of one byte, each at its byte.
+const SINGLE: [Option<Symbol>; 128] = {
+    let mut table = [None; 128];
+    let mut place = 0;
+    while place < SYMBOLS.len() {
+        #[expect(clippy::indexing_slicing, reason = "a place or byte beyond its table does not compile")]
+        if let (&[byte], symbol) = (SYMBOLS[place].0.as_bytes(), SYMBOLS[place].1) {
+            table[byte as usize] = Some(symbol);
+        }
+        place += 1;
+    }
+    table
+};
+
+/// The symbol that a text begins with, and its length in bytes.
+pub(crate) fn symbol(bytes: &[u8]) -> Option<(Symbol, usize)> {
+    let single = |byte: Option<&u8>| SINGLE.get(usize::from(*byte?)).copied().flatten();
+    let first = single(bytes.first())?;
+    // Longer ones are made of signs that are symbols themselves.
+    if single(bytes.get(1)).is_none() {
+        return Some((first, 1));
+    }
+    let found = SYMBOLS.iter().find(|(spelling, _)| bytes.starts_with(spelling.as_bytes()));
+    found.map(|&(spelling, symbol)| (symbol, spelling.len()))
+}
+
 /// Words that are special in one place only and need no quotes elsewhere: `OLDER THAN 7d`, `7d ago`.
 pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
 
 /// The reserved word that `word` spells, in any case.
 #[must_use]
-pub(crate) fn keyword(word: &str) -> Option<Keyword> {
-    // The longest keyword has eight letters: most words are ruled out by their length.
-    if word.len() > 8 || !word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    KEYWORDS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(word)).map(|&(_, keyword)| keyword)
+pub(crate) fn keyword(word: &[u8]) -> Option<Keyword> {
+    let slot = BY_LENGTH_AND_ENDS.get(usize::from(slot(word)?))?;
+    let &(spelling, keyword) = KEYWORDS.get(usize::from(*slot))?;
+    spelling.as_bytes().eq_ignore_ascii_case(word).then_some(keyword)
 }
+
+/// The place in [`BY_LENGTH_AND_ENDS`] of a word, in any case: nearly every word is told from the keywords by its
+/// length, its first letter and its last.
+const fn slot(word: &[u8]) -> Option<u8> {
+    match word {
+        [first, .., last] if word.len() <= 8 => {
+            Some(((*first & 31) << 2).wrapping_add(*last & 31).wrapping_add(word.len() as u8) & 63)
+        }
+        _ => None,
+    }
+}
+
+/// The place in [`KEYWORDS`] of the keyword for each slot.
+const BY_LENGTH_AND_ENDS: [u8; 64] = {
+    let mut table = [u8::MAX; 64];
+    let mut place = 0;
+    while place < KEYWORDS.len() {
+        #[expect(clippy::indexing_slicing, reason = "a place or slot beyond its table does not compile")]
+        if let Some(slot) = slot(KEYWORDS[place].0.as_bytes()) {
+            assert!(table[slot as usize] == u8::MAX, "two keywords have one slot");
+            table[slot as usize] = place as u8;
+        }
+        place += 1;
+    }
+    table
+};
 
 /// Whether a bare word may hold this character.
 #[must_use]
@@ -168,12 +218,12 @@ pub(crate) const fn is_word_char(c: char) -> bool {
     }
 }
 
-/// Which ASCII characters a bare word may hold.
-const ASCII_WORD: [bool; 128] = {
-    let mut table = [false; 128];
+/// Which bytes go on with a bare word; of the bytes beyond ASCII, which are parts of characters, none.
+const WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "the table has 128 entries; a mistake here does not compile")]
+        #[expect(clippy::indexing_slicing, reason = "the table has 256 entries; a mistake here does not compile")]
         {
             table[byte] = is_word_char(byte as u8 as char);
         }
@@ -182,10 +232,15 @@ const ASCII_WORD: [bool; 128] = {
     table
 };
 
+/// How many bytes go on with a bare word.
+pub(crate) fn word_bytes(bytes: &[u8]) -> usize {
+    let other = |byte: &u8| !WORD_BYTES.get(usize::from(*byte)).is_some_and(|word| *word);
+    bytes.iter().position(other).unwrap_or(bytes.len())
+}
+
 /// The length in bytes of the bare word that a text begins with. Nearly all characters are ASCII: a table decides them.
 pub(crate) fn word_length(text: &str) -> usize {
-    let other = |byte: &u8| !ASCII_WORD.get(usize::from(*byte)).copied().unwrap_or(false);
-    let Some(end) = text.as_bytes().iter().position(other) else { return text.len() };
+    let end = word_bytes(text.as_bytes());
     match text.as_bytes().get(end) {
         Some(byte) if !byte.is_ascii() => {
             let rest = text.get(end..).unwrap_or_default();
@@ -234,19 +289,37 @@ pub fn is_bare_word(text: &str) -> bool {
         None => false,
         // `#` would begin a comment, a typographic quotation mark a mistaken string.
         Some(first) if first == '#' || is_smart_quote(first) => false,
-        Some(_) => text.chars().all(is_word_char) && keyword(text).is_none(),
+        Some(_) => text.chars().all(is_word_char) && keyword(text.as_bytes()).is_none(),
     }
 }
 
 /// Whether an attribute's name needs no backticks: letters of any script, digits, `_`, `-`, `.`, and no reserved word.
 #[must_use]
 pub fn is_plain_name(text: &str) -> bool {
-    let ascii = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     !text.is_empty()
-        && (text.as_bytes().iter().all(ascii)
+        && (text.as_bytes().iter().all(is_name_byte)
             || text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.')))
-        && keyword(text).is_none()
+        && keyword(text.as_bytes()).is_none()
 }
+
+/// Whether the byte is an ASCII character of a name without backticks.
+pub(crate) fn is_name_byte(byte: &u8) -> bool {
+    NAME_BYTES.get(usize::from(*byte)).is_some_and(|name| *name)
+}
+
+/// The ASCII bytes that stand in a name without backticks.
+const NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+        {
+            table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// Combining marks belong to the letters of many scripts.
 fn is_mark(c: char) -> bool {
@@ -268,7 +341,27 @@ mod tests {
     }
 
     #[test]
-    fn keywords_fit_the_length_that_the_lookup_rules_out() {
-        assert!(KEYWORDS.iter().all(|(spelling, _)| spelling.len() <= 8));
+    fn each_symbol_is_read_whole() {
+        for &(spelling, meant) in SYMBOLS {
+            for text in [spelling.to_owned(), format!("{spelling} x"), format!("{spelling}x"), format!("{spelling}é")]
+            {
+                assert_eq!(symbol(text.as_bytes()), Some((meant, spelling.len())));
+            }
+            assert!(spelling.bytes().all(|sign| symbol(&[sign]).is_some()), "{spelling}");
+        }
+        assert!(["", "x", "é", " ="].iter().all(|text| symbol(text.as_bytes()).is_none()));
+    }
+
+    #[test]
+    fn keywords_and_nothing_else_are_found() {
+        for &(spelling, meant) in KEYWORDS {
+            assert_eq!(keyword(spelling.as_bytes()), Some(meant));
+            assert_eq!(keyword(spelling.to_lowercase().as_bytes()), Some(meant));
+            for other in ["x", &spelling[1..], &format!("{spelling}x"), &format!("x{}", &spelling[1..])] {
+                let known = KEYWORDS.iter().any(|(known, _)| *known == other);
+                assert_eq!(keyword(other.as_bytes()).is_some(), known, "{other}");
+            }
+        }
+        assert!(["", "a", "\u{1}\u{e}d", "Ánd"].iter().all(|word| keyword(word.as_bytes()).is_none()));
     }
 }

@@ -1,8 +1,11 @@
 //! How long a query takes from its text to the payload's JSON bytes, all stages included.
 //!
-//! `cargo bench --bench compile`; instruction counts: `valgrind --tool=callgrind` on `examples/compile`.
+//! `cargo bench --bench compile`; instruction counts: `tests/benches/instructions.sh`; beside other languages:
+//! `cargo run --release --manifest-path tests/benches/peers/Cargo.toml`.
 
-use cwql::{Schema, compile};
+mod work;
+
+use cwql::{Query, Schema, compile};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -10,37 +13,36 @@ fn main() {
     divan::main();
 }
 
-/// So many conditions over several attributes, flat, joined by AND and OR in turn.
-fn flat(count: usize) -> String {
-    let parts: Vec<String> = (0..count)
-        .map(|i| match i % 4 {
-            0 => format!("id = {}", i + 1),
-            1 => format!("mail_subject CONTAINS \"order {i}\""),
-            2 => format!("label = topic-{i}"),
-            _ => format!("referer != https://shop.example/{i}"),
-        })
-        .collect();
-    parts.join(" OR ")
+fn bench(bencher: Bencher, text: &str, conditions: usize) {
+    let schema = Schema { max_conditions: 10_000, ..Schema::default() };
+    bencher
+        .counter(ItemsCount::new(conditions))
+        .bench(|| compile(divan::black_box(text), &schema).map(|payload| payload.to_body()));
 }
 
 #[divan::bench]
 fn documented_example(bencher: Bencher) {
-    let schema = Schema::default();
-    bencher.counter(ItemsCount::new(2usize)).bench(|| {
-        compile(divan::black_box("status = pending AND browser_language != en"), &schema).map(|p| p.to_json())
-    });
+    bench(bencher, "status = pending AND browser_language != en", 2);
 }
 
-#[divan::bench(args = [2, 8, 64, 256])]
-fn flat_conditions(bencher: Bencher, count: usize) {
-    let (schema, text) = (Schema::default(), flat(count));
-    bencher.counter(ItemsCount::new(count)).bench(|| compile(divan::black_box(&text), &schema).map(|p| p.to_json()));
+#[divan::bench(args = [2, 8, 64, 256, 4096])]
+fn flat(bencher: Bencher, conditions: usize) {
+    bench(bencher, &work::flat(conditions), conditions);
+}
+
+#[divan::bench(args = [10, 20, 40])]
+fn nested(bencher: Bencher, depth: usize) {
+    bench(bencher, &work::nested(depth), depth + 1);
 }
 
 #[divan::bench]
 fn list_of_100(bencher: Bencher) {
-    let schema = Schema::default();
-    let ids: Vec<String> = (1..=100).map(|id| id.to_string()).collect();
-    let text = format!("id IN ({})", ids.join(", "));
-    bencher.bench(|| compile(divan::black_box(&text), &schema).map(|p| p.to_json()));
+    bench(bencher, &work::list(100), 1);
+}
+
+/// The plan is a residual where the alternatives multiply beyond the bound on the payload's conditions.
+#[divan::bench(args = [4, 8, 16, 64])]
+fn alternatives(bencher: Bencher, factors: usize) {
+    let (schema, text) = (Schema::default(), work::alternatives(factors));
+    bencher.bench(|| Query::new(divan::black_box(&text), &schema).map(|query| query.plan().superset().to_body()));
 }

@@ -1,0 +1,176 @@
+//! Payload → compact JSON, straight into one buffer.
+//!
+//! The bytes are those of the `Serialize` implementations (tested); most of a payload is text that never changes, which
+//! this copies whole.
+
+use super::{Condition, Payload, QueryOperator, Value};
+use crate::schema::WireOperator;
+
+/// What a condition takes besides its key and its values, at most.
+const FRAME: usize = 100;
+/// What a value takes that is no text, and what surrounds a text, at most.
+const VALUE: usize = 26;
+
+impl Payload {
+    /// The array as compact JSON. The same payload gives the same bytes.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::with_capacity(self.size());
+        self.write(&mut out);
+        out
+    }
+
+    /// The body of the request: `{"payload":[…]}`.
+    #[must_use]
+    pub fn to_body(&self) -> String {
+        let mut out = String::with_capacity(self.size() + 14);
+        out.push_str(r#"{"payload":"#);
+        self.write(&mut out);
+        out.push('}');
+        out
+    }
+
+    /// About how many bytes it takes: enough unless a text needs escapes.
+    fn size(&self) -> usize {
+        let value = |value: &Value| match value {
+            Value::Text(text) => text.len() + 3,
+            _ => VALUE,
+        };
+        let condition = |condition: &Condition| {
+            FRAME + condition.attribute_key.len() + condition.values.iter().map(value).sum::<usize>()
+        };
+        2 + self.conditions.iter().map(condition).sum::<usize>()
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut before = '[';
+        for condition in &self.conditions {
+            out.push(before);
+            condition.write(out);
+            before = ',';
+        }
+        out.push_str(if self.conditions.is_empty() { "[]" } else { "]" });
+    }
+}
+
+impl Condition {
+    fn write(&self, out: &mut String) {
+        out.push_str(r#"{"attribute_key":"#);
+        text(&self.attribute_key, out);
+        out.push_str(operator(self.filter_operator));
+        let mut rest = false;
+        for value in &self.values {
+            if rest {
+                out.push(',');
+            }
+            value.write(out);
+            rest = true;
+        }
+        out.push_str(match self.query_operator {
+            Some(QueryOperator::And) => r#"],"query_operator":"AND"}"#,
+            Some(QueryOperator::Or) => r#"],"query_operator":"OR"}"#,
+            None => r#"],"query_operator":null}"#,
+        });
+    }
+}
+
+impl Value {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Text(value) => text(value, out),
+            Self::Integer(number) => out.push_str(itoa::Buffer::new().format(*number)),
+            Self::Decimal(number) => out.push_str(&serde_json::to_string(&number.0).unwrap_or_default()),
+            Self::Boolean(true) => out.push_str("true"),
+            Self::Boolean(false) => out.push_str("false"),
+        }
+    }
+}
+
+/// A JSON string.
+fn text(text: &str, out: &mut String) {
+    if needs_escapes(text.as_bytes()) {
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+        return;
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
+/// Whether a byte of a text must be escaped: one below the blank, the quotation mark or the backslash. Eight are looked
+/// at as one number: a byte of it gets its highest bit where it is less than a bound, or where a difference is zero.
+fn needs_escapes(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let less = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
+    let found = |bytes: &[u8; 8]| {
+        let word = u64::from_le_bytes(*bytes);
+        let mark = less(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
+        (less(word, b' ') | mark | backslash) != 0
+    };
+    let Some(last) = text.last_chunk() else {
+        return text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
+    };
+    // The last eight may overlap those before.
+    text.as_chunks().0.iter().any(found) || found(last)
+}
+
+/// What stands between a condition's key and its values.
+const fn operator(operator: WireOperator) -> &'static str {
+    match operator {
+        WireOperator::EqualTo => r#","filter_operator":"equal_to","values":["#,
+        WireOperator::NotEqualTo => r#","filter_operator":"not_equal_to","values":["#,
+        WireOperator::Contains => r#","filter_operator":"contains","values":["#,
+        WireOperator::DoesNotContain => r#","filter_operator":"does_not_contain","values":["#,
+        WireOperator::IsPresent => r#","filter_operator":"is_present","values":["#,
+        WireOperator::IsNotPresent => r#","filter_operator":"is_not_present","values":["#,
+        WireOperator::IsGreaterThan => r#","filter_operator":"is_greater_than","values":["#,
+        WireOperator::IsLessThan => r#","filter_operator":"is_less_than","values":["#,
+        WireOperator::DaysBefore => r#","filter_operator":"days_before","values":["#,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Body, Decimal};
+    use super::*;
+
+    #[test]
+    fn a_byte_to_escape_is_found_wherever_it_stands() {
+        for length in 1..30 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'x'; length];
+                    text[at] = byte;
+                    assert_eq!(needs_escapes(&text), byte < b' ' || byte == b'"' || byte == b'\\', "{byte} at {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_serde() {
+        let texts = ["", "x", "a\"b", "\\", "\n\t\u{1}\u{7f}", "é漢😀\u{2028}", "https://a.example/?x=1&y=2"];
+        let mut values: Vec<Value> = texts.iter().map(|text| Value::Text((*text).into())).collect();
+        values.extend([0, -1, 17, i64::MAX, i64::MIN].map(Value::Integer));
+        values.extend([0.5, -1e-7, 1e15, 123_456.789, 0.0].map(|number| Value::Decimal(Decimal::new(number).unwrap())));
+        values.extend([true, false].map(Value::Boolean));
+        let joins = [Some(QueryOperator::And), Some(QueryOperator::Or), None];
+        let mut payload = Payload::default();
+        for (i, &(_, filter_operator)) in WireOperator::NAMES.iter().enumerate() {
+            assert_eq!(payload.to_json(), serde_json::to_string(&payload).unwrap());
+            assert_eq!(payload.to_body(), serde_json::to_string(&Body { payload: &payload }).unwrap());
+            payload.conditions.push(Condition {
+                attribute_key: if i == 3 { "a \"key\"\u{0}".into() } else { "status".into() },
+                filter_operator,
+                values: values.iter().cycle().skip(i * 3).take(i * 4).cloned().collect(),
+                query_operator: joins[i % 3],
+            });
+            if i == 8 {
+                payload.conditions.iter_mut().for_each(|condition| condition.values.extend_from_slice(&values));
+                assert_eq!(payload.to_json(), serde_json::to_string(&payload).unwrap());
+            }
+        }
+    }
+}

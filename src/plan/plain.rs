@@ -1,0 +1,123 @@
+//! Conditions that one literal says exactly, and queries of nothing else: most queries. They go to the server as they
+//! stand, whatever their order, and their texts are moved into the payload.
+
+use std::borrow::Cow;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::pushdown::{Reason, pattern, wire_values};
+use crate::check::{Comparison, Condition, Filter, Scalar, Test, has_outer_blank};
+use crate::payload::{self, Payload, QueryOperator, Value};
+use crate::schema::{Attribute, Schema, StandardInfo, ValueType, WireOperator};
+
+/// The payload of a simplified filter that is one chain of such conditions, all of them sent; the filter itself if it
+/// is not.
+pub(super) fn payload(
+    filter: Filter,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Payload, Filter> {
+    let (parts, join) = match &filter {
+        Filter::All(parts) => (parts.as_slice(), QueryOperator::And),
+        Filter::Any(parts) => (parts.as_slice(), QueryOperator::Or),
+        _ => (std::slice::from_ref(&filter), QueryOperator::And),
+    };
+    if parts.len() > schema.max_conditions {
+        return Err(filter);
+    }
+    let mut conditions: Vec<payload::Condition> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Filter::Condition(condition) if left(condition).is_none() => match sent(condition, schema) {
+                Some((info, filter_operator)) => conditions.push(payload::Condition {
+                    attribute_key: Cow::Borrowed(info.key),
+                    filter_operator,
+                    values: Vec::new(),
+                    query_operator: Some(join),
+                }),
+                None => return Err(filter),
+            },
+            _ => return Err(filter),
+        }
+    }
+    let mut unfilled = conditions.iter_mut();
+    let mut fill = |part| {
+        if let (Filter::Condition(condition), Some(to)) = (part, unfilled.next()) {
+            to.values = values(condition.test);
+        }
+    };
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.into_iter().for_each(fill),
+        other => fill(other),
+    }
+    if let Some(last) = conditions.last_mut() {
+        last.query_operator = None;
+    }
+    Ok(Payload { conditions })
+}
+
+/// The attribute and the operator by which one literal says exactly the condition.
+fn sent(condition: &Condition, schema: &Schema) -> Option<(&'static StandardInfo, WireOperator)> {
+    let Attribute::Standard(standard) = condition.attribute else { return None };
+    let info = standard.info();
+    if !info.exists_in(schema.version) {
+        return None;
+    }
+    operator(info, &condition.test).map(|operator| (info, operator))
+}
+
+/// The operator by which one literal says exactly the test of a standard attribute, in a version that has it.
+pub(super) fn operator(info: &StandardInfo, test: &Test) -> Option<WireOperator> {
+    let has = |operator| info.wire.contains(&operator).then_some(operator);
+    let is_text = matches!(info.value_type, ValueType::Text(_) | ValueType::Labels);
+    match test {
+        // The server compares times with whole days only.
+        Test::Compare(Comparison::Less, Scalar::DaysAgo(..)) if info.value_type == ValueType::Time => {
+            Some(WireOperator::DaysBefore)
+        }
+        Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) if info.value_type == ValueType::Time => {
+            Some(day_bound(*comparison, *day).0)
+        }
+        _ if info.value_type == ValueType::Time => None,
+        Test::AnyOf(_) => Some(WireOperator::EqualTo),
+        Test::NoneOf(_) => Some(WireOperator::NotEqualTo),
+        Test::Contains(text) if is_text && !has_outer_blank(text) => has(WireOperator::Contains),
+        Test::NotContains(text) if is_text && !has_outer_blank(text) => has(WireOperator::DoesNotContain),
+        Test::Present if info.nullable => has(WireOperator::IsPresent),
+        Test::Missing if info.nullable => has(WireOperator::IsNotPresent),
+        _ => None,
+    }
+}
+
+/// What such a literal compares with.
+pub(super) fn values(test: Test) -> Vec<Value> {
+    match test {
+        Test::AnyOf(values) | Test::NoneOf(values) => wire_values(values),
+        Test::Contains(text) | Test::NotContains(text) => vec![pattern(text)],
+        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => vec![Value::Integer(i64::from(days))],
+        Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
+            vec![date(day_bound(comparison, day).1)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A comparison with a day, as one of the two that the server has: both exclude the day (server semantics, section 9).
+pub(super) fn day_bound(comparison: Comparison, day: Date) -> (WireOperator, Date) {
+    match comparison {
+        Comparison::Less => (WireOperator::IsLessThan, day),
+        Comparison::LessEqual => (WireOperator::IsLessThan, shifted(day, 1)),
+        Comparison::Greater => (WireOperator::IsGreaterThan, day),
+        Comparison::GreaterEqual => (WireOperator::IsGreaterThan, shifted(day, -1)),
+    }
+}
+
+/// The day before or after; the checker admits no date at the end of the calendar.
+pub(super) fn shifted(day: Date, days: i32) -> Date {
+    day.checked_add(days.days()).unwrap_or(day)
+}
+
+pub(super) fn date(day: Date) -> Value {
+    Value::Text(Cow::Owned(day.to_string()))
+}
