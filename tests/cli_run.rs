@@ -17,6 +17,7 @@ mod program;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -493,6 +494,28 @@ fn a_dry_run_sends_nothing() {
 fn a_strict_run_over_an_account_that_holds_still_is_a_run() {
     let ran = Server::pages(3, |_| false).run(&["status = open", "--output", "ids", "--strict"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "3\n2\n1\n", ""));
+}
+
+#[test]
+fn an_account_that_will_not_hold_still_is_said_and_strictly_a_failure() {
+    let restless = || {
+        let turn = AtomicUsize::new(0);
+        Server::start(move |_| {
+            // Other conversations in each answer, and another count.
+            let turn = turn.fetch_add(1, Ordering::Relaxed);
+            let rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id":{}}}"#, turn * 25 + row + 1)).collect();
+            let all = 100 + turn % 7;
+            Some((200, format!(r#"{{"meta":{{"all_count":{all}}},"payload":[{}]}}"#, rows.join(","))))
+        })
+    };
+    let ran = restless().run(&["status = open", "--output", "ids"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("the result may be incomplete"), "{}", ran.err);
+    let server = restless();
+    let ran = server.run(&["status = open", "--output", "ids", "--strict"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("the result may be incomplete"), "{}", ran.err);
+    assert!(server.requests().len() < 300, "{}", server.requests().len());
 }
 
 #[test]

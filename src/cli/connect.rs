@@ -11,7 +11,7 @@ use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
-use crate::client::{Client, ClientError, Token};
+use crate::client::{Client, Token};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
@@ -128,10 +128,11 @@ impl Session {
         }
         match self.client.inboxes().await {
             Ok(account) => Some(account),
-            // The conversations will fail in the same way, and say so.
-            Err(ClientError::Network { .. } | ClientError::Status { status: 401, .. }) => None,
+            // If it is the server or the account, the conversations will fail in the same way, and say so.
             Err(error) => {
-                self.names.context.note(&format!("the inboxes' names cannot be read: {error}"));
+                if self.names.context.verbose {
+                    self.names.context.note(&format!("the inboxes' names cannot be read: {error}"));
+                }
                 None
             }
         }

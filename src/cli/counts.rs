@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::connect::Session;
 use super::context::{Context, query_text, schema};
+use super::dry_run;
 use super::list::{NarrowArgs, explain};
 use super::run::runtime;
 use super::{Exit, Failure};
@@ -26,6 +27,9 @@ pub(super) struct CountsArgs {
     /// How the counts are printed
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = CountsOutput::Table)]
     pub output: CountsOutput,
+    /// Print the request that would be sent; only names are asked for
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,6 +45,9 @@ pub(super) struct CountArgs {
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
+    /// Print the request that would be sent; only names are asked for
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `cwql counts`
@@ -58,6 +65,10 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
         };
         narrow.check(&session, params.inbox_id, params.team_id)?;
         narrow.remark(context);
+        if args.dry_run {
+            dry_run::print("GET", session.client.counts_url(&params)?.as_str(), None)?;
+            return Ok(Exit::Found);
+        }
         if params.q.is_some() {
             context.note(
                 "the server counts what is searched on one page: none of these counts is above 25, and they do not add up",
@@ -111,6 +122,13 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
         let mut session = Session::open(&args.server, global).await?;
         let query = session.query(&source).await?;
         context.warn(query.warnings());
+        if args.dry_run {
+            for scan in query.plan().scans.iter().filter(|_| !query.plan().never) {
+                let url = session.client.filter_url(1)?;
+                dry_run::print("POST", url.as_str(), Some(&scan.payload.to_pretty_body()))?;
+            }
+            return Ok(Exit::Found);
+        }
         let now = session.schema.now();
         let count = match count_plan(&session.client, query.plan(), now).await {
             Err(error) if error.is_server_error() => {

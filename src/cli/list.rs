@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::args::{GlobalArgs, Output, ServerArgs};
 use super::connect::Session;
 use super::context::Context;
+use super::dry_run;
 use super::names::{check_id, unknown_labels};
 use super::output::{End, Writer};
 use super::run::runtime;
@@ -100,6 +101,9 @@ pub(super) struct ListArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Print the request that would be sent; only names are asked for
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// A length of time like `90`, `30m`, `2h`, `7d` or `2w`, in seconds.
@@ -130,6 +134,11 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
         };
         args.narrow.check(&session, params.inbox_id, params.team_id)?;
         args.narrow.remark(context);
+        if args.dry_run {
+            let url = session.client.list_url(&params, args.page.unwrap_or(1))?;
+            dry_run::print("GET", url.as_str(), None)?;
+            return Ok(Exit::Found);
+        }
         let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
         if session.schema.account.is_none() && Writer::wants_names(output) {
             session.schema.account = session.inboxes().await;

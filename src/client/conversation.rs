@@ -27,6 +27,16 @@ struct Head<'a> {
     last_activity_at: Option<&'a RawValue>,
 }
 
+/// The name of a member.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Member {
+    Id,
+    LastActivityAt,
+    #[serde(other)]
+    Other,
+}
+
 impl<'de> Deserialize<'de> for Head<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
@@ -39,11 +49,11 @@ impl<'de> Deserialize<'de> for Head<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut head = Head::default();
-                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-                    match &*key {
-                        "id" => head.id = Some(map.next_value()?),
-                        "last_activity_at" => head.last_activity_at = Some(map.next_value()?),
-                        _ => drop(map.next_value::<IgnoredAny>()?),
+                while let Some(key) = map.next_key()? {
+                    match key {
+                        Member::Id => head.id = Some(map.next_value()?),
+                        Member::LastActivityAt => head.last_activity_at = Some(map.next_value()?),
+                        Member::Other => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 Ok(head)

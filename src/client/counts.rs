@@ -1,6 +1,6 @@
 //! `GET conversations/meta`: how many conversations there are.
 
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::list::{Pairs, push, push_labels, push_status};
@@ -89,17 +89,23 @@ impl Client {
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 for a team that is none.
     pub async fn counts(&self, params: &CountParams) -> Result<AllCounts, ClientError> {
+        let url = self.counts_url(params)?;
+        let body = self.transport.send(Effect::Count, Method::GET, url, None).await?;
+        let answer: Value = self.transport.decode(&body)?;
+        let inner = answer.get("data").unwrap_or(&answer);
+        let counts = inner.get("meta").and_then(AllCounts::of_meta);
+        counts.ok_or_else(|| self.transport.unexpected(&body, "no counts in it"))
+    }
+
+    /// Where the counts are asked for.
+    pub(crate) fn counts_url(&self, params: &CountParams) -> Result<Url, ClientError> {
         let mut url = self.url("conversations/meta")?;
         let pairs = params.pairs();
         // Without any, a `?` would be left.
         if !pairs.is_empty() {
             url.query_pairs_mut().extend_pairs(pairs);
         }
-        let body = self.transport.send(Effect::Count, Method::GET, url, None).await?;
-        let answer: Value = self.transport.decode(&body)?;
-        let inner = answer.get("data").unwrap_or(&answer);
-        let counts = inner.get("meta").and_then(AllCounts::of_meta);
-        counts.ok_or_else(|| self.transport.unexpected(&body, "no counts in it"))
+        Ok(url)
     }
 
     /// Counts what a payload matches by the counts that come with its first page, which are of all pages.
@@ -115,7 +121,7 @@ impl Client {
     /// # Errors
     /// As [`Client::filter_page`].
     pub async fn filter_counts(&self, payload: &Payload) -> Result<AllCounts, ClientError> {
-        let url = self.url("conversations/filter?page=1")?;
+        let url = self.filter_url(1)?;
         let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
         let counts = Answer::read(&body).map_err(|reason| self.transport.unexpected(&body, &reason))?.counts();
         counts.ok_or_else(|| self.transport.unexpected(&body, "no counts in it"))

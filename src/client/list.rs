@@ -4,7 +4,8 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reqwest::Method;
+use futures_util::Stream;
+use reqwest::{Method, Url};
 
 use super::page::Answer;
 use super::walk::{Fetch, Walk};
@@ -253,13 +254,19 @@ impl Client {
         Listing::new(self, params, Some(limit))
     }
 
+    /// Where a page (from 1) of the list is asked for.
+    pub(crate) fn list_url(&self, params: &ListParams, page: u64) -> Result<Url, ClientError> {
+        let mut url = self.url("conversations")?;
+        url.query_pairs_mut().extend_pairs(params.pairs()).append_pair("page", &page.to_string());
+        Ok(url)
+    }
+
     /// One page (from 1) of the dashboard's list. With `updated_within` it holds everything, whatever its number.
     ///
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 for a team that is none.
     pub async fn list_page(&self, params: &ListParams, page: u64) -> Result<ListPage, ClientError> {
-        let mut url = self.url("conversations")?;
-        url.query_pairs_mut().extend_pairs(params.pairs()).append_pair("page", &page.to_string());
+        let url = self.list_url(params, page)?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
         let unexpected = |reason: String| self.transport.unexpected(&body, &reason);
         let answer = Answer::read(&body).map_err(unexpected)?;
@@ -324,6 +331,13 @@ impl Listing {
         }
     }
 
+    /// The conversations as a [`Stream`]. It ends after the first error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Conversation, ClientError>> {
+        futures_util::stream::try_unfold(self, |mut listing| async move {
+            Ok(listing.next().await?.map(|conversation| (conversation, listing)))
+        })
+    }
+
     /// Whether more may come: rows that are read already, or pages that are not.
     #[must_use]
     pub fn has_more(&self) -> bool {
@@ -351,8 +365,6 @@ impl Listing {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::Url;
-
     use super::*;
 
     fn query(params: &ListParams) -> String {

@@ -2,6 +2,7 @@
 //! memory: one page at a time, and as many as it asks for by itself.
 //!
 //! `cargo bench --bench pages`
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
