@@ -67,7 +67,7 @@ fn every_command_block_is_what_the_program_prints() {
         assert_eq!(output(&run), expected, "$ {command}");
         compared += 1;
     }
-    assert_eq!(compared, 11);
+    assert_eq!(compared, 12);
 }
 
 /// The commands for an account of one's own: the configuration is written, the queries ask the sample account.
