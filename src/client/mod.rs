@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub use conversation::Conversation;
 pub use error::ClientError;
-pub use page::{Counts, Page};
+pub use page::{Counts, NotAPage, Page};
 pub use rows::Rows;
 pub use settings::Settings;
 pub use token::Token;
@@ -97,7 +97,7 @@ impl Client {
     async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
         let url = self.url(&format!("conversations/filter?page={page}"))?;
         let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
-        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason))
+        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason.to_string()))
     }
 
     /// How to read a payload's pages.
