@@ -37,7 +37,10 @@ fn pages() -> Vec<String> {
     ids.chunks(PAGE)
         .map(|ids| {
             let rows: Vec<String> = ids.iter().map(|id| row(*id)).collect();
-            format!(r#"{{"meta":{{"mine_count":0,"unassigned_count":{ROWS},"all_count":{ROWS}}},"payload":[{}]}}"#, rows.join(","))
+            format!(
+                r#"{{"meta":{{"mine_count":0,"unassigned_count":{ROWS},"all_count":{ROWS}}},"payload":[{}]}}"#,
+                rows.join(",")
+            )
         })
         .collect()
 }
@@ -77,7 +80,8 @@ fn run(url: &str, query: &str, concurrency: &str) -> (Duration, u64, usize) {
     let mut memory = 0;
     while child.try_wait().unwrap().is_none() {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse().ok());
+        let peak =
+            status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse().ok());
         memory = memory.max(peak.unwrap_or(0));
         std::thread::sleep(Duration::from_millis(5));
     }
