@@ -1,10 +1,10 @@
 //! The short way through the stages: text in, payload or plan out.
 
-use crate::check::{Checked, check, resolve, to_text};
+use crate::check::{Checked, Condition, check, resolve, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
-use crate::plan::{Plan, plan, plan_owned};
-use crate::schema::Schema;
+use crate::plan::{Plan, Reason, plan, plan_leaving, plan_owned};
+use crate::schema::{Attribute, Custom, CustomKind, Schema};
 use crate::source::Span;
 use crate::{Filter, parse};
 
@@ -58,6 +58,30 @@ impl Query {
         &self.warnings
     }
 
+    /// The plan that leaves to the client what the server must convert: conditions on custom numbers, dates and
+    /// checkboxes. `None` if the plan has none of them, or the client cannot do it.
+    ///
+    /// One stored value that is not of its attribute's type makes every such condition a 500 (server semantics,
+    /// section 10); this plan is then still answered. `schema` is the one that the query was made with.
+    ///
+    /// ```
+    /// # use cwql::{Query, Schema};
+    /// let schema = Schema::default();
+    /// let query = Query::new("status = open AND custom.seats > 5", &schema)?;
+    /// let plan = query.without_casts(&schema).unwrap();
+    /// assert_eq!(plan.scans[0].payload.conditions.len(), 1);
+    /// assert_eq!(Query::new("status = open", &schema)?.without_casts(&schema), None);
+    /// # Ok::<(), cwql::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn without_casts(&self, schema: &Schema) -> Option<Plan> {
+        let left = |condition: &Condition| is_cast(&condition.attribute).then_some(Reason::BadStoredValue);
+        let mut any = false;
+        self.filter.for_each(&mut |condition| any |= is_cast(&condition.attribute));
+        let plan = any.then(|| plan_leaving(&self.filter, &self.text, schema, &left).ok())??;
+        (plan != self.plan).then_some(plan)
+    }
+
     /// A warning, if reading so many pages is more than a person expects, because the client must finish the query.
     #[must_use]
     pub fn many_pages(&self, pages: u64) -> Option<Diagnostics> {
@@ -76,6 +100,14 @@ impl Query {
             scans => Err(not_exact(&self.text, scans)),
         }
     }
+}
+
+/// Whether the server converts stored values of this attribute, which one bad value breaks.
+pub(crate) fn is_cast(attribute: &Attribute) -> bool {
+    matches!(
+        attribute,
+        Attribute::Custom(Custom { kind: CustomKind::Number | CustomKind::Date | CustomKind::Checkbox, .. })
+    )
 }
 
 fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {

@@ -291,6 +291,9 @@ fn every_code_is_shown_somewhere() {
         Code::ManyPages,
         // Below: it takes a query too long for the table.
         Code::Impossible,
+        // In tests/cli_run.rs: a server says so.
+        Code::ServerRefused,
+        Code::ServerFailed,
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
     for code in Code::ALL {

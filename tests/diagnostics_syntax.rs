@@ -125,3 +125,17 @@ fn all_forms_have_the_same_column() {
     assert!(problems.render(Format::Plain, "query").starts_with("query:2:20: "));
     assert!(problems.render(Format::Json, "query").contains("\"line\":2,\"column\":20"));
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn line_ends_behind_the_query_are_not_drawn() {
+    let shown = |text: &str| {
+        let problems = cwql::parse(text).diagnostics();
+        problems.render(Format::Human { color: false, width: 100 }, "query")
+    };
+    let plain = shown("staus = open AND");
+    assert!(plain.contains("1 │"), "{plain}");
+    for end in ["\n", "\r\n", "\n\n\n"] {
+        assert_eq!(shown(&format!("staus = open AND{end}")), plain);
+    }
+}

@@ -1,4 +1,5 @@
-//! Servers that misbehave: each yields a clear message and exit code 3, or is understood; none is given the token twice.
+//! Servers that misbehave: each yields a clear message and exit code 3, or is understood. What it costs to try again is
+//! the business of `http_trust`.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
@@ -51,10 +52,10 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
-    /// Runs a query and looks for the token in what it prints.
+    /// Runs a query without retries, and looks for the token in what it prints.
     fn run(&self, query: &str, args: &[&str]) -> Ran {
         let ran = ran(program::command()
-            .args(["run", query, "--url", &self.url, "--account-id", "7", "--output", "ids"])
+            .args(["run", query, "--url", &self.url, "--account-id", "7", "--output", "ids", "--retries", "0"])
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
@@ -106,7 +107,7 @@ fn a_page_that_is_no_json_is_quoted() {
     Server::always("200 OK", "<!doctype html>\n<title>Log in</title>").fails(
         "status = open",
         &[
-            "the answer is not what it should be",
+            "the answer is not what it should be: it is a web page, not the API's JSON",
             "it begins with: <!doctype html> <title>Log in</title>",
             "is this the address of a Chatwoot?",
         ],
@@ -155,7 +156,7 @@ fn each_status_has_its_advice() {
         (
             "401 Unauthorized",
             r#"{"errors":["You need to sign in"]}"#,
-            ["401: You need to sign in", "the token is wrong"],
+            ["401: You need to sign in", "no token reached the server"],
         ),
         ("403 Forbidden", "<h1>Forbidden</h1>", ["403: <h1>Forbidden</h1>", "forbids it"]),
         (
@@ -223,7 +224,8 @@ fn a_connection_that_breaks_is_said() {
         Server::start(move |_| part.clone())
             .fails("status = open", &["cwql: no answer from http://127.0.0.1:", "try again"]);
     }
-    Server::start(|_| b"SSH-2.0-OpenSSH_9.9\r\n".to_vec()).fails("status = open", &["cwql: no answer from"]);
+    Server::start(|_| b"SSH-2.0-OpenSSH_9.9\r\n".to_vec())
+        .fails("status = open", &["cwql: no answer from", "what answers is no HTTP"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a server answers, through the client's decoder.
 
 use arbitrary::{Result, Unstructured};
-use cwql::client::Page;
+use cwql::client::{Conversation, ConversationDetails, Page};
 use serde_json::{Value, json};
 
 use super::generate::{self, World};
@@ -33,9 +33,20 @@ fn read(body: &[u8]) -> Option<Page> {
         if let Ok(value) = serde_json::from_slice::<Value>(raw) {
             assert_eq!(Some(conversation.id()), whole(&value["id"]), "{value}");
             assert_eq!(conversation.value(), &value);
+            typed(conversation, &value);
         }
     }
     Some(page)
+}
+
+/// What has a typed place is written back under the name that it came by, and read again is the same.
+fn typed(conversation: &Conversation, value: &Value) {
+    let details = conversation.details().unwrap();
+    let _ = format!("{details:?}");
+    let written = serde_json::to_value(&details).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&written), keys(value), "{value}");
+    assert_eq!(serde_json::from_value::<ConversationDetails>(written).unwrap(), details, "{value}");
 }
 
 fn whole(value: &Value) -> Option<i64> {
@@ -81,7 +92,7 @@ fn try_page(u: &mut Unstructured<'_>) -> Result<()> {
         body = format!(r#"{{"data" : {body} }}"#);
     }
     let page = read(body.as_bytes()).unwrap_or_else(|| panic!("refused: {body}"));
-    assert_eq!(page.conversations.iter().map(cwql::client::Conversation::id).collect::<Vec<_>>(), ids);
+    assert_eq!(page.conversations.iter().map(Conversation::id).collect::<Vec<_>>(), ids);
     for (conversation, text) in page.conversations.iter().zip(&texts) {
         assert_eq!(conversation.json(), text);
     }

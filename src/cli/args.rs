@@ -1,14 +1,18 @@
 //! Arguments of the program.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Failure;
+use super::counts::{CountArgs, CountsArgs};
+use super::create::CreateArgs;
+use super::list::ListArgs;
 use crate::schema::ServerVersion;
 
 const AFTER_HELP: &str = "\
@@ -21,9 +25,10 @@ Examples:
 
 The token is read from the environment alone: from CHATWOOT_API_ACCESS_TOKEN,
 else CHATWOOT_API_TOKEN, else CHATWOOT_ACCESS_TOKEN.
+Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-network failed, 4 wrong usage or configuration.";
+network failed, 4 wrong usage or configuration, 130 and 143 ended by a signal.";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
@@ -44,6 +49,14 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Find the conversations that a query means (the default command)
     Run(RunArgs),
+    /// Count the conversations that a query means
+    Count(CountArgs),
+    /// List conversations as the dashboard does, in an order of choice
+    List(ListArgs),
+    /// Count conversations as the dashboard does
+    Counts(CountsArgs),
+    /// Create a conversation
+    Create(Box<CreateArgs>),
     /// Print the payload that the query compiles to
     Compile(CompileArgs),
     /// Say what is wrong with a query, and what may be
@@ -122,6 +135,37 @@ pub(super) struct ServerArgs {
     /// Send the token in clear text over http
     #[arg(long)]
     pub insecure_http: bool,
+    #[command(flatten)]
+    pub transfer: TransferArgs,
+}
+
+/// The heading of [`TransferArgs`]; the arguments that follow it have none.
+const REQUESTS: &str = "Requests";
+
+/// How patiently and how fast the server is asked.
+#[derive(Debug, Args)]
+pub(super) struct TransferArgs {
+    /// End the whole run after so long [default: never]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub timeout: Option<Duration>,
+    /// How long a connection may take [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub connect_timeout: Option<Duration>,
+    /// How long the server may be silent [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    pub read_timeout: Option<Duration>,
+    /// How often a failed read is repeated [default: 4]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(0..=20), help_heading = REQUESTS)]
+    pub retries: Option<u32>,
+    /// Requests in a minute at most [default: 2400]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = REQUESTS)]
+    pub max_rate: Option<u32>,
+    /// How many pages are asked for at a time [default: 4]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=32), help_heading = REQUESTS)]
+    pub concurrency: Option<u8>,
+    /// Trust the authorities in this PEM file, too
+    #[arg(long, value_name = "FILE", help_heading = REQUESTS)]
+    pub ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +180,12 @@ pub(super) struct RunArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Fail if the account kept changing, so that the result may be incomplete
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the requests that would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -275,6 +325,15 @@ pub(super) enum Color {
     Never,
 }
 
+/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
+/// few need.
+pub(super) fn command() -> clap::Command {
+    Cli::command().mut_args(|argument| {
+        let hidden = argument.get_help_heading() == Some(REQUESTS);
+        if hidden { argument.hide(true) } else { argument }
+    })
+}
+
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
 pub(super) fn hint(error: &clap::Error) -> Option<String> {
     let text = |kind| match error.get(kind) {
@@ -286,6 +345,9 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
             text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
         }
         ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
+            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
+        }
         _ => return None,
     };
     (!stray.starts_with('-')).then(|| {
@@ -294,7 +356,7 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
     })
 }
 
-fn timestamp(text: &str) -> Result<Timestamp, String> {
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     if let Ok(timestamp) = text.parse() {
         return Ok(timestamp);
     }
@@ -302,6 +364,15 @@ fn timestamp(text: &str) -> Result<Timestamp, String> {
         Some(timestamp) => Ok(timestamp),
         None => Err("\n  a time like 2026-06-15T12:00:00Z or epoch seconds is expected".to_owned()),
     }
+}
+
+/// A time in seconds, perhaps with a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    // A year is for ever; what the clock cannot add is not wanted.
+    let most = Duration::from_secs(366 * 86_400);
+    time.filter(|time| !time.is_zero() && *time <= most)
+        .ok_or_else(|| "\n  a number of seconds is expected, as in 30 or 0.5".to_owned())
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {

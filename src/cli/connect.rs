@@ -4,6 +4,7 @@ use super::Failure;
 use super::args::{GlobalArgs, ServerArgs, variable};
 use super::context::schema;
 use super::sandbox::{demo_now, start_demo};
+use super::transfer::settings;
 use crate::check::depends_on_version;
 use crate::client::{Client, Token};
 use crate::diagnostic::Code;
@@ -33,9 +34,10 @@ impl Session {
             };
             schema.now = Some(now);
             let ready = start_demo(global, now).await?;
-            Client::new(&ready.url, ready.account_id.unsigned_abs(), Token::new(ready.tokens.admin))?
+            let token = Token::new(ready.tokens.admin);
+            Client::with_settings(&ready.url, ready.account_id.unsigned_abs(), token, settings(args, global)?)?
         } else {
-            connect(args)?
+            connect(args, global)?
         };
         // One clock for the whole run: what is relative must not move between two pages.
         schema.now = Some(schema.now());
@@ -72,7 +74,7 @@ pub(super) fn token() -> Option<Token> {
     TOKENS.iter().find_map(|name| variable(name)).map(Token::new)
 }
 
-pub(super) fn connect(args: &ServerArgs) -> Result<Client, Failure> {
+pub(super) fn connect(args: &ServerArgs, global: &GlobalArgs) -> Result<Client, Failure> {
     let missing = |what: &str| {
         Failure::Usage(format!(
             "{what}\n  set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
@@ -82,12 +84,6 @@ pub(super) fn connect(args: &ServerArgs) -> Result<Client, Failure> {
     };
     let url = args.address.url().ok_or_else(|| missing("no server to ask"))?;
     let account_id = args.address.account_id()?.ok_or_else(|| missing("no account id"))?;
-    let client = Client::new(&url, account_id, token().ok_or_else(|| missing("no access token"))?)?;
-    if client.is_insecure() && !args.insecure_http {
-        return Err(Failure::Usage(
-            "http would send the token in clear text over the network\n  use https, or --insecure-http if you must"
-                .to_owned(),
-        ));
-    }
-    Ok(client)
+    let token = token().ok_or_else(|| missing("no access token"))?;
+    Ok(Client::with_settings(&url, account_id, token, settings(args, global)?)?)
 }

@@ -19,7 +19,7 @@ const WIDTH: usize = 100;
 pub(super) struct Context {
     error_format: ErrorFormat,
     color: Color,
-    quiet: bool,
+    pub quiet: bool,
     pub verbose: bool,
     /// What the query's source is called in diagnostics: its file's name.
     name: OnceCell<String>,

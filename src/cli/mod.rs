@@ -1,20 +1,31 @@
 //! The `cwql` program: arguments, commands, output and exit codes.
 
 mod args;
+mod blame;
 mod commands;
 mod connect;
 mod context;
+mod counts;
+mod create;
+mod dry_run;
+mod explain;
 mod fields;
+mod list;
+mod members;
+mod names;
 mod output;
 mod payload;
+mod progress;
 mod run;
 mod sandbox;
+mod signals;
+mod transfer;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use crate::client::ClientError;
@@ -36,6 +47,10 @@ enum Exit {
     Server = 3,
     /// Wrong usage or configuration.
     Usage = 4,
+    /// Ctrl-C ended it; what was complete is printed.
+    Interrupted = 130,
+    /// SIGTERM ended it; what was complete is printed.
+    Terminated = 143,
 }
 
 /// Why a command ended early.
@@ -45,6 +60,10 @@ enum Failure {
     Query(Diagnostics),
     /// The server or the network failed.
     Server(ClientError),
+    /// The server refused the query, or failed on it: where in its text.
+    Blamed(Diagnostics),
+    /// `--strict`: the account would not hold still.
+    Incomplete,
     /// Usage or configuration is wrong.
     Usage(String),
     /// Standard output was closed: the reader has enough.
@@ -62,7 +81,10 @@ impl From<Diagnostics> for Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Address { .. } | ClientError::Token => Self::Usage(error.to_string()),
+            ClientError::Address { .. }
+            | ClientError::Token
+            | ClientError::Insecure { .. }
+            | ClientError::Certificates(_) => Self::Usage(error.to_string()),
             _ => Self::Server(error),
         }
     }
@@ -81,7 +103,8 @@ impl From<io::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Query(problems) => problems.fmt(f),
+            Self::Query(problems) | Self::Blamed(problems) => problems.fmt(f),
+            Self::Incomplete => f.write_str(INCOMPLETE),
             Self::Server(error) => error.fmt(f),
             Self::Usage(text) | Self::Io(text) => f.write_str(text),
             Self::Closed => f.write_str("standard output was closed"),
@@ -89,11 +112,17 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What is said of a result that may have holes.
+const INCOMPLETE: &str = "the account kept changing while it was read, so the result may be incomplete\n  \
+    run it again, or ask for less: the fewer pages are read, the less can move between them";
+
 /// Runs the program and returns its exit code: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-/// network failed, 4 wrong usage or configuration.
+/// network failed, 4 wrong usage or configuration, 130 interrupted, 143 terminated.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let mut command = args::command();
+    let matches = command.try_get_matches_from_mut(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let exit = match error.kind() {
@@ -117,6 +146,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             context.show(&problems);
             Exit::Query
         }
+        Err(Failure::Blamed(problems)) => {
+            context.show(&problems);
+            Exit::Server
+        }
         Err(failure) => {
             let _ = writeln!(io::stderr(), "cwql: {failure}");
             if matches!(failure, Failure::Usage(_)) { Exit::Usage } else { Exit::Server }
@@ -132,10 +165,14 @@ fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
     match cli.command {
         None => run::run(&cli.run, &cli.global, context),
         Some(Command::Run(args)) => run::run(&args, &cli.global, context),
+        Some(Command::List(args)) => list::list(&args, &cli.global, context),
+        Some(Command::Counts(args)) => counts::counts(&args, &cli.global, context),
+        Some(Command::Count(args)) => counts::count(&args, &cli.global, context),
+        Some(Command::Create(args)) => create::create(&args, &cli.global, context),
         Some(Command::Compile(args)) => commands::compile(&args, &cli.global, context),
         Some(Command::Check(args)) => commands::check(&args, &cli.global, context),
         Some(Command::Fmt(args)) => commands::fmt(&args, context),
-        Some(Command::Explain(args)) => run::explain(&args, &cli.global, context),
+        Some(Command::Explain(args)) => explain::explain(&args, &cli.global, context),
         Some(Command::Decompile(args)) => payload::print(&args, &cli.global, context),
         Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
         Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),

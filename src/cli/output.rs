@@ -12,6 +12,17 @@ use super::context::Context;
 use crate::client::Conversation;
 use crate::schema::{Account, IdType};
 
+/// Why the output ends where it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Everything was printed.
+    All,
+    /// `--limit` left some out.
+    Limit,
+    /// Somebody or something ended the run.
+    Early,
+}
+
 /// Writes conversations as they come; a table when the last one is known.
 pub(super) struct Writer<'a> {
     output: Output,
@@ -72,26 +83,32 @@ impl<'a> Writer<'a> {
                 self.csv_line(&row)?;
             }
         }
-        // A reader at the other end of a pipe sees what is there, page by page.
-        if self.count.is_multiple_of(25) {
-            self.out.flush()?;
-        }
         Ok(())
     }
 
-    /// Ends the output; `more` says that the limit left some out.
-    pub(super) fn finish(&mut self, more: bool) -> Result<(), Failure> {
+    /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.out.flush()?)
+    }
+
+    /// Ends the output, so that what is there is well-formed whatever ended the run.
+    pub(super) fn finish(&mut self, end: End) -> Result<(), Failure> {
         match self.output {
+            // That there is none cannot be said before the end.
+            Output::Table if self.count == 0 && end == End::Early => {}
             Output::Table => {
                 if !self.rows.is_empty() {
                     write!(self.out, "{}", plain_table(TABLE, &[0, 1, 2, 6], &self.rows, self.context))?;
                     writeln!(self.out)?;
                 }
-                let noun = if self.count == 1 { "conversation" } else { "conversations" };
-                let rest = if more { ", and more (--limit)" } else { "" };
+                let rest = match end {
+                    End::All => "",
+                    End::Limit => ", and more (--limit)",
+                    End::Early => ", and perhaps more",
+                };
                 match self.count {
                     0 => writeln!(self.out, "no conversations")?,
-                    count => writeln!(self.out, "{count} {noun}{rest}")?,
+                    count => writeln!(self.out, "{}{rest}", counted(count, "conversation"))?,
                 }
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
@@ -171,6 +188,11 @@ impl<'a> Writer<'a> {
         self.csv = Some(csv::Writer::from_writer(Vec::new()));
         Ok(())
     }
+}
+
+/// `1 page`, `2 pages`
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn labels(conversation: &Value) -> Vec<&str> {

@@ -1,25 +1,31 @@
-//! The commands that ask a server: run and explain.
+//! `cwql run`: the conversations that a query means.
 
-use std::io::{self, Write as _};
+use std::borrow::Cow;
+use std::future::{Future, ready};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::pin::pin;
+use std::time::Instant;
 
-use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{ExplainArgs, GlobalArgs, PlanFormat, RunArgs};
-use super::connect::{Session, token};
+use super::args::{GlobalArgs, RunArgs};
+use super::blame::Asked;
+use super::connect::Session;
 use super::context::{Context, query_text, schema};
-use super::output::Writer;
-use super::{Exit, Failure};
-use crate::check::Condition;
+use super::dry_run;
+use super::output::{End, Writer, counted};
+use super::progress::Bar;
+use super::signals::{Signal, Signals};
+use super::{Exit, Failure, INCOMPLETE};
+use crate::check::{depends_on_version, to_text};
 use crate::client::{Client, ClientError, Rows};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Plan, Reason, plan_leaving};
-use crate::schema::{Account, Attribute, Custom, CustomKind, Schema};
-use crate::syntax::lex;
-use crate::{Query, format, parse};
+use crate::plan::Plan;
+use crate::schema::{Account, Schema};
+use crate::{Query, parse};
 
 /// The page size of the server's filter (server semantics, section 0).
-const PAGE: u64 = 25;
+pub(super) const PAGE: u64 = 25;
 
 /// One thread is enough for a program that waits for one server, and starts faster.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -28,6 +34,7 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// `cwql run`
 pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let started = Instant::now();
     let source = query_text(&args.query, context)?;
     // What is wrong in any case is said before a server is asked for anything.
     let parsed = parse(&source);
@@ -35,20 +42,74 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
     }
     runtime()?.block_on(async {
-        let mut session = match Session::open(&args.server, global).await {
-            Err(Failure::Usage(problem)) => {
-                // Who has no server yet learns first what is wrong with the query, unless a server could mend it.
-                let problems = Query::new(&source, &schema(global)?).err();
-                let certain =
-                    |problem: &Diagnostic| !matches!(problem.code, Code::NameWithoutAccount | Code::NotInVersion);
-                return Err(match problems.filter(|problems| problems.iter().any(certain)) {
-                    Some(problems) => problems.into(),
-                    None => Failure::Usage(problem),
-                });
+        if args.dry_run {
+            return rehearse(open(args, global, &source).await?, &source, args, global, context);
+        }
+        let mut signals = Signals::listen()?;
+        let run = match signals.or(Run::prepare(args, global, &source, context)).await {
+            Ok(run) => run?,
+            Err(signal) => {
+                told(signal, " before a conversation was read", context);
+                return Ok(signal.exit());
             }
-            session => session?,
         };
-        let query = session.query(&source).await?;
+        let mut writer = Writer::new(args.output, run.names.as_ref(), run.schema.now(), context);
+        let result = run.print(&mut writer, &mut signals).await;
+        // Whoever presses Ctrl-C while the rest is printed wants no more of it.
+        drop(signals);
+        run.finish(result, &mut writer, started)
+    })
+}
+
+/// Connects; who has no server yet learns first what is wrong with the query, unless a server could mend it.
+async fn open(args: &RunArgs, global: &GlobalArgs, source: &str) -> Result<Session, Failure> {
+    match Session::open(&args.server, global).await {
+        Err(Failure::Usage(problem)) => {
+            let problems = Query::new(source, &schema(global)?).err();
+            let certain = |problem: &Diagnostic| !matches!(problem.code, Code::NameWithoutAccount | Code::NotInVersion);
+            Err(match problems.filter(|problems| problems.iter().any(certain)) {
+                Some(problems) => problems.into(),
+                None => Failure::Usage(problem),
+            })
+        }
+        session => session,
+    }
+}
+
+/// A query that is ready to be asked.
+struct Run<'a> {
+    args: &'a RunArgs,
+    context: &'a Context,
+    source: &'a str,
+    client: Client,
+    schema: Schema,
+    query: Query,
+    names: Option<Account>,
+}
+
+/// How the reading of conversations ended.
+struct Done {
+    how: How,
+    complete: bool,
+    pages: u64,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    All,
+    Limit { more: bool },
+    Told(Signal),
+}
+
+impl<'a> Run<'a> {
+    async fn prepare(
+        args: &'a RunArgs,
+        global: &GlobalArgs,
+        source: &'a str,
+        context: &'a Context,
+    ) -> Result<Self, Failure> {
+        let mut session = open(args, global, source).await?;
+        let query = session.query(source).await?;
         context.warn(query.warnings());
         let Session { client, schema, asked, .. } = session;
         let names = match &schema.account {
@@ -56,38 +117,174 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
             _ if Writer::wants_names(args.output) && !query.plan().never => inboxes(&client, context).await,
             _ => None,
         };
-        let now = schema.now();
-        let mut writer = Writer::new(args.output, names.as_ref(), now, context);
-        let more = match print(&client, &query, query.plan(), now, &mut writer, args.limit, context).await {
-            Err(Failure::Server(error)) if error.is_server_error() && writer.count() == 0 => {
-                // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
-                let Some(plan) = without_casts(&query, &source, &schema) else { return Err(Failure::Server(error)) };
-                context.note(
-                    "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead, \
-                     for one stored value that is not of its type breaks the server's conversion",
-                );
-                print(&client, &query, &plan, now, &mut writer, args.limit, context).await?
-            }
-            result => result?,
+        Ok(Self { args, context, source, client, schema, query, names })
+    }
+
+    /// Prints the conversations; after a failure that another plan may avoid, by that.
+    async fn print(&self, writer: &mut Writer<'_>, signals: &mut Signals) -> Result<Done, Failure> {
+        let mut plan = Cow::Borrowed(self.query.plan());
+        let mut result = self.print_plan(&plan, writer, signals).await;
+        if let Err(Failure::Server(error)) = &result
+            && error.is_server_error()
+            && writer.count() == 0
+            && let Some(without) = self.query.without_casts(&self.schema)
+        {
+            self.context.note(&self.left_to_client());
+            plan = Cow::Owned(without);
+            result = self.print_plan(&plan, writer, signals).await;
+        }
+        let failure = match result {
+            Err(failure) => failure,
+            done => return done,
         };
-        writer.finish(more)?;
-        Ok(if writer.count() > 0 { Exit::Found } else { Exit::Nothing })
-    })
+        let asked =
+            Asked { client: &self.client, query: &self.query, text: self.source, plan: &plan, schema: &self.schema };
+        // The search for the cause asks the server some more; a signal ends it.
+        match signals.or(asked.blame(&failure)).await {
+            Ok(Some(blamed)) => Err(blamed),
+            Ok(None) | Err(_) => Err(failure),
+        }
+    }
+
+    /// Says which conditions are now evaluated here.
+    fn left_to_client(&self) -> String {
+        let mut casts: Vec<String> = Vec::new();
+        self.query.filter().for_each(&mut |condition| {
+            if crate::query::is_cast(&condition.attribute) {
+                casts.push(format!("`{}`", to_text(&crate::Filter::Condition(condition.clone()))));
+            }
+        });
+        let more = casts.len().saturating_sub(3);
+        casts.truncate(3);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!(
+            "the server failed, most likely on a stored value that is not of its attribute's type; evaluated here \
+             instead: {}{rest}",
+            casts.join(", ")
+        )
+    }
+
+    /// Prints a plan's conversations up to the limit.
+    async fn print_plan(&self, plan: &Plan, writer: &mut Writer<'_>, signals: &mut Signals) -> Result<Done, Failure> {
+        if self.context.verbose {
+            for scan in plan.scans.iter().filter(|_| !plan.never) {
+                self.context.note(&format!("asks for {}", scan.payload.to_body()));
+            }
+        }
+        let limit = self.args.limit;
+        let mut rows = match limit {
+            Some(limit) => self.client.filter_first(plan, self.schema.now(), limit),
+            None => self.client.filter(plan, self.schema.now()),
+        };
+        // A limit counts what is kept; where the client keeps less than it reads, that tells nothing.
+        let most = limit.filter(|_| plan.is_exact());
+        let mut bar = Bar::new(rows.progress(), most, self.args.output, self.context);
+        let mut told = false;
+        let how = loop {
+            if limit.is_some_and(|limit| writer.count() >= limit) {
+                // Only what is at hand already tells of more: the limit is there to read less.
+                break How::Limit { more: rows.has_more() };
+            }
+            let conversation = match signals.or(waiting(rows.next(), writer, &mut bar)).await {
+                Err(signal) => break How::Told(signal),
+                Ok(next) => match next?? {
+                    Some(conversation) => conversation,
+                    None => break How::All,
+                },
+            };
+            writer.write(&conversation)?;
+            if !told && limit.is_none() {
+                told = true;
+                bar.aside(|| many_pages(&self.query, &rows, self.context));
+            }
+        };
+        Ok(Done { how, complete: rows.is_complete(), pages: rows.pages() })
+    }
+
+    /// Ends the output, and says on standard error how it ended.
+    fn finish(
+        &self,
+        result: Result<Done, Failure>,
+        writer: &mut Writer<'_>,
+        started: Instant,
+    ) -> Result<Exit, Failure> {
+        let done = match result {
+            Ok(done) => done,
+            Err(failure) => {
+                // What was read before the failure is right, and may have taken long.
+                if writer.count() > 0 && matches!(failure, Failure::Server(_) | Failure::Blamed(_)) {
+                    writer.finish(End::Early)?;
+                    self.context.note(&format!("{} printed before the failure", conversations(writer.count())));
+                }
+                return Err(failure);
+            }
+        };
+        let end = match done.how {
+            How::All | How::Limit { more: false } => End::All,
+            How::Limit { more: true } => End::Limit,
+            How::Told(_) => End::Early,
+        };
+        let finished = writer.finish(end);
+        if let How::Told(signal) = done.how {
+            // The reader at the other end of a pipe was most likely interrupted too.
+            match finished {
+                Ok(()) | Err(Failure::Closed) => {}
+                Err(failure) => return Err(failure),
+            }
+            told(signal, &format!(", {} printed", conversations(writer.count())), self.context);
+            self.summary(writer.count(), done.pages, started);
+            return Ok(signal.exit());
+        }
+        finished?;
+        self.summary(writer.count(), done.pages, started);
+        if !done.complete && !self.args.strict {
+            self.context.note(INCOMPLETE);
+        }
+        verdict(writer.count(), done.complete, self.args.strict)
+    }
+
+    /// With `-v`, what the run took.
+    fn summary(&self, count: u64, pages: u64, started: Instant) {
+        if self.context.verbose {
+            let (pages, requests) = (counted(pages, "page"), counted(self.client.requests(), "request"));
+            let seconds = started.elapsed().as_secs_f64();
+            self.context.note(&format!("{}, {pages}, {requests}, {seconds:.2} s", conversations(count)));
+        }
+    }
 }
 
-/// The plan that leaves to the client what the server must convert; `None` if there is nothing of the kind.
-fn without_casts(query: &Query, text: &str, schema: &Schema) -> Option<Plan> {
-    let cast = |condition: &Condition| {
-        let converted = matches!(
-            &condition.attribute,
-            Attribute::Custom(Custom { kind: CustomKind::Number | CustomKind::Date | CustomKind::Checkbox, .. })
-        );
-        converted.then_some(Reason::BadStoredValue)
-    };
-    let mut any = false;
-    query.filter().for_each(&mut |condition| any |= cast(condition).is_some());
-    let plan = any.then(|| plan_leaving(query.filter(), text, schema, &cast).ok())??;
-    (plan != *query.plan()).then_some(plan)
+/// How a run that has come to its end counts.
+fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, Failure> {
+    match count {
+        _ if strict && !complete => Err(Failure::Incomplete),
+        0 => Ok(Exit::Nothing),
+        _ => Ok(Exit::Found),
+    }
+}
+
+/// Says what a signal ended.
+fn told(signal: Signal, rest: &str, context: &Context) {
+    if !context.quiet && io::stderr().is_terminal() {
+        // Over the `^C` that the terminal has printed.
+        let _ = write!(io::stderr(), "\r");
+    }
+    context.note(&format!("{}{rest}", signal.as_str()));
+}
+
+fn conversations(count: u64) -> String {
+    counted(count, "conversation")
+}
+
+/// The next conversation. Where it is not at hand, what is printed so far is handed over, and the wait is shown.
+async fn waiting<T>(next: impl Future<Output = T>, writer: &mut Writer<'_>, bar: &mut Bar) -> Result<T, Failure> {
+    let mut next = pin!(next);
+    tokio::select! {
+        biased;
+        next = &mut next => return Ok(next),
+        () = ready(()) => {}
+    }
+    writer.flush()?;
+    Ok(bar.during(next).await)
 }
 
 /// Names of inboxes are a comfort: without them the table shows ids.
@@ -103,45 +300,6 @@ async fn inboxes(client: &Client, context: &Context) -> Option<Account> {
     }
 }
 
-/// Prints a plan's conversations up to the limit; whether there are more.
-async fn print(
-    client: &Client,
-    query: &Query,
-    plan: &Plan,
-    now: Timestamp,
-    writer: &mut Writer<'_>,
-    limit: Option<u64>,
-    context: &Context,
-) -> Result<bool, Failure> {
-    if context.verbose {
-        for scan in plan.scans.iter().filter(|_| !plan.never) {
-            context.note(&format!("asks for {}", scan.payload.to_body()));
-        }
-    }
-    let mut rows = match limit {
-        Some(limit) => client.filter_first(plan, now, limit),
-        None => client.filter(plan, now),
-    };
-    let mut told = false;
-    let more = loop {
-        if limit.is_some_and(|limit| writer.count() >= limit) {
-            // Only what is at hand already tells of more: the limit is there to read less.
-            break rows.has_more();
-        }
-        let Some(conversation) = rows.next().await? else { break false };
-        writer.write(&conversation)?;
-        if !told && limit.is_none() {
-            told = true;
-            many_pages(query, &rows, context);
-        }
-    };
-    if context.verbose {
-        let pages = rows.pages();
-        context.note(&format!("{pages} page{} read", if pages == 1 { "" } else { "s" }));
-    }
-    Ok(more)
-}
-
 /// Says what the run will read if that is much more than it may keep.
 fn many_pages(query: &Query, rows: &Rows, context: &Context) {
     // The first pages tell how many there are.
@@ -151,63 +309,85 @@ fn many_pages(query: &Query, rows: &Rows, context: &Context) {
     }
 }
 
-/// `cwql explain`
-pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let source = query_text(&args.query, context)?;
-    let address = &args.server.address;
-    let configured =
-        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
-    let result = if configured {
-        runtime()?.block_on(async {
-            let mut session = Session::open(&args.server, global).await?;
-            let query = session.query(&source).await?;
-            let pages = pages(&session.client, query.plan()).await?;
-            Ok((query, pages))
-        })
-    } else {
-        schema(global).and_then(|schema| Ok((Query::new(&source, &schema)?, Vec::new())))
-    };
-    let mut out = io::stdout().lock();
-    let (query, pages) = match result {
-        Err(Failure::Query(problems)) if args.format == PlanFormat::Json && problems.has(Code::Impossible) => {
-            writeln!(out, r#"{{"plan":"impossible","scans":[]}}"#)?;
-            return Err(Failure::Query(problems));
+/// `cwql run --dry-run`: what would be sent, as far as that is known without asking.
+fn rehearse(
+    session: Session,
+    source: &str,
+    args: &RunArgs,
+    global: &GlobalArgs,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let Session { client, schema, .. } = session;
+    let result = Query::new(source, &schema);
+    let unnamed = [Code::NameWithoutAccount, Code::UnknownAttribute];
+    let names_wanted = match &result {
+        Ok(query) => query.warnings().has(Code::GuessedType),
+        Err(problems) => {
+            problems.iter().all(|problem| unnamed.contains(&problem.code) || problem.code == Code::GuessedType)
         }
-        other => other?,
     };
-    context.warn(query.warnings());
-    match args.format {
-        PlanFormat::Json => writeln!(out, "{}", query.plan().to_json())?,
-        PlanFormat::Tree => {
-            let lexed = lex(&source);
-            let tokens: Vec<&str> = lexed.tokens.iter().map(|token| token.span.of(&source)).collect();
-            writeln!(out, "tokens: {}", tokens.join(" · "))?;
-            let canonical = format(&parse(&source)).unwrap_or_default();
-            let mut lines = canonical.lines();
-            writeln!(out, "query:  {}", lines.next().unwrap_or_default())?;
-            for line in lines {
-                writeln!(out, "        {line}")?;
-            }
-            let meaning = crate::check::to_text(query.filter());
-            if meaning != canonical.replace('\n', " ") {
-                writeln!(out, "means:  {meaning}")?;
-            }
-            write!(out, "{}", query.plan().to_tree(&pages))?;
+    let ask_names = names_wanted && schema.account.is_none();
+    if ask_names {
+        dry_run::remark("for the names and the custom attributes of the account; --account FILE spares them")?;
+        for url in client.account_urls()? {
+            dry_run::print("GET", url.as_str(), None)?;
         }
     }
-    out.flush()?;
+    let query = match result {
+        Err(_) if ask_names => {
+            dry_run::remark("then the conversations, by what these requests answer")?;
+            return Ok(Exit::Found);
+        }
+        result => result?,
+    };
+    context.warn(query.warnings());
+    if depends_on_version(query.filter()) && global.server_version.is_none() && !args.server.demo {
+        dry_run::remark("for the server's version; --server-version spares it")?;
+        dry_run::print("GET", client.version_url()?.as_str(), None)?;
+    }
+    let plan = query.plan();
+    if plan.never {
+        dry_run::remark("no conversation can match, so none is asked for")?;
+        return Ok(Exit::Found);
+    }
+    if Writer::wants_names(args.output) && !ask_names && schema.account.as_ref().is_none_or(|a| a.inboxes.is_empty()) {
+        dry_run::remark("for the names of the inboxes, which the output shows")?;
+        if let Some(url) = client.account_urls()?.iter().find(|url| url.path().ends_with("/inboxes")) {
+            dry_run::print("GET", url.as_str(), None)?;
+        }
+    }
+    let count = plan.scans.len();
+    for (i, scan) in plan.scans.iter().enumerate() {
+        let which = if count == 1 { String::new() } else { format!("scan {} of {count}: ", i + 1) };
+        dry_run::remark(&format!("{which}the first page; the others differ in their number alone"))?;
+        if ask_names {
+            dry_run::remark("the types of custom attributes are guessed here, and known when the query runs")?;
+        }
+        match &scan.residual {
+            Some(residual) => dry_run::remark(&format!("the client keeps: {}", to_text(&residual.filter)))?,
+            None => dry_run::remark("the client keeps all that is returned")?,
+        }
+        dry_run::print("POST", client.filter_url(1)?.as_str(), Some(&scan.payload.to_pretty_body()))?;
+    }
+    if query.without_casts(&schema).is_some() {
+        dry_run::remark(
+            "if a stored value is not of its attribute's type, the server fails; the query is then asked without\n\
+             conditions on custom numbers, dates and checkboxes, which the client evaluates",
+        )?;
+    }
     Ok(Exit::Found)
 }
 
-/// How many pages each scan will read.
-async fn pages(client: &Client, plan: &Plan) -> Result<Vec<Option<u64>>, Failure> {
-    let mut pages = Vec::with_capacity(plan.scans.len());
-    if plan.never {
-        return Ok(pages);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_strict_run_fails_for_a_result_with_holes() {
+        assert!(matches!(verdict(3, false, true), Err(Failure::Incomplete)));
+        assert!(matches!(verdict(0, false, true), Err(Failure::Incomplete)));
+        assert!(matches!(verdict(3, false, false), Ok(Exit::Found)));
+        assert!(matches!(verdict(3, true, true), Ok(Exit::Found)));
+        assert!(matches!(verdict(0, true, true), Ok(Exit::Nothing)));
     }
-    for scan in &plan.scans {
-        let first = client.filter_page(&scan.payload, 1).await?;
-        pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1)));
-    }
-    Ok(pages)
 }

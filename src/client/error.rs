@@ -1,9 +1,11 @@
 //! What can go wrong between the client and the server, and what to do about it.
 
 use std::fmt;
+use std::time::Duration;
 
-use reqwest::Url;
 use serde_json::Value;
+
+use super::cause::seconds;
 
 /// How much of an unexpected answer is quoted.
 const QUOTED: usize = 120;
@@ -21,6 +23,14 @@ pub enum ClientError {
     },
     /// The token cannot be sent: it has line ends or other characters that a header cannot carry.
     Token,
+    /// Over http the token would cross a network in clear text, and [`Settings::insecure_http`](super::Settings) does
+    /// not allow it.
+    Insecure {
+        /// The server's address.
+        address: String,
+    },
+    /// The certificates to trust cannot be read.
+    Certificates(String),
     /// The HTTP client could not be set up.
     Setup(String),
     /// The server could not be reached, or the connection broke.
@@ -39,10 +49,23 @@ pub enum ClientError {
         /// The server's own message.
         message: String,
     },
+    /// Something was sent that creates a conversation, and whether it was created is not known: the answer was lost,
+    /// or is an error that may come after the deed.
+    Unconfirmed {
+        /// What happened instead of an answer.
+        reason: String,
+    },
+    /// The time for all requests together is over.
+    Deadline {
+        /// That time.
+        limit: Duration,
+    },
     /// The answer is larger than any answer should be.
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
+        /// The start of it.
+        start: String,
     },
     /// The answer is not what it should be.
     Unexpected {
@@ -54,22 +77,6 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    pub(super) fn network(base: &Url, error: &reqwest::Error) -> Self {
-        let hint = if error.is_connect() {
-            "is the server running, and is this its address and port?"
-        } else if error.is_timeout() {
-            "the server took too long; try again"
-        } else {
-            "try again"
-        };
-        // The outermost message repeats the address; the innermost says what happened.
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        Self::Network { address: base.to_string(), reason: cause.to_string(), hint }
-    }
-
     pub(super) fn status(status: u16, body: &[u8]) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
         let text = |value: &Value| match value {
@@ -81,6 +88,10 @@ impl ClientError {
             .as_ref()
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
         Self::Status { status, message: message.unwrap_or_else(|| start(body)) }
+    }
+
+    pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
+        Self::TooLarge { limit, start: start(body) }
     }
 
     pub(super) fn unexpected(body: &[u8], reason: &str) -> Self {
@@ -102,17 +113,16 @@ fn start(body: &[u8]) -> String {
     if short.len() < line.len() { format!("{short}…") } else { short }
 }
 
-/// What to do about a status.
-fn advice(status: u16) -> &'static str {
+/// What to do about a status. The messages are the server's own (server semantics, section 16).
+fn advice(status: u16, message: &str) -> &'static str {
     match status {
         300..=399 => "\n  the server redirects; use the address that it redirects to",
-        401 => {
-            "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
-        }
+        401 => unauthorized(&message.to_lowercase()),
         403 => "\n  something between here and the server forbids it",
         404 => "\n  is this the right address, and the right account id?",
+        413 => "\n  the request is too large for a proxy before the server; ask with fewer or shorter values",
         422 => "\n  the server refuses the filter; `--server-version` should be the server's own",
-        429 => "\n  too many requests; wait a minute",
+        429 => "\n  too many requests; wait a minute, or send fewer with --max-rate",
         500 => {
             "\n  a stored value that is not of its attribute's type breaks the server's filter; `cwql explain` shows what was sent"
         }
@@ -121,15 +131,62 @@ fn advice(status: u16) -> &'static str {
     }
 }
 
+/// What a refused token means.
+fn unauthorized(message: &str) -> &'static str {
+    let is = |part| message.contains(part);
+    if is("invalid access token") {
+        "\n  the token is wrong: copy it again from the profile page of the dashboard"
+    } else if is("for bots") {
+        "\n  this is the token of an agent bot; take that of a user, from the profile page of the dashboard"
+    } else if is("access this account") {
+        "\n  the token's user is not in this account: is the account id right?"
+    } else if is("suspended") {
+        "\n  the account is suspended; only the server's operator can change that"
+    } else if is("to do this action") {
+        "\n  the token's user may not do this; that of an administrator may"
+    } else if is("sign in") {
+        "\n  no token reached the server: a proxy drops the header `api_access_token`, and `Api-Access-Token` too (nginx needs `underscores_in_headers on`)"
+    } else {
+        "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
+    }
+}
+
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address { address, reason } => write!(f, "`{address}` is no server address: {reason}"),
             Self::Token => f.write_str("the access token has characters that no token has"),
+            Self::Insecure { address } => write!(
+                f,
+                "http would send the token in clear text over the network to {address}\n  use https, or --insecure-http if you must"
+            ),
+            Self::Certificates(reason) => {
+                write!(
+                    f,
+                    "the certificates to trust cannot be read: {reason}\n  a PEM file is expected, which has BEGIN CERTIFICATE in it"
+                )
+            }
+            Self::Unconfirmed { reason } => write!(
+                f,
+                "the conversation may have been created, but its answer was lost: {reason}\n  look for it before you repeat the request"
+            ),
+            Self::Deadline { limit } => {
+                write!(f, "the time for the whole run is over: {}\n  --timeout allows more", seconds(*limit))
+            }
             Self::Setup(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
             Self::Network { address, reason, hint } => write!(f, "no answer from {address}: {reason}\n  {hint}"),
-            Self::Status { status, message } => write!(f, "the server answers {status}: {message}{}", advice(*status)),
-            Self::TooLarge { limit } => write!(f, "the answer is larger than {} MiB", limit >> 20),
+            Self::Status { status, message } => {
+                let colon = if message.is_empty() { "" } else { ": " };
+                write!(f, "the server answers {status}{colon}{message}{}", advice(*status, message))
+            }
+            Self::TooLarge { limit, start } => {
+                let limit =
+                    if limit % (1 << 20) == 0 { format!("{} MiB", limit >> 20) } else { format!("{limit} bytes") };
+                write!(
+                    f,
+                    "the answer is larger than {limit}\n  it begins with: {start}\n  is this the address of a Chatwoot?"
+                )
+            }
             Self::Unexpected { start, reason } => {
                 write!(
                     f,

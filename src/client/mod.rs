@@ -1,12 +1,21 @@
 //! The request executor: sends plans to a server, page by page.
 
+mod cause;
 mod conversation;
+mod counts;
+mod create;
 mod error;
+mod list;
+mod observe;
+mod pace;
 mod page;
+mod progress;
+mod retry;
 mod rows;
 mod settings;
 mod token;
 mod transport;
+mod types;
 mod walk;
 
 use std::sync::Arc;
@@ -16,12 +25,21 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use conversation::Conversation;
+pub use counts::{AllCounts, CountParams};
+pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
+pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
+pub use observe::{Event, Observer};
 pub use page::{Counts, NotAPage, Page};
+pub use progress::Progress;
 pub use rows::Rows;
 pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
+pub use types::{
+    Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
+    MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,
+};
 
 use crate::payload::Payload;
 use crate::plan::Plan;
@@ -54,15 +72,15 @@ impl Client {
     /// A client of the account with this id on the server at this address, such as `https://chat.example.com`.
     ///
     /// # Errors
-    /// The address is no http or https URL, or the token cannot be a header.
+    /// The address is no http or https URL, or an http one of another machine, or the token cannot be a header.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
         Self::with_settings(base, account_id, token, Settings::default())
     }
 
-    /// As [`Client::new`], with other patience.
+    /// As [`Client::new`], with other patience or trust.
     ///
     /// # Errors
-    /// As [`Client::new`].
+    /// As [`Client::new`]; or the certificates to trust are none.
     pub fn with_settings(base: &str, account_id: u64, token: Token, settings: Settings) -> Result<Self, ClientError> {
         Ok(Self { transport: Arc::new(Transport::new(base, token, settings)?), account_id })
     }
@@ -95,7 +113,7 @@ impl Client {
     }
 
     async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
-        let url = self.url(&format!("conversations/filter?page={page}"))?;
+        let url = self.filter_url(page)?;
         let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
         Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason.to_string()))
     }
@@ -122,7 +140,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let url = self.transport.join("api")?;
+        let url = self.version_url()?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
@@ -171,6 +189,30 @@ impl Client {
         Ok(profile.get("id").and_then(Value::as_i64))
     }
 
+    /// How many requests were sent so far, by this client and its clones.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.transport.requests()
+    }
+
+    /// Where a page (from 1) of a filter is asked for.
+    pub(crate) fn filter_url(&self, page: u64) -> Result<Url, ClientError> {
+        self.url(&format!("conversations/filter?page={page}"))
+    }
+
+    /// Where what [`Client::account`] reads is asked for.
+    pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
+        let lists = ["agents", "inboxes", "teams", "labels", "custom_attribute_definitions"];
+        let mut urls: Vec<Url> = lists.into_iter().map(|list| self.url(list)).collect::<Result<_, _>>()?;
+        urls.push(self.transport.join("api/v1/profile")?);
+        Ok(urls)
+    }
+
+    /// Where the version is asked for.
+    pub(crate) fn version_url(&self) -> Result<Url, ClientError> {
+        self.transport.join("api")
+    }
+
     /// The address of a part of the account.
     fn url(&self, path: &str) -> Result<Url, ClientError> {
         self.transport.join(&format!("api/v1/accounts/{}/{path}", self.account_id))
@@ -204,9 +246,31 @@ mod tests {
 
     #[test]
     fn only_other_hosts_make_clear_text_insecure() {
-        let insecure = |base| Client::new(base, 1, Token::new("t")).unwrap().is_insecure();
-        assert!(insecure("http://chat.example.com"));
-        assert!(!insecure("https://chat.example.com"));
-        assert!(!insecure("http://127.0.0.1:3000") && !insecure("http://localhost") && !insecure("http://[::1]:3000"));
+        let secure = |base| Client::new(base, 1, Token::new("t")).map(|client| client.is_insecure());
+        for base in ["http://chat.example.com", "http://localhost.example.com", "http://10.0.0.1", "http://[::2]"] {
+            assert!(matches!(secure(base), Err(ClientError::Insecure { .. })), "{base}");
+        }
+        for base in ["https://chat.example.com", "http://127.0.0.1:3000", "http://localhost", "http://[::1]:3000"] {
+            assert_eq!(secure(base), Ok(false), "{base}");
+        }
+        let settings = Settings { insecure_http: true, ..Settings::default() };
+        let client = Client::with_settings("http://chat.example.com", 1, Token::new("t"), settings).unwrap();
+        assert!(client.is_insecure());
+    }
+
+    #[test]
+    fn a_password_of_the_address_is_never_shown() {
+        let client = Client::new("https://user:s3cret@chat.example.com", 1, Token::new("t")).unwrap();
+        assert!(!format!("{client:?}").contains("s3cret"));
+        for base in [
+            "http://user:s3cret@chat.example.com",
+            "ftp://user:s3cret@chat.example.com",
+            "user:s3cret@chat.example.com",
+            "https://user:s3cret@chat.example.com:99999",
+            "https://user:s3cret@",
+        ] {
+            let error = Client::new(base, 1, Token::new("t")).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
     }
 }

@@ -3,18 +3,17 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Conversation;
+use super::{AllCounts, Conversation};
 
 /// The counts that come with an answer; they never depend on the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Matches assigned to the token's user.
-    #[serde(default)]
     pub mine_count: u64,
     /// Matches assigned to nobody.
-    #[serde(default)]
     pub unassigned_count: u64,
     /// All matches.
     pub all_count: u64,
@@ -41,13 +40,35 @@ impl fmt::Display for NotAPage {
 
 impl std::error::Error for NotAPage {}
 
-/// An answer with and without the `data` wrapper that the published description gives it.
+/// An answer of the filter or the list, which says the same with and without the `data` wrapper that the published
+/// description gives it.
 #[derive(Deserialize)]
-struct Answer<'a> {
-    data: Option<Box<Answer<'a>>>,
-    #[serde(borrow)]
-    meta: Option<&'a RawValue>,
+pub(super) struct Answer {
+    data: Option<Box<Answer>>,
+    pub(super) meta: Option<Value>,
     payload: Option<Vec<Box<RawValue>>>,
+}
+
+impl Answer {
+    /// The error is what is wrong with it.
+    pub(super) fn read(body: &[u8]) -> Result<Self, String> {
+        let mut answer: Self = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        if let Some(inner) = answer.data.take() {
+            answer = *inner;
+        }
+        Ok(answer)
+    }
+
+    /// The counts, if there are such.
+    pub(super) fn counts(&self) -> Option<AllCounts> {
+        self.meta.as_ref().and_then(AllCounts::of_meta)
+    }
+
+    /// The conversations. The error is what is wrong with them.
+    pub(super) fn conversations(self) -> Result<Vec<Conversation>, String> {
+        let rows = self.payload.ok_or("no conversations in it")?;
+        rows.into_iter().map(Conversation::new).collect()
+    }
 }
 
 impl Page {
@@ -67,14 +88,13 @@ impl Page {
     /// # Errors
     /// The bytes are not JSON, hold no conversations, or hold one without an id.
     pub fn read(body: &[u8]) -> Result<Self, NotAPage> {
-        let mut answer: Answer<'_> = serde_json::from_slice(body).map_err(|error| NotAPage(error.to_string()))?;
-        if let Some(inner) = answer.data.take() {
-            answer = *inner;
-        }
-        let rows = answer.payload.ok_or_else(|| NotAPage("no conversations in it".to_owned()))?;
-        let conversations = rows.into_iter().map(Conversation::new).collect::<Result<_, _>>().map_err(NotAPage)?;
+        let answer = Answer::read(body).map_err(NotAPage)?;
         // Without counts, or with others, pages are read until one is empty.
-        let counts = answer.meta.and_then(|meta| serde_json::from_str(meta.get()).ok());
-        Ok(Self { counts, conversations })
+        let counts = answer.counts().map(|counts| Counts {
+            mine_count: counts.mine,
+            unassigned_count: counts.unassigned,
+            all_count: counts.all,
+        });
+        Ok(Self { counts, conversations: answer.conversations().map_err(NotAPage)? })
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::walk::Walk;
-use super::{Client, ClientError, Conversation};
+use super::{Client, ClientError, Conversation, Progress};
 use crate::eval::{Row, matches};
 use crate::plan::{Plan, Residual};
 
@@ -24,6 +24,7 @@ pub struct Rows {
     now: Timestamp,
     seen: HashSet<i64>,
     settled: bool,
+    progress: Progress,
 }
 
 #[derive(Debug)]
@@ -32,6 +33,8 @@ struct Scan {
     residual: Option<Residual>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
+    /// What was last said of how far it has come: rows read, and rows in all.
+    told: (u64, u64),
 }
 
 impl Scan {
@@ -43,11 +46,13 @@ impl Scan {
     }
 
     /// Reads on until there is a row, or none is left.
-    async fn fill(&mut self, now: Timestamp) -> Result<(), ClientError> {
+    async fn fill(&mut self, now: Timestamp, progress: &Progress) -> Result<(), ClientError> {
         while self.ready.is_empty()
             && let Some(rows) = self.walk.next().await?
         {
             self.keep(rows, now);
+            let far = (self.walk.position(), self.walk.total().unwrap_or_default());
+            progress.advance(std::mem::replace(&mut self.told, far), far);
         }
         Ok(())
     }
@@ -66,8 +71,10 @@ impl Rows {
             walk: Walk::new(client.fetch(&scan.payload), ahead, limit),
             residual: scan.residual.clone(),
             ready: VecDeque::new(),
+            told: (0, 0),
         };
-        Self { scans: scans.iter().map(scan).collect(), now, seen: HashSet::new(), settled: false }
+        let scans = scans.iter().map(scan).collect();
+        Self { scans, now, seen: HashSet::new(), settled: false, progress: Progress::default() }
     }
 
     /// The next conversation; `None` after the last one.
@@ -79,7 +86,8 @@ impl Rows {
     pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
         loop {
             let now = self.now;
-            try_join_all(self.scans.iter_mut().filter(|scan| scan.ready.is_empty()).map(|scan| scan.fill(now))).await?;
+            let empty = self.scans.iter_mut().filter(|scan| scan.ready.is_empty());
+            try_join_all(empty.map(|scan| scan.fill(now, &self.progress))).await?;
             // Each scan is ordered, so the newest of their first rows is the newest of all.
             let newest = self
                 .scans
@@ -124,6 +132,12 @@ impl Rows {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.scans.iter().all(|scan| scan.walk.is_complete())
+    }
+
+    /// How far the run has come; it can be read while [`Rows::next`] waits.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     /// How many pages were read so far.

@@ -1,15 +1,36 @@
-//! One request and its answer: where it goes, with whose token, and what may go wrong on the way.
+//! One request and its answer: where it goes, with whose token, how often, and what may go wrong on the way.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Method, Url, redirect};
+use reqwest::{Certificate, Method, Response, Url, redirect};
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{ClientError, Settings, Token};
+use super::cause::{network, setup};
+use super::pace::Pacer;
+use super::retry::{Cause, Failed, random, retry_after, wait};
+use super::{ClientError, Event, Settings, Token};
 
-/// The largest answer that is read, in bytes. A page of conversations has a few hundred kilobytes.
-const MAX_BODY: usize = 64 << 20;
+/// How much of an error's answer is read, in bytes: the message stands at its start.
+const ERROR_BODY: usize = 64 << 10;
+
+/// Where it is seen that an answer is a web page, reading ends after so many bytes: its start is all that is shown.
+const PAGE_START: usize = 4 << 10;
+
+/// Requests a minute, where the settings do not say: see [`Settings::max_rate`].
+const RATE: u32 = 2400;
+
+/// Requests for counts a minute: see [`Settings::max_count_rate`].
+const COUNT_RATE: u32 = 30;
+
+/// How long an unused connection is kept. Puma, the server's web server, closes its side after 20 seconds; a request
+/// that crosses with the closing is lost.
+const IDLE: Duration = Duration::from_secs(15);
 
 /// What a request does, which decides whether it may be sent again and how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,50 +43,138 @@ pub(super) enum Effect {
     Write,
 }
 
+/// The name of the token's header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Header {
+    /// As the documentation has it.
+    Documented,
+    /// As proxies let it pass: many of them drop names with underscores, and the server reads both.
+    Dashed,
+}
+
+impl Header {
+    fn name(self) -> HeaderName {
+        match self {
+            Self::Documented => HeaderName::from_static("api_access_token"),
+            Self::Dashed => HeaderName::from_static("api-access-token"),
+        }
+    }
+}
+
+/// What was learnt of the header's name.
+mod learnt {
+    pub(super) const NOTHING: u8 = 0;
+    /// The other name makes no difference.
+    pub(super) const DOCUMENTED: u8 = 1;
+    /// Only the other name reaches the server.
+    pub(super) const DASHED: u8 = 2;
+}
+
 /// Sends requests to one server.
-#[derive(Clone, Debug)]
 pub(super) struct Transport {
     http: reqwest::Client,
     pub(super) base: Url,
+    /// The address without what it may have of a password.
+    shown: String,
     token: Token,
     pub(super) settings: Settings,
+    pace: Option<Pacer>,
+    count_pace: Option<Pacer>,
+    /// When all must be done: set by the first request.
+    deadline: OnceLock<Instant>,
+    /// One of [`learnt`].
+    header: AtomicU8,
+    /// Whether the server has answered anything.
+    known: AtomicBool,
+    /// How many requests were sent.
+    requests: AtomicU64,
+}
+
+/// The address alone: the settings have certificates, and the address may have a password.
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("base", &self.shown).field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+/// What is sent, perhaps several times.
+struct Request {
+    effect: Effect,
+    method: Method,
+    url: Url,
+    body: Option<String>,
+}
+
+impl Request {
+    /// The path and the query, as events show it.
+    fn path(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
 }
 
 impl Transport {
     pub(super) fn new(base: &str, token: Token, settings: Settings) -> Result<Self, ClientError> {
-        let base = Url::parse(base).map_err(|error| {
-            let reason = match base.contains("://") {
-                true => error.to_string(),
-                false => "an address is expected like https://chat.example.com".to_owned(),
-            };
-            ClientError::Address { address: base.to_owned(), reason }
-        })?;
-        if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(ClientError::Address {
-                address: base.to_string(),
-                reason: "an http or https address is expected".to_owned(),
-            });
-        }
+        let mut base = address(base)?;
+        // The paths of the API are put behind the address.
+        base.set_query(None);
+        base.set_fragment(None);
+        let shown = without_password(&base);
         let loopback = is_loopback(&base);
+        if base.scheme() == "http" && !loopback && !settings.insecure_http {
+            return Err(ClientError::Insecure { address: shown });
+        }
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("cwql/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout)
+            .pool_idle_timeout(IDLE)
+            .gzip(true)
+            // Whether a request may be sent again is decided here alone.
+            .retry(reqwest::retry::never())
             // A token goes to the host that it was given for and to no other.
             .redirect(redirect::Policy::none());
+        // Installing it a second time is an error without consequence.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         if base.scheme() == "https" {
-            // Installing it a second time is an error without consequence.
-            let _ = rustls::crypto::ring::default_provider().install_default();
+            for pem in &settings.root_certificates {
+                let certificates =
+                    Certificate::from_pem_bundle(pem).map_err(|error| ClientError::Certificates(error.to_string()))?;
+                if certificates.is_empty() {
+                    return Err(ClientError::Certificates("there is none in it".to_owned()));
+                }
+                builder = builder.tls_certs_merge(certificates);
+            }
         } else {
             // Reading the certificate store would cost more than all the rest.
-            let _ = rustls::crypto::ring::default_provider().install_default();
             builder = builder.tls_certs_only([]);
         }
         if loopback {
             builder = builder.no_proxy();
         }
-        let http = builder.build().map_err(|error| ClientError::Setup(error.to_string()))?;
-        Ok(Self { http, base, token, settings })
+        let http = builder.build().map_err(|error| setup(&settings, &error))?;
+        // The server exempts its own machine from its limits.
+        let pacer = |rate: Option<u32>, usual| rate.or((!loopback).then_some(usual)).map(Pacer::new);
+        Ok(Self {
+            http,
+            shown,
+            token,
+            pace: pacer(settings.max_rate, RATE),
+            count_pace: pacer(settings.max_count_rate, COUNT_RATE),
+            deadline: OnceLock::new(),
+            header: AtomicU8::new(learnt::NOTHING),
+            known: AtomicBool::new(false),
+            requests: AtomicU64::new(0),
+            base,
+            settings,
+        })
+    }
+
+    /// How many requests were sent so far, each try counted.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Whether the token would cross a network in clear text.
@@ -77,42 +186,196 @@ impl Transport {
     pub(super) fn join(&self, path: &str) -> Result<Url, ClientError> {
         let base = self.base.as_str().trim_end_matches('/');
         Url::parse(&format!("{base}/{path}"))
-            .map_err(|error| ClientError::Address { address: base.to_owned(), reason: error.to_string() })
+            .map_err(|error| ClientError::Address { address: self.shown.clone(), reason: error.to_string() })
     }
 
-    /// Sends a request and reads its answer whole.
+    /// Sends a request and reads its answer whole, several times if it failed in a way that may pass.
     pub(super) async fn send(
         &self,
-        _effect: Effect,
+        effect: Effect,
         method: Method,
         url: Url,
         body: Option<String>,
     ) -> Result<Vec<u8>, ClientError> {
-        let mut token = HeaderValue::from_str(&self.token.0).map_err(|_| ClientError::Token)?;
-        token.set_sensitive(true);
-        let mut request = self
-            .http
-            .request(method, url)
-            .header(HeaderName::from_static("api_access_token"), token)
-            .header(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
-        }
-        let mut response = request.send().await.map_err(|error| ClientError::network(&self.base, &error))?;
-        let status = response.status();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| ClientError::network(&self.base, &error))? {
-            if bytes.len() + chunk.len() > MAX_BODY {
-                return Err(ClientError::TooLarge { limit: MAX_BODY });
+        let request = Request { effect, method, url, body };
+        let deadline = self.settings.run_timeout.map(|limit| *self.deadline.get_or_init(|| Instant::now() + limit));
+        let mut header = match self.header.load(Ordering::Relaxed) {
+            learnt::DASHED => Header::Dashed,
+            _ => Header::Documented,
+        };
+        // The error of the attempt with the documented header, while the other one is tried.
+        let mut refused = None;
+        let (mut attempt, mut failures) = (0, 0);
+        loop {
+            self.turn(effect, deadline).await?;
+            attempt += 1;
+            let failed = match self.attempt(&request, header, attempt, deadline).await {
+                Ok(body) => {
+                    if refused.is_some() {
+                        self.learn(learnt::DASHED);
+                    }
+                    return Ok(body);
+                }
+                Err(failed) => failed,
+            };
+            if matches!(failed.cause, Cause::Status { status: 401, .. }) {
+                // A refused token was not acted upon, so even a create may be sent with the other header.
+                if let Some(first) = refused {
+                    let learnt = if first == failed.error { learnt::DOCUMENTED } else { learnt::DASHED };
+                    self.learn(learnt);
+                } else if self.header.load(Ordering::Relaxed) == learnt::NOTHING {
+                    header = Header::Dashed;
+                    refused = Some(failed.error);
+                    continue;
+                }
+                return Err(failed.error);
             }
-            bytes.extend_from_slice(&chunk);
+            failures += 1;
+            let known = self.known.load(Ordering::Relaxed);
+            let pause = wait(&self.settings, effect, failed.cause, failures, known, random())
+                .filter(|pause| deadline.is_none_or(|deadline| Instant::now() + *pause < deadline));
+            let Some(pause) = pause else { return Err(given_up(failed, effect, failures)) };
+            self.tell(&Event::Retrying { reason: &failed.error, wait: pause });
+            sleep(pause).await;
         }
-        if status.is_success() {
-            return Ok(bytes);
+    }
+
+    /// Waits until the request may be sent.
+    async fn turn(&self, effect: Effect, deadline: Option<Instant>) -> Result<(), ClientError> {
+        let turns = async {
+            if let Some(pacer) = self.count_pace.as_ref().filter(|_| effect == Effect::Count) {
+                pacer.turn().await;
+            }
+            if let Some(pacer) = &self.pace {
+                pacer.turn().await;
+            }
+        };
+        self.until(deadline, turns).await
+    }
+
+    /// Lets something take as long as the whole run has.
+    async fn until<T>(&self, deadline: Option<Instant>, work: impl Future<Output = T>) -> Result<T, ClientError> {
+        let Some(deadline) = deadline else { return Ok(work.await) };
+        let limit = self.settings.run_timeout.unwrap_or_default();
+        if Instant::now() >= deadline {
+            return Err(ClientError::Deadline { limit });
         }
-        let location = response.headers().get(LOCATION).filter(|_| status.is_redirection());
-        let said = location.map_or(bytes.as_slice(), HeaderValue::as_bytes);
-        Err(ClientError::status(status.as_u16(), &self.redacted(said)))
+        timeout_at(deadline, work).await.map_err(|_| ClientError::Deadline { limit })
+    }
+
+    /// Sends a request once.
+    async fn attempt(
+        &self,
+        request: &Request,
+        header: Header,
+        attempt: u32,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<u8>, Failed> {
+        let mut token = HeaderValue::from_str(&self.token.0).map_err(|_| Failed::lasting(ClientError::Token))?;
+        token.set_sensitive(true);
+        let mut builder = self
+            .http
+            .request(request.method.clone(), request.url.clone())
+            .header(header.name(), token)
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.clone());
+        }
+        let (method, path) = (request.method.as_str(), request.path());
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.tell(&Event::Sent { method, path: &path, attempt });
+        let start = Instant::now();
+        let exchange = async {
+            let response = builder.send().await.map_err(|error| self.network(&error))?;
+            self.known.store(true, Ordering::Relaxed);
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = self.body(response).await;
+            let elapsed = start.elapsed();
+            let bytes = body.as_ref().map_or(0, Vec::len);
+            self.tell(&Event::Answered { method, path: &path, attempt, status: status.as_u16(), bytes, elapsed });
+            let body = body?;
+            if status.is_success() {
+                return self.checked(body, headers.get(CONTENT_TYPE));
+            }
+            let target = headers.get(LOCATION).filter(|_| status.is_redirection());
+            let target = target.map(|location| self.target(&request.url, location));
+            let said = target.as_ref().map_or(body.as_slice(), String::as_bytes);
+            let cause = Cause::Status { status: status.as_u16(), retry_after: retry_after(&headers), elapsed };
+            Err(Failed { error: ClientError::status(status.as_u16(), &self.redacted(said)), cause })
+        };
+        match self.until(deadline, exchange).await {
+            Ok(result) => result,
+            Err(error) if request.effect == Effect::Write => Err(Failed { error, cause: Cause::Lost }),
+            Err(error) => Err(Failed::lasting(error)),
+        }
+    }
+
+    /// Reads the body of an answer, or as much of it as is of use.
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Failed> {
+        let success = response.status().is_success();
+        let page = is_page(response.headers().get(CONTENT_TYPE));
+        let limit = if success { self.settings.max_body } else { ERROR_BODY };
+        let mut bytes = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => return Ok(bytes),
+                // The status says more than what is missing of its text.
+                Err(_) if !success => return Ok(bytes),
+                Err(error) => return Err(self.network(&error)),
+            }
+            if bytes.len() > limit && success {
+                let error = ClientError::too_large(&self.redacted(&bytes), limit);
+                return Err(Failed::lasting(error));
+            }
+            if bytes.len() > limit || (page && bytes.len() > PAGE_START && begins_with(&bytes, b'<')) {
+                return Ok(bytes);
+            }
+        }
+    }
+
+    /// An answer with success must be what the API answers: a web page is none, and a part of one is none either.
+    fn checked(&self, body: Vec<u8>, content_type: Option<&HeaderValue>) -> Result<Vec<u8>, Failed> {
+        if is_page(content_type) && begins_with(&body, b'<') {
+            return Err(Failed::lasting(self.unexpected(&body, WEB_PAGE)));
+        }
+        // Where the end of the connection ends the body, a broken connection looks like a whole answer.
+        let last = body.iter().rev().find(|byte| !byte.is_ascii_whitespace());
+        let ends = matches!(last, Some(b'}' | b']'));
+        if !ends && (begins_with(&body, b'{') || begins_with(&body, b'[')) {
+            return Err(Failed { error: self.unexpected(&body, "it is cut in the middle"), cause: Cause::Lost });
+        }
+        Ok(body)
+    }
+
+    /// Where a redirect leads, without what it may have of secrets.
+    fn target(&self, from: &Url, location: &HeaderValue) -> String {
+        let text = String::from_utf8_lossy(location.as_bytes());
+        let Ok(mut target) = from.join(&text) else { return "an address that is none".to_owned() };
+        target.set_query(None);
+        target.set_fragment(None);
+        without_password(&target)
+    }
+
+    /// Remembers which header reaches the server, and says so once if it is the other one.
+    fn learn(&self, learnt: u8) {
+        let before = self.header.swap(learnt, Ordering::Relaxed);
+        if learnt == learnt::DASHED && before != learnt {
+            self.tell(&Event::Hint(
+                "a proxy drops the header `api_access_token`; `Api-Access-Token` is sent instead \
+                 (in nginx, `underscores_in_headers on` mends it)",
+            ));
+        }
+    }
+
+    fn tell(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.settings.observer {
+            observer.tell(event);
+        }
+    }
+
+    fn network(&self, error: &reqwest::Error) -> Failed {
+        network(&self.shown, &self.settings, error)
     }
 
     /// Reads an answer.
@@ -122,7 +385,10 @@ impl Transport {
 
     /// An answer that is not what it should be; what is quoted of it does not show the token.
     pub(super) fn unexpected(&self, body: &[u8], reason: &str) -> ClientError {
-        ClientError::unexpected(&self.redacted(body), reason)
+        // Only the start is quoted.
+        let start = body.get(..ERROR_BODY).unwrap_or(body);
+        let reason = if begins_with(body, b'<') { WEB_PAGE } else { reason };
+        ClientError::unexpected(&self.redacted(start), reason)
     }
 
     /// An answer may repeat the request; what is quoted of it must not show the token.
@@ -132,6 +398,63 @@ impl Transport {
     }
 }
 
+/// What is wrong with an answer that a browser would show.
+const WEB_PAGE: &str = "it is a web page, not the API's JSON";
+
+/// The error that is left when nothing is tried any more.
+fn given_up(failed: Failed, effect: Effect, tries: u32) -> ClientError {
+    let Failed { error, cause } = failed;
+    // An error of the application, or of a proxy before it, may come after the conversation was stored.
+    let handled = matches!(cause, Cause::Status { status: 500.., .. });
+    let lost = matches!(cause, Cause::Lost | Cause::Silent) || matches!(error, ClientError::TooLarge { .. });
+    match (effect, error) {
+        (Effect::Write, error) if handled || lost => ClientError::Unconfirmed { reason: first_line(&error) },
+        (_, ClientError::Network { address, reason, hint }) if tries > 1 => {
+            ClientError::Network { address, reason: format!("{reason} (tried {tries} times)"), hint }
+        }
+        (_, error) => error,
+    }
+}
+
+/// An error without its advice.
+pub(super) fn first_line(error: &ClientError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+fn is_page(content_type: Option<&HeaderValue>) -> bool {
+    content_type.and_then(|text| text.to_str().ok()).is_some_and(|text| text.trim_start().starts_with("text/html"))
+}
+
+fn begins_with(body: &[u8], byte: u8) -> bool {
+    body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&byte)
+}
+
+/// The server's address.
+fn address(text: &str) -> Result<Url, ClientError> {
+    let wrong = |reason: String| {
+        // What cannot be understood may have a password all the same, before the last `@`.
+        let address = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
+        Err(ClientError::Address { address, reason })
+    };
+    match Url::parse(text) {
+        Err(error) if text.contains("://") => wrong(error.to_string()),
+        Err(_) => wrong("an address is expected like https://chat.example.com".to_owned()),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() => {
+            wrong("an http or https address is expected".to_owned())
+        }
+        Ok(url) => Ok(url),
+    }
+}
+
+/// An address as it may be shown.
+fn without_password(url: &Url) -> String {
+    let mut url = url.clone();
+    // They fail only for addresses without a host, which have no password.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,
@@ -139,3 +462,7 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+#[path = "transport_tests.rs"]
+mod tests;

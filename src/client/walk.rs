@@ -165,6 +165,13 @@ impl Walk {
         self.read
     }
 
+    /// How many rows are behind it, the repeated ones not counted twice.
+    pub(super) fn position(&self) -> u64 {
+        let Some(tail) = &self.tail else { return 0 };
+        let place = (tail.page - 1) * self.size + tail.rows.len() as u64;
+        self.total().map_or(place, |total| place.min(total))
+    }
+
     /// How many conversations the server says that the payload matches.
     pub(super) fn total(&self) -> Option<u64> {
         self.tail.as_ref()?.counts.map(|counts| counts.all_count)

@@ -174,6 +174,10 @@ codes! {
         "The server cannot say this query in one payload. `cwql run` sends a payload that matches more and evaluates the rest itself; `cwql explain` shows both. `compile --superset` prints the wider payload."
     Impossible "impossible" Error
         "Part of the query can be evaluated neither by the server nor from the conversations that it returns."
+    ServerRefused "server_refused" Error
+        "The server answered 422: one of its checks refuses a condition that was sent. Most often it is of another version than the query was compiled for (`--server-version`), or a custom attribute is not defined as it was when its definition was read (`--account`). The condition is the one that the server's message names; where it names none, fewer and fewer conditions were sent until it was found."
+    ServerFailed "server_failed" Error
+        "The server answered 500: Ruby or PostgreSQL failed on what was sent. Most often one stored value of a custom number, date or checkbox is not of the attribute's type, which breaks every condition on it; or the query took longer than the server allows (14 seconds). To find the condition, each was sent alone."
     PayloadSyntax "payload_syntax" Error
         "The text is no JSON. A payload is the array of conditions, a request's body `{\"payload\": […]}` or a saved view `{\"query\": {\"payload\": […]}}`."
     PayloadRefused "payload_refused" Error

@@ -74,8 +74,12 @@ impl Diagnostics {
             .with_links(false)
             .with_context_lines(1)
             .tab_width(4);
-        // miette draws no label at or past the end of the text; one more line end gives it a place.
-        let text = format!("{}\n", self.text);
+        // miette draws no label at or past the end of the text; one more line end gives it a place. Empty lines
+        // behind the last label are not worth drawing.
+        let labels = self.iter().flat_map(|diagnostic| &diagnostic.labels);
+        let end = labels.map(|label| label.span.end as usize).max().unwrap_or_default();
+        let end = end.max(self.text.trim_end_matches(['\n', '\r']).len());
+        let text = format!("{}\n", self.text.get(..end).unwrap_or(&self.text));
         let source = Excerpt::new(name, &text);
         let mut out = String::new();
         for diagnostic in self {

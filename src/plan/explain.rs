@@ -8,6 +8,9 @@ use super::Plan;
 use crate::check::to_text;
 use crate::payload::{Payload, QueryOperator, Value};
 
+/// Lines of fewer columns are not broken between words: that would leave one word a line.
+const NARROWEST: usize = 20;
+
 #[derive(Serialize)]
 struct JsonPlan<'a> {
     plan: &'static str,
@@ -40,13 +43,26 @@ impl Plan {
     /// The plan as a tree. `pages` is how many pages each scan will read, where that is known.
     #[must_use]
     pub fn to_tree(&self, pages: &[Option<u64>]) -> String {
+        self.to_tree_within(pages, usize::MAX)
+    }
+
+    /// As [`Plan::to_tree`], lines of more than `width` columns broken between words.
+    #[must_use]
+    pub fn to_tree_within(&self, pages: &[Option<u64>], width: usize) -> String {
         let mut out = String::new();
-        let _ = match (self.never, self.scans.len(), self.is_exact()) {
-            (true, ..) => writeln!(out, "plan: nothing to ask, the query matches no conversation"),
-            (_, _, true) => writeln!(out, "plan: exact, one payload says it all"),
-            (_, 1, _) => writeln!(out, "plan: split, the client finishes what the server cannot say"),
-            (_, count, _) => writeln!(out, "plan: split, {count} scans, merged by id"),
+        let mut line = |first: &str, rest: &str, text: &str| {
+            for (i, part) in
+                wrapped(text, width.saturating_sub(first.chars().count().max(rest.chars().count()))).iter().enumerate()
+            {
+                let _ = writeln!(out, "{}{part}", if i == 0 { first } else { rest });
+            }
         };
+        match (self.never, self.scans.len(), self.is_exact()) {
+            (true, ..) => line("", "", "plan: nothing to ask, the query matches no conversation"),
+            (_, _, true) => line("", "", "plan: exact, one payload says it all"),
+            (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
+            (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),
+        }
         for (i, scan) in self.scans.iter().enumerate() {
             let last = i + 1 == self.scans.len();
             let (branch, trunk) = if last { ("└─", "  ") } else { ("├─", "│ ") };
@@ -55,23 +71,50 @@ impl Plan {
                 Some(pages) => format!(", {pages} pages"),
                 None => String::new(),
             };
-            let _ = writeln!(out, "{branch} scan {}{read}", i + 1);
+            line(&format!("{branch} "), &format!("{trunk} "), &format!("scan {}{read}", i + 1));
             let more = if scan.residual.is_some() { ("├─", "│ ") } else { ("└─", "  ") };
-            let _ = writeln!(out, "{trunk} {} the server is asked", more.0);
-            for line in payload_lines(&scan.payload) {
-                let _ = writeln!(out, "{trunk} {}    {line}", more.1);
+            line(&format!("{trunk} {} ", more.0), &format!("{trunk} {} ", more.1), "the server is asked");
+            for text in payload_lines(&scan.payload) {
+                // What continues stands further right than what begins.
+                line(&format!("{trunk} {}    ", more.1), &format!("{trunk} {}      ", more.1), &text);
             }
             if let Some(residual) = &scan.residual {
-                let _ = writeln!(out, "{trunk} └─ the client keeps");
-                let _ = writeln!(out, "{trunk}       {}", to_text(&residual.filter));
+                line(&format!("{trunk} └─ "), &format!("{trunk}    "), "the client keeps");
+                let mut below = |indent: usize, text: &str| {
+                    let lead = |more: usize| format!("{trunk}{}", " ".repeat(indent + more));
+                    line(&lead(0), &lead(2), text);
+                };
+                below(7, &to_text(&residual.filter));
                 for (part, reason) in &residual.reasons {
-                    let _ = writeln!(out, "{trunk}       because {}:", reason.as_str());
-                    let _ = writeln!(out, "{trunk}          {part}");
+                    below(7, &format!("because {}:", reason.as_str()));
+                    below(10, part);
                 }
             }
         }
         out
     }
+}
+
+/// A text in lines of at most `width` columns, broken at blanks. A longer word stays whole; where there is no room for
+/// words at all, nothing is broken.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut column = 0;
+    for (i, word) in text.split(' ').enumerate() {
+        let length = word.chars().count();
+        if column > 0 && width >= NARROWEST && column + 1 + length > width {
+            lines.push(std::mem::take(&mut line));
+            column = 0;
+        } else if i > 0 {
+            line.push(' ');
+            column += 1;
+        }
+        line.push_str(word);
+        column += length;
+    }
+    lines.push(line);
+    lines
 }
 
 /// A payload as the server reads it: each alternative on a line.
@@ -107,5 +150,35 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Text(text) => format!("{text:?}"),
         other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Query, Schema};
+
+    #[test]
+    fn lines_break_between_words_and_keep_every_word() {
+        let text = "status = open AND custom.tier != Gold AND unread_count > 0 AND (label = vip OR label IN (a, b, c) AND priority = high)";
+        let plan = Query::new(text, &Schema::default()).unwrap().plan().clone();
+        let whole = plan.to_tree(&[Some(3)]);
+        for width in [40, 60, 80] {
+            let broken = plan.to_tree_within(&[Some(3)], width);
+            assert!(broken.lines().all(|line| line.chars().count() <= width), "{broken}");
+            let words = |text: &str| text.split([' ', '\n', '│']).filter(|word| !word.is_empty()).collect::<String>();
+            assert_eq!(words(&broken), words(&whole));
+        }
+        assert_eq!(plan.to_tree_within(&[Some(3)], 1000), whole);
+        // A screen too narrow for words is the terminal's business.
+        assert_eq!(plan.to_tree_within(&[Some(3)], 12), whole);
+    }
+
+    #[test]
+    fn blanks_within_a_line_stay() {
+        assert_eq!(wrapped("a  b", 80), ["a  b"]);
+        assert_eq!(wrapped("  a b", 80), ["  a b"]);
+        assert_eq!(wrapped(&"word ".repeat(9), 24), ["word word word word word", "word word word word "]);
+        assert_eq!(wrapped("", 80), [""]);
     }
 }

@@ -8,9 +8,13 @@
 mod dnf;
 mod explain;
 mod layout;
+mod origin;
 mod pushdown;
 mod simplify;
 
+#[cfg(feature = "cli")]
+pub(crate) use explain::wrapped;
+pub use origin::origins;
 pub use pushdown::Reason;
 
 use std::collections::{HashMap, HashSet};

@@ -2,11 +2,15 @@
 
 mod names;
 mod payload;
+#[cfg(feature = "cli")]
+mod server;
 mod syntax;
 mod values;
 
 pub(crate) use names::*;
 pub(crate) use payload::*;
+#[cfg(feature = "cli")]
+pub(crate) use server::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 

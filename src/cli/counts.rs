@@ -1,0 +1,151 @@
+//! `cwql counts`, the dashboard's counts, and `cwql count`, the number of conversations that a query means.
+
+use std::io::{self, Write as _};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::args::{GlobalArgs, QueryArgs, ServerArgs};
+use super::connect::Session;
+use super::context::{Context, query_text, schema};
+use super::list::{NarrowArgs, explain};
+use super::run::runtime;
+use super::{Exit, Failure};
+use crate::client::{AllCounts, Client, ClientError, CountParams};
+use crate::parse;
+use crate::plan::Plan;
+use crate::schema::IdType;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 if there are any, 1 if there are none.")]
+pub(super) struct CountsArgs {
+    #[command(flatten)]
+    pub narrow: NarrowArgs,
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// How the counts are printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = CountsOutput::Table)]
+    pub output: CountsOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CountsOutput {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "The number is printed alone. Exit codes: 0 if there are any, 1 if there are none.")]
+pub(super) struct CountArgs {
+    #[command(flatten)]
+    pub query: QueryArgs,
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `cwql counts`
+pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    runtime()?.block_on(async {
+        let mut session = Session::open(&args.server, global).await?;
+        let narrow = &args.narrow;
+        let params = CountParams {
+            status: narrow.status.clone(),
+            q: narrow.search.clone(),
+            inbox_id: session.id_of_any(IdType::Inbox, narrow.inbox.as_deref()).await?,
+            team_id: session.id_of_any(IdType::Team, narrow.team.as_deref()).await?,
+            labels: narrow.labels.clone(),
+            conversation_type: narrow.kind,
+        };
+        narrow.check(&session, params.inbox_id, params.team_id)?;
+        narrow.remark(context);
+        if params.q.is_some() {
+            context.note(
+                "the server counts what is searched on one page: none of these counts is above 25, and they do not add up",
+            );
+        }
+        let counts = match session.client.counts(&params).await {
+            Ok(counts) => counts,
+            Err(error) => {
+                return Err(explain(&session, error, params.team_id).await);
+            }
+        };
+        print(counts, args.output)?;
+        if counts.all > 0 {
+            return Ok(Exit::Found);
+        }
+        narrow.explain_nothing(&session, params.inbox_id, context).await;
+        Ok(Exit::Nothing)
+    })
+}
+
+fn print(counts: AllCounts, output: CountsOutput) -> Result<(), Failure> {
+    let AllCounts { mine, assigned, unassigned, all } = counts;
+    let mut out = io::stdout().lock();
+    match output {
+        CountsOutput::Json => {
+            let counts = json!({
+                "mine_count": mine, "assigned_count": assigned, "unassigned_count": unassigned, "all_count": all,
+            });
+            writeln!(out, "{counts}")?;
+        }
+        CountsOutput::Table => {
+            let width = all.to_string().len().max(mine.to_string().len());
+            for (name, count) in [("mine", mine), ("assigned", assigned), ("unassigned", unassigned), ("all", all)] {
+                writeln!(out, "{name:<10}  {count:>width$}")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// `cwql count`
+pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    // What is wrong in any case is said before a server is asked for anything.
+    let parsed = parse(&source);
+    if !parsed.is_valid() {
+        return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
+    }
+    runtime()?.block_on(async {
+        let mut session = Session::open(&args.server, global).await?;
+        let query = session.query(&source).await?;
+        context.warn(query.warnings());
+        let now = session.schema.now();
+        let count = match count_plan(&session.client, query.plan(), now).await {
+            Err(error) if error.is_server_error() => {
+                // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
+                let Some(plan) = query.without_casts(&session.schema) else { return Err(error.into()) };
+                context.note(
+                    "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead",
+                );
+                count_plan(&session.client, &plan, now).await?
+            }
+            count => count?,
+        };
+        writeln!(io::stdout(), "{count}")?;
+        Ok(if count > 0 { Exit::Found } else { Exit::Nothing })
+    })
+}
+
+/// One request where one payload says exactly what is meant; else the conversations are read and counted.
+async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Result<u64, ClientError> {
+    if plan.never {
+        return Ok(0);
+    }
+    if let [scan] = plan.scans.as_slice()
+        && scan.residual.is_none()
+    {
+        match client.filter_counts(&scan.payload).await {
+            // A server that sends no counts still sends conversations.
+            Err(ClientError::Unexpected { .. }) => {}
+            counts => return counts.map(|counts| counts.all),
+        }
+    }
+    let mut rows = client.filter(plan, now);
+    let mut count = 0;
+    while rows.next().await?.is_some() {
+        count += 1;
+    }
+    Ok(count)
+}

@@ -1,0 +1,300 @@
+//! `cwql create`: a new conversation.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::args::{GlobalArgs, ServerArgs, timestamp};
+use super::connect::Session;
+use super::context::{Context, read_or_stdin};
+use super::members::{custom, object, template};
+use super::names::check_id;
+use super::run::runtime;
+use super::{Exit, Failure};
+use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
+use crate::nearest;
+use crate::schema::IdType;
+
+const AFTER_HELP: &str = "\
+KEY=VALUE sets a text, or what the account's definition of the custom attribute
+wants: a number, a date, true or false, one of a list. KEY:=JSON sets any JSON.
+
+Examples:
+  cwql create --source-id 1234567890 --inbox Website --contact-id 1 \\
+      --message 'Hello, how can I help you?' --custom plan=Pro --assignee @me
+  cwql create --json conversation.json --dry-run";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct CreateArgs {
+    /// The contact's id at the inbox's channel
+    #[arg(long, value_name = "ID", required_unless_present = "json")]
+    pub source_id: Option<String>,
+    /// The inbox
+    #[arg(long, value_name = "NAME|ID", required_unless_present = "json")]
+    pub inbox: Option<String>,
+    /// The contact [default: who has the source id]
+    #[arg(long, value_name = "ID")]
+    pub contact_id: Option<i64>,
+    /// The first message, to the contact
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// A custom attribute, as in plan=Pro or seats:=3
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub custom: Vec<String>,
+    /// An additional attribute, as in browser=Chrome
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub additional: Vec<String>,
+    /// The agent, by name, e-mail address or id; @me is the token's user
+    #[arg(long, value_name = "NAME|ID")]
+    pub assignee: Option<String>,
+    /// The team
+    #[arg(long, value_name = "NAME|ID")]
+    pub team: Option<String>,
+    /// The state [default: open, or snoozed with --snoozed-until]
+    #[arg(long, value_enum, value_name = "STATUS")]
+    pub status: Option<Status>,
+    /// Until when it is put aside, as in 2030-07-21T17:32:28Z
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
+    pub snoozed_until: Option<Timestamp>,
+    /// The message's template
+    #[arg(long, value_name = "NAME", help_heading = "Templates")]
+    pub template_name: Option<String>,
+    /// Its language, as in en_US
+    #[arg(long, value_name = "LANGUAGE", requires = "template_name", help_heading = "Templates")]
+    pub template_language: Option<String>,
+    /// Its category, as in UTILITY
+    #[arg(long, value_name = "CATEGORY", requires = "template_name", help_heading = "Templates")]
+    pub template_category: Option<String>,
+    /// What is put in a place of it, as in 1=Chatwoot
+    #[arg(long = "template-param", value_name = "PLACE=VALUE", requires = "template_name", help_heading = "Templates")]
+    pub template_params: Vec<String>,
+    /// Read the request's body from a file, or from standard input with -
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "source_id", "inbox", "contact_id", "message", "custom", "additional", "assignee", "team", "status",
+        "snoozed_until", "template_name",
+    ])]
+    pub json: Option<PathBuf>,
+    /// Print the request and send nothing; names are still looked up
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// How the new conversation is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = CreateOutput::Text)]
+    pub output: CreateOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CreateOutput {
+    Text,
+    Json,
+    Ids,
+}
+
+impl ValueEnum for Status {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::KNOWN
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Open => "open",
+            Self::Resolved => "resolved",
+            Self::Pending => "pending",
+            Self::Snoozed => "snoozed",
+            Self::Other(_) => return None,
+        }))
+    }
+}
+
+/// `cwql create`
+pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    // What is wrong in any case is said before a server is asked for anything.
+    let given = args.json.as_deref().map(|path| from_json(&read_or_stdin(path, context)?)).transpose()?;
+    runtime()?.block_on(async {
+        let mut session = Session::open(&args.server, global).await?;
+        let new = match given {
+            Some(new) => new,
+            None => from_options(args, &mut session, context).await?,
+        };
+        remarks(&new, &session, context)?;
+        if args.dry_run {
+            write!(io::stdout(), "{}", session.client.create_preview(&new)?)?;
+            return Ok(Exit::Found);
+        }
+        let created = match session.client.create(&new).await {
+            Ok(created) => created,
+            Err(error) => return Err(explain(&session, &new, error).await),
+        };
+        print(&created, args.output, &session)?;
+        if args.server.demo {
+            context.note("the sample account is made anew for each command: the conversation is gone already");
+        }
+        Ok(Exit::Found)
+    })
+}
+
+async fn from_options(args: &CreateArgs, session: &mut Session, context: &Context) -> Result<NewConversation, Failure> {
+    let inbox = session.id_of_any(IdType::Inbox, args.inbox.as_deref()).await?;
+    let mut new = NewConversation::new(args.source_id.clone().unwrap_or_default(), inbox.unwrap_or_default());
+    new.contact_id = args.contact_id;
+    new.assignee_id = session.id_of_any(IdType::Agent, args.assignee.as_deref()).await?;
+    new.team_id = session.id_of_any(IdType::Team, args.team.as_deref()).await?;
+    new.additional_attributes = object("--additional", &args.additional)?;
+    if !args.custom.is_empty() {
+        let account = session.account().await?;
+        new.custom_attributes = custom(&args.custom, account, context)?;
+    }
+    new.snoozed_until = args.snoozed_until;
+    new.status = args.status.clone().or(args.snoozed_until.map(|_| Status::Snoozed));
+    if args.message.is_some() || args.template_name.is_some() {
+        let template_params = match &args.template_name {
+            Some(name) => Some(TemplateParams {
+                name: Some(name.clone()),
+                category: args.template_category.clone(),
+                language: args.template_language.clone(),
+                processed_params: template(&args.template_params)?,
+                other: Object::new(),
+            }),
+            None => None,
+        };
+        new.message = Some(NewMessage { content: args.message.clone(), template_params, other: Object::new() });
+    }
+    Ok(new)
+}
+
+/// Reads a body; what is wrong with it is said with the member's name.
+fn from_json(text: &str) -> Result<NewConversation, Failure> {
+    let wrong = |problem: String| Failure::Usage(format!("this is no new conversation: {problem}"));
+    let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is not JSON: {error}")))?;
+    let Value::Object(members) = &value else { return Err(wrong("a JSON object is expected".to_owned())) };
+    for (key, member) in members {
+        if !NewConversation::MEMBERS.contains(&key.as_str()) {
+            // An inbox is given by its id: `inbox` is further from `inbox_id` than a typing mistake is.
+            let near = NewConversation::MEMBERS.into_iter().find(|member| *member == format!("{key}_id"));
+            let hint = match near.or_else(|| nearest(key, NewConversation::MEMBERS).first().copied()) {
+                Some(near) => format!("perhaps `{near}`"),
+                None => format!("the members are {}", NewConversation::MEMBERS.join(", ")),
+            };
+            return Err(wrong(format!("it has a member `{key}`\n  {hint}")));
+        }
+        // Each by itself, so that the error is known to be this member's.
+        let mut alone =
+            Object::from_iter([("source_id".to_owned(), Value::from("")), ("inbox_id".to_owned(), Value::from(0))]);
+        alone.insert(key.clone(), member.clone());
+        serde_json::from_value::<NewConversation>(Value::Object(alone))
+            .map_err(|error| wrong(format!("`{key}`: {}", in_words(&error.to_string()))))?;
+    }
+    let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error.to_string())))?;
+    if let Some(Status::Other(word)) = &new.status {
+        let words = Status::KNOWN.iter().map(Status::as_str);
+        let near = nearest(word, words.clone());
+        let hint = match near.first() {
+            Some(near) => format!("perhaps `{near}`"),
+            None => format!("the states are {}", words.collect::<Vec<_>>().join(", ")),
+        };
+        return Err(wrong(format!("`status`: `{word}` is no state\n  {hint}")));
+    }
+    Ok(new)
+}
+
+/// Types as JSON's users call them.
+fn in_words(error: &str) -> String {
+    error.replace("expected i64", "expected a whole number").replace("struct NewMessage", "an object")
+}
+
+/// Refuses what the account is known not to have, and says what the server makes of the rest otherwise than it looks.
+fn remarks(new: &NewConversation, session: &Session, context: &Context) -> Result<(), Failure> {
+    if let Some(account) = &session.schema.account {
+        check_id(account, IdType::Inbox, Some(new.inbox_id))?;
+        check_id(account, IdType::Agent, new.assignee_id)?;
+        check_id(account, IdType::Team, new.team_id)?;
+    }
+    if new.source_id.trim().is_empty() {
+        return Err(Failure::Usage(
+            "the source id is empty\n  it is the contact's id at the inbox's channel".to_owned(),
+        ));
+    }
+    match (&new.status, new.snoozed_until) {
+        (Some(Status::Snoozed), None) => {
+            context.note("without --snoozed-until it stays snoozed until the contact writes");
+        }
+        (Some(Status::Snoozed), Some(until)) if until <= session.schema.now() => {
+            context.note(&format!("{until} is past: the conversation will be opened again at once"));
+        }
+        (Some(Status::Snoozed) | None, _) | (_, None) => {}
+        (Some(status), Some(_)) => {
+            context.note(&format!("a conversation that is {status} is not put aside: --snoozed-until has no effect"));
+        }
+    }
+    Ok(())
+}
+
+fn print(created: &Created, output: CreateOutput, session: &Session) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match output {
+        CreateOutput::Ids => writeln!(out, "{}", created.id)?,
+        CreateOutput::Json => writeln!(out, "{}", created.json())?,
+        CreateOutput::Text => {
+            let inbox = created.inbox_id.map(|id| {
+                let name = session.schema.account.as_ref().and_then(|account| account.name_of(IdType::Inbox, id));
+                name.map_or_else(|| format!(" in inbox {id}"), |name| format!(" in inbox {name} ({id})"))
+            });
+            writeln!(out, "conversation {} created{}", created.id, inbox.unwrap_or_default())?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Makes of a 404 what it means: which of the records is none.
+async fn explain(session: &Session, new: &NewConversation, error: ClientError) -> Failure {
+    if !matches!(error, ClientError::Status { status: 404, .. }) {
+        return Failure::Server(error);
+    }
+    let Ok(account) = session.client.account().await else { return Failure::Server(error) };
+    if let Err(problem) = check_id(&account, IdType::Inbox, Some(new.inbox_id)) {
+        return problem;
+    }
+    match new.contact_id {
+        Some(id) => Failure::Usage(format!(
+            "there is no contact {id} in this account\n  the id is in the address of the contact's page in the dashboard"
+        )),
+        None => Failure::Usage(format!(
+            "no contact has the source id `{}` in this inbox\n  --contact-id says whose it shall be",
+            new.source_id
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_body_is_said_by_member() {
+        for (json, parts) in [
+            ("{", &["not JSON", "line 1"] as &[&str]),
+            ("[]", &["a JSON object is expected"]),
+            (r#"{"source_id": "s", "inbox": 1}"#, &["a member `inbox`", "perhaps `inbox_id`"]),
+            (r#"{"source_id": "s", "zzz": 1}"#, &["a member `zzz`", "the members are source_id"]),
+            (r#"{"source_id": "s"}"#, &["missing field `inbox_id`"]),
+            (r#"{"source_id": "s", "inbox_id": "1"}"#, &["`inbox_id`: ", "expected a whole number"]),
+            (r#"{"source_id": 3, "inbox_id": 1}"#, &["`source_id`: ", "expected a string"]),
+            (r#"{"source_id": "s", "inbox_id": 1, "message": "hi"}"#, &["`message`: ", "expected an object"]),
+            (r#"{"source_id": "s", "inbox_id": 1, "status": "opne"}"#, &["`opne` is no state", "perhaps `open`"]),
+            (r#"{"source_id": "s", "inbox_id": 1, "snoozed_until": "soon"}"#, &["`snoozed_until`: ", "a time like"]),
+        ] {
+            let Err(Failure::Usage(problem)) = from_json(json) else { panic!("{json}") };
+            assert!(parts.iter().all(|part| problem.contains(part)), "{json}: {problem}");
+        }
+        assert!(
+            from_json(r#"{"source_id": "s", "inbox_id": 1, "message": {"content": "x", "private": true}}"#).is_ok()
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! `--dry-run`: requests as they would be sent, in the form of an `.http` file.
+
+use std::io::{self, Write as _};
+
+use super::Failure;
+
+/// Prints a request. The token is not shown, and a body is printed as it is given.
+pub(super) fn print(method: &str, url: &str, body: Option<&str>) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{method} {url}\nAccept: application/json\napi_access_token: …")?;
+    if let Some(body) = body {
+        writeln!(out, "Content-Type: application/json\n\n{body}")?;
+    }
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Prints what is to be known of the requests that follow, or went before.
+pub(super) fn remark(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    for line in text.lines() {
+        writeln!(out, "# {line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! `cwql explain`: how a query is understood, and what will be sent.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
+use super::blame::Asked;
+use super::connect::{Session, token};
+use super::context::{Context, query_text, schema};
+use super::run::{PAGE, runtime};
+use super::{Exit, Failure};
+use crate::client::Client;
+use crate::diagnostic::Code;
+use crate::plan::{Plan, wrapped};
+use crate::syntax::lex;
+use crate::{Query, format, parse};
+
+/// `cwql explain`
+pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let source = query_text(&args.query, context)?;
+    let address = &args.server.address;
+    let configured =
+        args.server.demo || (address.url().is_some() && address.account_id()?.is_some() && token().is_some());
+    let result = if configured {
+        runtime()?.block_on(async {
+            let mut session = Session::open(&args.server, global).await?;
+            let query = session.query(&source).await?;
+            let Session { client, schema, .. } = &session;
+            let pages = match pages(client, query.plan()).await {
+                Ok(pages) => pages,
+                Err(failure) => {
+                    let asked = Asked { client, query: &query, text: &source, plan: query.plan(), schema };
+                    return Err(asked.blame(&failure).await.unwrap_or(failure));
+                }
+            };
+            Ok((query, pages))
+        })
+    } else {
+        schema(global).and_then(|schema| Ok((Query::new(&source, &schema)?, Vec::new())))
+    };
+    let mut out = io::stdout().lock();
+    let (query, pages) = match result {
+        Err(Failure::Query(problems)) if args.format == PlanFormat::Json && problems.has(Code::Impossible) => {
+            writeln!(out, r#"{{"plan":"impossible","scans":[]}}"#)?;
+            return Err(Failure::Query(problems));
+        }
+        other => other?,
+    };
+    context.warn(query.warnings());
+    match args.format {
+        PlanFormat::Json => writeln!(out, "{}", query.plan().to_json())?,
+        PlanFormat::Tree => write!(out, "{}", tree(&source, &query, &pages, line_width()))?,
+    }
+    out.flush()?;
+    Ok(Exit::Found)
+}
+
+/// How wide a line may be: the terminal's width; what a program reads is not broken.
+fn line_width() -> usize {
+    let terminal = io::stdout().is_terminal().then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+    terminal.map_or(usize::MAX, |(width, _)| width.0.into())
+}
+
+fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> String {
+    let mut out = String::new();
+    let mut line = |lead: &str, text: &str| {
+        for (i, part) in wrapped(text, width.saturating_sub(8)).iter().enumerate() {
+            out.push_str(if i == 0 { lead } else { "        " });
+            out.push_str(part);
+            out.push('\n');
+        }
+    };
+    let lexed = lex(source);
+    let tokens: Vec<&str> = lexed.tokens.iter().map(|token| token.span.of(source)).collect();
+    line("tokens: ", &tokens.join(" · "));
+    let canonical = format(&parse(source)).unwrap_or_default();
+    for (i, text) in canonical.lines().enumerate() {
+        line(if i == 0 { "query:  " } else { "        " }, text);
+    }
+    let meaning = crate::check::to_text(query.filter());
+    if meaning != canonical.replace('\n', " ") {
+        line("means:  ", &meaning);
+    }
+    out + &query.plan().to_tree_within(pages, width)
+}
+
+/// How many pages each scan will read.
+async fn pages(client: &Client, plan: &Plan) -> Result<Vec<Option<u64>>, Failure> {
+    let mut pages = Vec::with_capacity(plan.scans.len());
+    if plan.never {
+        return Ok(pages);
+    }
+    for scan in &plan.scans {
+        let first = client.filter_page(&scan.payload, 1).await?;
+        pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1)));
+    }
+    Ok(pages)
+}

@@ -1,0 +1,168 @@
+//! Members of JSON objects on the command line: `key=value`, and `key:=json` for what is no text.
+
+use serde_json::{Number, Value};
+
+use super::Failure;
+use super::context::Context;
+use super::names::quoted;
+use crate::client::Object;
+use crate::nearest;
+use crate::schema::{Account, CustomDefinition, CustomKind};
+
+/// A member as it was written.
+enum Given<'a> {
+    Text(&'a str),
+    Json(Value),
+}
+
+/// Splits at the first `=`; a colon before it makes JSON of the rest.
+fn split<'a>(option: &str, text: &'a str) -> Result<(&'a str, Given<'a>), Failure> {
+    let wrong = |problem: &str| Failure::Usage(format!("{option} {text}: {problem}"));
+    let (key, value) = text
+        .split_once('=')
+        .ok_or_else(|| wrong("KEY=VALUE is expected\n  KEY:=JSON is for numbers, lists and objects"))?;
+    let (key, given) = match key.strip_suffix(':') {
+        Some(key) => {
+            let json = serde_json::from_str(value).map_err(|error| {
+                wrong(&format!("what follows := is not JSON: {error}\n  a text is given with = alone"))
+            })?;
+            (key, Given::Json(json))
+        }
+        None => (key, Given::Text(value)),
+    };
+    let key = key.trim();
+    if key.is_empty() { Err(wrong("the key is missing")) } else { Ok((key, given)) }
+}
+
+fn insert(object: &mut Object, option: &str, key: &str, value: Value) -> Result<(), Failure> {
+    match object.insert(key.to_owned(), value) {
+        Some(_) => Err(Failure::Usage(format!("{option} {key} is given twice"))),
+        None => Ok(()),
+    }
+}
+
+/// An object of texts and JSON values.
+pub(super) fn object(option: &str, members: &[String]) -> Result<Object, Failure> {
+    let mut object = Object::new();
+    for member in members {
+        let (key, given) = split(option, member)?;
+        let value = match given {
+            Given::Text(text) => Value::from(text),
+            Given::Json(value) => value,
+        };
+        insert(&mut object, option, key, value)?;
+    }
+    Ok(object)
+}
+
+/// What is put in the places of a template.
+pub(super) fn template(members: &[String]) -> Result<Object, Failure> {
+    object("--template-param", members)
+}
+
+/// Custom attributes, each of its type as far as the account defines it.
+pub(super) fn custom(members: &[String], account: &Account, context: &Context) -> Result<Object, Failure> {
+    let mut object = Object::new();
+    for member in members {
+        let (key, given) = split("--custom", member)?;
+        let value = match (given, account.custom(key)) {
+            (Given::Json(value), _) => value,
+            (Given::Text(text), Some(definition)) => {
+                typed(definition, text).map_err(|problem| Failure::Usage(format!("--custom {member}: {problem}")))?
+            }
+            (Given::Text(text), None) => {
+                let near = nearest(key, account.custom.iter().map(|definition| definition.key.as_str()));
+                if !near.is_empty() {
+                    return Err(Failure::Usage(format!(
+                        "there is no custom attribute `{key}`\n  perhaps {}; {key}:={} sets it all the same",
+                        quoted(&near),
+                        Value::from(text)
+                    )));
+                }
+                context.note(&format!("there is no custom attribute `{key}`: it is sent as a text"));
+                Value::from(text)
+            }
+        };
+        insert(&mut object, "--custom", key, value)?;
+    }
+    Ok(object)
+}
+
+/// A text as the type of its attribute wants it; the error says what is expected.
+fn typed(definition: &CustomDefinition, text: &str) -> Result<Value, String> {
+    let wrong = |wanted: &str| Err(format!("{} is a {}\n  {wanted}", definition.key, definition.kind.name()));
+    match definition.kind {
+        CustomKind::Text | CustomKind::Link => Ok(Value::from(text)),
+        CustomKind::Number | CustomKind::Currency | CustomKind::Percent => match text.trim().parse::<Number>() {
+            Ok(number) => Ok(Value::Number(number)),
+            Err(_) => wrong("a number like 3 or 12.5 is expected"),
+        },
+        CustomKind::Date => match text.trim().parse::<jiff::civil::Date>() {
+            Ok(date) if text.trim().len() == 10 => Ok(Value::from(date.to_string())),
+            _ => wrong("a date like 2026-06-15 is expected"),
+        },
+        CustomKind::Checkbox => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Ok(Value::Bool(true)),
+            "false" | "no" | "off" | "0" => Ok(Value::Bool(false)),
+            _ => wrong("true or false is expected"),
+        },
+        CustomKind::List if definition.values.is_empty() || definition.values.iter().any(|value| value == text) => {
+            Ok(Value::from(text))
+        }
+        CustomKind::List => {
+            let near = nearest(text, definition.values.iter().map(String::as_str));
+            match near.is_empty() {
+                true => wrong(&format!("its values are {}", definition.values.join(", "))),
+                false => wrong(&format!("perhaps {}; its values are {}", quoted(&near), definition.values.join(", "))),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn definition(kind: CustomKind) -> CustomDefinition {
+        CustomDefinition { key: "k".to_owned(), kind, values: vec!["Free".to_owned(), "Pro".to_owned()] }
+    }
+
+    #[test]
+    fn a_value_has_the_type_of_its_definition() {
+        for (kind, text, value) in [
+            (CustomKind::Text, "3", json!("3")),
+            (CustomKind::Number, "3", json!(3)),
+            (CustomKind::Percent, "12.5", json!(12.5)),
+            (CustomKind::Date, "2026-06-15", json!("2026-06-15")),
+            (CustomKind::Checkbox, "Yes", json!(true)),
+            (CustomKind::List, "Pro", json!("Pro")),
+        ] {
+            assert_eq!(typed(&definition(kind), text), Ok(value), "{text}");
+        }
+        for (kind, text, part) in [
+            (CustomKind::Number, "three", "k is a number"),
+            (CustomKind::Number, "NaN", "a number like"),
+            (CustomKind::Date, "15.6.2026", "a date like"),
+            (CustomKind::Date, "2026-02-30", "a date like"),
+            (CustomKind::Checkbox, "maybe", "true or false"),
+            (CustomKind::List, "pro", "perhaps `Pro`"),
+            (CustomKind::List, "zzzz", "its values are Free, Pro"),
+        ] {
+            let problem = typed(&definition(kind), text).unwrap_err();
+            assert!(problem.contains(part), "{text}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_colon_makes_json() {
+        let members = ["a=1", "b:=1", "c:=[true]", "d=x=y", "e="].map(str::to_owned);
+        let expected = json!({"a": "1", "b": 1, "c": [true], "d": "x=y", "e": ""});
+        assert_eq!(Value::Object(object("--additional", &members).unwrap()), expected);
+        for wrong in [&["a"] as &[&str], &["=1"], &["a:=x"], &["a=1", "a=2"]] {
+            let members: Vec<String> = wrong.iter().map(|&member| member.to_owned()).collect();
+            assert!(object("--additional", &members).is_err(), "{wrong:?}");
+        }
+    }
+}

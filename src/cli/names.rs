@@ -1,0 +1,124 @@
+//! Names of the account where an id is wanted: inboxes, teams, agents, labels.
+
+use super::Failure;
+use super::connect::Session;
+use crate::nearest;
+use crate::schema::{Account, IdType};
+
+/// How many candidates a message lists.
+const SHOWN: usize = 8;
+
+impl Session {
+    /// The account's names, read once.
+    pub(super) async fn account(&mut self) -> Result<&Account, Failure> {
+        if self.schema.account.is_none() {
+            self.schema.account = Some(self.client.account().await?);
+            self.asked = true;
+        }
+        // It is there now.
+        self.schema.account.as_ref().ok_or_else(|| Failure::Io("the account's names were lost".to_owned()))
+    }
+
+    /// The id that a name means, or that stands there itself; names are asked for where one is used.
+    pub(super) async fn id_of(&mut self, kind: IdType, text: &str) -> Result<i64, Failure> {
+        match text.trim().parse() {
+            Ok(id) => Ok(id),
+            Err(_) => find(self.account().await?, kind, text),
+        }
+    }
+
+    /// As [`Session::id_of`], where there is a name.
+    pub(super) async fn id_of_any(&mut self, kind: IdType, text: Option<&str>) -> Result<Option<i64>, Failure> {
+        match text {
+            Some(text) => self.id_of(kind, text).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// What records of a kind are called: the name of one, and of many.
+fn nouns(kind: IdType) -> (&'static str, &'static str) {
+    match kind {
+        IdType::Agent => ("agent", "agents"),
+        IdType::Inbox => ("inbox", "inboxes"),
+        IdType::Team => ("team", "teams"),
+        _ => ("record", "records"),
+    }
+}
+
+/// The only record of this name.
+pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, Failure> {
+    if kind == IdType::Agent && matches!(name, "@me" | "me") {
+        return account
+            .me
+            .ok_or_else(|| Failure::Usage("it is not known who `@me` is\n  give the agent's name or id".to_owned()));
+    }
+    let (one, many) = nouns(kind);
+    let found = account.find(kind, name);
+    match found.as_slice() {
+        [(id, _)] => Ok(*id),
+        [] => Err(Failure::Usage(format!("there is no {one} `{name}`\n  {}", candidates(account, kind, name)))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|(id, name)| format!("{id} ({name})")).collect();
+            Err(Failure::Usage(format!("several {many} are called `{name}`\n  give one by its id: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Which names may have been meant.
+fn candidates(account: &Account, kind: IdType, name: &str) -> String {
+    let names = account.names(kind);
+    let near = nearest(name, names.iter().map(|(_, name)| *name));
+    if !near.is_empty() {
+        return format!("perhaps {}", quoted(&near));
+    }
+    let (_, many) = nouns(kind);
+    match names.is_empty() {
+        true => format!("the account has no {many} that the token's user may see"),
+        false => format!("the {many} are {}", listed(&names)),
+    }
+}
+
+/// Refuses an id that the account does not have. Of a kind of which nothing is known, everything may be.
+pub(super) fn check_id(account: &Account, kind: IdType, id: Option<i64>) -> Result<(), Failure> {
+    let names = account.names(kind);
+    match id.filter(|id| !names.is_empty() && !names.iter().any(|(known, _)| known == id)) {
+        None => Ok(()),
+        Some(id) => {
+            let (one, many) = nouns(kind);
+            let reach = if kind == IdType::Inbox { "that the token's user may see" } else { "in this account" };
+            let known = listed(&names);
+            Err(Failure::Usage(format!("there is no {one} {id} {reach}\n  the {many} are {known}")))
+        }
+    }
+}
+
+/// Some records with their ids.
+fn listed(names: &[(i64, &str)]) -> String {
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|(id, name)| format!("{name} ({id})")).collect();
+    if names.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
+
+pub(super) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// What is said of labels that the account does not have; the server lets them match nothing.
+pub(super) fn unknown_labels(account: &Account, labels: &[String]) -> Option<String> {
+    let unknown = |label: &&String| !account.labels.iter().any(|known| known.to_lowercase() == label.to_lowercase());
+    let label = labels.iter().find(unknown)?;
+    let near = nearest(label, account.labels.iter().map(String::as_str));
+    let hint = match near.is_empty() {
+        false => format!("perhaps {}", quoted(&near)),
+        true if account.labels.is_empty() => "the account has none".to_owned(),
+        true => {
+            let shown: Vec<&str> = account.labels.iter().take(SHOWN).map(String::as_str).collect();
+            let rest = if account.labels.len() > SHOWN { ", …" } else { "" };
+            format!("the labels are {}{rest}", shown.join(", "))
+        }
+    };
+    Some(format!("there is no label `{label}`\n  {hint}"))
+}

@@ -1,0 +1,121 @@
+//! Ctrl-C and SIGTERM: the first ends a command in good order, the second at once.
+
+use std::future::Future;
+use std::sync::mpsc::sync_channel;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::run::runtime;
+use super::{Exit, Failure};
+
+/// What asked the program to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// SIGTERM, as `kill` and service managers send it.
+    Terminate,
+}
+
+impl Signal {
+    /// The exit code that shells give to a program ended by the signal.
+    pub(super) fn exit(self) -> Exit {
+        match self {
+            Self::Interrupt => Exit::Interrupted,
+            Self::Terminate => Exit::Terminated,
+        }
+    }
+
+    /// What happened, as a person reads it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+        }
+    }
+}
+
+/// Listens until it is dropped; from then on the first signal ends the program at once.
+pub(super) struct Signals(UnboundedReceiver<Signal>);
+
+impl Signals {
+    /// Listens in a thread of its own, so that a second signal is heard even while output blocks.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let failed = |error: std::io::Error| Failure::Io(error.to_string());
+        let (tell, told) = unbounded_channel();
+        let (listening, ready) = sync_channel(1);
+        let runtime = runtime()?;
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    let heard = Heard::new();
+                    let failed = heard.as_ref().err().map(std::io::Error::kind);
+                    let _ = listening.send(failed);
+                    if let Ok(heard) = heard {
+                        end(heard, &tell).await;
+                    }
+                });
+            })
+            .map_err(failed)?;
+        match ready.recv() {
+            Ok(Some(kind)) => Err(failed(kind.into())),
+            // Without the thread signals end the program as they always do.
+            Ok(None) | Err(_) => Ok(Self(told)),
+        }
+    }
+
+    /// Does the work, unless a signal comes before it is done.
+    pub(super) async fn or<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Signal> {
+        tokio::select! {
+            biased;
+            Some(signal) = self.0.recv() => Err(signal),
+            done = work => Ok(done),
+        }
+    }
+}
+
+/// Passes the first signal on; ends the program at the second, or at the first that nobody takes.
+async fn end(mut heard: Heard, tell: &UnboundedSender<Signal>) {
+    let first = heard.next().await;
+    let last = if tell.send(first).is_ok() { heard.next().await } else { first };
+    std::process::exit((last.exit() as u8).into());
+}
+
+/// What the system tells.
+#[cfg(unix)]
+struct Heard {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Heard {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.terminate.recv() => Signal::Terminate,
+        }
+    }
+}
+
+/// What the system tells.
+#[cfg(not(unix))]
+struct Heard;
+
+#[cfg(not(unix))]
+impl Heard {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Signal {
+        let _ = tokio::signal::ctrl_c().await;
+        Signal::Interrupt
+    }
+}

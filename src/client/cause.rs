@@ -1,0 +1,170 @@
+//! Why a server could not be reached or a connection broke: told from the types of the errors, not from their texts.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustls::CertificateError;
+
+use super::retry::{Cause, Failed};
+use super::{ClientError, Settings};
+
+/// What a failed request is: `address` is what the user calls the server.
+pub(super) fn network(address: &str, settings: &Settings, error: &reqwest::Error) -> Failed {
+    let found = Found::new(error);
+    let (cause, reason, hint) = describe(settings, error, &found);
+    Failed { error: ClientError::Network { address: address.to_owned(), reason, hint }, cause }
+}
+
+/// What a certificate that is no certificate, or a missing store of them, is.
+pub(super) fn setup(settings: &Settings, error: &reqwest::Error) -> ClientError {
+    let found = Found::new(error);
+    let missing = matches!(found.tls, Some(rustls::Error::General(_)));
+    match (missing, settings.root_certificates.is_empty()) {
+        (false, false) => ClientError::Certificates(found.innermost),
+        (true, _) => ClientError::Setup(format!(
+            "{}\n  install the system's certificates (the package is called ca-certificates), or name others with --ca-file",
+            found.innermost
+        )),
+        (false, true) => ClientError::Setup(found.innermost),
+    }
+}
+
+/// What the chain of an error's sources holds.
+struct Found<'e> {
+    tls: Option<&'e rustls::Error>,
+    http: Option<&'e hyper::Error>,
+    io: Option<io::ErrorKind>,
+    /// The outermost message repeats the address; the innermost says what happened.
+    innermost: String,
+}
+
+impl<'e> Found<'e> {
+    fn new(error: &'e reqwest::Error) -> Self {
+        let mut found = Self { tls: None, http: None, io: None, innermost: error.to_string() };
+        let mut next = error.source();
+        while let Some(error) = next {
+            found.see(error);
+            next = error.source();
+        }
+        found
+    }
+
+    fn see(&mut self, error: &'e (dyn Error + 'static)) {
+        self.innermost = error.to_string();
+        self.tls = self.tls.or(error.downcast_ref());
+        self.http = self.http.or(error.downcast_ref());
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            self.io = Some(error.kind());
+            // An error within an I/O error is not among its sources.
+            if let Some(inner) = error.get_ref() {
+                self.see(inner);
+            }
+        }
+    }
+}
+
+fn describe(settings: &Settings, error: &reqwest::Error, found: &Found<'_>) -> (Cause, String, &'static str) {
+    let innermost = || found.innermost.clone();
+    if let Some(tls) = found.tls {
+        let (reason, hint) = certificate(tls);
+        return (Cause::Lasting, reason, hint);
+    }
+    if error.is_builder() {
+        return (Cause::Lasting, innermost(), "is this the server's address?");
+    }
+    if error.is_dns() {
+        let hint = "the name is not known here; is it spelt right, and is the network up?";
+        return (Cause::Unsent { listens: false }, innermost(), hint);
+    }
+    if error.is_connect() {
+        use io::ErrorKind::{
+            BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, NetworkUnreachable, UnexpectedEof,
+        };
+        let (listens, reason, hint) = match found.io {
+            _ if error.is_timeout() => (
+                false,
+                format!("no connection within {}", seconds(settings.connect_timeout)),
+                "is the address right, and does a firewall or a VPN stand between?",
+            ),
+            Some(ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof) => {
+                (true, format!("the connection was closed at once ({})", found.innermost), "try again")
+            }
+            Some(HostUnreachable | NetworkUnreachable) => (false, innermost(), "is the network up?"),
+            _ => (false, innermost(), "is the server running, and is this its address and port?"),
+        };
+        return (Cause::Unsent { listens }, reason, hint);
+    }
+    if error.is_timeout() {
+        let reason = format!("it was silent for {}", seconds(settings.read_timeout));
+        return (Cause::Silent, reason, "try again, or let it take longer with --read-timeout");
+    }
+    if found.http.is_some_and(hyper::Error::is_parse) {
+        let reason = format!("what answers is no HTTP ({})", found.innermost);
+        return (Cause::Lasting, reason, "is this the server's port, and should the address begin with https?");
+    }
+    (Cause::Lost, innermost(), "try again")
+}
+
+/// What is wrong with a connection's TLS, and what to do about it.
+fn certificate(error: &rustls::Error) -> (String, &'static str) {
+    use rustls::Error::{InvalidCertificate, InvalidMessage};
+    let date = |time: rustls::pki_types::UnixTime| match i64::try_from(time.as_secs()).map(Timestamp::from_second) {
+        Ok(Ok(time)) => time.strftime("%Y-%m-%d").to_string(),
+        _ => "another time".to_owned(),
+    };
+    let clock = "its operator must renew it; if its dates are right, this machine's clock is wrong";
+    let text = error.to_string();
+    match error {
+        InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) => {
+            (format!("its certificate expired on {}", date(*not_after)), clock)
+        }
+        InvalidCertificate(CertificateError::Expired) => ("its certificate has expired".to_owned(), clock),
+        InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. }) => {
+            (format!("its certificate is not valid before {}", date(*not_before)), clock)
+        }
+        InvalidCertificate(CertificateError::NotValidYet) => ("its certificate is not valid yet".to_owned(), clock),
+        InvalidCertificate(CertificateError::UnknownIssuer) => (
+            "its certificate is of an authority that this machine does not know, or of none (self-signed)".to_owned(),
+            "if the authority is your own, name its certificate with --ca-file; else this may not be your server",
+        ),
+        InvalidCertificate(CertificateError::NotValidForNameContext { expected, presented }) => {
+            let presented = match presented.as_slice() {
+                [] => "no name at all".to_owned(),
+                names => names.iter().map(|name| name_of(name)).collect::<Vec<_>>().join(", "),
+            };
+            (
+                format!("its certificate is for {presented}, not for {}", expected.to_str()),
+                "use the name that the certificate is for; else this may not be your server",
+            )
+        }
+        InvalidCertificate(CertificateError::NotValidForName) => (
+            "its certificate is for another name".to_owned(),
+            "use the name that the certificate is for; else this may not be your server",
+        ),
+        InvalidCertificate(CertificateError::BadSignature) => (
+            "its certificate was not signed by the authority that it names".to_owned(),
+            "if --ca-file names that authority, is the file up to date? else this may not be your server",
+        ),
+        InvalidCertificate(CertificateError::Revoked) => {
+            ("its certificate was revoked".to_owned(), "do not trust this server until its operator says why")
+        }
+        InvalidCertificate(_) => (text, "its operator must replace the certificate"),
+        InvalidMessage(_) => (
+            "what answers does not speak TLS".to_owned(),
+            "is this the https port, or should the address begin with http?",
+        ),
+        _ => (format!("no secure connection: {text}"), "is this the server's https port, and is its TLS up to date?"),
+    }
+}
+
+/// A name of a certificate: rustls writes `DnsName("chat.example.com")`.
+fn name_of(presented: &str) -> &str {
+    presented.split('"').nth(1).unwrap_or(presented)
+}
+
+/// A time as a person writes it.
+pub(super) fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
+}

@@ -1,0 +1,505 @@
+//! How a run ends: by a signal, by a closed pipe, by a server that refuses or fails; and what it says of it.
+#![cfg(feature = "cli")]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "tests may fail"
+    )
+)]
+
+mod program;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use program::{Ran, ran};
+use serde_json::Value;
+
+const TOKEN: &str = "tOkEn-0123456789-never-shown";
+
+/// What the server does with a request: a status and a body, or nothing at all for as long as the test runs.
+type Answer = Option<(u16, String)>;
+
+/// A server that answers each connection in a thread of its own.
+struct Server {
+    url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (seen, answer) = (requests.clone(), Arc::new(answer));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (seen, answer) = (seen.clone(), answer.clone());
+                std::thread::spawn(move || {
+                    let mut stream = stream.unwrap();
+                    let request = read(&mut stream);
+                    seen.lock().unwrap().push(request.clone());
+                    let Some((status, body)) = answer(&request) else {
+                        std::thread::sleep(Duration::from_secs(60));
+                        return;
+                    };
+                    let head =
+                        format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\n");
+                    let _ = write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len());
+                });
+            }
+        });
+        Self { url, requests }
+    }
+
+    /// Pages of `total` conversations; a page for which `silent` holds is never answered.
+    fn pages(total: usize, silent: impl Fn(usize) -> bool + Send + Sync + 'static) -> Self {
+        Self::start(move |request| match page_of(request) {
+            Some(page) if silent(page) => None,
+            Some(page) => Some((200, page_body(total, page))),
+            None => Some((200, "[]".to_owned())),
+        })
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests have come.
+    fn await_requests(&self, count: usize) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.requests().len() < count {
+            assert!(Instant::now() < deadline, "{:?}", self.requests());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = program::command();
+        command
+            .arg("run")
+            .args(["--url", &self.url, "--account-id", "7"])
+            .args(args)
+            .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        let ran = ran(&mut self.command(args));
+        assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
+        ran
+    }
+
+    /// The one problem that a run reports, and what its labels underline in the query.
+    fn problem(&self, query: &str, args: &[&str]) -> (Value, Vec<String>) {
+        let ran = self.run(&[&[query, "--error-format", "json", "--output", "ids"], args].concat());
+        assert_eq!(ran.code, 3, "{ran:?}");
+        let line = ran.err.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{ran:?}"));
+        let report: Value = serde_json::from_str(line).unwrap();
+        let [problem] = report["diagnostics"].as_array().unwrap().as_slice() else { panic!("{report}") };
+        let at = |label: &Value, end: &str| usize::try_from(label[end].as_u64().unwrap()).unwrap();
+        let labels = problem["labels"].as_array().unwrap().iter();
+        let places = labels.map(|label| query[at(label, "start")..at(label, "end")].to_owned()).collect();
+        (problem.clone(), places)
+    }
+}
+
+fn read(stream: &mut TcpStream) -> String {
+    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        let text = String::from_utf8_lossy(&request).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return text;
+            }
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return text,
+            Ok(count) => request.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+/// Which page of the filter a request asks for.
+fn page_of(request: &str) -> Option<usize> {
+    let (_, rest) = request.split_once("conversations/filter?page=")?;
+    rest.split(' ').next()?.parse().ok()
+}
+
+fn page_body(total: usize, page: usize) -> String {
+    let first = (page - 1) * 25;
+    let rows: Vec<String> = (first..total.min(first + 25))
+        .map(|i| format!(r#"{{"id":{},"status":"open","custom_attributes":{{"seats":9}}}}"#, total - i))
+        .collect();
+    format!(r#"{{"meta":{{"all_count":{total}}},"payload":[{}]}}"#, rows.join(","))
+}
+
+fn refusal(message: &str) -> Answer {
+    Some((422, serde_json::json!({ "error": message }).to_string()))
+}
+
+fn failure() -> Answer {
+    Some((500, r#"{"status":500,"error":"Internal Server Error"}"#.to_owned()))
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Sends the signal when the second page is waited for; only the first is ever answered.
+fn interrupted(name: &str, args: &[&str]) -> Ran {
+    let server = Server::pages(1000, |page| page > 1);
+    let child = server.command(&[&["status = open"], args].concat()).spawn().unwrap();
+    let names = usize::from(!args.contains(&"ids") && !args.iter().any(|arg| arg.ends_with("json")));
+    server.await_requests(2 + names);
+    // The first page's rows are taken before the wait for the second begins.
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, name);
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn an_interrupt_leaves_what_is_complete() {
+    let ids: Vec<u64> = (976..=1000).rev().collect();
+    let said = "cwql: interrupted, 25 conversations printed\n";
+    for output in ["table", "json", "ndjson", "csv", "ids"] {
+        let ran = interrupted("-INT", &["--output", output]);
+        assert_eq!((ran.code, ran.err.as_str()), (130, said), "{output}");
+        let lines: Vec<&str> = ran.out.lines().collect();
+        let id = |value: &Value| value["id"].as_u64().unwrap();
+        let found: Vec<u64> = match output {
+            "json" => serde_json::from_str::<Vec<Value>>(&ran.out).unwrap().iter().map(id).collect(),
+            "ndjson" => lines.iter().map(|line| id(&serde_json::from_str(line).unwrap())).collect(),
+            "csv" => lines[1..].iter().map(|line| line.split(',').next().unwrap().parse().unwrap()).collect(),
+            "ids" => lines.iter().map(|line| line.parse().unwrap()).collect(),
+            _ => {
+                assert_eq!(lines[26..], ["", "25 conversations, and perhaps more"]);
+                lines[1..26].iter().map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect()
+            }
+        };
+        assert_eq!(found, ids, "{output}");
+    }
+}
+
+#[test]
+fn sigterm_is_an_interrupt_with_an_exit_code_of_its_own() {
+    let ran = interrupted("-TERM", &["--output", "ids"]);
+    assert_eq!((ran.code, ran.err.as_str()), (143, "cwql: terminated, 25 conversations printed\n"));
+    assert_eq!(ran.out.lines().count(), 25);
+    assert_eq!(interrupted("-INT", &["--output", "ids", "--quiet"]).err, "");
+}
+
+#[test]
+fn an_interrupt_before_the_first_row_leaves_well_formed_nothing() {
+    for (output, expected) in [("table", ""), ("json", "[]\n"), ("ids", "")] {
+        let server = Server::start(|request| page_of(request).is_none().then(|| (200, "[]".to_owned())));
+        let child = server.command(&["status = open", "--output", output]).spawn().unwrap();
+        server.await_requests(if output == "table" { 2 } else { 1 });
+        std::thread::sleep(Duration::from_millis(200));
+        signal(&child, "-INT");
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.out.as_str()), (130, expected), "{output}");
+        assert_eq!(ran.err, "cwql: interrupted, 0 conversations printed\n");
+    }
+}
+
+#[test]
+fn an_interrupt_while_names_are_read_ends_the_run() {
+    let server = Server::start(|_| None);
+    let child = server.command(&["inbox = Shop", "--output", "ids"]).spawn().unwrap();
+    server.await_requests(1);
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "-INT");
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.out.as_str()), (130, ""));
+    assert_eq!(ran.err, "cwql: interrupted before a conversation was read\n");
+}
+
+#[test]
+fn a_second_interrupt_ends_the_run_even_where_its_output_blocks() {
+    // More than a pipe holds, and nobody reads it.
+    let long = "x".repeat(20_000);
+    let server = Server::start(move |_| {
+        let rows: Vec<String> = (1..=25).map(|id| format!(r#"{{"id":{id},"note":"{long}"}}"#)).collect();
+        Some((200, format!(r#"{{"meta":{{"all_count":1000}},"payload":[{}]}}"#, rows.join(","))))
+    });
+    let mut child = server.command(&["status = open", "--output", "ndjson"]).spawn().unwrap();
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut [0; 1]).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "-INT");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(child.try_wait().unwrap(), None);
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let server = Server::pages(5000, |_| false);
+    let mut child = server.command(&["status = open", "--output", "ids"]).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "5000\n");
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(server.requests().len() < 200);
+}
+
+#[test]
+fn a_reader_sees_each_page_while_the_next_is_waited_for() {
+    let server = Server::pages(1000, |page| page > 1);
+    let mut child = server.command(&["status = open", "--output", "ids"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for id in (976..=1000).rev() {
+        assert_eq!(lines.next().unwrap().unwrap(), id.to_string());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_failure_in_the_middle_leaves_what_was_read() {
+    let server = Server::start(|request| match page_of(request) {
+        Some(1) => Some((200, page_body(60, 1))),
+        _ => Some((404, r#"{"error":"Resource could not be found"}"#.to_owned())),
+    });
+    let ran = server.run(&["status = open", "--output", "json"]);
+    assert_eq!((ran.code, serde_json::from_str::<Vec<Value>>(&ran.out).unwrap().len()), (3, 25));
+    assert!(ran.err.starts_with("cwql: 25 conversations printed before the failure\n"), "{}", ran.err);
+    assert!(ran.err.contains("404: Resource could not be found"), "{}", ran.err);
+}
+
+// Whose fault it is
+
+#[test]
+fn a_refusal_is_shown_at_its_condition() {
+    let query = "status = open AND label IN (vip, refund) AND custom.plan = Pro";
+    for (said, place) in [
+        (
+            "Invalid attribute key - [plan]. The key should be one of [status,labels] or a custom attribute",
+            "custom.plan = Pro",
+        ),
+        ("Ungültiger Operator. Die erlaubten Operatoren für labels sind [equal_to,status].", "label IN (vip, refund)"),
+        ("La valeur fournie pour status est invalide", "status = open"),
+    ] {
+        let server = Server::start(move |request| match request.starts_with("GET") {
+            true => Some((200, "[]".to_owned())),
+            false => refusal(said),
+        });
+        let (problem, places) = server.problem(query, &["--account", &account()]);
+        assert_eq!((problem["code"].as_str().unwrap(), places), ("cwql::server_refused", vec![place.to_owned()]));
+        assert_eq!(problem["message"], format!("the server answers 422: {said}"));
+        assert_eq!(problem["labels"][0]["text"], "the server refuses this condition");
+        // What the message tells need not be asked for.
+        assert_eq!(server.requests().iter().filter(|request| page_of(request).is_some()).count(), 1);
+    }
+}
+
+/// An account that has the attributes of these tests, as a file.
+fn account() -> String {
+    let path = program::folder(&format!("cli_run_{:?}", std::thread::current().id())).join("account.json");
+    let definition = |key: &str, kind: &str| serde_json::json!({"attribute_key": key, "attribute_display_type": kind, "attribute_model": "conversation_attribute"});
+    let account = serde_json::json!({
+        "labels": [{"title": "vip"}, {"title": "refund"}],
+        "custom_attribute_definitions": [definition("plan", "text"), definition("seats", "number"), definition("tier", "list")],
+    });
+    std::fs::write(&path, account.to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_refusal_that_names_nothing_is_searched_for() {
+    let conditions = ["status = open", "label = vip", "priority = low", "id < 9", "referer ~ a", "custom.plan = Pro"];
+    let query = conditions.join(" AND ").replace("id < 9", "id IN (4, 9)");
+    let keys = ["status", "labels", "priority", "display_id", "referer", "plan"];
+    for (key, condition) in keys.iter().zip(conditions) {
+        let member = format!(r#""attribute_key":"{key}""#);
+        let server = Server::start(move |request| match request {
+            _ if request.starts_with("GET") => Some((200, r#"{"version":"4.15.1"}"#.to_owned())),
+            _ if request.contains(&member) => refusal("無効です"),
+            _ => Some((200, page_body(0, 1))),
+        });
+        let (problem, places) = server.problem(&query, &["--account", &account()]);
+        let expected = if condition == "id < 9" { "id IN (4, 9)" } else { condition };
+        assert_eq!(places, [expected], "{problem}");
+        // One for the run, and the logarithm of the conditions for the search.
+        let filters = server.requests().iter().filter(|request| page_of(request).is_some()).count();
+        assert!(filters <= 4, "{filters}");
+    }
+}
+
+#[test]
+fn of_several_scans_the_refused_one_is_found() {
+    let query =
+        "assignee != 4 AND unread_count > 0 OR campaign = 3 AND unread_count = 0 AND status = open OR label = vip";
+    let plan = cwql::Query::new(query, &cwql::Schema::default()).unwrap().plan().clone();
+    assert!(plan.scans.len() > 1);
+    let server = Server::start(|request| match request {
+        _ if request.starts_with("GET") => Some((200, r#"{"version":"4.15.1"}"#.to_owned())),
+        _ if request.contains("campaign_id") => refusal("無効です"),
+        _ => Some((200, page_body(0, 1))),
+    });
+    assert_eq!(server.problem(query, &[]).1, ["campaign = 3"]);
+}
+
+#[test]
+fn two_conditions_on_the_named_attribute_are_told_apart() {
+    let query = "label = vip AND status = open AND label != spam";
+    let server = Server::start(|request| match request {
+        _ if request.starts_with("GET") => Some((200, r#"{"version":"4.15.1"}"#.to_owned())),
+        _ if request.contains("not_equal_to") => refusal("The allowed operators for labels are [equal_to]."),
+        _ => Some((200, page_body(0, 1))),
+    });
+    assert_eq!(server.problem(query, &[]).1, ["label != spam"]);
+}
+
+#[test]
+fn a_server_of_another_version_is_the_likely_reason() {
+    let server = Server::start(|request| match request.starts_with("GET /api ") {
+        true => Some((200, r#"{"version":"4.9.2"}"#.to_owned())),
+        false => refusal("Invalid attribute key - [contact_id]."),
+    });
+    let query = "status = open AND contact_id = 4";
+    let (problem, places) = server.problem(query, &["--server-version", "4.15.1"]);
+    assert_eq!(places, ["contact_id = 4"]);
+    let help = problem["help"].as_str().unwrap();
+    assert!(help.contains("compiled for 4.15.1, and the server is 4.9.2: `--server-version 4.9.2`"), "{help}");
+    let ran = server.run(&[query, "--server-version", "4.15.1"]);
+    assert!(ran.err.contains("╰── the server refuses this condition"), "{}", ran.err);
+    let ran = server.run(&[query, "--server-version", "4.15.1", "--error-format", "plain"]);
+    assert!(ran.err.contains("query:1:19: error[cwql::server_refused]: the server answers 422"), "{}", ran.err);
+}
+
+#[test]
+fn a_server_error_is_shown_at_the_condition_that_fails_alone() {
+    let query = "status = open AND custom.plan = Pro AND label = vip";
+    let server = Server::start(|request| match request.contains(r#""plan""#) {
+        true => failure(),
+        false => Some((200, page_body(0, 1))),
+    });
+    let (problem, places) = server.problem(query, &["--account", &account()]);
+    assert_eq!(
+        (problem["code"].as_str().unwrap(), places),
+        ("cwql::server_failed", vec!["custom.plan = Pro".to_owned()])
+    );
+    assert_eq!(problem["labels"][0]["text"], "alone, this fails too");
+    assert!(problem["help"].as_str().unwrap().contains("account file"), "{problem}");
+}
+
+#[test]
+fn days_before_is_known_to_fail() {
+    let query = "status = open AND created_at < -7d";
+    let server = Server::start(|request| match request.contains("days_before") {
+        true => failure(),
+        false => Some((200, page_body(0, 1))),
+    });
+    let (problem, places) = server.problem(query, &["--rolling", "--server-version", "4.9.2"]);
+    assert_eq!(places, ["created_at < -7d"]);
+    assert!(problem["help"].as_str().unwrap().contains("`days_before` fails from 4.11.2 to 4.15.1"), "{problem}");
+}
+
+#[test]
+fn a_stored_value_that_breaks_a_later_page_is_suspected() {
+    let query = "status = open AND custom.seats > 5";
+    let server = Server::start(|request| match page_of(request) {
+        Some(page) if page > 1 => failure(),
+        _ => Some((200, page_body(60, 1))),
+    });
+    let (problem, places) = server.problem(query, &["--account", &account()]);
+    assert_eq!(places, ["custom.seats > 5"]);
+    assert!(problem["help"].as_str().unwrap().contains("stored value of `seats` that is no number"), "{problem}");
+}
+
+#[test]
+fn a_server_that_fails_on_everything_is_not_the_querys_fault() {
+    let server = Server::start(|_| failure());
+    let query = "status = open AND label = vip";
+    let (problem, places) = server.problem(query, &[]);
+    assert_eq!(places, [query]);
+    assert!(problem["help"].as_str().unwrap().contains("it is not the query"), "{problem}");
+    // The query and one that matches nothing, each tried three times.
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[test]
+fn what_is_evaluated_here_after_a_failure_is_named() {
+    let server = Server::start(|request| match request.contains(r#""seats""#) {
+        true => failure(),
+        false => Some((200, page_body(3, 1))),
+    });
+    let ran = server.run(&["status = open AND custom.seats > 5", "--account", &account(), "--output", "ids"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "3\n2\n1\n"), "{ran:?}");
+    assert!(ran.err.contains("evaluated here instead: `custom.seats > 5`"), "{}", ran.err);
+    // Three times as it is, once without.
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn a_condition_that_fails_without_a_known_reason_is_shown_all_the_same() {
+    let query = "status = open AND (label = vip OR priority = high)";
+    let server = Server::start(|request| match request.contains(r#""labels""#) {
+        true => failure(),
+        false => Some((200, page_body(0, 1))),
+    });
+    let (problem, places) = server.problem(query, &[]);
+    assert_eq!(places, ["label = vip"]);
+    assert!(problem["help"].as_str().unwrap().contains("other filters are answered"), "{problem}");
+}
+
+// What would be sent
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let server = Server::pages(3, |_| false);
+    let ran = server.run(&["status = open AND unread_count > 0", "--dry-run"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let url = format!("POST {}/api/v1/accounts/7/conversations/filter?page=1\n", server.url);
+    for part in ["# the client keeps: unread_count > 0\n", &url, "api_access_token: …\n", "GET ", "/inboxes\n"] {
+        assert!(ran.out.contains(part), "no `{part}` in {}", ran.out);
+    }
+    let (_, body) = ran.out.rsplit_once("application/json\n\n").unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["payload"][0]["attribute_key"], "status");
+
+    // What has to be asked for first is said instead.
+    let ran = server.run(&["assignee = Ann", "--dry-run", "--output", "ids"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("/api/v1/accounts/7/agents\n") && !ran.out.contains("POST"), "{}", ran.out);
+    let ran = server.run(&["custom.plan = Pro", "--dry-run", "--output", "ids", "--account", &account()]);
+    assert!(ran.out.contains("POST") && !ran.out.contains("GET"), "{}", ran.out);
+    // Mistakes stay mistakes, and a query for nothing asks for nothing.
+    assert_eq!(server.run(&["status = pendng", "--dry-run"]).code, 2);
+    let ran = server.run(&["status = open AND status = resolved", "--dry-run", "--quiet"]);
+    assert_eq!(ran.out, "# no conversation can match, so none is asked for\n");
+
+    assert_eq!(server.requests(), [""; 0]);
+}
+
+#[test]
+fn a_strict_run_over_an_account_that_holds_still_is_a_run() {
+    let ran = Server::pages(3, |_| false).run(&["status = open", "--output", "ids", "--strict"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "3\n2\n1\n", ""));
+}
+
+#[test]
+fn a_verbose_run_ends_with_what_it_took() {
+    let server = Server::pages(60, |_| false);
+    let ran = server.run(&["status = open", "--output", "ids", "--verbose"]);
+    let last = ran.err.lines().last().unwrap();
+    assert!(last.starts_with("cwql: 60 conversations, 5 pages, "), "{last}");
+    assert!(last.contains(" requests, ") && last.ends_with(" s"), "{last}");
+}

@@ -1,0 +1,356 @@
+//! The endpoints in the library: what they send is as documented, and every page is read once.
+#![cfg(all(feature = "client", feature = "sandbox"))]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use cwql::Client;
+use cwql::client::{
+    AssigneeType, ClientError, CountParams, ListParams, ListStatus, MessageType, NewConversation, NewMessage, Object,
+    SortBy, Status, TemplateParams, Token,
+};
+use cwql::sandbox::{Ready, Sandbox, Tokens, serve};
+use cwql::schema::ServerVersion;
+use serde_json::{Value, json};
+
+// Create
+
+/// The body of the documented request.
+fn example() -> Value {
+    json!({
+        "source_id": "1234567890",
+        "inbox_id": 1,
+        "contact_id": 1,
+        "additional_attributes": {
+            "browser": "Chrome", "browser_version": "89.0.4389.82", "os": "Windows", "os_version": "10",
+        },
+        "custom_attributes": {"attribute_key": "attribute_value", "priority_conversation_number": 3},
+        "status": "open",
+        "assignee_id": 1,
+        "team_id": 1,
+        "snoozed_until": "2030-07-21T17:32:28Z",
+        "message": {
+            "content": "Hello, how can I help you?",
+            "template_params": {
+                "name": "sample_issue_resolution",
+                "category": "UTILITY",
+                "language": "en_US",
+                "processed_params": {"1": "Chatwoot"},
+            },
+        },
+    })
+}
+
+fn object(value: &Value) -> Object {
+    value.as_object().unwrap().clone()
+}
+
+#[test]
+fn the_documented_example_is_sent_as_documented() {
+    let example = example();
+    let mut new = NewConversation::new("1234567890", 1);
+    assert_eq!(serde_json::to_value(&new).unwrap(), json!({"source_id": "1234567890", "inbox_id": 1}));
+    new.contact_id = Some(1);
+    new.additional_attributes = object(&example["additional_attributes"]);
+    new.custom_attributes = object(&example["custom_attributes"]);
+    new.status = Some(Status::Open);
+    new.assignee_id = Some(1);
+    new.team_id = Some(1);
+    new.snoozed_until = Some("2030-07-21T17:32:28Z".parse().unwrap());
+    new.message = Some(NewMessage {
+        content: Some("Hello, how can I help you?".to_owned()),
+        template_params: Some(TemplateParams {
+            name: Some("sample_issue_resolution".to_owned()),
+            category: Some("UTILITY".to_owned()),
+            language: Some("en_US".to_owned()),
+            processed_params: object(&json!({"1": "Chatwoot"})),
+            ..TemplateParams::default()
+        }),
+        ..NewMessage::default()
+    });
+    assert_eq!(serde_json::to_value(&new).unwrap(), example);
+    assert_eq!(serde_json::from_value::<NewConversation>(example).unwrap(), new);
+    let members: Vec<String> = serde_json::to_value(&new).unwrap().as_object().unwrap().keys().cloned().collect();
+    let mut known = NewConversation::MEMBERS.map(str::to_owned).to_vec();
+    known.sort_unstable();
+    assert_eq!(members, known);
+}
+
+// Over HTTP
+
+/// Runs something against a server with the recorded conversations.
+fn with_server(run: impl AsyncFnOnce(Client, Client)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (account, rows) = (support::read("account.json"), support::read("dataset.ndjson"));
+        let sandbox = Sandbox::new(&account, &rows, support::NOW.parse().unwrap(), ServerVersion::LATEST).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let ready = Ready::new(&sandbox, &listener, Tokens::default()).unwrap();
+        tokio::spawn(serve(sandbox, listener, ready.tokens.clone()));
+        let client = |token: &str| Client::new(&ready.url, ready.account_id.unsigned_abs(), Token::new(token)).unwrap();
+        run(client(&ready.tokens.admin), client(&ready.tokens.agent)).await;
+    });
+}
+
+async fn all(client: &Client, params: &ListParams) -> (Vec<i64>, u64) {
+    let mut listing = client.list(params);
+    let mut ids = Vec::new();
+    while let Some(conversation) = listing.next().await.unwrap() {
+        ids.push(conversation.id());
+    }
+    assert!(!listing.has_more() && listing.next().await.unwrap().is_none());
+    (ids, listing.pages())
+}
+
+#[test]
+fn a_list_is_read_to_its_end_and_no_further() {
+    with_server(async |admin, agent| {
+        for client in [&admin, &agent] {
+            for status in [ListStatus::Open, ListStatus::All] {
+                let params = CountParams { status: vec![status], ..CountParams::default() };
+                let counts = client.counts(&params).await.unwrap();
+                assert_eq!(counts.all, counts.assigned + counts.unassigned);
+                for whose in AssigneeType::ALL {
+                    let expected = match whose {
+                        AssigneeType::Me => counts.mine,
+                        AssigneeType::Assigned => counts.assigned,
+                        AssigneeType::Unassigned => counts.unassigned,
+                        _ => counts.all,
+                    };
+                    let params =
+                        ListParams { assignee_type: Some(*whose), status: vec![status], ..ListParams::default() };
+                    let (ids, pages) = all(client, &params).await;
+                    assert_eq!(ids.len() as u64, expected, "{whose} {status}");
+                    assert_eq!(pages, expected.div_ceil(25), "{whose} {status}");
+                    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn every_order_lists_the_same_conversations() {
+    with_server(async |admin, _| {
+        let sorted = async |sort_by| {
+            let params = ListParams { team_id: Some(8), sort_by, ..ListParams::default() };
+            all(&admin, &params).await.0
+        };
+        let expected = sorted(None).await;
+        assert!(expected.len() > 25, "{}", expected.len());
+        let set: BTreeSet<i64> = expected.iter().copied().collect();
+        let mut orders = BTreeSet::from([expected]);
+        for order in SortBy::ALL {
+            let ids = sorted(Some(*order)).await;
+            assert_eq!(ids.iter().copied().collect::<BTreeSet<_>>(), set, "{order}");
+            orders.insert(ids);
+        }
+        assert_eq!(orders.len(), 10, "four of the fourteen are other names");
+    });
+}
+
+#[test]
+fn a_search_reads_until_nothing_comes_for_its_counts_mean_nothing() {
+    let said = |row: &Value| {
+        let messages = row["_columns"]["messages"].as_array().unwrap();
+        messages.iter().any(|message| {
+            message["message_type"].as_i64().unwrap() <= 1
+                && message["content"].as_str().is_some_and(|text| text.to_lowercase().contains("refund"))
+        })
+    };
+    let rows = support::lines("dataset.ndjson");
+    let expected: BTreeSet<i64> = rows.iter().filter(|row| said(row)).map(|row| row["id"].as_i64().unwrap()).collect();
+    assert!(expected.len() > 50, "{}", expected.len());
+    with_server(async |admin, _| {
+        let params = ListParams { q: Some("refund".to_owned()), ..ListParams::default() };
+        let (ids, pages) = all(&admin, &params).await;
+        assert_eq!(ids.iter().copied().collect::<BTreeSet<_>>(), expected);
+        assert_eq!(ids.len(), expected.len());
+        assert_eq!(pages, expected.len().div_ceil(25) as u64 + 1);
+    });
+}
+
+#[test]
+fn what_changed_lately_comes_at_once() {
+    with_server(async |admin, _| {
+        for (seconds, count) in [(60, 11), (3600, 23), (86_400, 28)] {
+            let params =
+                ListParams { status: vec![ListStatus::All], updated_within: Some(seconds), ..ListParams::default() };
+            let (ids, pages) = all(&admin, &params).await;
+            assert_eq!((ids.len(), pages), (count, 1));
+        }
+    });
+}
+
+#[test]
+fn several_labels_and_states_arrive_as_arrays() {
+    let rows = support::lines("dataset.ndjson");
+    let wanted = |row: &Value| {
+        let labels = row["labels"].as_array().unwrap();
+        labels.iter().any(|label| label == "bug" || label == "vip")
+            && (row["status"] == "open" || row["status"] == "pending")
+    };
+    let expected: BTreeSet<i64> =
+        rows.iter().filter(|row| wanted(row)).map(|row| row["id"].as_i64().unwrap()).collect();
+    with_server(async |admin, _| {
+        let params = ListParams {
+            labels: vec!["bug".to_owned(), "VIP".to_owned()],
+            status: vec![ListStatus::Open, ListStatus::Pending],
+            ..ListParams::default()
+        };
+        assert_eq!(all(&admin, &params).await.0.into_iter().collect::<BTreeSet<_>>(), expected);
+        let params =
+            CountParams { labels: params.labels.clone(), status: params.status.clone(), ..CountParams::default() };
+        assert_eq!(admin.counts(&params).await.unwrap().all, expected.len() as u64);
+    });
+}
+
+#[test]
+fn a_listed_conversation_has_its_details_and_its_bytes() {
+    with_server(async |admin, _| {
+        let page = admin.list_page(&ListParams::default(), 1).await.unwrap();
+        assert_eq!((page.conversations.len(), page.counts.unwrap().all), (25, 239));
+        let rows = support::lines("dataset.ndjson");
+        for conversation in &page.conversations {
+            let mut row = rows.iter().find(|row| row["id"] == conversation.id()).unwrap().clone();
+            row.as_object_mut().unwrap().remove("_columns");
+            assert_eq!(serde_json::to_value(conversation.details().unwrap()).unwrap(), row);
+            assert_eq!(serde_json::from_str::<Value>(conversation.json()).unwrap(), row);
+        }
+    });
+}
+
+#[test]
+fn a_filter_is_counted_by_one_page() {
+    with_server(async |admin, agent| {
+        let payload = cwql::compile("status = open", &cwql::Schema::default()).unwrap();
+        let counts = admin.filter_counts(&payload).await.unwrap();
+        assert_eq!(counts, admin.counts(&CountParams::default()).await.unwrap());
+        assert_eq!((counts.mine, counts.assigned, counts.unassigned, counts.all), (42, 158, 81, 239));
+        assert_eq!(agent.filter_counts(&payload).await.unwrap().all, 141);
+    });
+}
+
+#[test]
+fn what_is_created_is_found() {
+    with_server(async |admin, agent| {
+        let mut new = NewConversation::new("new-source", 31);
+        new.contact_id = Some(1001);
+        new.status = Some(Status::Snoozed);
+        new.snoozed_until = Some("2026-07-01T08:00:00Z".parse().unwrap());
+        new.assignee_id = Some(12);
+        new.team_id = Some(8);
+        new.custom_attributes = object(&json!({"plan_type": "Pro", "order_count": 3}));
+        new.message = Some(NewMessage { content: Some("Grüße".to_owned()), ..NewMessage::default() });
+        let created = admin.create(&new).await.unwrap();
+        assert_eq!((created.account_id, created.inbox_id), (Some(4), Some(31)));
+        let params = ListParams { q: Some("Grüße".to_owned()), ..ListParams::default() };
+        assert_eq!(all(&agent, &params).await.0, [created.id]);
+        let details = created.details().unwrap();
+        assert_eq!(details.id, Some(created.id));
+        assert_eq!(details.snoozed_until.unwrap().timestamp(), new.snoozed_until);
+        assert_eq!(details.meta.team.unwrap().id, Some(8));
+        assert_eq!(details.custom_attributes, new.custom_attributes);
+        assert_eq!(details.messages[0].message_type, Some(MessageType::Outgoing));
+
+        new.inbox_id = 999;
+        let status = |result: Result<_, ClientError>| match result.map(|_| ()) {
+            Err(ClientError::Status { status, .. }) => status,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(status(admin.create(&new).await), 404);
+        new.inbox_id = 42;
+        assert_eq!(status(agent.create(&new).await), 401);
+        let preview = admin.create_preview(&new).unwrap();
+        assert!(preview.starts_with("POST http://127.0.0.1:") && preview.contains("api_access_token: …"));
+        assert!(!preview.contains("sandbox-admin-token"));
+    });
+}
+
+// Servers that answer otherwise
+
+/// A server that answers each request with what `answer` makes of its first line, and the lines that it was asked.
+fn stub(answer: impl Fn(&str) -> Value + Send + 'static) -> (Client, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new(&format!("http://{}", listener.local_addr().unwrap()), 1, Token::new("t")).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let lines = asked.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut reader = BufReader::new(stream.unwrap());
+            let (mut first, mut length) = (String::new(), 0);
+            reader.read_line(&mut first).unwrap();
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).unwrap();
+                if let Some(number) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = number.trim().parse().unwrap();
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            let body = answer(&first).to_string();
+            lines.lock().unwrap().push(first);
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
+            write!(reader.into_inner(), "{head} {}\r\n\r\n{body}", body.len()).unwrap();
+        }
+    });
+    (client, asked)
+}
+
+/// Runs something that needs no server of this program.
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// The rows of a page of two, of five in all.
+fn page_of_two(line: &str) -> Value {
+    let page: i64 = line.split("page=").nth(1).unwrap().split([' ', '&']).next().unwrap().parse().unwrap();
+    (page * 2 - 1..=(page * 2).min(5)).map(|id| json!({"id": id})).collect()
+}
+
+#[test]
+fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
+    let all_of = |answer: fn(&str) -> Value| {
+        let (client, asked) = stub(answer);
+        let (ids, pages) = run(all(&client, &ListParams::default()));
+        assert_eq!(ids, [1, 2, 3, 4, 5]);
+        assert_eq!(asked.lock().unwrap().len() as u64, pages);
+        pages
+    };
+    assert_eq!(all_of(|line| json!({"meta": {"all_count": "5"}, "payload": page_of_two(line)})), 3);
+    assert_eq!(all_of(|line| json!({"data": {"meta": {"all_count": 5}, "payload": page_of_two(line)}})), 3);
+    // Without counts, until nothing comes.
+    assert_eq!(all_of(|line| json!({"payload": page_of_two(line)})), 4);
+    let (client, _) = stub(|_| json!({"data": {"meta": {"all_count": 7, "assigned_count": 2}}}));
+    assert_eq!(run(client.counts(&CountParams::default())).unwrap().assigned, 2);
+    assert!(run(client.list_page(&ListParams::default(), 1)).is_err());
+}
+
+#[test]
+fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
+    let (client, asked) = stub(|_| json!({"data": {"meta": {"all_count": 99}, "payload": [{"id": 1}, {"id": 2}]}}));
+    let (ids, pages) = run(all(&client, &ListParams::default()));
+    assert_eq!((ids.as_slice(), pages, asked.lock().unwrap().len()), ([1, 2].as_slice(), 2, 2));
+}
+
+#[test]
+fn a_filter_is_counted_and_a_conversation_created_by_one_request() {
+    let (client, asked) = stub(|_| json!({"id": "12", "meta": {"unassigned_count": 1, "all_count": 3}, "payload": []}));
+    let payload = cwql::compile("status = open", &cwql::Schema::default()).unwrap();
+    let counts = run(client.filter_counts(&payload)).unwrap();
+    assert_eq!((counts.all, counts.assigned, counts.unassigned), (3, 2, 1));
+    let created = run(client.create(&NewConversation::new("s", 1))).unwrap();
+    assert_eq!((created.id, created.inbox_id), (12, None));
+    let asked = asked.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].starts_with("POST /api/v1/accounts/1/conversations/filter?page=1 "), "{asked:?}");
+    assert!(asked[1].starts_with("POST /api/v1/accounts/1/conversations "), "{asked:?}");
+}
