@@ -285,3 +285,22 @@ fn parts_that_share_a_literal_are_all_asked() {
          OR contact.blocked IS PRESENT AND custom.n >= 5 AND custom.n <= 5"
     );
 }
+
+/// What one alternative asks, and more, need not be asked again.
+#[test]
+fn alternatives_within_others_are_not_sent() {
+    for (text, keys) in [
+        ("(status = open OR label = vip) AND (status = open OR team = 3)", "status labels team_id"),
+        ("(label = vip OR team = 3) AND (team = 3 OR label = vip)", "labels team_id"),
+        (
+            "(id = 5 OR label = vip) AND (id = 5 OR team = 3) AND (id = 5 OR inbox = 1)",
+            "display_id labels team_id inbox_id",
+        ),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        assert!(query.plan().is_exact(), "{text}");
+        let conditions = &query.plan().scans[0].payload.conditions;
+        let asked: Vec<&str> = conditions.iter().map(|condition| condition.attribute_key.as_ref()).collect();
+        assert_eq!(asked.join(" "), keys, "{text}");
+    }
+}
