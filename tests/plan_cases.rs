@@ -304,3 +304,19 @@ fn alternatives_within_others_are_not_sent() {
         assert_eq!(asked.join(" "), keys, "{text}");
     }
 }
+
+/// Behind a custom attribute the server compares labels one by one in lower case alone.
+#[test]
+fn labels_behind_a_second_custom_attribute_are_asked_one_by_one() {
+    let text = "note = x AND label IN (vip, b) OR tier = y AND label IN (vip, b)";
+    let query = Query::new(text, &schema()).unwrap();
+    assert!(query.plan().is_exact(), "{}", query.plan().to_tree(&[]));
+    assert_eq!(query.plan().scans[0].payload.conditions.len(), 6);
+    let short = Schema { max_conditions: 4, ..schema() };
+    let query = Query::new(text, &short).unwrap();
+    assert!(!query.plan().is_exact() && query.plan().scans[0].payload.conditions.len() <= 4);
+    // Where responses do not tell a label with a comma from two, the bound gives way.
+    let text = "note = x AND label IN (\"a,b\", b) OR tier = y AND label IN (\"a,b\", b)";
+    let plan = Query::new(text, &short).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(plan.plan().scans.iter().all(|scan| scan.residual.is_none()), "{}", plan.plan().to_tree(&[]));
+}
