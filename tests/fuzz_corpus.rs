@@ -36,7 +36,7 @@ fn each_corpus_holds_the_law_of_its_target() {
         targets += 1;
     }
     assert_eq!(targets, laws::LAWS.len(), "a target without a corpus");
-    assert!(replayed >= 50, "only {replayed} inputs");
+    assert!(replayed >= 300, "only {replayed} inputs");
 }
 
 #[test]
