@@ -320,3 +320,37 @@ fn labels_behind_a_second_custom_attribute_are_asked_one_by_one() {
     let plan = Query::new(text, &short).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(plan.plan().scans.iter().all(|scan| scan.residual.is_none()), "{}", plan.plan().to_tree(&[]));
 }
+
+/// A text in upper case leaks behind a custom attribute; what contains it is still sent, what differs from it is not.
+#[test]
+fn behind_a_second_custom_attribute_a_wider_condition_stands_in_for_equality_alone() {
+    let rows = conversations::Data::of(3, 40, conversations::FEW_TEXTS);
+    for (operator, second) in [("=", "referer contains, tier equal_to"), ("!=", "tier equal_to")] {
+        let text = format!("note = en AND referer {operator} EN OR tier = en AND referer {operator} EN");
+        let query = Query::new(&text, &schema()).unwrap();
+        let conditions = &query.plan().scans[0].payload.conditions;
+        let asked: Vec<String> =
+            conditions.iter().map(|c| format!("{} {}", c.attribute_key, c.filter_operator.as_str())).collect();
+        assert_eq!(asked[2..].join(", "), second, "{}", query.plan().to_tree(&[]));
+        found(&text, &rows, &schema());
+    }
+}
+
+/// JSON numbers have as many digits as every reader keeps.
+#[test]
+fn numbers_of_more_than_fifteen_digits_are_sent_as_texts() {
+    for (number, sent) in [("123456789.012345", "[123456789.012345]"), ("1234567890.123456", "[\"1234567890.123456\"]")]
+    {
+        let query = Query::new(&format!("n = {number}"), &schema()).unwrap();
+        let json = query.payload().unwrap().to_json();
+        assert!(json.contains(&format!("\"values\":{sent}")), "{json}");
+    }
+}
+
+/// The server sees no pattern of STARTS WITH.
+#[test]
+fn only_contains_warns_of_wildcards_and_blanks() {
+    let warned = |text: &str| !Query::new(text, &schema()).unwrap().warnings().is_empty();
+    assert!(warned("referer CONTAINS \"5% \"") && warned("note CONTAINS \"a_b\""));
+    assert!(!warned("referer STARTS WITH \"5% \"") && !warned("contact.name CONTAINS \"a_b\""));
+}
