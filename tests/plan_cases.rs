@@ -354,3 +354,24 @@ fn only_contains_warns_of_wildcards_and_blanks() {
     assert!(warned("referer CONTAINS \"5% \"") && warned("note CONTAINS \"a_b\""));
     assert!(!warned("referer STARTS WITH \"5% \"") && !warned("contact.name CONTAINS \"a_b\""));
 }
+
+/// Without the account an attribute's type is that of the values it is compared with.
+#[test]
+fn types_are_guessed_from_values_and_operators() {
+    use cwql::check::Filter;
+    use cwql::schema::{Attribute, Custom, CustomKind};
+    let unknown = Schema { account: None, ..schema() };
+    for (text, kind) in [
+        ("custom.x = 2026-06-15", CustomKind::Date),
+        ("custom.x IN (2026-06-15, -7d)", CustomKind::Date),
+        ("custom.x < yesterday", CustomKind::Date),
+        ("custom.x OLDER THAN 7d", CustomKind::Date),
+        ("custom.x = 5", CustomKind::Number),
+        ("custom.x = TRUE", CustomKind::Checkbox),
+        ("custom.x IN (5, true)", CustomKind::Text),
+        ("custom.x CONTAINS 5", CustomKind::Text),
+    ] {
+        let Filter::Condition(condition) = checked(text, &unknown).filter else { panic!("{text}") };
+        assert!(matches!(&condition.attribute, Attribute::Custom(Custom { kind: is, .. }) if *is == kind), "{text}");
+    }
+}
