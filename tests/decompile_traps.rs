@@ -270,6 +270,33 @@ fn days_before_is_a_relative_day_where_it_works() {
     assert_eq!(decompile(&payload, &rolling).unwrap().text, "created_at < -3d");
 }
 
+/// The server's days are those of UTC, those of a query with a zone are not; stored dates have no zone.
+#[test]
+fn days_mean_the_same_in_another_zone() {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(13));
+    let read = |schema: Schema, payload: &str| decompile(payload, &schema).unwrap().text;
+    for (key, operator, values, text) in [
+        ("created_at", "is_greater_than", r#"["2026-06-15"]"#, "created_at >= 2026-06-16T00:00:00Z"),
+        ("created_at", "is_less_than", r#"["2026-06-15"]"#, "created_at < 2026-06-15T00:00:00Z"),
+        ("due", "is_less_than", r#"["2026-06-15"]"#, "custom.due < 2026-06-15"),
+    ] {
+        assert_eq!(read(Schema { zone: zone.clone(), ..schema() }, &one(key, operator, values)), text);
+    }
+    let version = "4.9.2".parse().unwrap();
+    let payload = all(&[("created_at", "days_before", "[7]", "OR"), ("due", "days_before", "[7]", "")]);
+    let text = "created_at < 2026-06-08T00:00:00Z OR custom.due < 2026-06-08";
+    assert_eq!(read(Schema { zone, version, ..schema() }, &payload), text);
+}
+
+#[test]
+fn every_number_of_a_query_is_read_back() {
+    let tiny = format!("0.{}1", "0".repeat(99));
+    reads(&one("count", "is_less_than", &format!(r#"["{tiny}"]"#)), &format!("custom.count < {tiny}"), &[]);
+    let payload = one("count", "is_less_than", &format!(r#"["{}"]"#, "9".repeat(251)));
+    let problems = decompile(&payload, &schema()).unwrap_err();
+    assert!(problems.has(Code::PayloadNotSayable), "{problems}");
+}
+
 #[test]
 fn missing_values_are_left_out() {
     let text = one("assignee_id", "not_equal_to", "[12]");

@@ -85,6 +85,10 @@ fn more_than_a_hundred_problems_end_with_a_note() {
     let drawn = problems.render(Format::Human { color: false, width: 80 }, "query");
     let last = drawn.split("\n\n").last().unwrap();
     insta::assert_snapshot!("too_many_errors", last);
+    // The text ends behind an AND, which is a problem too.
+    let hundred = cwql::parse(&"a => 1 AND ".repeat(MAX_ERRORS - 1)).diagnostics();
+    assert_eq!(hundred.iter().count(), MAX_ERRORS);
+    assert!(!hundred.has(Code::TooManyErrors), "{hundred}");
 }
 
 /// The column in which the underline begins is the one of the text above it, as a terminal draws both.

@@ -285,3 +285,93 @@ fn parts_that_share_a_literal_are_all_asked() {
          OR contact.blocked IS PRESENT AND custom.n >= 5 AND custom.n <= 5"
     );
 }
+
+/// What one alternative asks, and more, need not be asked again.
+#[test]
+fn alternatives_within_others_are_not_sent() {
+    for (text, keys) in [
+        ("(status = open OR label = vip) AND (status = open OR team = 3)", "status labels team_id"),
+        ("(label = vip OR team = 3) AND (team = 3 OR label = vip)", "labels team_id"),
+        (
+            "(id = 5 OR label = vip) AND (id = 5 OR team = 3) AND (id = 5 OR inbox = 1)",
+            "display_id labels team_id inbox_id",
+        ),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        assert!(query.plan().is_exact(), "{text}");
+        let conditions = &query.plan().scans[0].payload.conditions;
+        let asked: Vec<&str> = conditions.iter().map(|condition| condition.attribute_key.as_ref()).collect();
+        assert_eq!(asked.join(" "), keys, "{text}");
+    }
+}
+
+/// Behind a custom attribute the server compares labels one by one in lower case alone.
+#[test]
+fn labels_behind_a_second_custom_attribute_are_asked_one_by_one() {
+    let text = "note = x AND label IN (vip, b) OR tier = y AND label IN (vip, b)";
+    let query = Query::new(text, &schema()).unwrap();
+    assert!(query.plan().is_exact(), "{}", query.plan().to_tree(&[]));
+    assert_eq!(query.plan().scans[0].payload.conditions.len(), 6);
+    let short = Schema { max_conditions: 4, ..schema() };
+    let query = Query::new(text, &short).unwrap();
+    assert!(!query.plan().is_exact() && query.plan().scans[0].payload.conditions.len() <= 4);
+    // Where responses do not tell a label with a comma from two, the bound gives way.
+    let text = "note = x AND label IN (\"a,b\", b) OR tier = y AND label IN (\"a,b\", b)";
+    let plan = Query::new(text, &short).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(plan.plan().scans.iter().all(|scan| scan.residual.is_none()), "{}", plan.plan().to_tree(&[]));
+}
+
+/// A text in upper case leaks behind a custom attribute; what contains it is still sent, what differs from it is not.
+#[test]
+fn behind_a_second_custom_attribute_a_wider_condition_stands_in_for_equality_alone() {
+    let rows = conversations::Data::of(3, 40, conversations::FEW_TEXTS);
+    for (operator, second) in [("=", "referer contains, tier equal_to"), ("!=", "tier equal_to")] {
+        let text = format!("note = en AND referer {operator} EN OR tier = en AND referer {operator} EN");
+        let query = Query::new(&text, &schema()).unwrap();
+        let conditions = &query.plan().scans[0].payload.conditions;
+        let asked: Vec<String> =
+            conditions.iter().map(|c| format!("{} {}", c.attribute_key, c.filter_operator.as_str())).collect();
+        assert_eq!(asked[2..].join(", "), second, "{}", query.plan().to_tree(&[]));
+        found(&text, &rows, &schema());
+    }
+}
+
+/// JSON numbers have as many digits as every reader keeps.
+#[test]
+fn numbers_of_more_than_fifteen_digits_are_sent_as_texts() {
+    for (number, sent) in [("123456789.012345", "[123456789.012345]"), ("1234567890.123456", "[\"1234567890.123456\"]")]
+    {
+        let query = Query::new(&format!("n = {number}"), &schema()).unwrap();
+        let json = query.payload().unwrap().to_json();
+        assert!(json.contains(&format!("\"values\":{sent}")), "{json}");
+    }
+}
+
+/// The server sees no pattern of STARTS WITH.
+#[test]
+fn only_contains_warns_of_wildcards_and_blanks() {
+    let warned = |text: &str| !Query::new(text, &schema()).unwrap().warnings().is_empty();
+    assert!(warned("referer CONTAINS \"5% \"") && warned("note CONTAINS \"a_b\""));
+    assert!(!warned("referer STARTS WITH \"5% \"") && !warned("contact.name CONTAINS \"a_b\""));
+}
+
+/// Without the account an attribute's type is that of the values it is compared with.
+#[test]
+fn types_are_guessed_from_values_and_operators() {
+    use cwql::check::Filter;
+    use cwql::schema::{Attribute, Custom, CustomKind};
+    let unknown = Schema { account: None, ..schema() };
+    for (text, kind) in [
+        ("custom.x = 2026-06-15", CustomKind::Date),
+        ("custom.x IN (2026-06-15, -7d)", CustomKind::Date),
+        ("custom.x < yesterday", CustomKind::Date),
+        ("custom.x OLDER THAN 7d", CustomKind::Date),
+        ("custom.x = 5", CustomKind::Number),
+        ("custom.x = TRUE", CustomKind::Checkbox),
+        ("custom.x IN (5, true)", CustomKind::Text),
+        ("custom.x CONTAINS 5", CustomKind::Text),
+    ] {
+        let Filter::Condition(condition) = checked(text, &unknown).filter else { panic!("{text}") };
+        assert!(matches!(&condition.attribute, Attribute::Custom(Custom { kind: is, .. }) if *is == kind), "{text}");
+    }
+}

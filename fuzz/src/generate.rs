@@ -18,62 +18,15 @@ pub(crate) const VERSIONS: &[ServerVersion] = &[
     ServerVersion::new(4, 16, 0),
 ];
 
-const TEXTS: &[&str] = &[
-    "a",
-    "A",
-    "ab",
-    "AB",
-    "b a",
-    "",
-    " a",
-    "a ",
-    "%",
-    "_",
-    "a%b",
-    "a_b",
-    "axb",
-    "\\",
-    "a\\",
-    "\\%",
-    "İ",
-    "i̇",
-    "ß",
-    "ẞ",
-    "SS",
-    "Σ",
-    "ς",
-    "ΑΣ",
-    "ασ",
-    "é",
-    "e\u{301}",
-    "ǅ",
-    "ﬁ",
-    "K",
-    "k",
-    "\u{a0}a",
-    "🦀",
-    "5",
-    "5.0",
-    "true",
-    "none",
-    "null",
-    "2026-06-15",
-    "x'y",
-    "x''y",
-    "x\"y",
-    ":name",
-    "a::b",
-    "a,b",
-    "a\nb",
-    "{}",
-    "[1, 2]",
-    "Free",
-    "Pro",
-    "en",
-    "en-US",
+#[rustfmt::skip]
+pub(crate) const TEXTS: &[&str] = &[
+    "a", "A", "ab", "AB", "b a", "", " a", "a ", "%", "_", "a%b", "a_b", "axb", "\\", "a\\", "\\%", "İ", "i̇", "ß", "ẞ",
+    "SS", "Σ", "ς", "ΑΣ", "ασ", "é", "e\u{301}", "ǅ", "ﬁ", "K", "k", "\u{a0}a", "🦀", "5", "5.0", "true", "none", "null",
+    "2026-06-15", "x'y", "x''y", "x\"y", ":name", "a::b", "a,b", "a\nb", "{}", "[1, 2]", "Free", "Pro", "en", "en-US",
 ];
-const LABELS: &[&str] = &["billing", "bug", "vip", "VIP", "24h", "très-important", "a", "İ", "x'y", "unknown"];
-const NUMBERS: &[&str] = &[
+pub(crate) const LABELS: &[&str] =
+    &["billing", "bug", "vip", "VIP", "24h", "très-important", "a", "İ", "x'y", "unknown"];
+pub(crate) const NUMBERS: &[&str] = &[
     "0",
     "-0",
     "1",
@@ -131,7 +84,7 @@ const MOMENTS: &[&str] = &[
 ];
 const DAYS: usize = 17;
 /// Values that PostgreSQL reads as dates.
-const STORED_DATES: &[&str] =
+pub(crate) const STORED_DATES: &[&str] =
     &["2026-06-15", "2026-06-14", "2026-06-16", "2026-06-13", "2025-12-31", "5 Jun 2026", " 2026-06-05 ", "20260615"];
 const SECONDS: &[i64] = &[
     1_781_481_600,
@@ -150,7 +103,7 @@ const SECONDS: &[i64] = &[
 ];
 
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     Word(&'static [&'static str]),
     Id(&'static [&'static str]),
     Display,
@@ -162,7 +115,7 @@ enum Kind {
     Boolean,
 }
 
-const NAMES: &[(&str, Kind)] = &[
+pub(crate) const NAMES: &[(&str, Kind)] = &[
     ("status", Kind::Word(STATUSES)),
     ("priority", Kind::Word(PRIORITIES)),
     ("assignee", Kind::Id(&["11", "12", "99", "\"Ada Admin\"", "@me", "ada@agents.example"])),
@@ -233,31 +186,76 @@ const TEXTUAL: &[&str] = &[
     "shared_key",
 ];
 
-fn pick<'a>(u: &mut Unstructured<'_>, list: &'a [&'a str]) -> Result<&'a str> {
+/// What the values of one input are taken from: of each list either everything or a few neighbours, so that
+/// conditions meet each other and hold for some rows.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct World {
+    few: Option<usize>,
+}
+
+impl World {
+    pub(crate) fn of(u: &mut Unstructured<'_>) -> Result<Self> {
+        let start = u.arbitrary::<u8>()?;
+        Ok(Self { few: (start < 192).then(|| usize::from(start)) })
+    }
+
+    pub(crate) fn pick<'a>(self, u: &mut Unstructured<'_>, list: &'a [&'a str]) -> Result<&'a str> {
+        match self.few {
+            Some(start) => Ok(list[(start + u.int_in_range(0..=2)?) % list.len()]),
+            None => u.choose(list).copied(),
+        }
+    }
+}
+
+pub(crate) fn pick<'a>(u: &mut Unstructured<'_>, list: &'a [&'a str]) -> Result<&'a str> {
     u.choose(list).copied()
 }
 
-/// A few of the names, so that conditions of one query meet each other.
-fn names(u: &mut Unstructured<'_>) -> Result<Vec<(&'static str, Kind)>> {
-    let count = u.int_in_range(1..=6)?;
-    (0..count).map(|_| u.choose(NAMES).copied()).collect()
+/// What a query is made of.
+struct Parts {
+    world: World,
+    /// A few of the names, so that conditions of one query meet each other.
+    names: Vec<(&'static str, Kind)>,
+    /// Conditions that stand in it more than once, as is or negated: parts then share what they send.
+    again: Vec<String>,
+    /// How many conditions it still may have. Disjunctive normal forms are exponential, and bounded only by the
+    /// planner's own limit: more conditions find nothing else, and each input would take seconds.
+    left: u32,
 }
 
-/// A query, and how many conditions it still may have.
-pub(crate) fn query(u: &mut Unstructured<'_>) -> Result<String> {
-    let names = names(u)?;
+/// A query.
+pub(crate) fn query(u: &mut Unstructured<'_>, world: World) -> Result<String> {
+    let names = (0..u.int_in_range(1..=6)?).map(|_| name(u)).collect::<Result<_>>()?;
+    let mut parts = Parts { world, names, again: Vec::new(), left: 60 };
+    for _ in 0..u.int_in_range(0..=7)? {
+        let mut condition = String::new();
+        fresh(u, &parts, &mut condition)?;
+        parts.again.push(condition);
+    }
     let mut out = String::new();
-    expr(u, &names, 5, &mut 60, &mut out)?;
+    expr(u, &mut parts, 5, &mut out)?;
     Ok(out)
 }
 
-fn expr(u: &mut Unstructured<'_>, names: &[(&str, Kind)], depth: u32, left: &mut u32, out: &mut String) -> Result<()> {
-    let form = if depth == 0 || *left < 2 { 0 } else { u.int_in_range(0..=7)? };
+/// An attribute; often one that the planner handles in a way of its own.
+fn name(u: &mut Unstructured<'_>) -> Result<(&'static str, Kind)> {
+    // Not in responses; or leaking behind custom attributes; or custom, with `!=` that lets in what lacks it.
+    const HARD: &[&str] =
+        &["assignee", "campaign", "label", "referer", "mail_subject", "browser_language", "order_note", "is_vip"];
+    if u.ratio(2, 3)? {
+        return u.choose(NAMES).copied();
+    }
+    let name = pick(u, HARD)?;
+    NAMES.iter().find(|(known, _)| *known == name).copied().ok_or(arbitrary::Error::IncorrectFormat)
+}
+
+fn expr(u: &mut Unstructured<'_>, parts: &mut Parts, depth: u32, out: &mut String) -> Result<()> {
+    let form = if depth == 0 || parts.left < 2 { 0 } else { u.int_in_range(0..=7)? };
     match form {
-        0..=2 => condition(u, names, left, out),
+        0..=2 => condition(u, parts, out),
         3 => {
             out.push_str("NOT (");
-            expr(u, names, depth - 1, left, out)?;
+            expr(u, parts, depth - 1, out)?;
             out.push(')');
             Ok(())
         }
@@ -268,7 +266,7 @@ fn expr(u: &mut Unstructured<'_>, names: &[(&str, Kind)], depth: u32, left: &mut
                 if i > 0 {
                     out.push_str(connective);
                 }
-                expr(u, names, depth - 1, left, out)?;
+                expr(u, parts, depth - 1, out)?;
             }
             out.push(')');
             Ok(())
@@ -276,9 +274,22 @@ fn expr(u: &mut Unstructured<'_>, names: &[(&str, Kind)], depth: u32, left: &mut
     }
 }
 
-fn condition(u: &mut Unstructured<'_>, names: &[(&str, Kind)], left: &mut u32, out: &mut String) -> Result<()> {
-    *left = left.saturating_sub(1);
-    let (name, kind) = *u.choose(names)?;
+fn condition(u: &mut Unstructured<'_>, parts: &mut Parts, out: &mut String) -> Result<()> {
+    parts.left = parts.left.saturating_sub(1);
+    if parts.again.is_empty() || u.ratio(1, 4)? {
+        return fresh(u, parts, out);
+    }
+    let condition = u.choose(&parts.again)?;
+    if u.ratio(1, 4)? {
+        out.push_str("NOT ");
+    }
+    out.push_str(condition);
+    Ok(())
+}
+
+fn fresh(u: &mut Unstructured<'_>, parts: &Parts, out: &mut String) -> Result<()> {
+    let world = parts.world;
+    let (name, kind) = *u.choose(&parts.names)?;
     out.push_str(name);
     let ordered = matches!(kind, Kind::Time | Kind::Date | Kind::Number);
     let textual = matches!(kind, Kind::Text | Kind::Display);
@@ -287,35 +298,35 @@ fn condition(u: &mut Unstructured<'_>, names: &[(&str, Kind)], left: &mut u32, o
         1 => out.push_str(" IS MISSING"),
         2 | 3 => {
             out.push_str(if u.arbitrary()? { " IN (" } else { " NOT IN (" });
-            list(u, kind, out)?;
+            list(u, world, kind, out)?;
         }
         4..=7 if ordered => {
             out.push_str(pick(u, &[" < ", " <= ", " > ", " >= ", " BETWEEN ", " NOT BETWEEN "])?);
             let between = out.ends_with("BETWEEN ");
-            value(u, kind, out)?;
+            value(u, world, kind, out)?;
             if between {
                 out.push_str(" AND ");
-                value(u, kind, out)?;
+                value(u, world, kind, out)?;
             }
         }
         4..=5 if textual => {
             out.push_str(if u.arbitrary()? { " CONTAINS " } else { " NOT CONTAINS " });
             let kind = if matches!(kind, Kind::Display) { Kind::Id(&["1", "2", "12"]) } else { kind };
-            value(u, kind, out)?;
+            value(u, world, kind, out)?;
         }
         6 if matches!(kind, Kind::Text) => {
             out.push_str(if u.arbitrary()? { " STARTS WITH " } else { " NOT STARTS WITH " });
-            value(u, kind, out)?;
+            value(u, world, kind, out)?;
         }
         _ => {
             out.push_str(if u.arbitrary()? { " = " } else { " != " });
-            value(u, kind, out)?;
+            value(u, world, kind, out)?;
         }
     }
     Ok(())
 }
 
-fn list(u: &mut Unstructured<'_>, kind: Kind, out: &mut String) -> Result<()> {
+fn list(u: &mut Unstructured<'_>, world: World, kind: Kind, out: &mut String) -> Result<()> {
     for i in 0..u.int_in_range(1..=5)? {
         if i > 0 {
             out.push_str(", ");
@@ -323,51 +334,61 @@ fn list(u: &mut Unstructured<'_>, kind: Kind, out: &mut String) -> Result<()> {
         if u.ratio(1, 16)? {
             out.push_str("none");
         } else {
-            value(u, kind, out)?;
+            value(u, world, kind, out)?;
         }
     }
     out.push(')');
     Ok(())
 }
 
-fn value(u: &mut Unstructured<'_>, kind: Kind, out: &mut String) -> Result<()> {
+fn value(u: &mut Unstructured<'_>, world: World, kind: Kind, out: &mut String) -> Result<()> {
     match kind {
         Kind::Word(words) | Kind::Id(words) => out.push_str(pick(u, words)?),
         Kind::Display => out.push_str(&u.int_in_range(0..=13)?.to_string()),
-        Kind::Labels => out.push_str(&cwql::syntax::quote(&text(u, LABELS)?)),
-        Kind::Text => out.push_str(&cwql::syntax::quote(&text(u, TEXTS)?)),
-        Kind::Time => out.push_str(pick(u, MOMENTS)?),
-        Kind::Date => out.push_str(pick(u, &MOMENTS[..DAYS])?),
-        Kind::Number => out.push_str(pick(u, NUMBERS)?),
+        // The client cannot tell it from two labels.
+        Kind::Labels if u.ratio(1, 16)? => out.push_str("\"a,b\""),
+        Kind::Labels => out.push_str(&cwql::syntax::quote(&text(u, world, LABELS)?)),
+        Kind::Text => out.push_str(&cwql::syntax::quote(&text(u, world, TEXTS)?)),
+        Kind::Time => out.push_str(world.pick(u, MOMENTS)?),
+        Kind::Date => out.push_str(world.pick(u, &MOMENTS[..DAYS])?),
+        Kind::Number => out.push_str(world.pick(u, NUMBERS)?),
         Kind::Boolean => out.push_str(pick(u, &["true", "false"])?),
     }
     Ok(())
 }
 
 /// One of the texts, or any other.
-fn text(u: &mut Unstructured<'_>, texts: &[&str]) -> Result<String> {
+fn text(u: &mut Unstructured<'_>, world: World, texts: &[&str]) -> Result<String> {
     // Neither a query nor a database holds U+0000.
-    Ok(if u.ratio(1, 10)? { u.arbitrary::<&str>()?.replace('\0', " ") } else { pick(u, texts)?.to_owned() })
+    Ok(if u.ratio(1, 20)? { u.arbitrary::<&str>()?.replace('\0', " ") } else { world.pick(u, texts)?.to_owned() })
 }
 
 /// Conversations as the API returns them, with the columns that it does not show, and whether each stored value is of
 /// its attribute's type.
-pub(crate) fn rows(u: &mut Unstructured<'_>) -> Result<(Vec<Value>, bool)> {
+pub(crate) fn rows(u: &mut Unstructured<'_>, world: World) -> Result<(Vec<Value>, bool)> {
     let sound = !u.ratio(1, 8)?;
-    let count = u.int_in_range(1..=12)?;
-    let rows = (1..=count).map(|id| row(u, id, sound)).collect::<Result<_>>()?;
-    Ok((rows, sound))
+    Ok((sound_or_not(u, world, sound)?, sound))
 }
 
-fn row(u: &mut Unstructured<'_>, id: i64, sound: bool) -> Result<Value> {
+/// The same with stored values of their attributes' types.
+pub(crate) fn sound_rows(u: &mut Unstructured<'_>, world: World) -> Result<Vec<Value>> {
+    sound_or_not(u, world, true)
+}
+
+fn sound_or_not(u: &mut Unstructured<'_>, world: World, sound: bool) -> Result<Vec<Value>> {
+    let count = u.int_in_range(1..=12)?;
+    (1..=count).map(|id| row(u, world, id, sound)).collect()
+}
+
+fn row(u: &mut Unstructured<'_>, world: World, id: i64, sound: bool) -> Result<Value> {
     let assignee = *u.choose(&[None, Some(11), Some(12), Some(99)])?;
     let team = *u.choose(&[None, Some(3), Some(8)])?;
     let contact = u.int_in_range(1001..=1003)?;
     let campaign = *u.choose(&[None, Some(71), Some(74)])?;
     let mut meta = json!({
         "sender": {
-            "id": contact, "name": maybe_text(u)?, "additional_attributes": {"city": maybe_text(u)?},
-            "custom_attributes": {"customer_tier": maybe_text(u)?},
+            "id": contact, "name": maybe_text(u, world)?, "additional_attributes": {"city": maybe_text(u, world)?},
+            "custom_attributes": {"customer_tier": maybe_text(u, world)?},
         },
         "channel": pick(u, &["Channel::WebWidget", "Channel::Email"])?,
     });
@@ -381,28 +402,28 @@ fn row(u: &mut Unstructured<'_>, id: i64, sound: bool) -> Result<Value> {
     }
     let mut labels = Vec::new();
     for _ in 0..u.int_in_range(0..=3)? {
-        labels.push(pick(u, LABELS)?);
+        labels.push(world.pick(u, LABELS)?);
     }
     let mut additional = Map::new();
     for key in ["browser_language", "conversation_language", "country_code", "referer", "mail_subject", "source"] {
         if u.arbitrary()? {
-            additional.insert(key.to_owned(), stored_text(u)?);
+            additional.insert(key.to_owned(), stored_text(u, world)?);
         }
     }
     let mut custom = Map::new();
     for key in TEXTUAL {
         if u.arbitrary()? {
-            custom.insert((*key).to_owned(), stored_text(u)?);
+            custom.insert((*key).to_owned(), stored_text(u, world)?);
         }
     }
     for key in ["amount", "discount"] {
         if u.arbitrary()? {
-            custom.insert(key.to_owned(), stored_number(u)?);
+            custom.insert(key.to_owned(), stored_number(u, world)?);
         }
     }
     for (key, kind) in CAST {
         if u.arbitrary()? {
-            let stored = if !sound && u.ratio(1, 4)? { stored_text(u)? } else { stored(u, *kind)? };
+            let stored = if !sound && u.ratio(1, 4)? { stored_text(u, world)? } else { stored(u, world, *kind)? };
             custom.insert((*key).to_owned(), stored);
         }
     }
@@ -426,22 +447,22 @@ fn row(u: &mut Unstructured<'_>, id: i64, sound: bool) -> Result<Value> {
     }))
 }
 
-fn maybe_text(u: &mut Unstructured<'_>) -> Result<Value> {
-    Ok(if u.ratio(1, 4)? { Value::Null } else { json!(text(u, TEXTS)?) })
+fn maybe_text(u: &mut Unstructured<'_>, world: World) -> Result<Value> {
+    Ok(if u.ratio(1, 4)? { Value::Null } else { json!(text(u, world, TEXTS)?) })
 }
 
 /// A text, or what else an import may have stored in its place.
-fn stored_text(u: &mut Unstructured<'_>) -> Result<Value> {
+fn stored_text(u: &mut Unstructured<'_>, world: World) -> Result<Value> {
     Ok(match u.int_in_range(0..=9)? {
         0 => Value::Null,
         1 => json!(5),
         2 => u.choose(&[json!(true), json!(["a", 1]), json!({"b": "a", "aa": null}), json!(0.5)])?.clone(),
-        _ => json!(text(u, TEXTS)?),
+        _ => json!(text(u, world, TEXTS)?),
     })
 }
 
-fn stored_number(u: &mut Unstructured<'_>) -> Result<Value> {
-    let text = pick(u, NUMBERS)?;
+fn stored_number(u: &mut Unstructured<'_>, world: World) -> Result<Value> {
+    let text = world.pick(u, NUMBERS)?;
     Ok(match u.int_in_range(0..=2)? {
         0 => json!(text),
         1 => json!(format!(" {text} ")),
@@ -449,12 +470,12 @@ fn stored_number(u: &mut Unstructured<'_>) -> Result<Value> {
     })
 }
 
-fn stored(u: &mut Unstructured<'_>, kind: Kind) -> Result<Value> {
+fn stored(u: &mut Unstructured<'_>, world: World, kind: Kind) -> Result<Value> {
     if u.ratio(1, 10)? {
         return Ok(Value::Null);
     }
     match kind {
-        Kind::Number => stored_number(u),
+        Kind::Number => stored_number(u, world),
         Kind::Date => pick(u, STORED_DATES).map(|date| json!(date)),
         _ => u.choose(&[json!(true), json!(false), json!("true"), json!("f"), json!("Yes"), json!("0")]).cloned(),
     }

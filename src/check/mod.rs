@@ -17,7 +17,7 @@ pub(crate) use lint::lint;
 pub(crate) use meaning::membership;
 pub use print::to_text;
 pub use time::TIME_UNITS;
-pub(crate) use value::has_outer_blank;
+pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
 use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, Schema, Standard, ValueType};

@@ -15,7 +15,7 @@ use crate::syntax::{Form, Operand, Value};
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
 /// How long it may be without one, so that each number above can be written out.
-const LONGEST_PLAIN: usize = 250;
+pub(crate) const LONGEST_PLAIN: usize = 250;
 
 /// One value of a condition.
 pub(super) enum Typed {

@@ -30,7 +30,7 @@ pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 pub use error::ClientError;
 pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use observe::{Event, Observer};
-pub use page::{Counts, Page};
+pub use page::{Counts, NotAPage, Page};
 pub use progress::Progress;
 pub use rows::Rows;
 pub use settings::Settings;
@@ -114,7 +114,7 @@ impl Client {
     async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
         let url = self.filter_url(page)?;
         let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
-        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason))
+        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason.to_string()))
     }
 
     /// How to read a payload's pages.

@@ -1,5 +1,7 @@
 //! One page of an answer.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -25,6 +27,18 @@ pub struct Page {
     /// The conversations, newest activity first.
     pub conversations: Vec<Conversation>,
 }
+
+/// Why bytes are no page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAPage(String);
+
+impl fmt::Display for NotAPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotAPage {}
 
 /// An answer of the filter or the list, which says the same with and without the `data` wrapper that the published
 /// description gives it.
@@ -58,15 +72,29 @@ impl Answer {
 }
 
 impl Page {
-    /// Reads an answer's body. The error is what is wrong with it.
-    pub(super) fn read(body: &[u8]) -> Result<Self, String> {
-        let answer = Answer::read(body)?;
+    /// Reads the body of an answer to a filter, as [`Client::filter_page`](super::Client::filter_page) does: for answers
+    /// that came another way, from a file or a proxy's log.
+    ///
+    /// ```
+    /// use cwql::client::Page;
+    ///
+    /// let page = Page::read(br#"{"meta":{"all_count":1},"payload":[{"id":7,"status":"open"}]}"#)?;
+    /// assert_eq!(page.conversations[0].id(), 7);
+    /// assert_eq!(page.conversations[0].json(), r#"{"id":7,"status":"open"}"#);
+    /// assert!(Page::read(b"<html>").is_err());
+    /// # Ok::<(), cwql::client::NotAPage>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The bytes are not JSON, hold no conversations, or hold one without an id.
+    pub fn read(body: &[u8]) -> Result<Self, NotAPage> {
+        let answer = Answer::read(body).map_err(NotAPage)?;
         // Without counts, or with others, pages are read until one is empty.
         let counts = answer.counts().map(|counts| Counts {
             mine_count: counts.mine,
             unassigned_count: counts.unassigned,
             all_count: counts.all,
         });
-        Ok(Self { counts, conversations: answer.conversations()? })
+        Ok(Self { counts, conversations: answer.conversations().map_err(NotAPage)? })
     }
 }

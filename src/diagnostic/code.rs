@@ -183,7 +183,7 @@ codes! {
     PayloadRefused "payload_refused" Error
         "The server does not answer this payload with conversations: 422 means that one of its checks refuses it, 500 that Ruby or PostgreSQL fails on it, 400 that it is no JSON. The message says what the server objects to, as far as it says so itself."
     PayloadNotSayable "payload_not_sayable" Error
-        "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 100 digits, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
+        "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 250 characters, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
     PayloadTrailingOperator "payload_trailing_operator" Warning
         "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500. It is read as if it were absent."
     PayloadValuesNotArray "payload_values_not_array" Warning

@@ -29,7 +29,7 @@ use crate::server::{
 };
 use crate::source::Span;
 use crate::syntax::{MAX_BYTES, parse};
-use meaning::{Meaning, Unsayable, everything, nothing};
+use meaning::{Meaning, Unsayable, everything, in_any_zone, nothing};
 use source::{Document, Payload, Written};
 use traps::Trap;
 use types::Types;
@@ -133,7 +133,8 @@ fn finish(
     span: Span,
     schema: &Schema,
 ) -> Result<Decompiled, Diagnostics> {
-    let text = to_text(&filter);
+    let utc = schema.zone == jiff::tz::TimeZone::UTC;
+    let text = if utc { to_text(&filter) } else { to_text(&in_any_zone(&filter)) };
     // A key with a line break, more conditions than a query may have: whatever has no text ends here.
     if let Err(problems) = check(&parse(&text), schema) {
         let reason = problems.iter().next().map(|problem| problem.message.clone()).unwrap_or_default();
@@ -392,7 +393,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",
-            "the numbers of queries have at most 100 digits",
+            "the numbers of queries have at most 250 characters",
             "the payload is legal all the same",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(

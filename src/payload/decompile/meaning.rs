@@ -1,18 +1,17 @@
 //! What the server asks by one condition → the typed filter that asks the same.
 
 use bigdecimal::{BigDecimal, ToPrimitive};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 
-use crate::check::{self, Comparison, Filter, Values};
+use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::number::PgNumeric;
 use crate::eval::text::{LikeMeaning, ruby_downcase};
 use crate::schema::{Attribute, IdType, PRIORITIES, STATUSES, Standard, ValueType};
 use crate::server::{Condition, Scalar, Test};
 use crate::source::Span;
-
-/// How long a number of a query may be.
-const LONGEST_NUMBER: usize = 100;
 
 /// Why a condition has no words in the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +186,39 @@ pub(super) fn everything(span: Span) -> Filter {
     Filter::Condition(check::Condition { attribute, test: check::Test::Present, span })
 }
 
+/// The filter in words that mean the same in any zone: the server's days are those of UTC, a query's days are its zone's.
+pub(super) fn in_any_zone(filter: &Filter) -> Filter {
+    let all = |parts: &[Filter]| parts.iter().map(in_any_zone).collect();
+    match filter {
+        Filter::All(parts) => Filter::All(all(parts)),
+        Filter::Any(parts) => Filter::Any(all(parts)),
+        Filter::Not(part) => Filter::Not(Box::new(in_any_zone(part))),
+        Filter::Condition(condition) => {
+            let mut condition = condition.clone();
+            if let check::Test::Compare(comparison, check::Scalar::Day(day) | check::Scalar::DaysAgo(_, day)) =
+                condition.test
+            {
+                let is_time = condition.attribute.value_type() == ValueType::Time;
+                condition.test = match is_time.then(|| instant(comparison, day)).flatten() {
+                    Some((comparison, instant)) => check::Test::Compare(comparison, check::Scalar::Instant(instant)),
+                    None => check::Test::Compare(comparison, check::Scalar::Day(day)),
+                };
+            }
+            Filter::Condition(condition)
+        }
+    }
+}
+
+/// A comparison with a day of UTC as one with a midnight.
+fn instant(comparison: Comparison, day: Date) -> Option<(Comparison, Timestamp)> {
+    let (comparison, day) = match comparison {
+        Comparison::Less | Comparison::GreaterEqual => (comparison, day),
+        Comparison::LessEqual => (Comparison::Less, day.tomorrow().ok()?),
+        Comparison::Greater => (Comparison::GreaterEqual, day.tomorrow().ok()?),
+    };
+    Some((comparison, Offset::UTC.to_timestamp(day.into()).ok()?))
+}
+
 /// The number, if it is a whole one.
 fn whole(scalar: &Scalar) -> Option<i64> {
     match scalar {
@@ -206,8 +238,9 @@ pub(super) fn number(scalar: &Scalar) -> Result<Option<BigDecimal>, Unsayable> {
     let Some(number) = number.finite() else { return Ok(None) };
     let number = number.normalized();
     // Checked before it is written out: an exponent is a few characters that ask for many.
-    let long = number.digits() > LONGEST_NUMBER as u64 || number.fractional_digit_count().abs() > 99;
-    if long || number.to_plain_string().len() > LONGEST_NUMBER { Err(Unsayable::Number) } else { Ok(Some(number)) }
+    let longest = LONGEST_PLAIN as u64;
+    let long = number.digits() > longest || number.fractional_digit_count().unsigned_abs() > longest;
+    if long || number.to_plain_string().len() > LONGEST_PLAIN { Err(Unsayable::Number) } else { Ok(Some(number)) }
 }
 
 fn boolean(scalar: &Scalar) -> Option<bool> {

@@ -1,0 +1,110 @@
+//! What a server answers, through the client's decoder.
+
+use arbitrary::{Result, Unstructured};
+use cwql::client::{Conversation, ConversationDetails, Page};
+use serde_json::{Value, json};
+
+use super::generate::{self, World};
+
+/// Whatever a server answers, it is read or refused; of what is read each conversation's bytes are those of the
+/// answer, in its order, and each id is the one that stands in them. A page as servers write it is read, with every
+/// conversation in it. The first byte says whether the others are the answer or what to make one of.
+pub fn response(data: &[u8]) {
+    match data.split_first() {
+        Some((first, body)) if first % 2 == 0 => {
+            let _ = read(body);
+        }
+        Some((_, seed)) => {
+            let _ = try_page(&mut Unstructured::new(seed));
+        }
+        None => {}
+    }
+}
+
+/// What holds of any answer.
+fn read(body: &[u8]) -> Option<Page> {
+    let page = Page::read(body).map_err(|error| assert!(!error.to_string().is_empty())).ok()?;
+    let mut rest = body;
+    for conversation in &page.conversations {
+        let raw = conversation.json().as_bytes();
+        let at = rest.windows(raw.len()).position(|part| part == raw).expect("the bytes stand in the answer");
+        rest = &rest[at + raw.len()..];
+        // Not where it is nested more deeply than values may be, or has a number that none can hold.
+        if let Ok(value) = serde_json::from_slice::<Value>(raw) {
+            assert_eq!(Some(conversation.id()), whole(&value["id"]), "{value}");
+            assert_eq!(conversation.value(), &value);
+            typed(conversation, &value);
+        }
+    }
+    Some(page)
+}
+
+/// What has a typed place is written back under the name that it came by, and read again is the same.
+fn typed(conversation: &Conversation, value: &Value) {
+    let details = conversation.details().unwrap();
+    let _ = format!("{details:?}");
+    let written = serde_json::to_value(&details).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&written), keys(value), "{value}");
+    assert_eq!(serde_json::from_value::<ConversationDetails>(written).unwrap(), details, "{value}");
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    let number = |number: f64| number.is_finite().then_some(number as i64);
+    match value {
+        Value::String(text) => text.trim().parse().ok().or_else(|| text.trim().parse().ok().and_then(number)),
+        other => other.as_i64().or_else(|| other.as_f64().and_then(number)),
+    }
+}
+
+fn try_page(u: &mut Unstructured<'_>) -> Result<()> {
+    let world = World::of(u)?;
+    let mut rows = generate::sound_rows(u, world)?;
+    let mut ids = Vec::new();
+    for row in &mut rows {
+        row.as_object_mut().unwrap().remove("_columns");
+        let id = row["id"].as_i64().unwrap() + i64::from(u.arbitrary::<u32>()?);
+        row["id"] = match u.int_in_range(0..=7)? {
+            0 => json!(id.to_string()),
+            1 => json!(format!(" {id} ")),
+            2 => json!(id as f64),
+            _ => json!(id),
+        };
+        if u.ratio(1, 4)? {
+            row["last_activity_at"] = u.choose(&[json!(null), json!("1781481600"), json!("x"), json!(0.5)])?.clone();
+        }
+        row[u.choose(&["zz", "a", "data", "payload", "meta"])?] = json!(u.arbitrary::<&str>()?);
+        ids.push(id);
+    }
+    let texts: Vec<String> = rows
+        .iter()
+        .map(|row| if u.arbitrary()? { Ok(format!("{row:#}")) } else { Ok(row.to_string()) })
+        .collect::<Result<_>>()?;
+    let count = u.arbitrary::<u32>()?;
+    let counts = format!(r#"{{"mine_count":{count},"unassigned_count":0,"assigned_count":null,"all_count":{count}}}"#);
+    let metas = [counts.as_str(), "{}", "null", "[]", r#"{"all_count":-1}"#];
+    let meta = *u.choose(&metas)?;
+    let mut members =
+        [format!(r#""meta":{meta}"#), format!(r#""payload": [{}]"#, texts.join(" , ")), r#""x":[{}]"#.into()];
+    members.rotate_left(u.int_in_range(0..=2)?);
+    let mut body = format!("{{{}}}\n", members.join(",\n"));
+    if u.arbitrary()? {
+        body = format!(r#"{{"data" : {body} }}"#);
+    }
+    let page = read(body.as_bytes()).unwrap_or_else(|| panic!("refused: {body}"));
+    assert_eq!(page.conversations.iter().map(Conversation::id).collect::<Vec<_>>(), ids);
+    for (conversation, text) in page.conversations.iter().zip(&texts) {
+        assert_eq!(conversation.json(), text);
+    }
+    assert_eq!(page.counts.map(|counts| counts.all_count), (meta == counts).then_some(u64::from(count)), "{meta}");
+    // The same with a few bytes changed, or cut.
+    let mut bytes = body.into_bytes();
+    for _ in 0..u.int_in_range(0..=3)? {
+        let at = u.choose_index(bytes.len())?;
+        bytes[at] = u.arbitrary()?;
+    }
+    let end = u.int_in_range(0..=bytes.len())?;
+    let _ = read(&bytes);
+    let _ = read(&bytes[..end]);
+    Ok(())
+}
