@@ -70,5 +70,5 @@ fn help_knows_its_topics() {
     assert_eq!((code, out.as_str()), (4, ""));
     assert_eq!(problems, "cwql: there is no help on `langauge`\n  perhaps language\n");
     let (code, _, problems) = run(&["help", "teapot"]);
-    assert!(code == 4 && problems.contains("the topics are run, compile"), "{problems}");
+    assert!(code == 4 && problems.contains("the topics are run, count"), "{problems}");
 }
