@@ -191,7 +191,7 @@ fn bad_stored_values(server: &Sandbox) {
         let ran = ran(server.command().args([text, "--output", "ids", "--now", support::NOW]));
         compare(&ran, &matches).unwrap_or_else(|problem| panic!("{text}: {problem}"));
         assert_eq!(ran.err.lines().count(), 1, "{text}: {}", ran.err);
-        assert!(ran.err.starts_with("cwql: the server failed; "), "{}", ran.err);
+        assert!(ran.err.starts_with("cwql: the server failed, "), "{}", ran.err);
     }
 }
 
