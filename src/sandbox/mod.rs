@@ -236,7 +236,7 @@ impl Sandbox {
     ///
     /// ```
     /// # use cwql::sandbox::{Sandbox, User};
-    /// # let account = r#"{"id": 1, "inboxes": [{"id": 5}], "users": {"admin": {"id": 1}, "agent": {"id": 2}}}"#;
+    /// # let account = r#"{"account_id": 1, "inboxes": [{"id": 5}], "users": {"admin": {"id": 1}, "agent": {"id": 2}}}"#;
     /// let row = r#"{"id": 7, "status": "open", "inbox_id": 5}"#;
     /// let sandbox = Sandbox::new(account, row, jiff::Timestamp::UNIX_EPOCH, cwql::schema::ServerVersion::LATEST)?;
     /// assert!(sandbox.change(7, &serde_json::json!({"status": "resolved"}))?);
