@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::args::{GlobalArgs, ServerArgs, timestamp};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
+use super::dry_run;
 use super::members::{custom, object, template};
 use super::names::check_id;
 use super::run::runtime;
@@ -124,7 +125,8 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
         };
         remarks(&new, &session, context)?;
         if args.dry_run {
-            write!(io::stdout(), "{}", session.client.create_preview(&new)?)?;
+            let body = serde_json::to_string_pretty(&new).map_err(|error| Failure::Io(error.to_string()))?;
+            dry_run::print("POST", session.client.create_url()?.as_str(), Some(&body))?;
             return Ok(Exit::Found);
         }
         let created = match session.client.create(&new).await {

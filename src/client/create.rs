@@ -1,7 +1,7 @@
 //! `POST conversations`: a new conversation.
 
 use jiff::Timestamp;
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -188,7 +188,7 @@ impl Client {
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 where the inbox or the contact is none.
     pub async fn create(&self, new: &NewConversation) -> Result<Created, ClientError> {
-        let url = self.url("conversations")?;
+        let url = self.create_url()?;
         let sent = serde_json::to_string(new).map_err(|error| ClientError::Setup(error.to_string()))?;
         let body = self.transport.send(Effect::Write, Method::POST, url, Some(sent)).await?;
         // It was answered as if it were done: whoever repeats it may do it twice.
@@ -203,15 +203,8 @@ impl Client {
         Ok(Created { id, account_id: member("account_id"), inbox_id: member("inbox_id"), json })
     }
 
-    /// The request that [`Client::create`] would send, as text, with a sign in the place of the token.
-    ///
-    /// # Errors
-    /// The address cannot be made.
-    pub fn create_preview(&self, new: &NewConversation) -> Result<String, ClientError> {
-        let url = self.url("conversations")?;
-        let body = serde_json::to_string_pretty(new).map_err(|error| ClientError::Setup(error.to_string()))?;
-        Ok(format!(
-            "POST {url}\napi_access_token: …\naccept: application/json\ncontent-type: application/json\n\n{body}\n"
-        ))
+    /// Where a new conversation is sent.
+    pub(crate) fn create_url(&self) -> Result<Url, ClientError> {
+        self.url("conversations")
     }
 }
