@@ -308,7 +308,7 @@ fn a_count_survives_bad_stored_values() {
     assert_eq!(count("status = open").exits(0).out, "239\n");
     let dirty = count("custom.dirty_number > 5");
     assert!(dirty.exits(0).out.trim().parse::<u64>().unwrap() > 0);
-    dirty.says(&["the server failed; "]);
+    dirty.says(&["the server failed, ", "evaluated here instead: `custom.dirty_number > 5`"]);
 }
 
 /// What a dry run would send.

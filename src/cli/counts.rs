@@ -10,7 +10,7 @@ use super::connect::Session;
 use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
-use super::run::runtime;
+use super::run::{left_to_client, runtime};
 use super::{Exit, Failure};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::parse;
@@ -134,9 +134,7 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
             Err(error) if error.is_server_error() => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
                 let Some(plan) = query.without_casts(&session.schema) else { return Err(error.into()) };
-                context.note(
-                    "the server failed; conditions on custom numbers, dates and checkboxes are evaluated here instead",
-                );
+                context.note(&left_to_client(&query));
                 count_plan(&session.client, &plan, now).await?
             }
             count => count?,

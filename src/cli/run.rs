@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
             && writer.count() == 0
             && let Some(without) = self.query.without_casts(&self.schema)
         {
-            self.context.note(&self.left_to_client());
+            self.context.note(&left_to_client(&self.query));
             plan = Cow::Owned(without);
             result = self.print_plan(&plan, writer, signals).await;
         }
@@ -149,24 +149,6 @@ impl<'a> Run<'a> {
             Ok(Some(blamed)) => Err(blamed),
             Ok(None) | Err(_) => Err(failure),
         }
-    }
-
-    /// Says which conditions are now evaluated here.
-    fn left_to_client(&self) -> String {
-        let mut casts: Vec<String> = Vec::new();
-        self.query.filter().for_each(&mut |condition| {
-            if crate::query::is_cast(&condition.attribute) {
-                casts.push(format!("`{}`", to_text(&crate::Filter::Condition(condition.clone()))));
-            }
-        });
-        let more = casts.len().saturating_sub(3);
-        casts.truncate(3);
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!(
-            "the server failed, most likely on a stored value that is not of its attribute's type; evaluated here \
-             instead: {}{rest}",
-            casts.join(", ")
-        )
     }
 
     /// Prints a plan's conversations up to the limit.
@@ -256,6 +238,24 @@ impl<'a> Run<'a> {
             self.context.note(&format!("{}, {pages}, {requests}, {seconds:.2} s", conversations(count)));
         }
     }
+}
+
+/// Says which conditions are now evaluated here.
+pub(super) fn left_to_client(query: &Query) -> String {
+    let mut casts: Vec<String> = Vec::new();
+    query.filter().for_each(&mut |condition| {
+        if crate::query::is_cast(&condition.attribute) {
+            casts.push(format!("`{}`", to_text(&crate::Filter::Condition(condition.clone()))));
+        }
+    });
+    let more = casts.len().saturating_sub(3);
+    casts.truncate(3);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(
+        "the server failed, most likely on a stored value that is not of its attribute's type; evaluated here \
+         instead: {}{rest}",
+        casts.join(", ")
+    )
 }
 
 /// How a run that has come to its end counts.
