@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use conversations::{Dice, VERSIONS, checked, meant, returned, run, sandbox, scanned, schema, version};
 use cwql::check::Filter;
-use cwql::check::to_text;
+use cwql::check::{depends_on_version, to_text};
 use cwql::eval::{Row, matches};
 use cwql::payload::QueryOperator;
 use cwql::plan::{Plan, plan};
@@ -237,6 +237,47 @@ proptest! {
             if let (Some(a), Some(b)) = (one.1, other.1) {
                 let rows = [a, b].map(|plan| run(&plan, &sandbox, &shown, &schema));
                 prop_assert_eq!(&rows[0], &rows[1], "{}", one.2);
+            }
+        }
+    }
+
+    #[test]
+    fn grouping_changes_nothing_and_saying_it_twice_neither(rows in data(), bytes in bytes()) {
+        let schema = schema();
+        for three in texts(&bytes, &schema).windows(3) {
+            let parts: Vec<Filter> = three.iter().map(|text| checked(text, &schema).filter).collect();
+            let [a, b, c] = [0, 1, 2].map(|i| parts[i].clone());
+            let both = |join: fn(Vec<Filter>) -> Filter, x: &Filter, y: &Filter| join(vec![x.clone(), y.clone()]);
+            for join in [Filter::All as fn(Vec<Filter>) -> Filter, Filter::Any] {
+                let flat = join(parts.clone());
+                let left = both(join, &both(join, &a, &b), &c);
+                let right = both(join, &a, &both(join, &b, &c));
+                let again = both(join, &flat, &flat);
+                let (expected, plan) = (meant(&flat, &rows, &schema), planned(&flat, "", &schema));
+                for other in [left, right, again] {
+                    prop_assert_eq!(&meant(&other, &rows, &schema), &expected, "{:?}", three);
+                    prop_assert_eq!(&planned(&other, "", &schema), &plan, "{:?}", three);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn servers_that_answer_alike_get_the_same_plan(bytes in bytes()) {
+        // From each of these on, servers answer the same (server semantics, section 17) until the next.
+        let alike = [&[(3, 8, 0), (4, 3, 0), (4, 9, 2)][..], &[(4, 10, 0), (4, 11, 1)], &[(4, 14, 2), (4, 15, 0), (4, 15, 1)]];
+        for text in texts(&bytes, &schema()) {
+            let filter = checked(&text, &schema()).filter;
+            let plan_for = |number| planned(&filter, &text, &Schema { version: version(number), ..schema() });
+            for versions in alike {
+                let plans: Vec<Option<Plan>> = versions.iter().map(|number| plan_for(*number)).collect();
+                prop_assert!(plans.windows(2).all(|two| two[0] == two[1]), "{}", text);
+            }
+            if !depends_on_version(&filter) {
+                let newest = plan_for(*VERSIONS.last().unwrap());
+                for number in VERSIONS {
+                    prop_assert_eq!(&plan_for(*number), &newest, "{:?}: {}", number, text);
+                }
             }
         }
     }

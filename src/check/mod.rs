@@ -440,13 +440,17 @@ pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
 /// Whether what the filter means on the server depends on the server's version.
 #[must_use]
 pub fn depends_on_version(filter: &Filter) -> bool {
+    const NOT_ALWAYS: [Standard; 2] = [Standard::ContactId, Standard::CountryCode];
+    let named = |key: &str| NOT_ALWAYS.iter().any(|standard| standard.info().key == key);
     let mut depends = false;
     filter.for_each(&mut |condition| {
         depends |= match &condition.attribute {
-            Attribute::Standard(Standard::ContactId | Standard::CountryCode) => true,
-            Attribute::Additional(key) => &**key == Standard::CountryCode.info().key,
-            _ => matches!(condition.test, Test::Compare(_, Scalar::DaysAgo(..))),
-        };
+            Attribute::Standard(standard) => NOT_ALWAYS.contains(standard),
+            // A server that knows the standard attribute takes its key to mean that.
+            Attribute::Additional(key) => named(key),
+            Attribute::Custom(custom) => named(&custom.key),
+            Attribute::Local(_) | Attribute::ContactCustom(_) => false,
+        } || matches!(condition.test, Test::Compare(_, Scalar::DaysAgo(..)));
     });
     depends
 }
