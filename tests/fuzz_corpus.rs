@@ -1,5 +1,5 @@
 //! Every target's corpus holds its law, on the stable toolchain too.
-#![cfg(all(feature = "client", feature = "sandbox"))]
+#![cfg(feature = "cli")]
 #![cfg_attr(
     test,
     allow(

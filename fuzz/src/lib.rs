@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::missing_panics_doc)]
 
 mod answers;
+mod files;
 mod generate;
 mod payloads;
 #[path = "../../tests/laws/mod.rs"]
@@ -24,6 +25,7 @@ use generate::{VERSIONS, World};
 use serde_json::Value;
 
 pub use answers::response;
+pub use files::configuration as config;
 pub use payloads::decompile;
 
 /// A law for any bytes.
@@ -40,6 +42,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("sandbox_payload", sandbox_payload),
     ("response", response),
     ("account", account),
+    ("config", config),
 ];
 
 const ACCOUNT: &str = include_str!("account.json");
@@ -297,11 +300,13 @@ pub fn sandbox_payload(data: &[u8]) {
     }
 }
 
-/// Any bytes are an account's file, or an error: for names, and for a server with the conversations that stand behind
-/// the first empty line.
+/// Any bytes are an account's file, or an error: for names, for the names that the program keeps, and for a server with
+/// the conversations that stand behind the first empty line.
 pub fn account(data: &[u8]) {
+    files::kept_names(data);
     let text = String::from_utf8_lossy(data);
     let (file, conversations) = text.split_once("\n\n").unwrap_or((&text, ""));
+    files::kept_names(file.as_bytes());
     if let Ok(account) = Account::from_json(file.as_bytes()) {
         let names: Vec<String> = [IdType::Agent, IdType::Inbox, IdType::Team]
             .into_iter()

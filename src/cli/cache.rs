@@ -27,13 +27,15 @@ const LONGEST: u64 = 64 << 20;
 
 /// What is known of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
-    pub(super) account: Account,
-    pub(super) version: Option<ServerVersion>,
+pub struct Known {
+    /// Its names.
+    pub account: Account,
+    /// The server's version, if it told.
+    pub version: Option<ServerVersion>,
     /// The lists that the server refused.
-    pub(super) refused: Vec<String>,
+    pub refused: Vec<String>,
     /// When it was read from the server.
-    pub(super) fetched_at: Timestamp,
+    pub fetched_at: Timestamp,
 }
 
 impl Known {
@@ -41,6 +43,47 @@ impl Known {
     pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.fetched_at);
         !age.is_negative() && age < FRESH
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// Why they are of no use: they are damaged, of another form, or of another account than this one.
+    pub fn decode(bytes: &[u8], url: &str, account_id: u64) -> Result<Self, String> {
+        let stored: Stored = serde_json::from_slice(bytes).map_err(|error| format!("it is damaged: {error}"))?;
+        if stored.format != FORMAT {
+            return Err(format!("it has the form {} of another version", stored.format));
+        }
+        if stored.url != url || stored.account_id != account_id {
+            return Err("it is of another account".to_owned());
+        }
+        let account =
+            Account::from_json(stored.account.get().as_bytes()).map_err(|error| format!("it is damaged: {error}"))?;
+        let version = match stored.version.as_deref().map(str::parse) {
+            None => None,
+            Some(version) => Some(version.map_err(|_| "it is damaged: no version".to_owned())?),
+        };
+        let fetched_at = stored.fetched_at.parse().map_err(|_| "it is damaged: no time".to_owned())?;
+        Ok(Self { account, version, refused: stored.refused, fetched_at })
+    }
+
+    /// The bytes of the file of an account.
+    ///
+    /// # Errors
+    ///
+    /// None are known: an account can always be written.
+    pub fn encode(&self, url: &str, account_id: u64) -> io::Result<Vec<u8>> {
+        let stored = Stored {
+            format: FORMAT,
+            url: url.to_owned(),
+            account_id,
+            fetched_at: self.fetched_at.to_string(),
+            version: self.version.map(|version| version.to_string()),
+            refused: self.refused.clone(),
+            account: RawValue::from_string(self.account.to_json())?,
+        };
+        Ok(serde_json::to_vec(&stored)?)
     }
 }
 
@@ -85,16 +128,7 @@ impl Cache {
 
     /// Replaces the file.
     pub(super) fn write(&self, known: &Known) -> io::Result<()> {
-        let stored = Stored {
-            format: FORMAT,
-            url: self.url.clone(),
-            account_id: self.account_id,
-            fetched_at: known.fetched_at.to_string(),
-            version: known.version.map(|version| version.to_string()),
-            refused: known.refused.clone(),
-            account: RawValue::from_string(known.account.to_json())?,
-        };
-        replace(&self.path, &serde_json::to_vec(&stored)?)
+        replace(&self.path, &known.encode(&self.url, self.account_id)?)
     }
 }
 
@@ -106,21 +140,7 @@ fn read(path: &std::path::Path, url: &str, account_id: u64) -> Result<Option<Kno
         Err(error) => return Err(error.to_string()),
     }
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let stored: Stored = serde_json::from_slice(&bytes).map_err(|error| format!("it is damaged: {error}"))?;
-    if stored.format != FORMAT {
-        return Err(format!("it has the form {} of another version", stored.format));
-    }
-    if stored.url != url || stored.account_id != account_id {
-        return Err("it is of another account".to_owned());
-    }
-    let account =
-        Account::from_json(stored.account.get().as_bytes()).map_err(|error| format!("it is damaged: {error}"))?;
-    let version = match stored.version.as_deref().map(str::parse) {
-        None => None,
-        Some(version) => Some(version.map_err(|_| "it is damaged: no version".to_owned())?),
-    };
-    let fetched_at = stored.fetched_at.parse().map_err(|_| "it is damaged: no time".to_owned())?;
-    Ok(Some(Known { account, version, refused: stored.refused, fetched_at }))
+    Known::decode(&bytes, url, account_id).map(Some)
 }
 
 /// Files of an account, whoever's token they belong to.

@@ -6,7 +6,7 @@ mod blame;
 mod cache;
 mod commands;
 mod complete;
-mod config;
+pub mod config;
 mod connect;
 mod context;
 mod counts;
@@ -39,6 +39,7 @@ use clap::error::ErrorKind;
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
 use args::{Cli, Command, Help};
+pub use cache::Known;
 use context::Context;
 
 /// How the program ends; the numbers are its exit codes.

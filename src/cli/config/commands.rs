@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use super::keys::{DEFAULT_PROFILE, KEYS, Kind, TOKENS, key, perhaps};
-use super::{Config, Profile, asked_for, edit};
+use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps};
+use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
 use crate::cli::files::{config_path, replace};
@@ -61,7 +61,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
             _ => None,
         };
         let set = variable.and_then(|name| Some((self::variable(name)?, name)));
-        match (set, written(&profile, key.name)) {
+        match (set, profile.written(key.name)) {
             (Some((value, name)), _) => row(key.name, Some(value), name),
             (None, Some(value)) => row(key.name, Some(value), &from_profile),
             (None, None) if variable.is_some() => row(key.name, None, "not set"),
@@ -79,15 +79,6 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
         writeln!(out, "\nprofiles: {}", names.join(", "))?;
     }
     Ok(Exit::Found)
-}
-
-/// A value of a profile as text.
-fn written(profile: &Profile, key: &str) -> Option<String> {
-    match profile.values.get(key)? {
-        super::Value::Text(text) => Some(text.clone()),
-        super::Value::Number(number) => Some(number.to_string()),
-        super::Value::Flag(flag) => Some(flag.to_string()),
-    }
 }
 
 /// The key of a command line, which may have been misspelt.
@@ -144,16 +135,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
         return set_token(&config, &profile, context);
     }
     let text = given()?;
-    (key.check)(text).map_err(|reason| Failure::Usage(format!("`{text}` {reason}")))?;
-    let wrong = || Failure::Usage(format!("`{text}` is not {}", key.kind.noun()));
-    let value = match key.kind {
-        Kind::Text => text.into(),
-        // TOML's numbers have 63 bits and a sign.
-        Kind::Number => {
-            text.parse::<u64>().ok().and_then(|number| i64::try_from(number).ok()).ok_or_else(wrong)?.into()
-        }
-        Kind::Flag => text.parse::<bool>().map_err(|_| wrong())?.into(),
-    };
+    let value = key.value(text).map_err(Failure::Usage)?;
     write(&edit::set(&config.text, &profile, key.name, value).map_err(failed)?)?;
     Ok(Exit::Found)
 }

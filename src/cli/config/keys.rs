@@ -1,6 +1,7 @@
 //! The keys of the configuration file: the one table behind its checks, `config set` and `config show`.
 
 use clap::ValueEnum as _;
+use toml_edit::Value;
 
 use crate::cli::args::{Output, zone};
 use crate::schema::ServerVersion;
@@ -33,6 +34,22 @@ pub(super) struct Key {
     pub(super) kind: Kind,
     /// What is wrong with a value, given as text.
     pub(super) check: fn(&str) -> Result<(), String>,
+}
+
+impl Key {
+    /// What the file holds for a value given as text, or why there is no such value.
+    pub(super) fn value(&self, text: &str) -> Result<Value, String> {
+        (self.check)(text).map_err(|reason| format!("`{text}` {reason}"))?;
+        let wrong = || format!("`{text}` is not {}", self.kind.noun());
+        Ok(match self.kind {
+            Kind::Text => text.into(),
+            // TOML's numbers have 63 bits and a sign.
+            Kind::Number => {
+                text.parse::<u64>().ok().and_then(|number| i64::try_from(number).ok()).ok_or_else(wrong)?.into()
+            }
+            Kind::Flag => text.parse::<bool>().map_err(|_| wrong())?.into(),
+        })
+    }
 }
 
 /// The keys of a profile.

@@ -3,8 +3,10 @@
 mod commands;
 mod edit;
 mod keys;
+mod text;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use toml_edit::{Document, Item, TableLike};
 
 pub(super) use commands::run;
 use keys::{DEFAULT_PROFILE, KEYS, Kind, PROFILES, TOKENS, key, perhaps};
+pub use text::{Values, set, unset, values};
 
 use super::Failure;
 use super::args::{Output, ProfileArgs, variable, zone};
@@ -31,6 +34,16 @@ enum Value {
     Text(String),
     Number(u64),
     Flag(bool),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
 }
 
 /// A part of the configuration file, or the empty one where there is none. Not `Debug`, for it may hold a token.
@@ -63,6 +76,11 @@ impl Profile {
     /// Whether a flag is set, by its key.
     pub(super) fn flag(&self, key: &str) -> bool {
         matches!(self.values.get(key), Some(Value::Flag(true)))
+    }
+
+    /// A value as text, by its key.
+    fn written(&self, key: &str) -> Option<String> {
+        self.values.get(key).map(Value::to_string)
     }
 
     /// How conversations are printed.
@@ -150,7 +168,7 @@ impl Config {
                         let table = item.as_table_like().ok_or_else(|| {
                             wrong(here, &format!("a profile is a table of its own\n  [profile.{name}]"))
                         })?;
-                        let values = values(table, here).map_err(|(offset, what)| wrong(offset, &what))?;
+                        let values = read_profile(table, here).map_err(|(offset, what)| wrong(offset, &what))?;
                         profiles.push(Profile { name: Some(name.to_owned()), path: path.clone(), values });
                     }
                 }
@@ -215,7 +233,7 @@ fn at(table: &dyn TableLike, name: &str, item: &Item) -> usize {
 }
 
 /// Reads a profile; what is wrong comes with its place. `here` is the profile's own.
-fn values(table: &dyn TableLike, here: usize) -> Result<BTreeMap<&'static str, Value>, (usize, String)> {
+fn read_profile(table: &dyn TableLike, here: usize) -> Result<BTreeMap<&'static str, Value>, (usize, String)> {
     let mut values = BTreeMap::new();
     for (name, item) in table.iter() {
         let offset = at(table, name, item);
@@ -229,13 +247,8 @@ fn values(table: &dyn TableLike, here: usize) -> Result<BTreeMap<&'static str, V
             Kind::Flag => item.as_bool().map(Value::Flag),
         };
         let value = value.ok_or_else(|| (offset, format!("`{name}` is {}", key.kind.noun())))?;
-        let text = match &value {
-            Value::Text(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Flag(flag) => flag.to_string(),
-        };
         // A token's check says nothing of the token.
-        (key.check)(&text).map_err(|reason| (offset, format!("`{name}` {reason}")))?;
+        (key.check)(&value.to_string()).map_err(|reason| (offset, format!("`{name}` {reason}")))?;
         values.insert(key.name, value);
     }
     let tokens: Vec<&str> = TOKENS.into_iter().filter(|name| values.contains_key(name)).collect();
