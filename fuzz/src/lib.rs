@@ -23,6 +23,7 @@ use cwql::schema::{Account, Attribute, Custom, CustomKind, IdType, Schema, Serve
 use cwql::{Diagnostics, Filter, Format, Query};
 use generate::{VERSIONS, World};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 pub use answers::response;
 pub use files::configuration as config;
@@ -101,6 +102,11 @@ pub fn compile(data: &[u8]) {
         answers(query.filter(), query.plan(), &text, &schema, rows, sandbox);
         told_again(query.filter(), &schema, rows);
     }
+}
+
+/// Whether a text is JSON. A number of it may be larger than a `Value` holds: it was so in the data set.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// Bytes that are the same for every input; any do.
@@ -286,7 +292,7 @@ pub fn sandbox_payload(data: &[u8]) {
     let user = if choice & 1 == 0 { User::Admin } else { User::Agent };
     let answer = sandbox.filter(user, body, None);
     assert!(matches!(answer.status, 200 | 400 | 422 | 500), "{}", answer.status);
-    assert!(serde_json::from_str::<Value>(&answer.body).is_ok(), "{}", answer.body);
+    assert!(is_json(&answer.body), "{}", answer.body);
     assert!(answer.status == 200 || answer.matches.is_empty());
     assert_eq!(answer, sandbox.filter(user, body, None));
     if answer.status == 200 {
@@ -336,7 +342,7 @@ pub fn account(data: &[u8]) {
             let every = sandbox.filter(user, br#"{"payload":[]}"#, None);
             for answer in [every, sandbox.list(user, none), sandbox.list(user, &all), sandbox.meta(user, &all)] {
                 assert!(matches!(answer.status, 200 | 404 | 422 | 500), "{}", answer.status);
-                assert!(serde_json::from_str::<Value>(&answer.body).is_ok(), "{}", answer.body);
+                assert!(is_json(&answer.body), "{}", answer.body);
             }
         }
     }
