@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
@@ -43,11 +42,17 @@ pub(super) struct Cli {
     pub command: Option<Command>,
     #[command(flatten)]
     pub run: RunArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CodeArgs {
     /// Explain a code, as in cwql::unknown_attribute
     #[arg(long, value_name = "CODE", exclusive = true)]
     pub explain: Option<String>,
-    #[command(flatten)]
-    pub global: GlobalArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -81,16 +86,25 @@ pub(super) enum Command {
     /// Read, show and forget the account's names
     Account(AccountArgs),
     /// Print a completion script for a shell
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    Completions(CompletionsArgs),
     /// Describe a command, or the query language: cwql help language
-    Help {
-        /// A command, or `language`
-        #[arg(value_name = "TOPIC")]
-        topic: Vec<String>,
-    },
+    Help(HelpArgs),
+    /// `--explain CODE`, which is an option for clap.
+    #[command(skip)]
+    Code(CodeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HelpArgs {
+    /// A command, or `language`
+    #[arg(value_name = "TOPIC")]
+    pub topic: Vec<String>,
 }
 
 /// Where the query's text comes from.
@@ -179,7 +193,7 @@ pub(super) struct ServerArgs {
 }
 
 /// The heading of [`TransferArgs`]; the arguments that follow it have none.
-const REQUESTS: &str = "Requests";
+pub(super) const REQUESTS: &str = "Requests";
 
 /// How patiently and how fast the server is asked.
 #[derive(Debug, Args)]
@@ -464,69 +478,6 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
-}
-
-/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
-/// few need.
-pub(super) fn command() -> clap::Command {
-    Cli::command().mut_args(|argument| {
-        let hidden = argument.get_help_heading() == Some(REQUESTS);
-        if hidden { argument.hide(true) } else { argument }
-    })
-}
-
-/// What `cwql help TOPIC` prints.
-pub(super) enum Help {
-    /// The reference of the query language.
-    Language,
-    /// What clap has to say of a command.
-    Command(clap::Error),
-}
-
-/// The help on a topic: `language`, or a command as `--help` describes it.
-pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
-    if let [topic] = topic
-        && topic == "language"
-    {
-        return Ok(Help::Language);
-    }
-    let all = Cli::command();
-    let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
-    if let Some(first) = topic.first()
-        && !names.contains(&first.as_str())
-    {
-        let near = crate::nearest(first, names.iter().copied());
-        let hint =
-            near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
-        return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
-    }
-    let args = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]);
-    match command().try_get_matches_from(args) {
-        Err(error) => Ok(Help::Command(error)),
-        Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
-    }
-}
-
-/// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
-pub(super) fn hint(error: &clap::Error) -> Option<String> {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let stray = match error.kind() {
-        ErrorKind::ArgumentConflict => {
-            text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
-        }
-        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
-        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
-            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
-        }
-        _ => return None,
-    };
-    (!stray.starts_with('-')).then(|| {
-        "A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
-            .to_owned()
-    })
 }
 
 fn token_argument(text: &str) -> Result<TokenArgument, std::convert::Infallible> {
