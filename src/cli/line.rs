@@ -11,7 +11,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _};
 
 use super::Failure;
-use super::args::{Cli, Command, GlobalArgs, REQUESTS};
+use super::args::{AFTER_SHORT_HELP, Cli, Command, GlobalArgs, REQUESTS};
 
 /// What a command line says.
 #[derive(Debug)]
@@ -27,11 +27,14 @@ pub(super) fn read(args: &[OsString]) -> Result<Line, clap::Error> {
 
 /// Reads a line by the description of all commands.
 fn among_all(args: &[OsString]) -> Result<Line, clap::Error> {
-    let mut described = command();
-    let Cli { command, run, code, global } =
-        described.try_get_matches_from_mut(args).and_then(|matches| Cli::from_arg_matches(&matches))?;
+    let mut described = match args {
+        [_, first] if first == "-h" => command_in_short(),
+        _ => command(),
+    };
+    let read = described.try_get_matches_from_mut(args).and_then(|matches| Cli::from_arg_matches(&matches));
     // The program ends soon: to give thousands of pieces of memory back one by one would only delay it.
     forget(described);
+    let Cli { command, run, code, global } = read?;
     let command = match command {
         _ if code.explain.is_some() => Command::Code(code),
         Some(command) => command,
@@ -85,10 +88,21 @@ fn by<A: Args>(args: &[OsString], command: fn(A) -> Command) -> Option<Result<Li
 
 /// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
 /// few need.
-pub(super) fn command() -> clap::Command {
+fn command() -> clap::Command {
     Cli::command().mut_args(|argument| {
         let hidden = argument.get_help_heading() == Some(REQUESTS);
         if hidden { argument.hide(true) } else { argument }
+    })
+}
+
+/// The same with the help of `-h`, one screen of it: the options that make no group, and `--demo`. (What clap calls
+/// a short help would make the other one twice as long.)
+fn command_in_short() -> clap::Command {
+    let command = command().after_help(AFTER_SHORT_HELP);
+    command.mut_args(|argument| match (argument.get_help_heading(), argument.get_id().as_str()) {
+        (None, _) => argument,
+        (Some(_), "demo") => argument.help_heading(None::<&str>),
+        (Some(_), _) => argument.hide(true),
     })
 }
 
@@ -168,7 +182,10 @@ mod tests {
             assert_eq!(seen(short), seen(full), "{words:?}");
         } else {
             // What is left to the long way: mistakes, help, and where the short way cannot go.
-            assert!(!is_read || matches!(words.first(), None | Some(&("list" | "counts" | "--explain=x"))), "{words:?}");
+            assert!(
+                !is_read || matches!(words.first(), None | Some(&("list" | "counts" | "--explain=x"))),
+                "{words:?}"
+            );
         }
         is_read
     }

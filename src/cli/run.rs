@@ -306,12 +306,7 @@ fn may_be_mended(problem: &Diagnostic) -> bool {
 }
 
 /// `cwql run --dry-run`: what would be sent, as far as that is known without asking.
-fn rehearse(
-    mut session: Session,
-    source: &str,
-    args: &RunArgs,
-    context: &Context,
-) -> Result<Exit, Failure> {
+fn rehearse(mut session: Session, source: &str, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     let (result, missing) = session.planned(source);
     let query = match result {
         // What the answers may mend is no mistake yet.
