@@ -348,6 +348,16 @@ fn help_fits_its_screen() {
     let out = cwql(["--help"]).exits(0).prints();
     assert!(out.lines().count() < 84, "{}", out.lines().count());
     assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    // On a narrow terminal: what there is to do first, options by what they are about, examples last.
+    let out = ran(program::command().arg("--help").env("COLUMNS", "80")).exits(0).prints();
+    assert!(out.lines().count() < 92 && out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    let order = ["Commands:", "Options:", "Which server:", "Conversations in a file", "Options of every", "Examples:"];
+    let places: Vec<usize> =
+        order.iter().map(|part| out.find(part).unwrap_or_else(|| panic!("{part}: {out}"))).collect();
+    assert!(places.is_sorted(), "{out}");
+    // Half of it for `-h`.
+    let short = ran(program::command().arg("-h").env("COLUMNS", "80")).exits(0).prints();
+    assert!(short.lines().count() <= 48 && short.contains("--demo") && short.contains("cwql --help"), "{short}");
     for part in ["0 found, 1 nothing found, 2 the query is wrong", "CHATWOOT_API_TOKEN", "cwql --demo"] {
         assert!(out.contains(part), "no `{part}` in {out}");
     }

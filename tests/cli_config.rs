@@ -69,6 +69,22 @@ impl Home {
         path.to_str().unwrap().to_owned()
     }
 
+    /// Everything in the home.
+    fn files(&self) -> Vec<PathBuf> {
+        let (mut found, mut folders) = (Vec::new(), vec![self.0.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path.clone());
+                }
+                found.push(path);
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// A profile for a sandbox, without a token.
     fn configure(&self, server: &Sandbox) {
         for (key, value) in [("url", server.url()), ("account_id", &server.account_id().to_string())] {
@@ -214,25 +230,68 @@ fn mistakes_in_the_file_have_a_place_and_show_no_token() {
         .says(&["CWQL_PROFILE asks for", "perhaps `home`"]);
 }
 
+/// Neither the file, nor what is kept, nor certificates, nor a proxy: each is broken here, and nothing comes to be.
 #[test]
-fn commands_without_a_server_do_not_read_it() {
+fn commands_without_a_server_touch_nothing() {
     let home = Home::new("offline");
     home.write("this is no TOML", 0o666);
+    let payload =
+        r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["open"],"query_operator":null}]"#;
+    let payload = home.file("payload.json", payload, 0o600);
+    let conversations = home.file("conversations.ndjson", r#"{"id": 163, "status": "open"}"#, 0o600);
+    let garbage = home.file("garbage.pem", "-----BEGIN CERTIFICATE-----\n?\n", 0o600);
+    // A file where a folder belongs: neither can it be read, nor anything be kept there.
+    home.file("cache", "no folder", 0o600);
+    let broken = |args: &[&str]| {
+        let mut command = home.command(args);
+        for (name, value) in [
+            ("SSL_CERT_FILE", garbage.as_str()),
+            ("SSL_CERT_DIR", "/nowhere"),
+            ("https_proxy", "http://127.0.0.1:1"),
+            ("ALL_PROXY", "http://127.0.0.1:1"),
+            ("CHATWOOT_BASE_URL", "nonsense"),
+            ("CHATWOOT_ACCOUNT_ID", "nonsense"),
+            ("CWQL_PROFILE", "none"),
+            ("TZDIR", "/nowhere"),
+        ] {
+            command.env(name, value);
+        }
+        ran(&mut command)
+    };
+    let before = home.files();
     for args in [
-        &["compile", "status = open"][..],
-        &["compile", "--curl", "status = open"],
+        &["compile", "status = open AND created_at > -2d"][..],
+        &["compile", "status = open", "--now", "2026-06-15T12:00:00Z", "--rolling"],
         &["check", "status = open"],
+        &["check", "--payload", &payload],
         &["fmt", "status = open"],
+        &["decompile", &payload],
         &["fields"],
         &["completions", "bash"],
+        &["help", "language"],
+        &["help", "compile"],
+        &["--explain", "cwql::unknown_value"],
+        &["--data", &conversations, "status = open", "--output", "ids"],
+        &["run", "--data", &conversations, "status = open", "--output", "csv"],
         &["--demo", "id = 163"],
+        &["count", "--demo", "id = 163"],
         &["explain", "--demo", "id = 163"],
         &["config", "path"],
+        &["--version"],
         &["--help"],
+        &["-h"],
+        &["compile", "--help"],
     ] {
-        assert_eq!(home.run(args).exits(0).err, "", "{args:?}");
+        let ran = broken(args).exits(0);
+        assert_eq!(ran.err, "", "{args:?}");
+        assert_eq!(ran.out, home.run(args).exits(0).out, "{args:?}");
     }
-    assert!(!home.0.join("cache").exists());
+    // Mistakes are told as ever, too.
+    broken(&["compile", "status = opne"]).exits(2).says(&["perhaps `open`"]);
+    broken(&["compile", "--nonsense"]).exits(4).says(&["unexpected argument '--nonsense'"]);
+    assert_eq!(home.files(), before);
+    // Who asks a server meets what is broken.
+    home.run(&["status = open"]).exits(4).says(&["config.toml"]);
 }
 
 #[test]

@@ -484,10 +484,50 @@ fn a_dry_run_sends_nothing() {
     assert!(ran.out.contains("POST") && !ran.out.contains("GET"), "{}", ran.out);
     // Mistakes stay mistakes, and a query for nothing asks for nothing.
     assert_eq!(server.run(&["status = pendng", "--dry-run"]).code, 2);
+    assert_eq!(server.run(&["status = pendng AND assignee = Ann", "--dry-run"]).code, 2);
     let ran = server.run(&["status = open AND status = resolved", "--dry-run", "--quiet"]);
     assert_eq!(ran.out, "# no conversation can match, so none is asked for\n");
 
     assert_eq!(server.requests(), [""; 0]);
+}
+
+#[test]
+fn a_dry_run_names_the_look_ups_of_the_run() {
+    let server = program::Sandbox::start([]);
+    let folder = program::folder("cli_run_look_ups");
+    let look_ups = |text: &str| {
+        let lines = text.lines().filter_map(|line| line.trim_start_matches("cwql: ").strip_prefix("GET "));
+        let paths = lines.map(|line| line.trim_start_matches(server.url()).split(' ').next().unwrap().to_owned());
+        let mut paths: Vec<String> = paths.collect();
+        paths.sort();
+        paths
+    };
+    let mut counts = Vec::new();
+    // Without what earlier runs keep, and with it.
+    for kept in [false, true] {
+        for args in [
+            &["id = 1", "--output", "ids"][..],
+            &["id = 1"],
+            &["country_code = DE"],
+            &["country_code = DE", "--server-version", "4.15.1"],
+            &["custom.tier = Gold"],
+            &["contact_id = 12"],
+            &["assignee = @me", "--output", "ids"],
+            &["custom.tier = Gold", "--refresh"],
+        ] {
+            let run = |more: &str| {
+                let mut command = server.command();
+                if kept {
+                    command.env("XDG_CACHE_HOME", &folder).env_remove("CWQL_NO_CACHE");
+                }
+                Ran::from(command.args(args).arg(more).output().unwrap())
+            };
+            let (dry, wet) = (run("--dry-run"), run("--verbose"));
+            assert_eq!(look_ups(&dry.out), look_ups(&wet.err), "{args:?} {dry:?} {wet:?}");
+            counts.push(look_ups(&dry.out).len());
+        }
+    }
+    assert_eq!(counts, [0, 1, 1, 0, 8, 2, 8, 8, 0, 1, 1, 0, 8, 0, 0, 8]);
 }
 
 #[test]

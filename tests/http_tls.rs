@@ -233,3 +233,29 @@ fn the_program_takes_a_file_of_authorities() {
     assert_eq!(ran.code, 4);
     assert!(ran.err.contains("none.pem cannot be read"), "{}", ran.err);
 }
+
+#[test]
+fn the_systems_authorities_are_read_for_https_alone() {
+    let authority = authority();
+    let secure = Secure::start(Some(&authority), |_| {});
+    let plain = program::Sandbox::start([]);
+    let folder = program::folder("http_tls_store");
+    let (good, bad) = (folder.join("good.pem"), folder.join("bad.pem"));
+    fs::write(&good, authority.pem()).unwrap();
+    fs::write(&bad, "-----BEGIN CERTIFICATE-----\n?\n").unwrap();
+    // Where the system's store is, these variables say.
+    let run = |url: &str, store: &std::path::Path| {
+        let mut command = plain.command();
+        command.env("SSL_CERT_FILE", store).env_remove("SSL_CERT_DIR");
+        ran(command.args(["status = open", "--output", "ids", "--limit", "1", "--url", url]))
+    };
+    for store in [&good, &bad, &folder.join("none.pem")] {
+        let ran = run(plain.url(), store);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "163\n", ""), "{ran:?}");
+    }
+    assert_eq!(run(&secure.url, &good).out, "7\n");
+    let ran = run(&secure.url, &bad);
+    assert!(ran.code != 0 && ran.out.is_empty() && ran.err.contains("certificate"), "{ran:?}");
+    // The one that was let in.
+    assert_eq!(secure.requests.load(Ordering::SeqCst), 1);
+}

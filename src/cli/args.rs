@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
@@ -18,22 +17,31 @@ use super::list::ListArgs;
 use crate::schema::ServerVersion;
 
 const AFTER_HELP: &str = "\
-Examples:
-  cwql 'status = pending AND browser_language != en'
-  cwql --demo 'assignee IS MISSING AND created_at < -2d'
-  cwql 'label IN (refund, return) AND NOT priority = low' --output csv
-  cwql compile 'team = 8 AND created_at > -7d' --curl
-  cwql check --file query.cwql
-
 The token is read from --token-file or standard input (--token -), else from
-CHATWOOT_API_ACCESS_TOKEN, CHATWOOT_API_TOKEN or CHATWOOT_ACCESS_TOKEN, else from
-the profile that `cwql config` wrote.
+CHATWOOT_API_ACCESS_TOKEN, CHATWOOT_API_TOKEN or CHATWOOT_ACCESS_TOKEN, else
+from the profile that `cwql config` wrote.
 
 Timeouts, retries and the rate of requests: see cwql run --help.
 
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
 network failed or --data is malformed, 4 wrong usage or configuration, 130 and
-143 ended by a signal.";
+143 ended by a signal.
+
+Examples:
+  cwql 'status = pending AND browser_language != en'
+  cwql --demo 'assignee IS MISSING AND created_at < -2d'
+  cwql 'label IN (refund, return) AND NOT priority = low' --output csv
+  cwql compile 'team = 8 AND created_at > -7d' --curl
+  cwql check --file query.cwql";
+
+/// What ends the help of `-h`.
+pub(super) const AFTER_SHORT_HELP: &str = "\
+Which server is asked, and all other options: cwql --help
+The query language: cwql help language
+
+Examples:
+  cwql --demo 'assignee IS MISSING AND created_at < -2d'
+  cwql 'status = pending AND browser_language != en' --output csv";
 
 /// A query language for Chatwoot conversations: one line says which are meant.
 #[derive(Debug, Parser)]
@@ -43,11 +51,17 @@ pub(super) struct Cli {
     pub command: Option<Command>,
     #[command(flatten)]
     pub run: RunArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CodeArgs {
     /// Explain a code, as in cwql::unknown_attribute
     #[arg(long, value_name = "CODE", exclusive = true)]
     pub explain: Option<String>,
-    #[command(flatten)]
-    pub global: GlobalArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -81,17 +95,31 @@ pub(super) enum Command {
     /// Read, show and forget the account's names
     Account(AccountArgs),
     /// Print a completion script for a shell
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    Completions(CompletionsArgs),
     /// Describe a command, or the query language: cwql help language
-    Help {
-        /// A command, or `language`
-        #[arg(value_name = "TOPIC")]
-        topic: Vec<String>,
-    },
+    Help(HelpArgs),
+    /// `--explain CODE`, which is an option for clap.
+    #[command(skip)]
+    Code(CodeArgs),
 }
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HelpArgs {
+    /// A command, or `language`
+    #[arg(value_name = "TOPIC")]
+    pub topic: Vec<String>,
+}
+
+/// The headings of arguments in help texts; those without one come first.
+const SERVER: &str = "Which server";
+const DATA: &str = "Conversations in a file instead";
+pub(super) const REQUESTS: &str = "Requests";
 
 /// Where the query's text comes from.
 #[derive(Debug, Args)]
@@ -109,10 +137,10 @@ pub(super) struct QueryArgs {
 #[derive(Debug, Args)]
 pub(super) struct AddressArgs {
     /// The server's address [env: CHATWOOT_BASE_URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = SERVER)]
     url: Option<String>,
     /// The account's id [env: CHATWOOT_ACCOUNT_ID]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help_heading = SERVER)]
     account_id: Option<u64>,
 }
 
@@ -153,33 +181,30 @@ pub(super) fn variable(name: &str) -> Option<String> {
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
     /// Ask the built-in sample account
-    #[arg(long, conflicts_with_all = ["url", "account_id", "profile", "token", "token_file"])]
+    #[arg(long, conflicts_with_all = ["url", "account_id", "profile", "token", "token_file"], help_heading = SERVER)]
     pub demo: bool,
     #[command(flatten)]
     pub address: AddressArgs,
     #[command(flatten)]
     pub profile: ProfileArgs,
-    /// Read the access token from a file that only you may read
-    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    /// Read the access token from a file of yours alone
+    #[arg(long, value_name = "FILE", conflicts_with = "token", help_heading = SERVER)]
     pub token_file: Option<PathBuf>,
     /// Read the access token from standard input
-    #[arg(long, value_name = "-", value_parser = token_argument)]
+    #[arg(long, value_name = "-", value_parser = token_argument, help_heading = SERVER)]
     pub token: Option<TokenArgument>,
     /// Ask for the account's names again, known or not
-    #[arg(long)]
+    #[arg(long, help_heading = SERVER)]
     pub refresh: bool,
-    /// Neither use nor keep the account's names [env: CWQL_NO_CACHE]
-    #[arg(long, conflicts_with = "refresh")]
+    /// Use no kept names, keep none [env: CWQL_NO_CACHE]
+    #[arg(long, conflicts_with = "refresh", help_heading = SERVER)]
     pub no_cache: bool,
     /// Send the token in clear text over http
-    #[arg(long)]
+    #[arg(long, help_heading = SERVER)]
     pub insecure_http: bool,
     #[command(flatten)]
     pub transfer: TransferArgs,
 }
-
-/// The heading of [`TransferArgs`]; the arguments that follow it have none.
-const REQUESTS: &str = "Requests";
 
 /// How patiently and how fast the server is asked.
 #[derive(Debug, Args)]
@@ -210,8 +235,8 @@ pub(super) struct TransferArgs {
 /// Which part of the configuration file.
 #[derive(Debug, Args)]
 pub(super) struct ProfileArgs {
-    /// The profile of the configuration file [env: CWQL_PROFILE]
-    #[arg(long, value_name = "NAME")]
+    /// The profile of the configuration [env: CWQL_PROFILE]
+    #[arg(long, value_name = "NAME", help_heading = SERVER)]
     pub profile: Option<String>,
 }
 
@@ -301,7 +326,7 @@ pub(super) struct RunArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Fail if the account kept changing, so that the result may be incomplete
+    /// Fail if the account kept changing meanwhile
     #[arg(long)]
     pub strict: bool,
     /// Print the requests that would be sent, and send nothing
@@ -312,14 +337,14 @@ pub(super) struct RunArgs {
 /// Conversations in a file instead of a server's.
 #[derive(Debug, Args)]
 pub(super) struct DataArgs {
-    /// Look in a file (- for standard input), not on a server: JSON, plain or gzip
-    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"])]
+    /// Look in this file (- for standard input): JSON or gzip
+    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"], help_heading = DATA)]
     pub path: Option<PathBuf>,
-    /// Leave out the malformed lines of --data, and count them
-    #[arg(long, requires = "path")]
+    /// Leave out malformed lines, and count them
+    #[arg(long, requires = "path", help_heading = DATA)]
     pub skip_bad: bool,
-    /// Check lines of --data in full, not their ends alone, where words rule them out
-    #[arg(long, requires = "path")]
+    /// Check in full even the lines that cannot match
+    #[arg(long, requires = "path", help_heading = DATA)]
     pub validate: bool,
 }
 
@@ -400,16 +425,16 @@ pub(super) struct GlobalArgs {
     /// The account's names and attributes, from a file
     #[arg(long, value_name = "FILE", global = true)]
     pub account: Option<PathBuf>,
-    /// The server's version [default: asked, else the newest]
+    /// The server's version [default: asked, or newest]
     #[arg(long, value_name = "V", global = true)]
     pub server_version: Option<ServerVersion>,
     /// The clock, as in 2026-06-15T12:00:00Z
     #[arg(long, value_name = "T", global = true, value_parser = timestamp)]
     pub now: Option<Timestamp>,
-    /// The zone whose days are meant, as in Europe/Berlin [default: UTC]
+    /// Whose days, as in Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE", global = true, value_parser = zone)]
     pub tz: Option<TimeZone>,
-    /// Send relative days as days_before, for saved views
+    /// Send relative days as days_before (saved views)
     #[arg(long, global = true)]
     pub rolling: bool,
     /// How many conditions a payload may have
@@ -464,69 +489,6 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
-}
-
-/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
-/// few need.
-pub(super) fn command() -> clap::Command {
-    Cli::command().mut_args(|argument| {
-        let hidden = argument.get_help_heading() == Some(REQUESTS);
-        if hidden { argument.hide(true) } else { argument }
-    })
-}
-
-/// What `cwql help TOPIC` prints.
-pub(super) enum Help {
-    /// The reference of the query language.
-    Language,
-    /// What clap has to say of a command.
-    Command(clap::Error),
-}
-
-/// The help on a topic: `language`, or a command as `--help` describes it.
-pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
-    if let [topic] = topic
-        && topic == "language"
-    {
-        return Ok(Help::Language);
-    }
-    let all = Cli::command();
-    let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
-    if let Some(first) = topic.first()
-        && !names.contains(&first.as_str())
-    {
-        let near = crate::nearest(first, names.iter().copied());
-        let hint =
-            near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
-        return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
-    }
-    let args = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]);
-    match command().try_get_matches_from(args) {
-        Err(error) => Ok(Help::Command(error)),
-        Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
-    }
-}
-
-/// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
-pub(super) fn hint(error: &clap::Error) -> Option<String> {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let stray = match error.kind() {
-        ErrorKind::ArgumentConflict => {
-            text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
-        }
-        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
-        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
-            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
-        }
-        _ => return None,
-    };
-    (!stray.starts_with('-')).then(|| {
-        "A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
-            .to_owned()
-    })
 }
 
 fn token_argument(text: &str) -> Result<TokenArgument, std::convert::Infallible> {

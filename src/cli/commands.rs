@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap_complete::Shell;
 
-use super::args::{AddressArgs, CheckArgs, CompileArgs, FmtArgs, GlobalArgs};
+use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs};
 use super::context::{Context, query_text, schema};
 use super::{Exit, Failure};
 use crate::diagnostic::Code;
@@ -92,7 +92,8 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// `cwql --explain CODE`
-pub(super) fn explain_code(code: &str) -> Result<Exit, Failure> {
+pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
+    let code = args.explain.as_deref().unwrap_or_default();
     let Ok(known) = code.parse::<Code>() else {
         let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         let near = crate::nearest(

@@ -19,6 +19,18 @@ use crate::{Query, parse};
 /// How old names may be that know nothing of a label.
 const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
 
+/// What is wrong with a query, or seems to be, while the names of the account are not known.
+pub(super) const UNNAMED: [Code; 2] = [Code::NameWithoutAccount, Code::UnknownAttribute];
+
+/// What a server must be asked for before a query can be planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The names of the account, which tell the version too.
+    Names,
+    /// The server's version.
+    Version,
+}
+
 /// A server, connected, and the schema that goes with it.
 pub(super) struct Session {
     pub(super) client: Client,
@@ -91,40 +103,65 @@ impl Session {
     /// Checks and plans a query, with what it needs of the account and the server: names, custom attributes, the
     /// version. What is kept of them is used for a day, and asked for again where a name is not among it.
     pub(super) async fn query(&mut self, text: &str) -> Result<Query, Failure> {
+        loop {
+            match self.planned(text) {
+                (_, Some(Missing::Names)) => {
+                    self.schema.account = Some(self.names.ask().await?.account.clone());
+                    self.asked = true;
+                }
+                (_, Some(Missing::Version)) => {
+                    self.schema.version = self.client.version().await?;
+                    self.version_known = true;
+                }
+                (result, None) => return Ok(result?),
+            }
+        }
+    }
+
+    /// Checks and plans a query by what is at hand, and says what must be asked for first, if anything.
+    pub(super) fn planned(&mut self, text: &str) -> (Result<Query, Diagnostics>, Option<Missing>) {
         let mut result = Query::new(text, &self.schema);
-        let account_needed = match &result {
+        let names_matter = match &result {
             Ok(query) => query.warnings().has(Code::GuessedType),
-            Err(problems) => [Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code)),
+            Err(problems) => UNNAMED.iter().any(|code| problems.has(*code)),
         };
-        if account_needed && self.schema.account.is_none() && parse(text).is_valid() {
-            self.schema.account = Some(self.names.get().await?.account.clone());
+        if names_matter && self.schema.account.is_none() && parse(text).is_valid() {
+            let Some(known) = self.names.kept() else { return (result, Some(Missing::Names)) };
+            self.schema.account = Some(known.account.clone());
             self.asked = true;
             result = Query::new(text, &self.schema);
-            if misses(&result, self.names.age()) {
-                self.schema.account = Some(self.names.ask().await?.account.clone());
-                result = Query::new(text, &self.schema);
-            }
+        }
+        if self.asked && misses(&result, self.names.age()) {
+            return (result, Some(Missing::Names));
         }
         let version_matters = match &result {
             Ok(query) => depends_on_version(query.filter()),
             Err(problems) => problems.has(Code::NotInVersion),
         };
         if version_matters && !self.version_known {
-            self.schema.version = match self.names.kept().and_then(|known| known.version) {
-                Some(version) => version,
-                None => self.client.version().await?,
+            let Some(version) = self.names.kept().and_then(|known| known.version) else {
+                return (result, Some(Missing::Version));
             };
+            self.schema.version = version;
             self.version_known = true;
             result = Query::new(text, &self.schema);
         }
-        Ok(result?)
+        (result, None)
+    }
+
+    /// The names of the inboxes, as far as they are known without asking.
+    pub(super) fn known_inboxes(&mut self) -> Option<Account> {
+        match &self.schema.account {
+            Some(account) if self.asked || !account.inboxes.is_empty() => Some(account.clone()),
+            _ => self.names.kept().map(|known| known.account.clone()),
+        }
     }
 
     /// The names of the inboxes, for the table: those that are known, else asked for alone. They are a comfort:
     /// without them the table shows ids.
     pub(super) async fn inboxes(&mut self) -> Option<Account> {
-        if let Some(known) = self.names.kept() {
-            return Some(known.account.clone());
+        if let Some(known) = self.known_inboxes() {
+            return Some(known);
         }
         match self.client.inboxes().await {
             Ok(account) => Some(account),

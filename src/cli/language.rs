@@ -49,40 +49,52 @@ fn written(bold: bool) -> String {
             out.push('\n');
         }
         out.push_str(&format!("{on}{}{off}\n", section.title));
-        out.push_str(&wrapped(&section.intro, 0));
+        push_wrapped(&mut out, &section.intro, 0);
         for entry in &section.entries {
-            let wide = entry.term.chars().count();
-            let (term, example) = (&entry.term, &entry.example);
-            if wide + 4 <= EXAMPLE {
-                let gap = EXAMPLE - wide - 2;
-                out.push_str(&format!("  {on}{term}{off}{:gap$}{example}\n", ""));
-            } else {
-                out.push_str(&format!("  {on}{term}{off}\n{:EXAMPLE$}{example}\n", ""));
+            for part in ["  ", on, &entry.term, off] {
+                out.push_str(part);
             }
-            out.push_str(&wrapped(&entry.about, 6));
+            let wide = entry.term.chars().count() + 2;
+            if wide + 2 <= EXAMPLE {
+                push_blanks(&mut out, EXAMPLE - wide);
+            } else {
+                out.push('\n');
+                push_blanks(&mut out, EXAMPLE);
+            }
+            out.push_str(&entry.example);
+            out.push('\n');
+            push_wrapped(&mut out, &entry.about, 6);
         }
     }
     out
 }
 
-/// A text in lines of the page's width, each after an indent.
-fn wrapped(text: &str, indent: usize) -> String {
-    let mut out = String::new();
-    let mut line = String::new();
+/// Adds a text in lines of the page's width, each after an indent.
+fn push_wrapped(out: &mut String, text: &str, indent: usize) {
+    let mut column = 0;
     for word in text.split_whitespace() {
-        if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out.push_str(&format!("{:indent$}{line}\n", ""));
-            line.clear();
+        let wide = word.chars().count();
+        if column > 0 && column + 1 + wide > WIDTH {
+            out.push('\n');
+            column = 0;
         }
-        if !line.is_empty() {
-            line.push(' ');
+        if column == 0 {
+            push_blanks(out, indent);
+            column = indent;
+        } else {
+            out.push(' ');
+            column += 1;
         }
-        line.push_str(word);
+        out.push_str(word);
+        column += wide;
     }
-    if !line.is_empty() {
-        out.push_str(&format!("{:indent$}{line}\n", ""));
+    if column > 0 {
+        out.push('\n');
     }
-    out
+}
+
+fn push_blanks(out: &mut String, count: usize) {
+    out.extend(std::iter::repeat_n(' ', count));
 }
 
 fn entry(term: impl Into<String>, example: impl Into<String>, about: impl Into<String>) -> Entry {

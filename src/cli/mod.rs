@@ -17,6 +17,7 @@ mod explain;
 mod fields;
 mod files;
 mod language;
+mod line;
 mod list;
 mod members;
 mod names;
@@ -33,14 +34,14 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
-use args::{Cli, Command, Help};
+use args::Command;
 pub use cache::Known;
 use context::Context;
+use line::{Help, Line};
 
 /// How the program ends; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,20 +134,18 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(exit) = complete::answer(&args) {
         return exit as u8;
     }
-    let mut command = args::command();
-    let matches = command.try_get_matches_from_mut(args);
-    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+    let line = match line::read(&args) {
+        Ok(line) => line,
         Err(error) => return usage(&error),
     };
-    let context = Context::new(&cli.global);
-    let result = match &cli.command {
-        Some(Command::Help { topic }) => match args::help(topic) {
+    let context = Context::new(&line.global);
+    let result = match &line.command {
+        Command::Help(args) => match line::help(&args.topic) {
             Ok(Help::Language) => language::page(&context),
             Ok(Help::Command(error)) => return usage(&error),
             Err(failure) => Err(failure),
         },
-        _ => dispatch(cli, &context),
+        _ => dispatch(line, &context),
     };
     let exit = match result {
         Ok(exit) => exit,
@@ -175,34 +174,32 @@ fn usage(error: &clap::Error) -> u8 {
     };
     // Nothing can be done if even this cannot be printed.
     let _ = error.print();
-    if let Some(hint) = args::hint(error) {
+    if let Some(hint) = line::hint(error) {
         let _ = writeln!(io::stderr(), "\n{hint}");
     }
     exit as u8
 }
 
-fn dispatch(cli: Cli, context: &Context) -> Result<Exit, Failure> {
-    if let Some(code) = &cli.explain {
-        return commands::explain_code(code);
-    }
-    match cli.command {
-        None => run::run(&cli.run, &cli.global, context),
-        Some(Command::Run(args)) => run::run(&args, &cli.global, context),
-        Some(Command::List(args)) => list::list(&args, &cli.global, context),
-        Some(Command::Counts(args)) => counts::counts(&args, &cli.global, context),
-        Some(Command::Count(args)) => counts::count(&args, &cli.global, context),
-        Some(Command::Create(args)) => create::create(&args, &cli.global, context),
-        Some(Command::Compile(args)) => commands::compile(&args, &cli.global, context),
-        Some(Command::Check(args)) => commands::check(&args, &cli.global, context),
-        Some(Command::Fmt(args)) => commands::fmt(&args, context),
-        Some(Command::Explain(args)) => explain::explain(&args, &cli.global, context),
-        Some(Command::Decompile(args)) => payload::print(&args, &cli.global, context),
-        Some(Command::Fields(args)) => fields::fields(&args, &cli.global, context),
-        Some(Command::Sandbox(args)) => sandbox::sandbox(&args, &cli.global),
-        Some(Command::Config(args)) => config::run(&args, context),
-        Some(Command::Account(args)) => account::run(&args, &cli.global, context),
-        Some(Command::Completions { shell }) => commands::completions(shell),
+fn dispatch(line: Line, context: &Context) -> Result<Exit, Failure> {
+    let Line { command, global } = &line;
+    match command {
+        Command::Run(args) => run::run(args, global, context),
+        Command::List(args) => list::list(args, global, context),
+        Command::Counts(args) => counts::counts(args, global, context),
+        Command::Count(args) => counts::count(args, global, context),
+        Command::Create(args) => create::create(args, global, context),
+        Command::Compile(args) => commands::compile(args, global, context),
+        Command::Check(args) => commands::check(args, global, context),
+        Command::Fmt(args) => commands::fmt(args, context),
+        Command::Explain(args) => explain::explain(args, global, context),
+        Command::Decompile(args) => payload::print(args, global, context),
+        Command::Fields(args) => fields::fields(args, global, context),
+        Command::Sandbox(args) => sandbox::sandbox(args, global),
+        Command::Config(args) => config::run(args, context),
+        Command::Account(args) => account::run(args, global, context),
+        Command::Completions(args) => commands::completions(args.shell),
+        Command::Code(args) => commands::explain_code(args),
         // Answered before: what clap prints is no result of a command.
-        Some(Command::Help { .. }) => Ok(Exit::Found),
+        Command::Help(_) => Ok(Exit::Found),
     }
 }

@@ -10,16 +10,16 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::args::{GlobalArgs, Output, RunArgs};
 use super::blame::Asked;
-use super::connect::Session;
+use super::connect::{Missing, Session, UNNAMED};
 use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::output::{End, Writer, counted};
 use super::progress::Bar;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
-use crate::check::{depends_on_version, to_text};
+use crate::check::to_text;
 use crate::client::{Client, Rows};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::plan::Plan;
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
@@ -46,7 +46,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     }
     runtime()?.block_on(async {
         if args.dry_run {
-            return rehearse(open(args, global, &source).await?, &source, args, global, context);
+            return rehearse(open(args, global, &source).await?, &source, args, context);
         }
         let mut signals = Signals::listen()?;
         let run = match signals.or(Run::prepare(args, global, &source, context)).await {
@@ -116,10 +116,9 @@ impl<'a> Run<'a> {
         let query = session.query(source).await?;
         context.warn(query.warnings());
         let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
-        let names = match &session.schema.account {
-            Some(account) if session.asked || !account.inboxes.is_empty() => Some(account.clone()),
-            _ if Writer::wants_names(output) && !query.plan().never => session.inboxes().await,
-            _ => None,
+        let names = match Writer::wants_names(output) && !query.plan().never {
+            true => session.inboxes().await,
+            false => None,
         };
         let Session { client, schema, .. } = session;
         Ok(Self { args, context, source, output, client, schema, query, names })
@@ -301,60 +300,49 @@ fn many_pages(query: &Query, rows: &Rows, context: &Context) {
     }
 }
 
+/// Whether a problem may be none once the server has told of the account and of itself.
+fn may_be_mended(problem: &Diagnostic) -> bool {
+    problem.severity() != Severity::Error || UNNAMED.contains(&problem.code) || problem.code == Code::NotInVersion
+}
+
 /// `cwql run --dry-run`: what would be sent, as far as that is known without asking.
-fn rehearse(
-    mut session: Session,
-    source: &str,
-    args: &RunArgs,
-    global: &GlobalArgs,
-    context: &Context,
-) -> Result<Exit, Failure> {
-    let mut result = Query::new(source, &session.schema);
-    let unnamed = [Code::NameWithoutAccount, Code::UnknownAttribute];
-    let names_wanted = match &result {
-        Ok(query) => query.warnings().has(Code::GuessedType),
-        Err(problems) => {
-            problems.iter().all(|problem| unnamed.contains(&problem.code) || problem.code == Code::GuessedType)
-        }
-    };
-    let kept = session.names.kept().cloned();
-    if let Some(known) = kept.as_ref().filter(|_| names_wanted && session.schema.account.is_none()) {
-        session.schema.account = Some(known.account.clone());
-        result = Query::new(source, &session.schema);
-    }
-    let Session { client, schema, profile, .. } = session;
-    let output = args.output.or_else(|| profile.output()).unwrap_or(Output::Table);
-    let ask_names = names_wanted && schema.account.is_none();
-    if ask_names {
-        dry_run::remark("for the names and the custom attributes of the account; --account FILE spares them")?;
-        for url in client.account_urls()? {
-            dry_run::print("GET", url.as_str(), None)?;
-        }
-    }
+fn rehearse(mut session: Session, source: &str, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+    let (result, missing) = session.planned(source);
     let query = match result {
-        Err(_) if ask_names => {
-            dry_run::remark("then the conversations, by what these requests answer")?;
-            return Ok(Exit::Found);
+        // What the answers may mend is no mistake yet.
+        Err(problems) if missing.is_some() && problems.iter().all(may_be_mended) => None,
+        result => Some(result?),
+    };
+    match missing {
+        Some(Missing::Names) => {
+            dry_run::remark("for the names and the custom attributes of the account; --account FILE spares them")?;
+            for url in session.client.account_urls()? {
+                dry_run::print("GET", url.as_str(), None)?;
+            }
         }
-        result => result?,
+        Some(Missing::Version) => {
+            dry_run::remark("for the server's version; --server-version spares it")?;
+            dry_run::print("GET", session.client.version_url()?.as_str(), None)?;
+        }
+        None => {}
+    }
+    let Some(query) = query else {
+        dry_run::remark("then the conversations, by what these requests answer")?;
+        return Ok(Exit::Found);
     };
     context.warn(query.warnings());
-    if depends_on_version(query.filter()) && global.server_version.is_none() && !args.server.demo && kept.is_none() {
-        dry_run::remark("for the server's version; --server-version spares it")?;
-        dry_run::print("GET", client.version_url()?.as_str(), None)?;
-    }
     let plan = query.plan();
     if plan.never {
         dry_run::remark("no conversation can match, so none is asked for")?;
         return Ok(Exit::Found);
     }
-    let known = kept.as_ref().map(|known| &known.account).or(schema.account.as_ref());
-    if Writer::wants_names(output) && !ask_names && known.is_none_or(|account| account.inboxes.is_empty()) {
+    let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+    let ask_names = missing == Some(Missing::Names);
+    if Writer::wants_names(output) && !ask_names && session.known_inboxes().is_none() {
         dry_run::remark("for the names of the inboxes, which the output shows")?;
-        if let Some(url) = client.account_urls()?.iter().find(|url| url.path().ends_with("/inboxes")) {
-            dry_run::print("GET", url.as_str(), None)?;
-        }
+        dry_run::print("GET", session.client.inboxes_url()?.as_str(), None)?;
     }
+    let Session { client, schema, .. } = session;
     let count = plan.scans.len();
     for (i, scan) in plan.scans.iter().enumerate() {
         let which = if count == 1 { String::new() } else { format!("scan {} of {count}: ", i + 1) };

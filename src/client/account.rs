@@ -1,6 +1,7 @@
 //! What a server tells of an account: its names, its custom attributes, the token's user, its own version.
 
-use reqwest::Method;
+use futures_util::future::join_all;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,6 +21,21 @@ pub struct Names {
     pub refused: Vec<(&'static str, ClientError)>,
 }
 
+/// How an answer becomes a part of the account.
+type Set = fn(&mut Account, &Value);
+
+/// The lists that an account is known by: what each is called, where it is, and how it is read.
+const LISTS: [(&str, &str, Set); 6] = [
+    ("agents", "agents", Account::set_agents),
+    ("inboxes", INBOXES, Account::set_inboxes),
+    ("teams", "teams", Account::set_teams),
+    ("labels", "labels", Account::set_labels),
+    ("custom attributes", "custom_attribute_definitions", Account::set_custom),
+    ("campaigns", "campaigns", Account::set_campaigns),
+];
+
+const INBOXES: &str = "inboxes";
+
 impl Client {
     /// The server's version, from `GET /api`.
     ///
@@ -30,8 +46,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let url = self.transport.join("api")?;
-        let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
+        let body = self.transport.send(Effect::Read, Method::GET, self.version_url()?, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
     }
@@ -51,27 +66,12 @@ impl Client {
     /// As [`Client::filter_page`]; also where the server refuses every list, as it does for a wrong account or the
     /// token of a bot.
     pub async fn names(&self) -> Result<Names, ClientError> {
-        let (agents, inboxes, teams, labels, campaigns, custom, me, version) = tokio::join!(
-            self.get("agents"),
-            self.get("inboxes"),
-            self.get("teams"),
-            self.get("labels"),
-            self.get("campaigns"),
-            self.get("custom_attribute_definitions"),
-            self.me(),
-            self.version(),
-        );
+        let lists = LISTS.map(|(_, path, _)| self.get(path));
+        let (answers, me, version) = tokio::join!(join_all(lists), self.me(), self.version());
         let mut refused = Vec::new();
         let mut account = Account::default();
         let mut lists = 0;
-        for (name, answer, set) in [
-            ("agents", agents, Account::set_agents as fn(&mut Account, &Value)),
-            ("inboxes", inboxes, Account::set_inboxes),
-            ("teams", teams, Account::set_teams),
-            ("labels", labels, Account::set_labels),
-            ("custom attributes", custom, Account::set_custom),
-            ("campaigns", campaigns, Account::set_campaigns),
-        ] {
+        for ((name, _, set), answer) in LISTS.into_iter().zip(answers) {
             match answer {
                 Ok(answer) => {
                     lists += 1;
@@ -102,8 +102,29 @@ impl Client {
     /// As [`Client::filter_page`].
     pub async fn inboxes(&self) -> Result<Account, ClientError> {
         let mut account = Account::default();
-        account.set_inboxes(&self.get("inboxes").await?);
+        account.set_inboxes(&self.get(INBOXES).await?);
         Ok(account)
+    }
+
+    /// Where what [`Client::names`] reads is asked for.
+    pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
+        let lists = LISTS.iter().map(|(_, path, _)| self.url(path));
+        lists.chain([self.profile_url(), self.version_url()]).collect()
+    }
+
+    /// Where the inboxes are asked for.
+    pub(crate) fn inboxes_url(&self) -> Result<Url, ClientError> {
+        self.url(INBOXES)
+    }
+
+    /// Where the version is asked for.
+    pub(crate) fn version_url(&self) -> Result<Url, ClientError> {
+        self.transport.join("api")
+    }
+
+    /// Where the token's user is asked for.
+    fn profile_url(&self) -> Result<Url, ClientError> {
+        self.transport.join("api/v1/profile")
     }
 
     async fn get(&self, path: &str) -> Result<Value, ClientError> {
@@ -112,7 +133,7 @@ impl Client {
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.transport.join("api/v1/profile")?, None).await?;
+        let body = self.transport.send(Effect::Read, Method::GET, self.profile_url()?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
         Ok(profile.get("id").and_then(Value::as_i64))
     }

@@ -141,19 +141,6 @@ impl Client {
         self.url(&format!("conversations/filter?page={page}"))
     }
 
-    /// Where what [`Client::names`] reads is asked for.
-    pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
-        let lists = ["agents", "inboxes", "teams", "labels", "campaigns", "custom_attribute_definitions"];
-        let mut urls: Vec<Url> = lists.into_iter().map(|list| self.url(list)).collect::<Result<_, _>>()?;
-        urls.extend([self.transport.join("api/v1/profile")?, self.version_url()?]);
-        Ok(urls)
-    }
-
-    /// Where the version is asked for.
-    pub(crate) fn version_url(&self) -> Result<Url, ClientError> {
-        self.transport.join("api")
-    }
-
     /// The address of a part of the account.
     fn url(&self, path: &str) -> Result<Url, ClientError> {
         self.transport.join(&format!("api/v1/accounts/{}/{path}", self.account_id))

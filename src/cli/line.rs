@@ -1,0 +1,296 @@
+//! From the command line to its arguments.
+//!
+//! clap wants every command described before it reads a line, which takes longer than most commands themselves. So a
+//! line is read with the description of the one command that its first argument names. What cannot be read so, a
+//! mistake or a request for help, is read again with all of them described, and what clap then says is what is shown.
+
+use std::ffi::OsString;
+use std::mem::forget;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, FromArgMatches as _};
+
+use super::Failure;
+use super::args::{AFTER_SHORT_HELP, Cli, Command, GlobalArgs, REQUESTS};
+
+/// What a command line says.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub command: Command,
+    pub global: GlobalArgs,
+}
+
+/// Reads a command line, the program's name in front.
+pub(super) fn read(args: &[OsString]) -> Result<Line, clap::Error> {
+    alone(args).unwrap_or_else(|| among_all(args))
+}
+
+/// Reads a line by the description of all commands.
+fn among_all(args: &[OsString]) -> Result<Line, clap::Error> {
+    let mut described = match args {
+        [_, first] if first == "-h" => command_in_short(),
+        _ => command(),
+    };
+    let read = described.try_get_matches_from_mut(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    // The program ends soon: to give thousands of pieces of memory back one by one would only delay it.
+    forget(described);
+    let Cli { command, run, code, global } = read?;
+    let command = match command {
+        _ if code.explain.is_some() => Command::Code(code),
+        Some(command) => command,
+        None => Command::Run(run),
+    };
+    Ok(Line { command, global })
+}
+
+/// Reads a line by the description of the command that its first argument names. None says nothing of the line.
+fn alone(args: &[OsString]) -> Option<Result<Line, clap::Error>> {
+    // As clap has it: the name in front is the program's, or that of a command.
+    let behind = args.get(1..)?;
+    match behind.first()?.to_str()? {
+        "run" => by(behind, Command::Run),
+        "count" => by(behind, Command::Count),
+        "create" => by(behind, |args| Command::Create(Box::new(args))),
+        "compile" => by(behind, Command::Compile),
+        "check" => by(behind, Command::Check),
+        "fmt" => by(behind, Command::Fmt),
+        "explain" => by(behind, Command::Explain),
+        "decompile" => by(behind, Command::Decompile),
+        "fields" => by(behind, Command::Fields),
+        "sandbox" => by(behind, Command::Sandbox),
+        "config" => by(behind, Command::Config),
+        "account" => by(behind, Command::Account),
+        "completions" => by(behind, Command::Completions),
+        "help" => by(behind, Command::Help),
+        // Their `--quiet` takes the place of the one of every command, which the two side by side cannot.
+        "list" | "counts" => None,
+        "-h" | "--help" => None,
+        "--explain" => by(args, Command::Code),
+        "-V" | "--version" => {
+            let bare = clap::Command::new("cwql").version(env!("CARGO_PKG_VERSION"));
+            bare.try_get_matches_from(args).err().filter(|said| said.kind() == ErrorKind::DisplayVersion).map(Err)
+        }
+        _ => by(args, Command::Run),
+    }
+}
+
+/// Reads the arguments of one command, and those of every command.
+fn by<A: Args>(args: &[OsString], command: fn(A) -> Command) -> Option<Result<Line, clap::Error>> {
+    // Without its own help: that is said of all commands, if anything is.
+    let described = clap::Command::new("cwql").disable_help_flag(true);
+    let mut described = GlobalArgs::augment_args(A::augment_args(described));
+    let mut matches = described.try_get_matches_from_mut(args).ok()?;
+    forget(described);
+    let args = A::from_arg_matches_mut(&mut matches).ok()?;
+    let global = GlobalArgs::from_arg_matches_mut(&mut matches).ok()?;
+    Some(Ok(Line { command: command(args), global }))
+}
+
+/// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
+/// few need.
+fn command() -> clap::Command {
+    Cli::command().mut_args(|argument| {
+        let hidden = argument.get_help_heading() == Some(REQUESTS);
+        if hidden { argument.hide(true) } else { argument }
+    })
+}
+
+/// The same with the help of `-h`, one screen of it: the options that make no group, and `--demo`. (What clap calls
+/// a short help would make the other one twice as long.)
+fn command_in_short() -> clap::Command {
+    let command = command().after_help(AFTER_SHORT_HELP);
+    command.mut_args(|argument| match (argument.get_help_heading(), argument.get_id().as_str()) {
+        (None, _) => argument,
+        (Some(_), "demo") => argument.help_heading(None::<&str>),
+        (Some(_), _) => argument.hide(true),
+    })
+}
+
+/// What `cwql help TOPIC` prints.
+pub(super) enum Help {
+    /// The reference of the query language.
+    Language,
+    /// What clap has to say of a command.
+    Command(clap::Error),
+}
+
+/// The help on a topic: `language`, or a command as `--help` describes it.
+pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
+    if let [topic] = topic
+        && topic == "language"
+    {
+        return Ok(Help::Language);
+    }
+    let all = Cli::command();
+    let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
+    if let Some(first) = topic.first()
+        && !names.contains(&first.as_str())
+    {
+        let near = crate::nearest(first, names.iter().copied());
+        let hint =
+            near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
+        return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
+    }
+    let args = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]);
+    match command().try_get_matches_from(args) {
+        Err(error) => Ok(Help::Command(error)),
+        Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
+    }
+}
+
+/// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
+pub(super) fn hint(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let stray = match error.kind() {
+        ErrorKind::ArgumentConflict => {
+            text(ContextKind::InvalidSubcommand).or_else(|| text(ContextKind::InvalidArg))?
+        }
+        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        ErrorKind::InvalidValue if text(ContextKind::InvalidArg) == Some("--assignee <WHOSE>") => {
+            return Some("The list knows no single agents; a query does, as in: cwql 'assignee = \"Ada\"'".to_owned());
+        }
+        _ => return None,
+    };
+    (!stray.starts_with('-')).then(|| {
+        "A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &[&str]) -> Vec<OsString> {
+        std::iter::once("cwql").chain(words.iter().copied()).map(OsString::from).collect()
+    }
+
+    /// What is seen of a reading: the arguments, or the kind of what clap says and its text.
+    fn seen(read: Result<Line, clap::Error>) -> Result<String, (ErrorKind, String)> {
+        read.map(|line| format!("{line:#?}")).map_err(|said| (said.kind(), said.to_string()))
+    }
+
+    /// Expects that the short way reads what the long way reads, and nothing else. Returns whether it was read.
+    fn both_ways_agree(words: &[&str]) -> bool {
+        let args = line(words);
+        let full = among_all(&args);
+        let (is_read, short) = (full.is_ok(), alone(&args));
+        if let Some(short) = short {
+            assert_eq!(seen(short), seen(full), "{words:?}");
+        } else {
+            // What is left to the long way: mistakes, help, and where the short way cannot go.
+            assert!(
+                !is_read || matches!(words.first(), None | Some(&("list" | "counts" | "--explain=x"))),
+                "{words:?}"
+            );
+        }
+        is_read
+    }
+
+    #[test]
+    fn a_line_is_read_alike_by_one_command_and_by_all() {
+        let tails: &[&[&str]] = &[
+            &[],
+            &["status = open"],
+            &["status = open", "--quiet"],
+            &["--error-format=json", "-v", "id = 1", "--tz", "Europe/Berlin", "--now", "0"],
+            &["compile"],
+            &["--", "compile"],
+            &["--", "--help"],
+            &["-"],
+            &["--demo", "--max-conditions", "3", "id = 1"],
+            &["--file", "x.cwql", "--rolling", "--account", "a.json", "--server-version", "4.9"],
+            &["--curl", "--superset", "--url", "https://x.example", "id = 1"],
+            &["--payload", "-"],
+            &["-wf", "x.cwql"],
+            &["-n3", "-ocsv", "--strict", "--no-cache", "id = 1"],
+            &["--data", "-", "--skip-bad", "--validate", "id = 1", "--color", "never"],
+            &["--source-id", "s", "--inbox", "5", "--custom", "tier=Gold", "--dry-run"],
+            &["--port", "0"],
+            &["bash"],
+            &["language"],
+            &["set", "url", "https://x.example", "-q"],
+            &["-q", "path"],
+            &["pull", "--demo", "--output", "json"],
+            &["clear", "--all", "--profile", "p"],
+            // Mistakes, and questions.
+            &["--help"],
+            &["-h"],
+            &["help"],
+            &["--version"],
+            &["-V"],
+            &["status", "=", "open"],
+            &["--limt", "3", "id = 1"],
+            &["--quite", "id = 1"],
+            &["--quiet", "--verbose", "id = 1"],
+            &["--quiet", "--quiet", "id = 1"],
+            &["--color", "pink", "id = 1"],
+            &["--explain", "x"],
+            &["--write", "--check", "id = 1"],
+            &["--validate", "id = 1"],
+            &["--now", "noon", "id = 1"],
+            &["--tz"],
+        ];
+        let commands: Vec<String> = command().get_subcommands().map(|known| known.get_name().to_owned()).collect();
+        let mut read = 0;
+        for tail in tails {
+            read += u32::from(both_ways_agree(tail));
+            for name in &commands {
+                let words: Vec<&str> = std::iter::once(name.as_str()).chain(tail.iter().copied()).collect();
+                read += u32::from(both_ways_agree(&words));
+            }
+        }
+        assert!(read > 100, "only {read} lines are right");
+    }
+
+    #[test]
+    fn options_in_front_and_words_that_are_like_commands_change_nothing() {
+        for words in [
+            &["--quiet", "compile", "id = 1"][..],
+            &["--quiet", "compile"],
+            &["--limit", "3", "run"],
+            &["--output", "compile"],
+            &["complie", "id = 1"],
+            &["comp", "id = 1"],
+            &["complie"],
+            &["Compile"],
+            &["", "id = 1"],
+            &[""],
+            &["--", "compile", "id = 1"],
+            &["-V"],
+            &["-V", "x"],
+            &["-Vx"],
+            &["--version", "--quiet"],
+            &["--version=3"],
+            &["--explain", "x"],
+            &["--explain=x"],
+            &["--explain=x", "compile"],
+            &["--explain", "x", "id = 1"],
+            &["--explain", "x", "--quiet"],
+            &["--explain"],
+            &["--explain", "compile", "id = 1"],
+        ] {
+            both_ways_agree(words);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_text_is_read_alike() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let broken = OsString::from_vec(vec![0xff]);
+        for args in [
+            vec![OsString::from("cwql"), broken.clone()],
+            vec!["cwql".into(), "compile".into(), broken.clone()],
+            vec!["cwql".into(), "compile".into(), "--file".into(), broken],
+            vec![],
+        ] {
+            if let Some(short) = alone(&args) {
+                assert_eq!(seen(short), seen(among_all(&args)), "{args:?}");
+            }
+        }
+    }
+}
