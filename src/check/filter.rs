@@ -235,3 +235,25 @@ impl Filter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        /// Numbers that stand close together are looked at otherwise than others, and the same ones are dropped.
+        #[test]
+        fn repeated_ids_are_dropped_however_far_apart(
+            ids in proptest::collection::vec(0i64..90, 0..60),
+            step in proptest::sample::select(vec![1, 7, 1 << 20, i64::MAX / 90]),
+            from in proptest::sample::select(vec![0, -50, i64::MIN]),
+        ) {
+            let ids: Vec<i64> = ids.into_iter().map(|id| (id * step).saturating_add(from)).collect();
+            let mut expected: Vec<i64> = Vec::new();
+            ids.iter().for_each(|id| if !expected.contains(id) { expected.push(*id) });
+            let mut values = Values::Ids(ids.clone().into());
+            proptest::prop_assert_eq!(values.drop_repeated(), expected.len() < ids.len());
+            proptest::prop_assert_eq!(values, Values::Ids(expected.into()));
+        }
+    }
+}
