@@ -1,10 +1,10 @@
 //! The typed filter: names and values resolved, nothing of the spelling left.
 
 use bigdecimal::BigDecimal;
-use foldhash::HashSetExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::list::{List, SHORT};
 use crate::schema::Attribute;
 use crate::source::Span;
 
@@ -123,23 +123,20 @@ pub enum Scalar {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Values {
     /// Words of an enumeration.
-    Words(Vec<&'static str>),
+    Words(List<&'static str>),
     /// Ids.
-    Ids(Vec<i64>),
+    Ids(List<i64>),
     /// Texts and labels.
-    Texts(Vec<Box<str>>),
+    Texts(List<Box<str>>),
     /// Numbers.
-    Numbers(Vec<BigDecimal>),
+    Numbers(List<BigDecimal>),
     /// Whole days.
-    Days(Vec<Date>),
+    Days(List<Date>),
     /// Points in time, to the second.
-    Instants(Vec<Timestamp>),
+    Instants(List<Timestamp>),
     /// True or false; both is possible, and means "has a value".
-    Booleans(Vec<bool>),
+    Booleans(List<bool>),
 }
-
-/// Lists of at most so many values are compared with each other rather than put into a set.
-const SHORT: usize = 16;
 
 impl Values {
     /// How many values.
@@ -188,37 +185,38 @@ impl Values {
     /// Keeps the first of equal values; whether there was one.
     pub(crate) fn drop_repeated(&mut self) -> bool {
         match self {
-            Self::Words(list) => drop_repeated(list),
-            Self::Ids(list) => drop_repeated(list),
-            Self::Texts(list) => drop_repeated(list),
-            Self::Numbers(list) => drop_repeated(list),
-            Self::Days(list) => drop_repeated(list),
-            Self::Instants(list) => drop_repeated(list),
-            Self::Booleans(list) => drop_repeated(list),
+            Self::Words(list) => list.drop_repeated(),
+            Self::Ids(list) => !all_differ(list) && list.drop_repeated(),
+            Self::Texts(list) => list.drop_repeated(),
+            Self::Numbers(list) => list.drop_repeated(),
+            Self::Days(list) => list.drop_repeated(),
+            Self::Instants(list) => list.drop_repeated(),
+            Self::Booleans(list) => list.drop_repeated(),
         }
     }
 }
 
-fn drop_repeated<T: Clone + Ord + std::hash::Hash>(list: &mut Vec<T>) -> bool {
-    if list.is_sorted_by(|a, b| a < b) {
+/// Whether it is sure that no number is in the list twice. A bit for each number between the least and the greatest is
+/// quicker than a set, as long as there are not too many.
+fn all_differ(list: &[i64]) -> bool {
+    /// At most so many words of bits for each number.
+    const SPREAD: usize = 16;
+    if list.len() <= SHORT {
         return false;
     }
-    let all = list.len();
-    if all > SHORT {
-        let mut seen = foldhash::HashSet::with_capacity(all);
-        list.retain(|value| seen.insert(value.clone()));
-        return list.len() < all;
-    }
-    let mut kept = 0;
-    for i in 0..all {
-        let repeated = list.get(i).zip(list.get(..kept)).is_some_and(|(value, earlier)| earlier.contains(value));
-        if !repeated {
-            list.swap(kept, i);
-            kept += 1;
-        }
-    }
-    list.truncate(kept);
-    kept < all
+    let (Some(least), Some(greatest)) = (list.iter().min(), list.iter().max()) else { return true };
+    let words = greatest.checked_sub(*least).and_then(|range| usize::try_from(range / 64 + 1).ok());
+    let Some(words) = words.filter(|words| *words <= list.len().saturating_mul(SPREAD)) else { return false };
+    let mut seen = vec![0u64; words];
+    list.iter().all(|number| {
+        let place = number.abs_diff(*least);
+        let bit = 1 << (place % 64);
+        seen.get_mut((place / 64) as usize).is_some_and(|word| {
+            let new = *word & bit == 0;
+            *word |= bit;
+            new
+        })
+    })
 }
 
 impl Filter {
@@ -234,6 +232,28 @@ impl Filter {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each(visit)),
             Self::Not(inner) => inner.for_each(visit),
             Self::Condition(condition) => visit(condition),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        /// Numbers that stand close together are looked at otherwise than others, and the same ones are dropped.
+        #[test]
+        fn repeated_ids_are_dropped_however_far_apart(
+            ids in proptest::collection::vec(0i64..90, 0..60),
+            step in proptest::sample::select(vec![1, 7, 1 << 20, i64::MAX / 90]),
+            from in proptest::sample::select(vec![0, -50, i64::MIN]),
+        ) {
+            let ids: Vec<i64> = ids.into_iter().map(|id| (id * step).saturating_add(from)).collect();
+            let mut expected: Vec<i64> = Vec::new();
+            ids.iter().for_each(|id| if !expected.contains(id) { expected.push(*id) });
+            let mut values = Values::Ids(ids.clone().into());
+            proptest::prop_assert_eq!(values.drop_repeated(), expected.len() < ids.len());
+            proptest::prop_assert_eq!(values, Values::Ids(expected.into()));
         }
     }
 }

@@ -46,6 +46,11 @@ impl Filter {
         self.normal(false)
     }
 
+    /// The opposite, in negation normal form.
+    pub(super) fn into_negated(self) -> Self {
+        self.normal(true)
+    }
+
     fn normal(self, negated: bool) -> Self {
         let (all, parts) = match self {
             Self::Condition(condition) if !negated => return Self::Condition(condition),

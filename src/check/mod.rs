@@ -2,6 +2,7 @@
 
 mod filter;
 mod lint;
+mod list;
 mod meaning;
 mod name;
 mod print;
@@ -14,6 +15,7 @@ use foldhash::{HashSet, HashSetExt};
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
+pub use list::List;
 pub(crate) use meaning::membership;
 pub use print::to_text;
 pub use time::TIME_UNITS;
@@ -50,7 +52,9 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 /// As [`check`].
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
     let mistaken = mistaken(parsed);
-    let mut checker = Checker { source: parsed.text(), schema, mistaken, found: Vec::new(), guessed: HashSet::new() };
+    let source = parsed.text();
+    let nul = memchr::memchr2(0, b'\\', source.as_bytes()).is_some();
+    let mut checker = Checker { source, schema, mistaken, nul, found: Vec::new(), guessed: HashSet::new() };
     let filter = parsed.tree().map(|tree| checker.expr(tree, false));
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
@@ -95,6 +99,8 @@ struct Checker<'a> {
     schema: &'a Schema,
     /// Conditions that begin or end at these places are not judged.
     mistaken: Vec<Span>,
+    /// Whether a value may hold a NUL character: the text holds one, or an escape.
+    nul: bool,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
     guessed: HashSet<Box<str>>,
@@ -113,17 +119,22 @@ impl Checker<'_> {
             }
             Expr::Not { operand, .. } => self.expr(operand, !negated),
             Expr::Paren { inner, .. } => self.expr(inner, negated),
-            Expr::Condition(condition) if self.is_doubtful(condition.span) => Filter::NOTHING,
-            Expr::Condition(condition) => match self.condition(condition) {
-                Ok(filter) if negated => Filter::Not(Box::new(filter)).into_negation_normal(),
-                Ok(filter) => filter,
-                Err(error) => {
-                    self.found.extend(error);
-                    Filter::NOTHING
-                }
-            },
+            Expr::Condition(condition) => self.literal(condition, negated),
             // The parser has told of it.
             Expr::Error(_) => Filter::NOTHING,
+        }
+    }
+
+    /// What a condition means, or its negation.
+    #[inline]
+    fn literal(&mut self, condition: &syntax::Condition, negated: bool) -> Filter {
+        if self.is_doubtful(condition.span) {
+            return Filter::NOTHING;
+        }
+        match self.condition(condition) {
+            Some(filter) if negated => filter.into_negated(),
+            Some(filter) => filter,
+            None => Filter::NOTHING,
         }
     }
 
@@ -148,68 +159,77 @@ impl Checker<'_> {
                 self.parts(operands, all, negated, parts);
                 continue;
             }
-            match (all, self.expr(inner, negated)) {
+            let part = match inner {
+                Expr::Condition(condition) => self.literal(condition, negated),
+                _ => self.expr(inner, negated),
+            };
+            match (all, part) {
                 (true, Filter::All(inner)) | (false, Filter::Any(inner)) => parts.extend(inner),
                 (_, part) => parts.push(part),
             }
         }
     }
 
-    fn condition(&mut self, condition: &syntax::Condition) -> Result<Filter, Option<Diagnostic>> {
+    /// The filter that a condition means; none if there is something wrong with it, which is put into `found`.
+    fn condition(&mut self, condition: &syntax::Condition) -> Option<Filter> {
         let raw = condition.name.span.of(self.source);
         // A name that is known as it stands has no backticks to take off.
         let known = name::standard(raw);
         let name = if known.is_some() { Cow::Borrowed(raw) } else { condition.name.text(self.source) };
-        let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(Some)?;
-        let mut attribute = resolved.attribute;
-        if resolved.guess {
-            self.guess(&mut attribute, condition);
-        }
+        let attribute = match known {
+            Some(info) if info.until.is_none() => Attribute::Standard(info.attribute),
+            _ => {
+                let resolved = name::resolve(&name, known, condition.name.span, self.schema);
+                let resolved = self.right(resolved)?;
+                let mut attribute = resolved.attribute;
+                if resolved.guess {
+                    self.guess(&mut attribute, condition);
+                }
+                attribute
+            }
+        };
         let (group, negative) = group_of(condition.operator);
-        if !attribute.operators().contains(&group) {
-            return Err(Some(self.not_allowed(condition, &name, &attribute)));
+        if !attribute.allows(group) {
+            self.found.push(self.not_allowed(condition, &name, &attribute));
+            return None;
         }
+        let value_type = attribute.value_type();
         let mut reader = Reader {
             source: self.source,
             schema: self.schema,
             attribute: &attribute,
+            value_type,
             name: &name,
-            warnings: &mut self.found,
+            nul: self.nul,
+            found: &mut self.found,
         };
         let span = condition.span;
-        match (group, &condition.operand) {
-            (OperatorGroup::Presence, _) => {
-                let test = if negative { Test::Missing } else { Test::Present };
-                Ok(Filter::Condition(Condition { attribute, test, span }))
+        let test = match (group, &condition.operand) {
+            (OperatorGroup::Presence, _) => presence(!negative),
+            (OperatorGroup::Equality, Operand::One(value)) if value_type != ValueType::Time => {
+                match reader.read(*value)?.into_values() {
+                    Some(values) => equality(values, negative),
+                    None => presence(negative),
+                }
             }
             (OperatorGroup::Equality, operand) => {
-                let (values, mut errors) = reader.group(operand);
-                self.found.append(&mut errors);
+                let values = reader.group(operand);
                 if values.first.is_none() && !values.missing {
-                    return Err(None);
+                    return None;
                 }
-                self.equality(attribute, values, negative, span)
+                return self.equality(attribute, values, negative, span);
             }
-            (OperatorGroup::Containment | OperatorGroup::Prefix, Operand::One(value)) => {
-                let contains = group == OperatorGroup::Containment;
-                let text = reader.pattern(*value, contains).map_err(Some)?;
-                let test = match (contains, negative) {
-                    (true, false) => Test::Contains(text),
-                    (true, true) => Test::NotContains(text),
-                    (false, false) => Test::StartsWith(text),
-                    (false, true) => Test::NotStartsWith(text),
-                };
-                Ok(Filter::Condition(Condition { attribute, test, span }))
+            (OperatorGroup::Containment, Operand::One(value)) => {
+                let text = reader.pattern(*value, true)?;
+                if negative { Test::NotContains(text) } else { Test::Contains(text) }
+            }
+            (OperatorGroup::Prefix, Operand::One(value)) => {
+                let text = reader.pattern(*value, false)?;
+                if negative { Test::NotStartsWith(text) } else { Test::StartsWith(text) }
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
                 let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
-                let (low, high) = match (low, high) {
-                    (Ok(low), Ok(high)) => (low, high),
-                    (low, high) => {
-                        self.found.extend([low.err(), high.err()].into_iter().flatten());
-                        return Err(None);
-                    }
-                };
+                let (low, high) = (low?, high?);
                 let (from, to) = if negative {
                     (Comparison::Less, Comparison::Greater)
                 } else {
@@ -217,35 +237,39 @@ impl Checker<'_> {
                 };
                 let bounds =
                     vec![self.comparison(&attribute, from, low, span)?, self.comparison(&attribute, to, high, span)?];
-                Ok(if negative { Filter::Any(bounds) } else { Filter::All(bounds) })
+                return Some(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
             }
             (OperatorGroup::Order, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
-                let typed = reader.read_ordered(value).map_err(Some)?;
-                let comparison = comparison_of(condition.operator);
-                self.comparison(&attribute, comparison, typed, span)
+                let typed = reader.read_ordered(value)?;
+                return self.comparison(&attribute, comparison_of(condition.operator), typed, span);
             }
             // The parser has told of a missing or surplus value.
-            _ => Err(None),
+            _ => return None,
+        };
+        Some(Filter::Condition(Condition { attribute, test, span }))
+    }
+
+    /// What is right of a result; what is wrong is put into `found`.
+    fn right<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        match result {
+            Ok(right) => Some(right),
+            Err(error) => {
+                self.found.push(error);
+                None
+            }
         }
     }
 
-    /// `=`, `!=`, IN and NOT IN.
-    fn equality(
-        &mut self,
-        attribute: Attribute,
-        mut values: Group,
-        negative: bool,
-        span: Span,
-    ) -> Result<Filter, Option<Diagnostic>> {
-        let test = |group| if negative { Test::NoneOf(group) } else { Test::AnyOf(group) };
+    /// IN and NOT IN, and `=` and `!=` of times.
+    fn equality(&mut self, attribute: Attribute, mut values: Group, negative: bool, span: Span) -> Option<Filter> {
         if values.rest.is_empty()
             && !values.missing
             && !self.zoned(&attribute)
             && let Some(group) = values.first.take()
         {
-            return Ok(Filter::Condition(Condition { attribute, test: test(group), span }));
+            return Some(Filter::Condition(Condition { attribute, test: equality(group, negative), span }));
         }
         let condition = |test| Filter::Condition(Condition { attribute: attribute.clone(), test, span });
         let mut parts = Vec::new();
@@ -265,16 +289,16 @@ impl Checker<'_> {
                         parts.push(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
                     }
                 }
-                group => parts.push(condition(test(group))),
+                group => parts.push(condition(equality(group, negative))),
             }
         }
         if values.missing {
-            parts.push(condition(if negative { Test::Present } else { Test::Missing }));
+            parts.push(condition(presence(negative)));
         }
         if parts.len() == 1 {
-            return Ok(parts.swap_remove(0));
+            return Some(parts.swap_remove(0));
         }
-        Ok(if negative { Filter::All(parts) } else { Filter::Any(parts) })
+        Some(if negative { Filter::All(parts) } else { Filter::Any(parts) })
     }
 
     fn comparison(
@@ -283,15 +307,12 @@ impl Checker<'_> {
         comparison: Comparison,
         typed: Typed,
         span: Span,
-    ) -> Result<Filter, Option<Diagnostic>> {
+    ) -> Option<Filter> {
         let Some(mut scalar) = value::scalar(typed) else {
             // `none` has no order.
-            return Err(Some(catalogue::wrong_type(
-                span,
-                "none",
-                &attribute.to_string(),
-                attribute.value_type().noun(),
-            )));
+            let (name, noun) = (attribute.to_string(), attribute.value_type().noun());
+            self.found.push(catalogue::wrong_type(span, "none", &name, noun));
+            return None;
         };
         let mut comparison = comparison;
         if let Scalar::Day(day) | Scalar::DaysAgo(_, day) = scalar {
@@ -312,14 +333,16 @@ impl Checker<'_> {
             {
                 // Where no number of days is taken, the operator itself does not work.
                 let version = self.schema.version;
-                return Err(Some(catalogue::rolling_not_in_version(
-                    span,
-                    &version.to_string(),
-                    !version.has_days_before(1),
-                )));
+                let never = !version.has_days_before(1);
+                self.found.push(catalogue::rolling_not_in_version(span, &version.to_string(), never));
+                return None;
             }
         }
-        Ok(Filter::Condition(Condition { attribute: attribute.clone(), test: Test::Compare(comparison, scalar), span }))
+        Some(Filter::Condition(Condition {
+            attribute: attribute.clone(),
+            test: Test::Compare(comparison, scalar),
+            span,
+        }))
     }
 
     /// Whether days of this attribute are those of a zone other than the server's.
@@ -328,16 +351,12 @@ impl Checker<'_> {
     }
 
     /// The first instants of a day and of the next one, in the query's zone.
-    fn day(
-        &self,
-        day: jiff::civil::Date,
-        span: Span,
-    ) -> Result<(jiff::Timestamp, jiff::Timestamp), Option<Diagnostic>> {
+    fn day(&mut self, day: jiff::civil::Date, span: Span) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
         let bounds = day
             .tomorrow()
             .map_err(|_| time::TimeError::Range)
             .and_then(|next| Ok((time::start_of(day, self.schema)?, time::start_of(next, self.schema)?)));
-        bounds.map_err(|_| Some(catalogue::date_out_of_range(span, &day.to_string())))
+        self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string())))
     }
 
     fn not_allowed(&self, condition: &syntax::Condition, name: &str, attribute: &Attribute) -> Diagnostic {
@@ -387,6 +406,15 @@ impl Checker<'_> {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }
+}
+
+/// IS PRESENT and IS MISSING, as `none` means them too.
+fn presence(present: bool) -> Test {
+    if present { Test::Present } else { Test::Missing }
+}
+
+fn equality(values: Values, negative: bool) -> Test {
+    if negative { Test::NoneOf(values) } else { Test::AnyOf(values) }
 }
 
 /// The group of an operator, and whether it is the negative one of its pair.

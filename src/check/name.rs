@@ -22,9 +22,9 @@ impl From<Attribute> for Resolved {
     }
 }
 
-/// The row of the standard attributes plus one for each key and alias, at its [`slot`] or behind; 0 where there is none.
-const BY_NAME: [u8; 128] = {
-    let mut table = [0; 128];
+/// Each key and alias of the standard attributes, and the row it belongs to, at its [`slot`] or behind.
+static BY_NAME: [Option<(&str, u8)>; 128] = {
+    let mut table = [None; 128];
     let mut row = 0;
     while row < STANDARD.len() {
         #[expect(clippy::indexing_slicing, reason = "a row or place beyond its table does not compile")]
@@ -32,11 +32,12 @@ const BY_NAME: [u8; 128] = {
             let info = &STANDARD[row];
             let mut name = 0;
             while name <= info.aliases.len() {
-                let mut place = slot(if name == 0 { info.key } else { info.aliases[name - 1] });
-                while table[place] != 0 {
+                let spelled = if name == 0 { info.key } else { info.aliases[name - 1] };
+                let mut place = slot(spelled);
+                while table[place].is_some() {
                     place = (place + 1) % 128;
                 }
-                table[place] = row as u8 + 1;
+                table[place] = Some((spelled, row as u8));
                 name += 1;
             }
         }
@@ -57,10 +58,9 @@ const fn slot(name: &str) -> usize {
 pub(super) fn standard(name: &str) -> Option<&'static StandardInfo> {
     let mut place = slot(name);
     loop {
-        let row = BY_NAME.get(place % BY_NAME.len())?;
-        let info = STANDARD.get(usize::from(row.checked_sub(1)?))?;
-        if info.key == name || info.aliases.contains(&name) {
-            return Some(info);
+        let (known, row) = (*BY_NAME.get(place % BY_NAME.len())?)?;
+        if known == name {
+            return STANDARD.get(usize::from(row));
         }
         place += 1;
     }
@@ -153,6 +153,7 @@ fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::OperatorGroup::{Containment, Equality, Order, Prefix, Presence};
 
     #[test]
     fn every_key_and_alias_is_found() {
@@ -166,5 +167,18 @@ mod tests {
             }
         }
         assert!(["", "x", "é"].iter().all(|name| standard(name).is_none()));
+    }
+
+    #[test]
+    fn equality_and_presence_go_with_every_attribute() {
+        let standard = STANDARD.iter().map(|row| Attribute::Standard(row.attribute));
+        let local = LOCAL.iter().map(|row| Attribute::Local(row.attribute));
+        let custom = CustomKind::NAMES.iter().map(|&(_, kind)| Attribute::Custom(Custom { key: "k".into(), kind }));
+        let keys = [Attribute::Additional("k".into()), Attribute::ContactCustom("k".into())];
+        for attribute in standard.chain(local).chain(custom).chain(keys) {
+            for group in [Equality, Containment, Prefix, Order, Presence] {
+                assert_eq!(attribute.allows(group), attribute.operators().contains(&group), "{attribute} {group:?}");
+            }
+        }
     }
 }

@@ -34,62 +34,93 @@ pub(super) struct Reader<'a> {
     pub source: &'a str,
     pub schema: &'a Schema,
     pub attribute: &'a Attribute,
+    /// The type of the attribute's values.
+    pub value_type: ValueType,
     /// The attribute's name as written.
     pub name: &'a str,
-    pub warnings: &'a mut Vec<Diagnostic>,
+    /// Whether a value may hold a NUL character.
+    pub nul: bool,
+    /// Where errors and warnings are put.
+    pub found: &'a mut Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
-    /// Reads the values of `=` or IN, none twice, and what is wrong with them.
-    pub(super) fn group(&mut self, operand: &Operand) -> (Group, Vec<Diagnostic>) {
-        let (mut group, mut errors) = (Group::default(), Vec::new());
+    /// Reads the values of `=` or IN that can be read, none twice.
+    pub(super) fn group(&mut self, operand: &Operand) -> Group {
+        let mut group = Group::default();
         let Operand::List(list) = operand else {
-            operand.values().for_each(|value| self.add(*value, &mut group, &mut errors));
-            return (group, errors);
+            operand.values().for_each(|value| group.extend(self.read(*value)));
+            return group;
         };
-        let told = self.warnings.len();
-        list.iter().for_each(|value| self.add(*value, &mut group, &mut errors));
+        let told = self.found.len();
+        let mut wrong = false;
+        if let Some(ids) = self.ids(list) {
+            group.first = Some(Values::Ids(ids.into()));
+        } else {
+            for value in list {
+                let typed = self.read(*value);
+                wrong |= typed.is_none();
+                group.extend(typed);
+            }
+        }
         // Values that all differ are written differently.
-        if list.len() == 1 || errors.is_empty() && !group.missing && !group.drop_repeated() {
-            return (group, errors);
+        if list.len() == 1 || !wrong && !group.missing && !group.drop_repeated() {
+            return group;
         }
         // One that stands there twice is told of, and read once.
-        self.warnings.truncate(told);
-        (group, errors) = (Group::default(), Vec::new());
+        self.found.truncate(told);
+        group = Group::default();
         let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
         for value in list {
             if seen.insert((value.form, value.text(self.source))) {
-                self.add(*value, &mut group, &mut errors);
+                group.extend(self.read(*value));
             } else {
-                self.warnings.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+                self.found.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
             }
         }
         group.drop_repeated();
-        (group, errors)
+        group
     }
 
-    fn add(&mut self, value: Value, group: &mut Group, errors: &mut Vec<Diagnostic>) {
-        match self.read(value) {
-            Ok(typed) => group.add(typed),
-            Err(error) => errors.push(error),
+    /// A list of nothing but small ids, as most long lists are.
+    fn ids(&self, list: &[Value]) -> Option<Vec<i64>> {
+        let ValueType::Id(_) = self.value_type else { return None };
+        let mut ids = Vec::with_capacity(list.len());
+        for value in list {
+            ids.push(self.small_id(*value)?);
         }
+        Some(ids)
+    }
+
+    fn small_id(&self, value: Value) -> Option<i64> {
+        let digits = self.source.as_bytes().get(value.span.start as usize..value.span.end as usize)?;
+        if value.form == Form::Word { small_number(digits) } else { None }
     }
 
     /// Reads one value.
-    pub(super) fn read(&mut self, value: Value) -> Result<Typed, Diagnostic> {
-        let value_type = self.attribute.value_type();
-        let bare = value.form == Form::Word;
-        if bare
-            && let ValueType::Id(_) = value_type
-            && let Some(id) = small_number(value.span.of(self.source).as_bytes())
+    pub(super) fn read(&mut self, value: Value) -> Option<Typed> {
+        if let ValueType::Id(_) = self.value_type
+            && let Some(id) = self.small_id(value)
         {
-            return Ok(Typed::Id(id));
+            return Some(Typed::Id(id));
         }
+        match self.typed(value) {
+            Ok(typed) => Some(typed),
+            Err(error) => {
+                self.found.push(error);
+                None
+            }
+        }
+    }
+
+    fn typed(&mut self, value: Value) -> Result<Typed, Diagnostic> {
+        let value_type = self.value_type;
+        let bare = value.form == Form::Word;
         let text = value.text(self.source);
         if bare && text.len() == 4 && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
-        if text.contains('\0') {
+        if self.nul && text.contains('\0') {
             return Err(catalogue::nul_character(value.span));
         }
         match value_type {
@@ -118,13 +149,14 @@ impl Reader<'_> {
     }
 
     /// Reads a value that is less or greater: `none` is neither.
-    pub(super) fn read_ordered(&mut self, value: Value) -> Result<Typed, Diagnostic> {
+    pub(super) fn read_ordered(&mut self, value: Value) -> Option<Typed> {
         match self.read(value)? {
             Typed::Missing => {
-                let noun = self.attribute.value_type().noun();
-                Err(catalogue::wrong_type(value.span, &value.text(self.source), self.name, noun))
+                let (text, noun) = (value.text(self.source), self.value_type.noun());
+                self.found.push(catalogue::wrong_type(value.span, &text, self.name, noun));
+                None
             }
-            typed => Ok(typed),
+            typed => Some(typed),
         }
     }
 
@@ -163,30 +195,32 @@ impl Reader<'_> {
             && !account.labels.iter().any(|label| label == text)
         {
             let known: Vec<&str> = account.labels.iter().map(String::as_str).collect();
-            self.warnings.push(catalogue::unknown_label(span, text, &known));
+            self.found.push(catalogue::unknown_label(span, text, &known));
         }
     }
 
     /// Reads the text of CONTAINS and STARTS WITH.
-    pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Result<Box<str>, Diagnostic> {
+    pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Option<Box<str>> {
         let text = value.text(self.source);
-        if text.contains('\0') {
-            return Err(catalogue::nul_character(value.span));
+        if self.nul && text.contains('\0') {
+            self.found.push(catalogue::nul_character(value.span));
+            return None;
         }
-        if let ValueType::Id(_) = self.attribute.value_type()
+        if let ValueType::Id(_) = self.value_type
             && !text.bytes().all(|b| b.is_ascii_digit())
         {
-            return Err(catalogue::wrong_type(value.span, &text, self.name, "a row of digits"));
+            self.found.push(catalogue::wrong_type(value.span, &text, self.name, "a row of digits"));
+            return None;
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
-            if let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_')) {
-                self.warnings.push(catalogue::wildcard_literal(value.span, wildcard));
+            if let Some(wildcard) = text.bytes().find(|byte| matches!(byte, b'%' | b'_')) {
+                self.found.push(catalogue::wildcard_literal(value.span, char::from(wildcard)));
             }
             if has_outer_blank(&text) {
-                self.warnings.push(catalogue::outer_blank(value.span));
+                self.found.push(catalogue::outer_blank(value.span));
             }
         }
-        Ok(text.into())
+        Some(text.into())
     }
 }
 
@@ -207,8 +241,8 @@ fn small_number(digits: &[u8]) -> Option<i64> {
 
 /// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
 pub(crate) fn has_outer_blank(text: &str) -> bool {
-    let blank = |c: char| matches!(c, '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ');
-    text.starts_with(blank) || text.ends_with(blank)
+    let blank = |byte: Option<&u8>| matches!(byte, Some(b'\t'..=b'\r' | b' '));
+    blank(text.as_bytes().first()) || blank(text.as_bytes().last())
 }
 
 fn word(text: &str, span: Span, name: &str, words: &'static [&'static str]) -> Result<Typed, Diagnostic> {
@@ -279,29 +313,20 @@ impl Group {
         dropped
     }
 
-    /// Adds a value.
-    pub(super) fn add(&mut self, typed: Typed) {
+    /// Adds a value, if there is one.
+    fn extend(&mut self, typed: Option<Typed>) {
         let typed = match (&mut self.first, typed) {
-            (_, Typed::Missing) => {
-                self.missing = true;
-                return;
-            }
             // Nearly always the one before was of the same type.
-            (Some(Values::Words(list)), Typed::Word(word)) => return list.push(word),
-            (Some(Values::Ids(list)), Typed::Id(id)) => return list.push(id),
-            (Some(Values::Texts(list)), Typed::Text(text)) => return list.push(text),
-            (Some(Values::Numbers(list)), Typed::Number(number)) => return list.push(number),
-            (_, typed) => typed,
+            (Some(Values::Words(list)), Some(Typed::Word(word))) => return list.push(word),
+            (Some(Values::Ids(list)), Some(Typed::Id(id))) => return list.push(id),
+            (Some(Values::Texts(list)), Some(Typed::Text(text))) => return list.push(text),
+            (Some(Values::Numbers(list)), Some(Typed::Number(number))) => return list.push(number),
+            (_, Some(typed)) => typed,
+            (_, None) => return,
         };
-        let mut one = match typed {
-            Typed::Missing => return,
-            Typed::Word(word) => Values::Words(vec![word]),
-            Typed::Id(id) => Values::Ids(vec![id]),
-            Typed::Text(text) => Values::Texts(vec![text]),
-            Typed::Number(number) => Values::Numbers(vec![number]),
-            Typed::Boolean(boolean) => Values::Booleans(vec![boolean]),
-            Typed::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(vec![day]),
-            Typed::Moment(Moment::Instant(instant)) => Values::Instants(vec![instant]),
+        let Some(mut one) = typed.into_values() else {
+            self.missing = true;
+            return;
         };
         let Some(first) = &mut self.first else {
             self.first = Some(one);
@@ -310,6 +335,22 @@ impl Group {
         if !std::iter::once(first).chain(&mut self.rest).any(|values| values.append(&mut one)) {
             self.rest.push(one);
         }
+    }
+}
+
+impl Typed {
+    /// A list of this one value; none for `none`.
+    pub(super) fn into_values(self) -> Option<Values> {
+        Some(match self {
+            Self::Missing => return None,
+            Self::Word(word) => Values::Words(word.into()),
+            Self::Id(id) => Values::Ids(id.into()),
+            Self::Text(text) => Values::Texts(text.into()),
+            Self::Number(number) => Values::Numbers(number.into()),
+            Self::Boolean(boolean) => Values::Booleans(boolean.into()),
+            Self::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(day.into()),
+            Self::Moment(Moment::Instant(instant)) => Values::Instants(instant.into()),
+        })
     }
 }
 

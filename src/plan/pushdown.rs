@@ -321,7 +321,7 @@ fn day_ranges(test: &Test) -> Option<(Vec<DayRange>, bool)> {
         }
         Test::AnyOf(Values::Days(days)) => (days.iter().map(|day| around(*day)).collect(), true),
         Test::NoneOf(Values::Days(days)) => {
-            let mut days = days.clone();
+            let mut days = days.to_vec();
             days.sort_unstable();
             days.dedup();
             let after = std::iter::once(None).chain(days.iter().copied().map(Some));

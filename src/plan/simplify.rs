@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::check::{Condition, Filter, Test, Values, membership};
+use crate::check::{Condition, Filter, List, Test, Values, membership};
 use crate::schema::{Attribute, Case, ValueType};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
@@ -204,7 +204,7 @@ fn merge(first: &mut Condition, second: &mut Condition, all: bool) -> bool {
 /// Keeps the values whose presence among `others` is `wanted`. The result is never empty: that would be a contradiction,
 /// which is found before.
 fn keep(values: &mut Values, others: &Values, wanted: bool) -> bool {
-    fn retain<T: Eq + std::hash::Hash>(list: &mut Vec<T>, others: &[T], wanted: bool) -> bool {
+    fn retain<T: Eq + std::hash::Hash>(list: &mut List<T>, others: &[T], wanted: bool) -> bool {
         list.retain(membership(others, if wanted { |found| found } else { |found: bool| !found }));
         true
     }

@@ -234,7 +234,7 @@ mod tests {
     fn escapes_of_other_characters_rule_out_all_the_same() {
         let condition = Filter::Condition(Condition {
             attribute: Attribute::Standard(crate::schema::Standard::Status),
-            test: Test::AnyOf(Values::Words(vec!["pending"])),
+            test: Test::AnyOf(Values::Words("pending".into())),
             span: crate::Span::new(0, 0),
         });
         let needles = Needles::of(&condition);

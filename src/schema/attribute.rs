@@ -582,6 +582,12 @@ impl Attribute {
         }
     }
 
+    /// Whether operators of a group go with it.
+    pub(crate) fn allows(&self, group: OperatorGroup) -> bool {
+        // These two go with every attribute (tested).
+        matches!(group, OperatorGroup::Equality | OperatorGroup::Presence) || self.operators().contains(&group)
+    }
+
     /// Whether a conversation can be without it.
     #[must_use]
     pub fn nullable(&self) -> bool {

@@ -6,29 +6,22 @@ use nom::combinator::opt;
 use nom::sequence::preceded;
 
 use super::format::write_name;
-use super::input::{NoMatch, Recovered, Step, Tokens, connective, keyword, symbol, word};
-use super::operator::{Found, consumed, operator};
-use super::parser::{note, skip_to_boundary};
-use super::token::{Keyword, Symbol, TokenKind, is_name_byte, is_plain_name};
+use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
+use super::operator::{Found, consumed, operator, sign};
+use super::parser::skip_to_boundary;
+use super::token::{Keyword, Symbol, Token, TokenKind, class, is_plain_name, run};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::catalogue;
 use crate::source::Span;
 
 // condition = name comparison value | name membership list | name between range | name presence ;
+// Most of the first alternative is read by `plain` before.
 pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let Some(kind) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let span = input.span();
     let name = Name { span };
     let text = input.text_at(0);
-    // Nearly every condition is `name sign value` and has nothing to tell.
-    if kind == TokenKind::Word
-        && matches!(input.peek_at(1), Some(TokenKind::Symbol(_)))
-        && text.as_bytes().iter().all(is_name_byte)
-        && let Ok((rest, (found, errors))) = operator(input.skip(1))
-    {
-        return operand(name, found, rest, errors);
-    }
-    let mut errors = Vec::new();
+    let mut errors = Errors::NONE;
     if matches!(kind, TokenKind::Word | TokenKind::Backticked)
         && input.peek_at(1) == Some(TokenKind::Word)
         && input.text_at(1).starts_with(':')
@@ -47,7 +40,7 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
             let sign = Span::new(span.end - 1, span.end);
             let name = Name { span: Span::new(span.start, sign.start) };
             let error = catalogue::colon_operator(sign, name.span.of(input.context.text), input.text_at(1));
-            return operand(name, Found { operator: Operator::Equal, span: sign }, input.skip(1), vec![error]);
+            return operand(name, Found { operator: Operator::Equal, span: sign }, input.skip(1), error.into());
         }
         TokenKind::Word | TokenKind::Backticked => {}
         TokenKind::Quoted if input.is_operator(1) => {
@@ -61,15 +54,43 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
     let rest = input.skip(1);
     match operator(rest) {
-        Ok((after, (found, mut more))) => {
-            errors.append(&mut more);
+        Ok((after, (found, more))) => {
+            errors.append(more);
             operand(name, found, after, errors)
         }
         Err(_) => no_operator(name, rest, errors),
     }
 }
 
-fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Vec<Diagnostic>) -> Step<'_, Recovered<Expr>> {
+/// A name, a comparison and a value with nothing behind it that might belong to it: nearly every condition, and there is
+/// nothing to tell of it.
+pub(super) fn plain(input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
+    let [name, comparison, value, rest @ ..] = input.rest else { return None };
+    let operator = match comparison.kind {
+        TokenKind::Keyword(Keyword::Contains) => Operator::Contains,
+        kind => sign(kind)?,
+    };
+    let form = form(*value)?;
+    let text = name.span.of(input.context.text);
+    let plain = name.kind == TokenKind::Word
+        && rest.first().is_none_or(|next| ends_condition(next.kind))
+        && run(text.as_bytes(), class::NAME) == text.len();
+    let (span, operand) = (name.span.to(value.span), Operand::One(Value { span: value.span, form }));
+    let name = Name { span: name.span };
+    let condition = Condition { span, name, operator, operator_span: comparison.span, operand };
+    plain.then_some((Tokens { rest, ..input }, condition))
+}
+
+/// How a token is written as a value, if it is one.
+fn form(token: Token) -> Option<Form> {
+    match token.kind {
+        TokenKind::Word => Some(Form::Word),
+        TokenKind::Quoted => Some(Form::Quoted),
+        _ => None,
+    }
+}
+
+fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Recovered<Expr>> {
     let source = rest.context.text;
     if rest.is_boundary(0) {
         errors.push(catalogue::missing_operator(name.span, name.span.of(source)));
@@ -104,16 +125,16 @@ fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let name = Name { span: Span::new(span.start, span.start + before.len() as u32) };
     let sign = Span::new(name.span.end, name.span.end + 1);
     if !is_plain_name(before) || (sign.end == span.end && input.is_boundary(1)) {
-        return no_operator(Name { span }, input.skip(1), Vec::new());
+        return no_operator(Name { span }, input.skip(1), Errors::NONE);
     }
     let found = Found { operator: Operator::Equal, span: sign };
     if sign.end < span.end {
         let value = Value { span: Span::new(sign.end, span.end), form: Form::Word };
         let error = catalogue::colon_operator(sign, before, value.span.of(input.context.text));
-        return finish(name, found, Operand::One(value), span, input.skip(1), vec![error]);
+        return finish(name, found, Operand::One(value), span, input.skip(1), error.into());
     }
     let error = catalogue::colon_operator(sign, before, input.text_at(1));
-    operand(name, found, input.skip(1), vec![error])
+    operand(name, found, input.skip(1), error.into())
 }
 
 /// `status : open`, `status :open`, `status := open`; the input begins at the colon.
@@ -125,20 +146,20 @@ fn colon_word(name: Name, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     if word != sign {
         let value = Value { span: Span::new(sign.end, word.end), form: Form::Word };
         let error = catalogue::colon_operator(sign, name.span.of(source), value.span.of(source));
-        return finish(name, found, Operand::One(value), name.span.to(word), rest, vec![error]);
+        return finish(name, found, Operand::One(value), name.span.to(word), rest, error.into());
     }
     if rest.is_operator(0)
         && let Ok((after, (second, _))) = operator(rest)
     {
         let span = sign.to(second.span);
         let error = catalogue::unknown_operator(span, span.of(source), second.operator.as_str());
-        return operand(name, Found { operator: second.operator, span }, after, vec![error]);
+        return operand(name, Found { operator: second.operator, span }, after, error.into());
     }
     let error = catalogue::colon_operator(sign, name.span.of(source), rest.text_at(0));
     if rest.is_boundary(0) {
-        return Ok((rest, (Expr::Error(name.span.to(sign)), vec![error])));
+        return Ok((rest, (Expr::Error(name.span.to(sign)), error.into())));
     }
-    operand(name, found, rest, vec![error])
+    operand(name, found, rest, error.into())
 }
 
 fn finish<'t>(
@@ -147,14 +168,14 @@ fn finish<'t>(
     operand: Operand,
     span: Span,
     rest: Tokens<'t>,
-    errors: Vec<Diagnostic>,
+    errors: Errors,
 ) -> Step<'t, Recovered<Expr>> {
     let Found { operator, span: operator_span } = found;
     Ok((rest, (Expr::Condition(Condition { span, name, operator, operator_span, operand }), errors)))
 }
 
 // What the operator asks for: nothing, a value, a list or a range.
-fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Vec<Diagnostic>) -> Step<'t, Recovered<Expr>> {
+fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -> Step<'t, Recovered<Expr>> {
     if matches!(found.operator, Operator::In | Operator::NotIn | Operator::Between | Operator::NotBetween)
         && input.is_operator(0)
         && let Ok((rest, (second, _))) = operator(input)
@@ -179,18 +200,13 @@ fn consumed_or(from: Tokens<'_>, to: Tokens<'_>, otherwise: Span) -> Span {
 }
 
 /// The one value of a comparison, or what was mistakenly put in its place.
-fn single<'t>(
-    name: Name,
-    mut found: Found,
-    input: Tokens<'t>,
-    mut errors: Vec<Diagnostic>,
-) -> Step<'t, Recovered<Expr>> {
+fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Errors) -> Step<'t, Recovered<Expr>> {
     let source = input.context.text;
-    let error_at = |rest: Tokens<'t>, span: Span, errors: Vec<Diagnostic>| Ok((rest, (Expr::Error(span), errors)));
+    let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
         Some(TokenKind::Word | TokenKind::Quoted) => {
             let (rest, (value, more)) = words(input)?;
-            errors.extend(more);
+            errors.append(more);
             finish(name, found, Operand::One(value), name.span.to(value.span), rest, errors)
         }
         Some(TokenKind::Backticked) => {
@@ -266,7 +282,7 @@ fn several_operators<'t>(
     first: Found,
     second: Found,
     rest: Tokens<'t>,
-    mut errors: Vec<Diagnostic>,
+    mut errors: Errors,
 ) -> Step<'t, Recovered<Expr>> {
     let (mut rest, mut last) = (rest, second);
     // A loop: a recursion over a million operators would overflow the stack.
@@ -303,7 +319,7 @@ pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
 fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     let (mut rest, first) = value(input)?;
     if first.form != Form::Word || rest.peek() != Some(TokenKind::Word) {
-        return Ok((rest, (first, Vec::new())));
+        return Ok((rest, (first, Errors::NONE)));
     }
     let (mut span, mut before_last) = (first.span, Span::default());
     let after_first = rest;
@@ -318,28 +334,39 @@ fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     // In `status = open und team = 8` the second word was meant to join.
     let joins = before_last == first.span && rest.begins_group(0);
     if span == first.span || joins {
-        return Ok((after_first, (first, Vec::new())));
+        return Ok((after_first, (first, Errors::NONE)));
     }
     let error = catalogue::unquoted_blank(span, span.of(source));
-    Ok((rest, (Value { span, form: Form::Words }, vec![error])))
+    Ok((rest, (Value { span, form: Form::Words }, error.into())))
 }
 
 // list = "(" value { "," value } ")" ;
 fn list<'t>(
     found: Found,
     input: Tokens<'t>,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let source = input.context.text;
     let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
         return bare_list(found, input, errors);
     };
     let closed = input.context.unclosed.binary_search(&open.span).is_err();
-    let mut values: Vec<Value> = Vec::new();
+    let close = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Close);
+    let end = rest.rest.iter().position(close).filter(|_| closed).unwrap_or_default();
+    let mut values: Vec<Value> = Vec::with_capacity(end / 2 + 1);
     let mut comma: Option<Span> = None;
+    // Nearly every list is made of values with a comma behind each, and one more.
+    while let [value, separator, after @ ..] = rest.rest
+        && separator.kind == TokenKind::Symbol(Symbol::Comma)
+        && let Some(form) = form(*value)
+    {
+        values.push(Value { span: value.span, form });
+        comma = Some(separator.span);
+        rest.rest = after;
+    }
     // Whether anything stands in the list; whether something stood here that was told of already and may have been
     // meant as a comma or a value; how many parentheses are open inside of the list.
-    let (mut filled, mut excused, mut inner) = (false, false, 0usize);
+    let (mut filled, mut excused, mut inner) = (!values.is_empty(), false, 0usize);
     loop {
         match rest.peek() {
             None => break,
@@ -351,9 +378,9 @@ fn list<'t>(
                     continue;
                 }
                 match comma {
-                    Some(comma) if !excused => note(errors, catalogue::missing_list_value(comma)),
+                    Some(comma) if !excused => errors.note(catalogue::missing_list_value(comma)),
                     Some(_) => {}
-                    None if !filled && !excused => note(errors, catalogue::empty_list(open.span.to(close))),
+                    None if !filled && !excused => errors.note(catalogue::empty_list(open.span.to(close))),
                     None => {}
                 }
                 break;
@@ -361,7 +388,7 @@ fn list<'t>(
             Some(TokenKind::Symbol(Symbol::Comma)) => {
                 let span = rest.span();
                 if !excused && (comma.is_some() || !filled) {
-                    note(errors, catalogue::missing_list_value(span));
+                    errors.note(catalogue::missing_list_value(span));
                     excused = true;
                 }
                 comma = Some(span);
@@ -373,10 +400,8 @@ fn list<'t>(
                     && !excused
                     && let Some(&last) = values.last()
                 {
-                    note(
-                        errors,
-                        catalogue::missing_comma(last.span.to(rest.span()), last.span.of(source), rest.text_at(0)),
-                    );
+                    let span = last.span.to(rest.span());
+                    errors.note(catalogue::missing_comma(span, last.span.of(source), rest.text_at(0)));
                 }
                 let (after, value) = value(rest)?;
                 values.push(value);
@@ -385,7 +410,7 @@ fn list<'t>(
             // The list was not closed: what follows are conditions again.
             Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
                 if closed {
-                    note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                    errors.note(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                     let (after, _) = skip_inside(rest);
                     rest = after;
                     continue;
@@ -393,7 +418,7 @@ fn list<'t>(
                 break;
             }
             Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
-                note(errors, catalogue::keyword_value(rest.span(), rest.text_at(0)));
+                errors.note(catalogue::keyword_value(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
             }
             Some(kind) => {
@@ -402,7 +427,7 @@ fn list<'t>(
                 {
                     inner += 1;
                 }
-                note(errors, catalogue::expected_in_list(rest.span(), rest.text_at(0)));
+                errors.note(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
                 rest = rest.skip(1);
                 (comma, excused) = (None, true);
                 continue;
@@ -432,7 +457,7 @@ fn skip_inside(input: Tokens<'_>) -> (Tokens<'_>, Span) {
 fn bare_list<'t>(
     found: Found,
     input: Tokens<'t>,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((mut rest, first)) = value(input) else {
         errors.push(catalogue::list_expected(found.span, ""));
@@ -459,7 +484,7 @@ fn bare_list<'t>(
 fn range<'t>(
     found: Found,
     input: Tokens<'t>,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((rest, (low, more))) = words(input) else {
         errors.push(catalogue::range_expected(found.span));
@@ -471,7 +496,7 @@ fn range<'t>(
         && !after.is_operand(0)
         && let Ok((after, high)) = value(after)
     {
-        errors.extend(more);
+        errors.append(more);
         return Ok((after, Some(Operand::Range(low, high))));
     }
     errors.push(catalogue::range_expected(low.span));

@@ -6,6 +6,7 @@ use std::slice::Iter;
 use nom::error::{ErrorKind, ParseError};
 use nom::{IResult, Input, Needed};
 
+use super::parser::{note, note_all};
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -46,7 +47,55 @@ impl<I> ParseError<I> for NoMatch {
 pub(super) type Step<'t, T> = IResult<Tokens<'t>, T, NoMatch>;
 
 /// A node and the errors inside of it.
-pub(super) type Recovered<T> = (T, Vec<Diagnostic>);
+pub(super) type Recovered<T> = (T, Errors);
+
+/// Errors in the order in which they were found. They move along with every node, and nearly always there are none:
+/// then they are one pointer to nothing.
+#[derive(Debug, Default)]
+#[expect(clippy::box_collection, reason = "a vector would be three times as large in each result")]
+pub(super) struct Errors(Option<Box<Vec<Diagnostic>>>);
+
+impl Errors {
+    pub(super) const NONE: Self = Self(None);
+
+    pub(super) fn push(&mut self, error: Diagnostic) {
+        self.0.get_or_insert_default().push(error);
+    }
+
+    /// Adds an error, unless there are more already than will be told.
+    pub(super) fn note(&mut self, error: Diagnostic) {
+        note(self.0.get_or_insert_default(), error);
+    }
+
+    pub(super) fn insert_first(&mut self, error: Diagnostic) {
+        self.0.get_or_insert_default().insert(0, error);
+    }
+
+    pub(super) fn append(&mut self, more: Self) {
+        match (&mut self.0, more.0) {
+            (_, None) => {}
+            (Some(list), Some(more)) => list.extend(*more),
+            (none, more) => *none = more,
+        }
+    }
+
+    /// Adds errors, up to as many as will be told.
+    pub(super) fn note_all(&mut self, more: Self) {
+        if let Some(more) = more.0 {
+            note_all(self.0.get_or_insert_default(), *more);
+        }
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Diagnostic> {
+        self.0.map(|list| *list).unwrap_or_default()
+    }
+}
+
+impl From<Diagnostic> for Errors {
+    fn from(error: Diagnostic) -> Self {
+        Self(Some(Box::new(vec![error])))
+    }
+}
 
 impl<'t> Tokens<'t> {
     pub(super) fn peek(&self) -> Option<TokenKind> {
@@ -89,12 +138,7 @@ impl<'t> Tokens<'t> {
 
     /// Whether a condition cannot go on here: end, connective, comma, closing parenthesis.
     pub(super) fn is_boundary(&self, index: usize) -> bool {
-        match self.peek_at(index) {
-            None => true,
-            Some(kind) => {
-                connective(kind).is_some() || matches!(kind, TokenKind::Symbol(Symbol::Close | Symbol::Comma))
-            }
-        }
+        self.peek_at(index).is_none_or(ends_condition)
     }
 
     /// Whether the token is a word or a text, which may be a value.
@@ -160,6 +204,11 @@ impl<'t> Tokens<'t> {
             _ => false,
         }
     }
+}
+
+/// Whether a condition cannot go on with such a token.
+pub(super) fn ends_condition(kind: TokenKind) -> bool {
+    connective(kind).is_some() || matches!(kind, TokenKind::Symbol(Symbol::Close | Symbol::Comma))
 }
 
 /// The connective that a token spells, rightly or wrongly.

@@ -12,7 +12,7 @@ use nom::{IResult, Parser};
 
 use super::parser::note;
 use super::token::{
-    self, Token, TokenKind, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_bytes, word_length,
+    self, Token, TokenKind, class, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_length,
 };
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -37,43 +37,40 @@ enum Piece {
     /// A quoted text or a name whose closing mark is missing.
     Unclosed(TokenKind),
     Smart,
-    /// A quoted text without a backslash.
-    Plain,
 }
 
 /// Splits a text into tokens.
 #[must_use]
 pub fn lex(text: &str) -> Lexed {
-    // A token and the blank after it take about six bytes.
-    let mut lexed = Lexed { tokens: Vec::with_capacity(text.len() / 6 + 2), ..Lexed::default() };
-    let mut rest = text;
-    let mut after_blank = true;
+    // A token and the blank after it take about six bytes, those of a list three.
+    let room = (text.len() / 3).min(1024).max(text.len() / 6) + 2;
+    let mut lexed = Lexed { tokens: Vec::with_capacity(room), ..Lexed::default() };
+    let mut at = 0;
     loop {
-        let at = plain_tokens(text, text.len() - rest.len(), &mut after_blank, &mut lexed.tokens);
-        rest = text.get(at..).unwrap_or_default();
+        at = plain_tokens(text.as_bytes(), at, &mut lexed.tokens);
+        let rest = text.get(at..).unwrap_or_default();
         if rest.is_empty() {
             break;
         }
         let trimmed = blanks(rest);
         if trimmed.len() < rest.len() {
-            after_blank = true;
-            rest = trimmed;
+            at = text.len() - trimmed.len();
             continue;
         }
         let start = offset(text, rest);
-        if after_blank
-            && rest.starts_with('#')
+        // A comment begins where no token ends.
+        if rest.starts_with('#')
+            && lexed.tokens.last().is_none_or(|token| token.span.end != start)
             && let Ok((after, _)) = comment(rest)
         {
             lexed.comments.push(Span::new(start, offset(text, after)));
-            rest = after;
+            at = text.len() - after.len();
             continue;
         }
         let Ok((after, piece)) = piece(rest) else { break };
         let span = Span::new(start, offset(text, after));
         let kind = match piece {
             Piece::Token(kind) => kind,
-            Piece::Plain => TokenKind::Quoted,
             Piece::Unclosed(kind) => {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
@@ -88,47 +85,64 @@ pub fn lex(text: &str) -> Lexed {
             }
         };
         // Between typographic marks a backslash is no escape: the correction doubles it.
-        if kind == TokenKind::Quoted && !matches!(piece, Piece::Smart | Piece::Plain) {
+        if kind == TokenKind::Quoted && !matches!(piece, Piece::Smart) {
             escapes(text, span, &mut lexed.errors);
         }
         lexed.tokens.push(Token { kind, span });
-        rest = after;
-        after_blank = false;
+        at = text.len() - after.len();
     }
     lexed
 }
 
-/// Reads ASCII blanks, bare words and symbols from `at` on, which is most of any query; the offset of what is anything
-/// else, and perhaps a word too.
-fn plain_tokens(text: &str, mut at: usize, after_blank: &mut bool, tokens: &mut Vec<Token>) -> usize {
-    let bytes = text.as_bytes();
+/// Reads ASCII blanks, words, addresses, quoted texts without escapes and symbols from `at` on, which is nearly all of any
+/// query; the offset of what is anything else, and perhaps one of these too.
+fn plain_tokens(bytes: &[u8], mut at: usize, tokens: &mut Vec<Token>) -> usize {
     while let Some(rest) = bytes.get(at..)
         && let Some(&first) = rest.first()
     {
-        if matches!(first, b' ' | b'\n' | b'\t' | b'\r') {
-            *after_blank = true;
+        let classes = token::classes(first);
+        if classes & class::BLANK != 0 {
             at += 1;
             continue;
         }
-        let length = word_bytes(rest);
-        let (kind, length) = if length > 0 {
-            let word = rest.get(..length).unwrap_or_default();
-            // A comment; a name that goes on in backticks; a character beyond ASCII; an address.
-            let other = first == b'#' && *after_blank || word.starts_with(b"http");
-            if other || matches!(rest.get(length), Some(b'`' | 0x80..)) {
+        let (kind, length) = if classes & class::START != 0 {
+            let (kind, length) = plain_word(rest, first);
+            // A backtick or a character beyond ASCII goes on with a word.
+            if matches!(rest.get(length), Some(b'`' | 0x80..)) {
                 break;
             }
-            (keyword(word).map_or(TokenKind::Word, TokenKind::Keyword), length)
+            (kind, length)
         } else if let Some((symbol, length)) = token::symbol(rest) {
             (TokenKind::Symbol(symbol), length)
+        } else if matches!(first, b'"' | b'\'') {
+            let body = if first == b'"' { class::DOUBLE } else { class::SINGLE };
+            let end = 1 + token::run(rest.get(1..).unwrap_or_default(), body);
+            if rest.get(end) != Some(&first) {
+                break;
+            }
+            (TokenKind::Quoted, end + 1)
         } else {
             break;
         };
         tokens.push(Token { kind, span: Span::new(at as u32, (at + length) as u32) });
-        *after_blank = false;
         at += length;
     }
     at
+}
+
+/// The kind and the length of the word or address that ASCII bytes begin with, as far as its characters are ASCII.
+fn plain_word(bytes: &[u8], first: u8) -> (TokenKind, usize) {
+    if first == b'h' && is_address(bytes) {
+        return (TokenKind::Word, token::run(bytes, class::URL));
+    }
+    let length = token::run(bytes, class::WORD);
+    let word = bytes.get(..length).unwrap_or_default();
+    let keyword = if first.is_ascii_alphabetic() { keyword(word) } else { None };
+    (keyword.map_or(TokenKind::Word, TokenKind::Keyword), length)
+}
+
+fn is_address(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"http") && (bytes.starts_with(b"http://") || bytes.starts_with(b"https://"))
 }
 
 /// Where a rest of the text begins.
@@ -153,7 +167,7 @@ fn comment(input: &str) -> Step<'_, &str> {
 }
 
 // token = word | quoted | backticked | keyword | symbol ;
-// Symbols, and most words, were read by `plain_tokens`.
+// Symbols, most words and most quoted texts were read by `plain_tokens`.
 fn piece(input: &str) -> Step<'_, Piece> {
     match input.as_bytes().first() {
         Some(b'"') => quoted('"', input),
@@ -167,12 +181,9 @@ fn piece(input: &str) -> Step<'_, Piece> {
 // word = url | word_start { word_character } ;
 // url = ( "http://" | "https://" ) { url_character } ;
 fn word(input: &str) -> Step<'_, Piece> {
-    if input.starts_with("http") && (input.starts_with("http://") || input.starts_with("https://")) {
-        let ends = |byte: &u8| matches!(byte, 0..=b' ' | b',' | b')' | 0x80..);
-        let plain = input.as_bytes().iter().position(ends).unwrap_or(input.len());
-        let (_, rest) = input.split_at_checked(plain).unwrap_or((input, ""));
+    if is_address(input.as_bytes()) {
         return map(take_while(|c| !is_blank(c) && c != ',' && c != ')'), |_| Piece::Token(TokenKind::Word))
-            .parse(rest);
+            .parse(input);
     }
     let Some((word, rest)) = input.split_at_checked(word_length(input)).filter(|(word, _)| !word.is_empty()) else {
         return Err(nom::Err::Error(()));
@@ -208,14 +219,6 @@ fn backtick_body(input: &str) -> Step<'_, &str> {
 
 // quoted = '"' { double_character | escape } '"' | "'" { single_character | escape } "'" ;
 fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
-    // Nearly every text is closed on its line and holds no escape.
-    let ends = |byte: &u8| *byte == mark as u8 || matches!(byte, b'\\' | b'\n');
-    if let Some(end) = input.as_bytes().iter().skip(1).position(ends)
-        && let Some((body, rest)) = input.split_at_checked(end + 2)
-        && body.ends_with(mark)
-    {
-        return Ok((rest, Piece::Plain));
-    }
     let plain = take_while1(move |c| c != mark && c != '\\' && c != '\n');
     let escape = recognize(pair(char('\\'), verify(anychar, |&c| c != '\n')));
     let lone = recognize(char('\\'));
@@ -278,6 +281,13 @@ fn escapes(text: &str, span: Span, errors: &mut Vec<Diagnostic>) {
 /// The text that a quoted token means; a bad escape means itself.
 #[must_use]
 pub(crate) fn unquote(raw: &str) -> Cow<'_, str> {
+    // Nearly every text is closed and holds no escape.
+    if let [mark @ (b'"' | b'\''), body @ ..] = raw.as_bytes() {
+        let length = token::run(body, if *mark == b'"' { class::DOUBLE } else { class::SINGLE });
+        if body.get(length) == Some(mark) {
+            return Cow::Borrowed(raw.get(1..=length).unwrap_or_default());
+        }
+    }
     let Some(mark) = raw.chars().next() else { return Cow::Borrowed(raw) };
     if is_smart_quote(mark) {
         let body = raw.get(mark.len_utf8()..).unwrap_or_default();

@@ -5,7 +5,7 @@ use nom::branch::alt;
 use nom::combinator::{map, opt, value as yields};
 use nom::sequence::pair;
 
-use super::input::{NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
+use super::input::{Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::token::{Keyword, Symbol, TokenKind};
 use super::tree::Operator;
 use crate::diagnostic::catalogue;
@@ -63,8 +63,14 @@ pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 // comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
 fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
-    let operator = match sign {
+    let Some(operator) = input.peek().and_then(sign) else { return Err(nom::Err::Error(NoMatch)) };
+    Ok((input.skip(1), (Found { operator, span: input.span() }, Errors::NONE)))
+}
+
+/// The comparison that a sign alone means.
+pub(super) fn sign(kind: TokenKind) -> Option<Operator> {
+    let TokenKind::Symbol(sign) = kind else { return None };
+    Some(match sign {
         Symbol::Equal => Operator::Equal,
         Symbol::NotEqual => Operator::NotEqual,
         Symbol::Less => Operator::Less,
@@ -73,9 +79,8 @@ fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         Symbol::GreaterEqual => Operator::GreaterEqual,
         Symbol::Tilde => Operator::Contains,
         Symbol::NotTilde => Operator::NotContains,
-        _ => return Err(nom::Err::Error(NoMatch)),
-    };
-    Ok((input.skip(1), (Found { operator, span: input.span() }, Vec::new())))
+        _ => return None,
+    })
 }
 
 fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
@@ -89,7 +94,7 @@ fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
         _ => return Err(nom::Err::Error(NoMatch)),
     };
-    Ok((input.skip(1), (Found { operator, span }, vec![error])))
+    Ok((input.skip(1), (Found { operator, span }, error.into())))
 }
 
 // membership = [ "NOT" ] "IN" ;  between = [ "NOT" ] "BETWEEN" ;
@@ -105,13 +110,13 @@ fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     .parse(rest)?;
     let (after, errors) = if positive == Operator::StartsWith {
         match keyword(Keyword::With).parse(after) {
-            Ok((after, _)) => (after, Vec::new()),
+            Ok((after, _)) => (after, Errors::NONE),
             // Two operators, which is told of behind this one.
-            Err(_) if after.is_operator(0) => (after, Vec::new()),
-            Err(_) => (after, vec![catalogue::starts_without_with(rest.span())]),
+            Err(_) if after.is_operator(0) => (after, Errors::NONE),
+            Err(_) => (after, catalogue::starts_without_with(rest.span()).into()),
         }
     } else {
-        (after, Vec::new())
+        (after, Errors::NONE)
     };
     let operator = if negated.is_some() { negative } else { positive };
     Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
@@ -127,13 +132,13 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     {
         let span = consumed(input, after);
         let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
-        return Ok((after, (Found { operator: found.operator, span }, vec![error])));
+        return Ok((after, (Found { operator: found.operator, span }, error.into())));
     }
     let (rest, not) = opt(keyword(Keyword::Not)).parse(rest)?;
     let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
     if let Ok((after, present)) = present {
         let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
-        return Ok((after, (Found { operator, span: consumed(input, after) }, Vec::new())));
+        return Ok((after, (Found { operator, span: consumed(input, after) }, Errors::NONE)));
     }
     // `status is open`; the word `none` is a value of `=` too.
     let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
@@ -143,13 +148,13 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     } else {
         catalogue::is_value(span, operator.as_str(), rest.text_at(0))
     };
-    Ok((rest, (Found { operator, span }, vec![error])))
+    Ok((rest, (Found { operator, span }, error.into())))
 }
 
 // older_than = "OLDER" "THAN" ;
 fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     map(pair(word("older"), word("than")), |(older, than)| {
-        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Vec::new())
+        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Errors::NONE)
     })
     .parse(input)
 }
@@ -159,11 +164,11 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, not) = keyword(Keyword::Not).parse(input)?;
     if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
         let span = not.span.to(equal.span);
-        return Ok((after, (Found { operator: Operator::NotEqual, span }, vec![catalogue::misplaced_not(span)])));
+        return Ok((after, (Found { operator: Operator::NotEqual, span }, catalogue::misplaced_not(span).into())));
     }
     if rest.is_value(0) && rest.is_boundary(1) {
         let error = catalogue::misplaced_not(not.span);
-        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, vec![error])));
+        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, error.into())));
     }
     Err(nom::Err::Error(NoMatch))
 }
@@ -192,7 +197,7 @@ fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let after = rest.skip(1);
     let span = consumed(input, after);
     let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
-    Ok((after, (Found { operator, span }, vec![error])))
+    Ok((after, (Found { operator, span }, error.into())))
 }
 
 /// The place of the tokens between two inputs.

@@ -6,8 +6,8 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{map, opt};
 
-use super::condition::condition;
-use super::input::{Context, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
+use super::condition::{condition, plain};
+use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Condition, Connective, Expr, Operand, Operator};
 use crate::diagnostic::{Code, Diagnostic, catalogue};
@@ -32,7 +32,7 @@ pub(super) fn note(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
     }
 }
 
-fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Item = Diagnostic>) {
+pub(super) fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Item = Diagnostic>) {
     let room = (MAX_ERRORS + 1).saturating_sub(errors.len());
     errors.extend(more.into_iter().take(room));
 }
@@ -60,11 +60,11 @@ pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagno
     let (_, (tree, found)) = expression(input).ok()?;
     // A parenthesis that opens at the end is not a second condition besides.
     let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
-    let found = found.into_iter().filter(|error| {
+    let mut found = found.into_vec();
+    found.retain(|error| {
         let doubled = error.code == Code::MissingConnective && Some(error.span()) == dangling;
         !doubled && !is_consequence(error, &broken)
     });
-    let mut found: Vec<Diagnostic> = found.collect();
     let mut balance = Vec::new();
     let alone = unmatched.iter().filter(|&&close| !told_beside(close, all, &mut found));
     note_all(&mut balance, alone.map(|&close| catalogue::unmatched_parenthesis(close)));
@@ -163,31 +163,39 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 
 /// A chain whose first operand has been read.
 fn chain_from(level: Connective, (first, mut errors): Recovered<Expr>, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let mut input = input;
-    let mut operands = Vec::new();
-    let mut last = first;
-    while let Ok((rest, joined)) = link(level, &last, input) {
-        let (rest, (next, found)) = match joined {
-            Link::Operand => operand(level, rest)?,
-            Link::Broken(error, tree) => (rest, (tree, vec![error])),
+    let Ok((mut input, mut joined)) = link(level, &first, input) else { return Ok((input, (first, errors))) };
+    // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
+    let mut operands = Vec::with_capacity((input.rest.len() / 4 + 2).min(8));
+    operands.push(first);
+    loop {
+        let next = match joined {
+            Link::Operand => {
+                let (rest, (next, found)) = operand(level, input)?;
+                input = rest;
+                errors.note_all(found);
+                next
+            }
+            Link::Broken(error, tree) => {
+                errors.note(*error);
+                tree
+            }
             Link::Mistake(error) => {
-                let (rest, (tree, mut found)) = operand(level, rest)?;
-                found.insert(0, error);
-                (rest, (tree, found))
+                let (rest, (next, mut found)) = operand(level, input)?;
+                input = rest;
+                found.insert_first(*error);
+                errors.note_all(found);
+                next
             }
         };
-        note_all(&mut errors, found);
-        if operands.is_empty() {
-            // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
-            operands.reserve((input.rest.len() / 4 + 2).min(8));
+        operands.push(next);
+        while let Some((rest, condition)) = plain_link(level, input) {
+            operands.push(Expr::Condition(condition));
+            input = rest;
         }
-        operands.push(std::mem::replace(&mut last, next));
-        input = rest;
+        let Some(last) = operands.last() else { break };
+        let Ok((rest, next)) = link(level, last, input) else { break };
+        (input, joined) = (rest, next);
     }
-    if operands.is_empty() {
-        return Ok((input, (last, errors)));
-    }
-    operands.push(last);
     Ok((input, (Expr::Chain { connective: level, operands }, errors)))
 }
 
@@ -205,18 +213,42 @@ fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
 }
 
+/// A connective and a condition of which there is nothing to tell: how most chains go on.
+fn plain_link(level: Connective, input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
+    if !input.peek().is_some_and(is_sign) || input.peek().and_then(connective) != Some(level) {
+        return None;
+    }
+    let (rest, condition) = plain(input.skip(1))?;
+    // In a chain of ORs, a chain of ANDs may begin with the condition.
+    (level == Connective::And || rest.peek().and_then(connective) != Some(Connective::And)).then_some((rest, condition))
+}
+
+/// Whether a token is none of the mistaken signs, if it is a connective.
+fn is_sign(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Keyword(_) | TokenKind::Symbol(Symbol::AndAnd | Symbol::OrOr))
+}
+
 /// How a chain goes on behind an operand.
 enum Link {
     /// With an operand.
     Operand,
     /// With an operand, and something is wrong before it.
-    Mistake(Diagnostic),
+    Mistake(Box<Diagnostic>),
     /// With something that is no operand, already skipped.
-    Broken(Diagnostic, Expr),
+    Broken(Box<Diagnostic>, Expr),
 }
 
 fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     match input.peek() {
+        // Nearly always a name and an operator stand behind the connective, or a parenthesis.
+        Some(kind)
+            if is_sign(kind)
+                && connective(kind) == Some(level)
+                && (input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open))
+                    || input.peek_at(1) == Some(TokenKind::Word) && input.is_operator(2)) =>
+        {
+            Ok((input.skip(1), Link::Operand))
+        }
         Some(kind) if connective(kind) == Some(level) => joined(level, last, input),
         // An AND can only stand behind an OR's operand if that operand was a mistake.
         Some(kind) if level == Connective::Or && connective(kind).is_some() => joined(Connective::And, last, input),
@@ -225,17 +257,17 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
         // Two conditions side by side are read as AND, as in most search boxes.
         Some(_) if level == Connective::And && input.begins_condition(0) => {
-            Ok((input, Link::Mistake(catalogue::missing_connective(input.span()))))
+            Ok((input, Link::Mistake(catalogue::missing_connective(input.span()).into())))
         }
         // One word between two conditions was meant to join them.
         Some(_) if level == Connective::And && input.begins_group(1) => {
             let error = catalogue::expected_connective(input.span(), input.text_at(0));
-            Ok((input.skip(1), Link::Mistake(error)))
+            Ok((input.skip(1), Link::Mistake(error.into())))
         }
         Some(_) if level == Connective::And => {
             let (rest, span) = skip_to_boundary(input);
             let error = catalogue::expected_connective(input.span(), input.text_at(0));
-            Ok((rest, Link::Broken(error, Expr::Error(span))))
+            Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
         }
         Some(_) => Err(nom::Err::Error(NoMatch)),
     }
@@ -244,11 +276,6 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
 /// Behind AND or OR: an operand, or one of the known mistakes.
 fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     let behind = input.skip(1);
-    let signed = matches!(input.peek(), Some(TokenKind::Keyword(_) | TokenKind::Symbol(Symbol::AndAnd | Symbol::OrOr)));
-    // Nearly always a name and an operator stand there.
-    if signed && behind.peek() == Some(TokenKind::Word) && behind.is_operator(1) {
-        return Ok((behind, Link::Operand));
-    }
     let (connective_span, spelled) = (input.span(), input.text_at(0));
     let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
     let mut rest = behind;
@@ -262,14 +289,14 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     };
     if rest.peek().is_none() || rest.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
         let error = mistake.unwrap_or_else(|| catalogue::missing_condition_after(connective_span, spelled));
-        return Ok((rest, Link::Broken(error, Expr::Error(Span::at(connective_span.end)))));
+        return Ok((rest, Link::Broken(error.into(), Expr::Error(Span::at(connective_span.end)))));
     }
     if rest.is_operator(0)
         && let Some(error) = mistake
     {
         // `AND AND = open`: the second one stands where a name should.
         let (rest, span) = skip_to_boundary(rest);
-        return Ok((rest, Link::Broken(error, Expr::Error(span))));
+        return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     }
     if rest.is_value(0)
         && rest.is_boundary(1)
@@ -288,9 +315,9 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         }
         let fixed = complete(input.context.text, previous, level, &values);
         let error = catalogue::bare_value(from.to(to), &values, level.as_str(), &fixed);
-        return Ok((rest, Link::Broken(error, Expr::Error(from.to(to)))));
+        return Ok((rest, Link::Broken(error.into(), Expr::Error(from.to(to)))));
     }
-    Ok((rest, mistake.map_or(Link::Operand, Link::Mistake)))
+    Ok((rest, mistake.map_or(Link::Operand, |mistake| Link::Mistake(mistake.into()))))
 }
 
 /// Skips connectives side by side.
@@ -317,15 +344,15 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
         rest = input.skip(1);
         // With nothing behind it, or `AND`, the comma is too many; else it was meant as OR.
         if rest.is_boundary(0) {
-            return Ok((rest, Link::Broken(catalogue::comma_for_or(span, ""), Expr::Error(span))));
+            return Ok((rest, Link::Broken(catalogue::comma_for_or(span, "").into(), Expr::Error(span))));
         }
-        return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR"))));
+        return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR").into())));
     }
     let error = match last_condition(last) {
         Some(previous) => catalogue::comma_list(span, &as_list(input.context.text, previous, &values)),
         None => catalogue::comma_for_or(span, " OR"),
     };
-    Ok((rest, Link::Broken(error, Expr::Error(span))))
+    Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
 }
 
 /// The condition that was written last, if it compares with a value.
@@ -369,7 +396,10 @@ fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     match input.peek() {
         Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)) => not(input),
         Some(TokenKind::Symbol(Symbol::Open)) => parenthesized(input),
-        _ => alt((condition, stray)).parse(input),
+        _ => match plain(input) {
+            Some((rest, condition)) => Ok((rest, (Expr::Condition(condition), Errors::NONE))),
+            None => alt((condition, stray)).parse(input),
+        },
     }
 }
 
@@ -381,7 +411,7 @@ fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
     if rest.is_boundary(0) {
         let error = catalogue::missing_condition_after(sign.span, input.text_at(0));
-        return Ok((rest, (Expr::Error(sign.span), vec![error])));
+        return Ok((rest, (Expr::Error(sign.span), error.into())));
     }
     let (rest, (operand, errors)) = negation(rest.deeper())?;
     let span = sign.span.to(operand.span());
@@ -396,11 +426,11 @@ fn parenthesized(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
     if let Ok((rest, close)) = symbol(Symbol::Close).parse(rest) {
         let span = open.span.to(close.span);
-        return Ok((rest, (Expr::Error(span), vec![catalogue::empty_parentheses(span)])));
+        return Ok((rest, (Expr::Error(span), catalogue::empty_parentheses(span).into())));
     }
     if rest.rest.is_empty() {
         // Reported as unclosed already.
-        return Ok((rest, (Expr::Error(open.span), Vec::new())));
+        return Ok((rest, (Expr::Error(open.span), Errors::NONE)));
     }
     let (rest, (inner, errors)) = expression(rest.deeper())?;
     let (rest, close) = opt(map(symbol(Symbol::Close), |close| close.span)).parse(rest.at_depth(input.depth))?;
@@ -411,14 +441,14 @@ fn parenthesized(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 /// Beyond the depth limit nothing more is read: whatever followed would be a consequence.
 fn too_deep(input: Tokens<'_>, span: Span) -> Step<'_, Recovered<Expr>> {
     let rest = input.skip(input.rest.len());
-    Ok((rest, (Expr::Error(span), vec![catalogue::too_deep(span, MAX_DEPTH)])))
+    Ok((rest, (Expr::Error(span), catalogue::too_deep(span, MAX_DEPTH).into())))
 }
 
 /// Where an operand should stand and none does.
 fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let Some(kind) = input.peek() else {
         let span = Span::at(input.end());
-        return Ok((input, (Expr::Error(span), vec![catalogue::expected_condition(span, "the end")])));
+        return Ok((input, (Expr::Error(span), catalogue::expected_condition(span, "the end").into())));
     };
     if connective(kind).is_some() {
         // `AND status = open`: the operand behind it is read all the same.
@@ -432,10 +462,10 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     match kind {
         TokenKind::Symbol(Symbol::Comma) => after_stray(input.skip(1), span, error),
         // The parenthesis around this goes on here.
-        TokenKind::Symbol(Symbol::Close) => Ok((input, (Expr::Error(Span::at(span.start)), vec![error]))),
+        TokenKind::Symbol(Symbol::Close) => Ok((input, (Expr::Error(Span::at(span.start)), error.into()))),
         _ => {
             let (rest, span) = skip_to_boundary(input);
-            Ok((rest, (Expr::Error(span), vec![error])))
+            Ok((rest, (Expr::Error(span), error.into())))
         }
     }
 }
@@ -443,14 +473,14 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 /// Behind something that stood before the operand, or in the place of its name.
 fn after_stray(rest: Tokens<'_>, span: Span, error: Diagnostic) -> Step<'_, Recovered<Expr>> {
     if rest.is_boundary(0) {
-        return Ok((rest, (Expr::Error(span), vec![error])));
+        return Ok((rest, (Expr::Error(span), error.into())));
     }
     if rest.is_operator(0) {
         let (rest, skipped) = skip_to_boundary(rest);
-        return Ok((rest, (Expr::Error(span.to(skipped)), vec![error])));
+        return Ok((rest, (Expr::Error(span.to(skipped)), error.into())));
     }
     let (rest, (tree, mut errors)) = negation(rest)?;
-    errors.insert(0, error);
+    errors.insert_first(error);
     Ok((rest, (tree, errors)))
 }
 

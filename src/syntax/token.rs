@@ -164,8 +164,8 @@ const SINGLE: [Option<Symbol>; 128] = {
 pub(crate) fn symbol(bytes: &[u8]) -> Option<(Symbol, usize)> {
     let single = |byte: Option<&u8>| SINGLE.get(usize::from(*byte?)).copied().flatten();
     let first = single(bytes.first())?;
-    // Longer ones are made of signs that are symbols themselves.
-    if single(bytes.get(1)).is_none() {
+    // Longer ones are made of signs that are symbols themselves; these three begin none.
+    if matches!(first, Symbol::Open | Symbol::Close | Symbol::Comma) || single(bytes.get(1)).is_none() {
         return Some((first, 1));
     }
     let found = SYMBOLS.iter().find(|(spelling, _)| bytes.starts_with(spelling.as_bytes()));
@@ -218,29 +218,72 @@ pub(crate) const fn is_word_char(c: char) -> bool {
     }
 }
 
-/// Which bytes go on with a bare word; of the bytes beyond ASCII, which are parts of characters, none.
-const WORD_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "the table has 256 entries; a mistake here does not compile")]
+/// What a byte of a query can be part of; several of these together.
+pub(crate) mod class {
+    /// A blank between tokens. Those beyond ASCII, and the rarer ones of ASCII, are not told by one byte.
+    pub(crate) const BLANK: u8 = 1;
+    /// The beginning of a bare word; `#` may begin a comment instead.
+    pub(crate) const START: u8 = 2;
+    /// The rest of a bare word. Of the bytes beyond ASCII, which are parts of characters, none.
+    pub(crate) const WORD: u8 = 4;
+    /// The rest of an address.
+    pub(crate) const URL: u8 = 8;
+    /// A text between `"`, without escapes.
+    pub(crate) const DOUBLE: u8 = 16;
+    /// A text between `'`, without escapes.
+    pub(crate) const SINGLE: u8 = 32;
+    /// An ASCII character of a name without backticks.
+    pub(crate) const NAME: u8 = 64;
+}
+
+/// The classes of each byte.
+const CLASSES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        let mut classes = 0;
+        if matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+            classes |= class::BLANK;
+        }
+        if byte.is_ascii() && is_word_char(byte as char) {
+            classes |= if byte == b'#' { class::WORD } else { class::WORD | class::START };
+        }
+        if byte.is_ascii() && !is_blank(byte as char) && !matches!(byte, b',' | b')') {
+            classes |= class::URL;
+        }
+        if !matches!(byte, b'"' | b'\\' | b'\n') {
+            classes |= class::DOUBLE;
+        }
+        if !matches!(byte, b'\'' | b'\\' | b'\n') {
+            classes |= class::SINGLE;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
+            classes |= class::NAME;
+        }
+        #[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
         {
-            table[byte] = is_word_char(byte as u8 as char);
+            table[byte as usize] = classes;
+        }
+        if byte == u8::MAX {
+            break table;
         }
         byte += 1;
     }
-    table
 };
 
-/// How many bytes go on with a bare word.
-pub(crate) fn word_bytes(bytes: &[u8]) -> usize {
-    let other = |byte: &u8| !WORD_BYTES.get(usize::from(*byte)).is_some_and(|word| *word);
-    bytes.iter().position(other).unwrap_or(bytes.len())
+/// The classes of a byte.
+pub(crate) fn classes(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// How many bytes from the first one on are of a class.
+pub(crate) fn run(bytes: &[u8], class: u8) -> usize {
+    bytes.iter().position(|byte| classes(*byte) & class == 0).unwrap_or(bytes.len())
 }
 
 /// The length in bytes of the bare word that a text begins with. Nearly all characters are ASCII: a table decides them.
 pub(crate) fn word_length(text: &str) -> usize {
-    let end = word_bytes(text.as_bytes());
+    let end = run(text.as_bytes(), class::WORD);
     match text.as_bytes().get(end) {
         Some(byte) if !byte.is_ascii() => {
             let rest = text.get(end..).unwrap_or_default();
@@ -297,29 +340,10 @@ pub fn is_bare_word(text: &str) -> bool {
 #[must_use]
 pub fn is_plain_name(text: &str) -> bool {
     !text.is_empty()
-        && (text.as_bytes().iter().all(is_name_byte)
+        && (run(text.as_bytes(), class::NAME) == text.len()
             || text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.')))
         && keyword(text.as_bytes()).is_none()
 }
-
-/// Whether the byte is an ASCII character of a name without backticks.
-pub(crate) fn is_name_byte(byte: &u8) -> bool {
-    NAME_BYTES.get(usize::from(*byte)).is_some_and(|name| *name)
-}
-
-/// The ASCII bytes that stand in a name without backticks.
-const NAME_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-        {
-            table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        }
-        byte += 1;
-    }
-    table
-};
 
 /// Combining marks belong to the letters of many scripts.
 fn is_mark(c: char) -> bool {

@@ -122,7 +122,7 @@ impl Meaning<'_> {
     }
 
     fn like(&self, meaning: &LikeMeaning, negated: bool) -> Option<Filter> {
-        let empty = || Values::Texts(vec!["".into()]);
+        let empty = || Values::Texts(check::List::from(Box::from("")));
         Some(match (meaning, negated) {
             (LikeMeaning::Contains(text), false) => self.ask(check::Test::Contains(text.as_str().into())),
             (LikeMeaning::Contains(text), true) => self.ask(check::Test::NotContains(text.as_str().into())),
@@ -159,7 +159,7 @@ impl Meaning<'_> {
                 (None, _) if less => ask(Comparison::LessEqual, check::Scalar::Day(last_day())),
                 (None, _) => self.ask(check::Test::Present),
             },
-            Scalar::Boolean(limit) if *limit == less => self.ask(check::Test::AnyOf(Values::Booleans(vec![!limit]))),
+            Scalar::Boolean(limit) if *limit == less => self.ask(check::Test::AnyOf(Values::Booleans((!limit).into()))),
             Scalar::Boolean(_) => nothing(self.span),
             Scalar::Text(_) => return Err(Unsayable::TextOrder),
         })
@@ -176,7 +176,7 @@ impl Meaning<'_> {
 
 /// What no conversation matches: numbers begin at 1.
 pub(super) fn nothing(span: Span) -> Filter {
-    let test = check::Test::AnyOf(Values::Ids(vec![0]));
+    let test = check::Test::AnyOf(Values::Ids(0.into()));
     Filter::Condition(check::Condition { attribute: Attribute::Standard(Standard::DisplayId), test, span })
 }
 
