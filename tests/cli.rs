@@ -399,6 +399,8 @@ fn a_query_without_quotes_is_told_of() {
         cwql(args).exits(4).says(["quote it", "cwql 'status = open'"]);
     }
     cwql(["run", "status", "=", "open"]).exits(4).says(["quote it"]);
+    // A misspelt command looks like a query in front of another.
+    cwql(["complie", "status = open"]).exits(4).says(["the command `compile` was meant"]);
     cwql(["--limt", "3", "status = open"]).exits(4).says(["'--limit'"]);
     cwql(["run", "--output", "yaml", "status = open"]).exits(4).says(["ndjson"]);
     cwql(["asignee = 12"]).exits(2).says(["cwql::unknown_attribute", "`assignee`"]);

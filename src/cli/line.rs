@@ -139,7 +139,7 @@ pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
 }
 
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
-pub(super) fn hint(error: &clap::Error) -> Option<String> {
+pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -154,10 +154,16 @@ pub(super) fn hint(error: &clap::Error) -> Option<String> {
         }
         _ => return None,
     };
-    (!stray.starts_with('-')).then(|| {
-        "A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
-            .to_owned()
-    })
+    if stray.starts_with('-') {
+        return None;
+    }
+    let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
+    let all = Cli::command();
+    let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name));
+    let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
+    Some(format!(
+        "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
+    ))
 }
 
 #[cfg(test)]

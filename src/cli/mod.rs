@@ -136,13 +136,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let line = match line::read(&args) {
         Ok(line) => line,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &args),
     };
     let context = Context::new(&line.global);
     let result = match &line.command {
-        Command::Help(args) => match line::help(&args.topic) {
+        Command::Help(topics) => match line::help(&topics.topic) {
             Ok(Help::Language) => language::page(&context),
-            Ok(Help::Command(error)) => return usage(&error),
+            Ok(Help::Command(error)) => return usage(&error, &args),
             Err(failure) => Err(failure),
         },
         _ => dispatch(line, &context),
@@ -167,14 +167,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 /// Prints what clap has to say, a mistake or a help text.
-fn usage(error: &clap::Error) -> u8 {
+fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
     let exit = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
         _ => Exit::Usage,
     };
     // Nothing can be done if even this cannot be printed.
     let _ = error.print();
-    if let Some(hint) = line::hint(error) {
+    if let Some(hint) = line::hint(error, args) {
         let _ = writeln!(io::stderr(), "\n{hint}");
     }
     exit as u8

@@ -39,16 +39,20 @@ pub(super) struct Key {
 impl Key {
     /// What the file holds for a value given as text, or why there is no such value.
     pub(super) fn value(&self, text: &str) -> Result<Value, String> {
-        (self.check)(text).map_err(|reason| format!("`{text}` {reason}"))?;
         let wrong = || format!("`{text}` is not {}", self.kind.noun());
-        Ok(match self.kind {
-            Kind::Text => text.into(),
+        // The check sees a value as the file will hold it: `00` is 0.
+        let (value, written) = match self.kind {
+            Kind::Text => (text.into(), text.to_owned()),
             // TOML's numbers have 63 bits and a sign.
             Kind::Number => {
-                text.parse::<u64>().ok().and_then(|number| i64::try_from(number).ok()).ok_or_else(wrong)?.into()
+                let number = text.parse::<u64>().ok().and_then(|number| i64::try_from(number).ok());
+                let number = number.ok_or_else(wrong)?;
+                (number.into(), number.to_string())
             }
-            Kind::Flag => text.parse::<bool>().map_err(|_| wrong())?.into(),
-        })
+            Kind::Flag => (text.parse::<bool>().map_err(|_| wrong())?.into(), text.to_owned()),
+        };
+        (self.check)(&written).map_err(|reason| format!("`{text}` {reason}"))?;
+        Ok(value)
     }
 }
 
