@@ -318,7 +318,7 @@ pub(super) struct DataArgs {
     /// Leave out the malformed lines of --data, and count them
     #[arg(long, requires = "path")]
     pub skip_bad: bool,
-    /// Check lines of --data in full, not their ends alone, where words rule them out
+    /// Check each line of --data in full, not only what is found and what the query looks at
     #[arg(long, requires = "path")]
     pub validate: bool,
 }
