@@ -222,21 +222,31 @@ proptest! {
         }
     }
 
-    /// What is said of a line does not depend on the lines before.
+    /// What is said of a line does not depend on the lines before: neither on whether they were found, nor on how many
+    /// had the words that are looked for.
     #[test]
     fn each_line_is_read_for_itself(
         seed in any::<u64>(),
-        spellings in prop::collection::vec((0..SPELLINGS.len(), any::<bool>()), 8),
+        forms in prop::collection::vec((0..SPELLINGS.len(), 0..4), 8),
+        words_before in prop::sample::select(vec![0, 300]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..6_u8), 1..3),
         query in prop::sample::select(QUERIES.to_vec()),
     ) {
         let schema = conversations::schema();
         let scan = Scan::new(&conversations::checked(query, &schema).filter, schema.now());
         let mut reader = scan.reader();
+        for _ in 0..words_before {
+            reader.read(br#"{"x":["open","en"]}"#).unwrap();
+        }
         let rows = conversations::returned(&conversations::Data::new(seed, 8));
-        for (row, &(spelling, whole)) in rows.iter().zip(&spellings) {
+        for (row, &(spelling, form)) in rows.iter().zip(&forms) {
             let line = SPELLINGS[spelling].write(row);
-            let line = if whole { line.into_bytes() } else { broken(&line, &changes) };
+            let line = match form {
+                0 => line.into_bytes(),
+                1 => broken(&line, &changes),
+                2 => broken(r#"{"id":1,"x":[{"a":[]}],"labels":["a"]}"#, &changes),
+                _ => broken(r#"{"payload":[{"id":1}]}"#, &changes),
+            };
             prop_assert_eq!(reader.read(&line), scan.reader().read(&line), "{}", String::from_utf8_lossy(&line));
         }
     }
