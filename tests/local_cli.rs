@@ -158,7 +158,15 @@ fn a_malformed_line_is_an_error_with_its_number() {
 }
 
 #[test]
-fn what_the_words_rule_out_is_checked_if_that_is_wished() {
+fn what_does_not_decide_is_checked_if_that_is_wished() {
+    let path =
+        file("unasked.ndjson", b"{\"id\":1,\"unread_count\":0,\"x\":{\"a\" 1}}\n{\"id\":2,\"unread_count\":3}\n");
+    assert_eq!(of(&path, &["unread_count > 0", "-o", "ids"]).out, "2\n");
+    for args in [&["unread_count > 0", "--validate"][..], &["unread_count = 0"]] {
+        let ran = of(&path, &[args, &["-o", "ids"]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{ran:?}");
+        assert!(ran.err.contains(":1: not JSON: expected `:`"), "{}", ran.err);
+    }
     let path = file("unseen.ndjson", b"{\"id\":1,\"status\":\"resolved\" \"x\":1}\n{\"id\":2,\"status\":\"open\"}\n");
     assert_eq!(of(&path, &["status = open", "-o", "ids"]).out, "2\n");
     let ran = of(&path, &["status = open", "-o", "ids", "--validate"]);

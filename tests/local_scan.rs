@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use cwql::check::{Condition, Filter, Test, Values};
 use cwql::eval::{Row, matches};
-use cwql::scan::{Found, Scan, Splitter};
+use cwql::scan::{Found, Reader, Scan, Splitter};
 use cwql::schema::{Account, Attribute, Schema, Standard};
 use cwql::{check, parse};
 use proptest::prelude::*;
@@ -127,6 +127,35 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
+/// Asked of lines that may be broken: some rule lines out by their words, some read every line, some find most.
+const QUERIES: [&str; 6] = [
+    "status = open",
+    "label = en AND custom.note != a",
+    "unread_count > 0",
+    "created_at < 2026-01-01",
+    "id IS PRESENT",
+    "assignee IS MISSING OR NOT label = vip",
+];
+
+/// A line with bytes changed, put in, left out, or cut off.
+fn broken(line: &str, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+    const STRUCTURE: &[u8] = b"{}[]:,\"\\u0123456789abcdefABCDEF.eE+-truefalsn \n\t/";
+    let mut line = line.as_bytes().to_vec();
+    for &(place, byte, how) in changes {
+        let at = place.index(line.len());
+        let structure = STRUCTURE[usize::from(byte) % STRUCTURE.len()];
+        match how {
+            0 => line[at] = byte,
+            1 => line[at] = structure,
+            2 => line.insert(at, structure),
+            3 => drop(line.remove(at)),
+            4 => line.truncate(at.max(1)),
+            _ => line.insert(at, byte),
+        }
+    }
+    line
+}
+
 proptest! {
     #![proptest_config(config(60))]
 
@@ -155,45 +184,70 @@ proptest! {
         }
     }
 
-    /// What the reference parser decodes is taken, and what is taken is JSON by its grammar.
+    /// What the reference parser decodes is taken, and what is taken is JSON by its grammar. Without the full check
+    /// that holds for what is found.
     #[test]
     fn a_line_is_malformed_where_the_reference_parser_says_so(
         seed in any::<u64>(),
         spelling in 0..SPELLINGS.len(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..6_u8), 1..3),
-        query in prop::sample::select(vec!["status = open", "label = en AND custom.note != a", "unread_count > 0", "created_at < 2026-01-01"]),
+        query in prop::sample::select(QUERIES.to_vec()),
     ) {
-        const STRUCTURE: &[u8] = b"{}[]:,\"\\u0123456789abcdefABCDEF.eE+-truefalsn \n\t/";
         let schema = conversations::schema();
         let filter = conversations::checked(query, &schema).filter;
-        let scan = Scan::new(&filter, schema.now()).validating();
         let row = &conversations::returned(&conversations::Data::new(seed, 1))[0];
-        let mut line = SPELLINGS[spelling].write(row).into_bytes();
-        for (place, byte, how) in changes {
-            let at = place.index(line.len());
-            match how {
-                0 => line[at] = byte,
-                1 => line[at] = STRUCTURE[usize::from(byte) % STRUCTURE.len()],
-                2 => line.insert(at, STRUCTURE[usize::from(byte) % STRUCTURE.len()]),
-                3 => drop(line.remove(at)),
-                4 => line.truncate(at.max(1)),
-                _ => line.insert(at, byte),
-            }
-        }
+        let line = broken(&SPELLINGS[spelling].write(row), &changes);
         // Between lines there are blanks of more kinds than in them.
         prop_assume!(!line.trim_ascii().is_empty() && line.trim_ascii()[0] == b'{');
         let line = line.trim_ascii();
         let decoded = serde_json::from_slice::<Value>(line);
         let shown = String::from_utf8_lossy(line).into_owned();
+        let scan = Scan::new(&filter, schema.now());
+        let quick = scan.reader().read(line);
+        let scan = scan.validating();
         match (scan.reader().read(line), decoded) {
             (Ok(found), Ok(value)) => {
                 let expected = matches(&filter, &Row::new(&value, schema.now()));
                 prop_assert_eq!(is_match(found), expected, "{}", shown);
+                prop_assert_eq!(quick, Ok(found), "{}", shown);
             }
-            (Ok(_), Err(error)) => {
+            (Ok(found), Err(error)) => {
                 prop_assert!(serde_json::from_slice::<&RawValue>(line).is_ok(), "{error}: {shown}");
+                prop_assert_eq!(quick, Ok(found), "{}", shown);
             }
-            (Err(bad), decoded) => prop_assert!(decoded.is_err(), "{bad}: {shown}"),
+            (Err(bad), decoded) => {
+                prop_assert!(decoded.is_err(), "{bad}: {shown}");
+                prop_assert!(matches!(quick, Ok(Found::Nothing | Found::List) | Err(_)), "{bad}: {shown}");
+            }
+        }
+    }
+
+    /// What is said of a line does not depend on the lines before: neither on whether they were found, nor on how many
+    /// had the words that are looked for.
+    #[test]
+    fn each_line_is_read_for_itself(
+        seed in any::<u64>(),
+        forms in prop::collection::vec((0..SPELLINGS.len(), 0..4), 8),
+        words_before in prop::sample::select(vec![0, 300]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..6_u8), 1..3),
+        query in prop::sample::select(QUERIES.to_vec()),
+    ) {
+        let schema = conversations::schema();
+        let scan = Scan::new(&conversations::checked(query, &schema).filter, schema.now());
+        let mut reader = scan.reader();
+        for _ in 0..words_before {
+            reader.read(br#"{"x":["open","en"]}"#).unwrap();
+        }
+        let rows = conversations::returned(&conversations::Data::new(seed, 8));
+        for (row, &(spelling, form)) in rows.iter().zip(&forms) {
+            let line = SPELLINGS[spelling].write(row);
+            let line = match form {
+                0 => line.into_bytes(),
+                1 => broken(&line, &changes),
+                2 => broken(r#"{"id":1,"x":[{"a":[]}],"labels":["a"]}"#, &changes),
+                _ => broken(r#"{"payload":[{"id":1}]}"#, &changes),
+            };
+            prop_assert_eq!(reader.read(&line), scan.reader().read(&line), "{}", String::from_utf8_lossy(&line));
         }
     }
 
@@ -276,8 +330,23 @@ fn what_is_no_conversation_is_malformed() {
     for line in ["{\"id\"}", "{\"id\":1 \"x\":2}", "{}"] {
         assert_eq!(reader.read(line.as_bytes()).unwrap(), Found::Nothing);
     }
+    what_is_not_looked_at_is_checked_by_its_brackets_and_strings(&mut reader);
     for blank in ["", " ", "\r", "\t \r"] {
         assert_eq!(reader.read(blank.as_bytes()).unwrap(), Found::Nothing);
+    }
+}
+
+/// What is found is JSON; else the places between the members that nobody asks for are left alone.
+fn what_is_not_looked_at_is_checked_by_its_brackets_and_strings(reader: &mut Reader<'_>) {
+    let unasked = ["{\"a\" 1}", "[1,]", "[01]", "{1:2}", "[nul]", "[,]", "[x]", "{\"a\"}"];
+    let broken = ["{\"a\":1", "[}", "[\"\\x\"]", "[\"\t\"]", "[\"]", "[\\]", "[1] 2", "[[]", "{]"];
+    for value in unasked.iter().chain(&broken) {
+        // The word is in the line, but not where it would count.
+        let line = format!("{{\"x\":{value},\"status\":\"pending\",\"y\":\"open\"}}");
+        let quick = reader.read(line.as_bytes());
+        assert_eq!(quick.is_err(), broken.contains(value), "{line}");
+        let line = line.replace("pending", "open");
+        assert!(reader.read(line.as_bytes()).is_err(), "{line}");
     }
 }
 

@@ -343,7 +343,7 @@ pub(super) struct DataArgs {
     /// Leave out malformed lines, and count them
     #[arg(long, requires = "path", help_heading = DATA)]
     pub skip_bad: bool,
-    /// Check in full even the lines that cannot match
+    /// Check every line in full, not only what is looked at
     #[arg(long, requires = "path", help_heading = DATA)]
     pub validate: bool,
 }

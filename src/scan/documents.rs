@@ -1,7 +1,7 @@
 //! Conversations in JSON that is not one object a line: arrays, answers of the API, and objects over several lines.
 
 use super::BadLine;
-use super::bytes::plain;
+use super::bytes::behind_plain;
 
 /// How deep objects and arrays may nest around a conversation and in it.
 const DEPTH: usize = 128;
@@ -144,7 +144,7 @@ impl Splitter {
     fn in_string(&mut self, string: Quoted, bytes: &[u8], at: usize) -> usize {
         let end = match string {
             Quoted::Escape => at,
-            Quoted::Inside => at + plain(bytes.get(at..).unwrap_or_default()),
+            Quoted::Inside => bytes.len() - behind_plain(bytes.get(at..).unwrap_or_default()).len(),
         };
         // At these levels the names of the lists stand.
         if self.levels.len() <= 2 && self.key.len() <= LONGEST_KEY {

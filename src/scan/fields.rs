@@ -52,7 +52,9 @@ impl Tree {
 }
 
 impl Field {
-    fn new(key: Box<str>, members: Vec<Self>) -> Self {
+    fn new(key: Box<str>, mut members: Vec<Self>) -> Self {
+        // The order of a JSON object here.
+        members.sort_by(|a, b| a.key.cmp(&b.key));
         let lengths = members.iter().fold(0, |lengths, member| lengths | bit(member.key.len()));
         Self { key, wanted: Wanted::Members(members), lengths }
     }
@@ -101,16 +103,17 @@ impl Field {
         }
     }
 
-    /// Makes every wanted member null again.
+    /// Makes every wanted member of what was a [`Self::template`] null again.
     pub(super) fn clear(&self, value: &mut Value) {
-        let Wanted::Members(members) = &self.wanted else {
-            *value = Value::Null;
-            return;
-        };
-        for member in members {
-            if let Some(value) = value.get_mut(&*member.key) {
-                member.clear(value);
+        match (&self.wanted, value) {
+            // The template's members stand in the same order.
+            (Wanted::Members(members), Value::Object(object)) => {
+                for (member, value) in members.iter().zip(object.values_mut()) {
+                    member.clear(value);
+                }
             }
+            (_, Value::Null) => {}
+            (_, value) => *value = Value::Null,
         }
     }
 }

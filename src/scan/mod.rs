@@ -1,12 +1,14 @@
 //! Conversations found in text: a filter asked of JSON, line by line, that decodes no more than the filter looks at.
 //!
 //! What decides is [`eval::matches`](crate::eval::matches), on a conversation that has only the members the filter
-//! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold.
+//! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold. Members
+//! that the filter does not look at are passed by their brackets; what is found is checked in full.
 
 mod bytes;
 mod documents;
 mod fields;
 mod needles;
+mod skip;
 mod walk;
 
 use std::fmt;
@@ -18,7 +20,7 @@ use crate::check::Filter;
 use crate::eval::{Row, matches};
 use fields::Field;
 use needles::Needles;
-use walk::Walk;
+use walk::{Check, Malformed};
 
 pub use documents::Splitter;
 #[cfg(feature = "cli")]
@@ -98,8 +100,7 @@ impl Scan {
         Self { wanted: Field::of(&filter), needles: Needles::of(&filter), filter, now, validate: false }
     }
 
-    /// The same, for a reader that checks every line in full. Otherwise a line that the filter's words rule out is
-    /// only looked at its ends.
+    /// The same, for a reader that checks every line in full, not only what is found and what decides.
     #[must_use]
     pub fn validating(self) -> Self {
         Self { validate: true, ..self }
@@ -108,7 +109,7 @@ impl Scan {
     /// Reads lines; each thread has one of its own.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { scan: self, row: self.wanted.template() }
+        Reader { scan: self, row: self.wanted.template(), finding: false, words: Words::default() }
     }
 }
 
@@ -118,29 +119,87 @@ pub struct Reader<'s> {
     scan: &'s Scan,
     /// The members of the line that the filter looks at; the others are null, and null is missing.
     row: Value,
+    /// The line before was found: then it is likely that this one must be checked in full, which can be done at once.
+    finding: bool,
+    words: Words,
+}
+
+/// Whether looking for words first is worth it: some filters' words are in most lines.
+#[derive(Debug, Default)]
+struct Words {
+    looked: u32,
+    ruled_out: u32,
+}
+
+impl Words {
+    /// Every so many lines it is tried again.
+    const ROUND: u32 = 4096;
+    /// For so many of them.
+    const TRIAL: u32 = 128;
+
+    fn are_worth_it(&mut self) -> bool {
+        self.looked += 1;
+        if self.looked > Self::ROUND {
+            *self = Self { looked: 1, ruled_out: 0 };
+        }
+        // A search costs up to a third of what a line costs otherwise.
+        self.looked <= Self::TRIAL || self.ruled_out >= Self::TRIAL / 4
+    }
 }
 
 impl Reader<'_> {
     /// Whether the filter means the conversation in a line. A blank line holds nothing.
     ///
     /// # Errors
-    /// The line is not JSON, or neither an object nor an array. Every line that `serde_json` decodes is taken; of the
-    /// others those may be taken that hold a number beyond a double's range or half a surrogate pair where the filter
-    /// does not look, and those that the filter's words rule out ([`Scan::validating`]).
+    /// The line is not JSON, or neither an object nor an array. Every line that `serde_json` decodes is taken, and what
+    /// is found is JSON by its grammar; a number beyond a double's range or half a surrogate pair may stand where the
+    /// filter does not look. A line in which nothing is found is checked as far as that took: of one that the filter's
+    /// words rule out the ends alone; of others the brackets, strings and members, but not what is between the brackets
+    /// of members that the filter does not look at ([`Scan::validating`]).
     pub fn read(&mut self, line: &[u8]) -> Result<Found, BadLine> {
         let line = line.trim_ascii();
-        if !self.scan.validate && self.scan.needles.rule_out(line) && has_ends(line) {
+        let ruled_out = || !self.scan.validate && self.scan.needles.rule_out(line) && has_ends(line);
+        let looked = self.words.are_worth_it();
+        if looked && ruled_out() {
+            self.words.ruled_out += 1;
             return Ok(Found::Nothing);
         }
+        match self.decode(line) {
+            // What is said of a line must not depend on the lines before.
+            Err(_) | Ok(Found::List) if !looked && ruled_out() => Ok(Found::Nothing),
+            read => read,
+        }
+    }
+
+    fn decode(&mut self, line: &[u8]) -> Result<Found, BadLine> {
         if std::str::from_utf8(line).is_err() {
             return Err(bad(line));
         }
+        let found = match self.scan.validate || self.finding {
+            true => self.walk(line, Check::Everything),
+            false => self.walk(line, Check::Brackets),
+        };
+        let found = match found {
+            // Nor must this.
+            Err(Malformed) if self.finding && !self.scan.validate => self.walk(line, Check::Brackets),
+            found => found,
+        };
+        let found = found.or_else(|Malformed| otherwise(self.scan, line))?;
+        self.finding = matches!(found, Found::Match { .. });
+        Ok(found)
+    }
+
+    /// What is in a line that is an object. What is found is checked in full.
+    fn walk(&mut self, line: &[u8], check: Check) -> Result<Found, Malformed> {
         self.scan.wanted.clear(&mut self.row);
-        match Walk::new(line).object(&self.scan.wanted, &mut self.row) {
-            Ok(true) => Ok(Found::List),
-            Ok(false) => Ok(decide(self.scan, &self.row)),
-            Err(_) => otherwise(self.scan, line),
+        if walk::object(line, &self.scan.wanted, &mut self.row, check)? {
+            return Ok(Found::List);
         }
+        let found = decide(self.scan, &self.row);
+        if check == Check::Brackets && matches!(found, Found::Match { .. }) && !walk::is_object(line) {
+            return Err(Malformed);
+        }
+        Ok(found)
     }
 }
 

@@ -1,21 +1,30 @@
-//! One pass over the JSON of a conversation: everything is checked, only what is wanted is decoded.
+//! One pass over the JSON of a conversation: only what is wanted is decoded, and what is not may be passed over.
+//!
+//! Each function takes what is left of the text, and gives back what is left behind what it read.
 
 use serde_json::Value;
 
-use super::bytes::plain;
+use super::bytes::{behind_digits, behind_plain};
 use super::fields::{Field, Wanted};
+use super::skip;
 
 /// The text is no JSON, or not JSON that the reference parser takes.
 #[derive(Debug)]
 pub(super) struct Malformed;
 
-/// How deep objects and arrays may nest: as deep as `serde_json` reads them.
-const DEPTH: u32 = 127;
+/// What is left of the text.
+pub(super) type Rest<'a> = Result<&'a [u8], Malformed>;
 
-/// A place in the text.
-pub(super) struct Walk<'a> {
-    bytes: &'a [u8],
-    at: usize,
+/// How deep objects and arrays may nest: as deep as `serde_json` reads them.
+pub(super) const DEPTH: u32 = 127;
+
+/// How an object or array is passed that is not wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    /// By its quotes and brackets.
+    Brackets,
+    /// Word by word.
+    Everything,
 }
 
 /// A string as it is written, without its quotes.
@@ -24,251 +33,247 @@ struct Text<'a> {
     escaped: bool,
 }
 
-impl<'a> Walk<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
-    }
+/// Reads the one object of a text. Wanted members are put into `into`, whose members of those names are null;
+/// whether it carries a list of conversations is returned.
+pub(super) fn object(text: &[u8], wanted: &Field, into: &mut Value, check: Check) -> Result<bool, Malformed> {
+    let [b'{', rest @ ..] = blanks(text) else { return Err(Malformed) };
+    let mut walk = Walk { check, list: false };
+    let rest = walk.members(rest, wanted, into, 1)?;
+    if blanks(rest).is_empty() { Ok(walk.list) } else { Err(Malformed) }
+}
 
-    /// Reads the one object of the text. Wanted members are put into `into`, whose members of those names are null;
-    /// whether it carries a list of conversations is returned.
-    pub(super) fn object(mut self, wanted: &Field, into: &mut Value) -> Result<bool, Malformed> {
-        self.blanks();
-        self.expect(b'{')?;
-        let list = self.members(wanted, into, 1)?;
-        self.blanks();
-        if self.at == self.bytes.len() { Ok(list) } else { Err(Malformed) }
+/// Whether a text is one object by the grammar of JSON, nested no deeper than the reference parser reads.
+pub(super) fn is_object(text: &[u8]) -> bool {
+    match blanks(text) {
+        [b'{', rest @ ..] => unwanted(rest, 1).is_ok_and(|rest| blanks(rest).is_empty()),
+        _ => false,
     }
+}
 
+/// Passes one value and checks everything in it.
+#[cfg(test)]
+pub(super) fn unread(text: &[u8], depth: u32) -> Rest<'_> {
+    value(text, depth, Check::Everything)
+}
+
+/// What holds for the whole text.
+struct Walk {
+    check: Check,
+    /// It carries a list of conversations.
+    list: bool,
+}
+
+impl Walk {
     /// The members of an object whose brace is read.
-    fn members(&mut self, field: &Field, into: &mut Value, depth: u32) -> Result<bool, Malformed> {
+    fn members<'a>(&mut self, rest: &'a [u8], field: &Field, into: &mut Value, depth: u32) -> Rest<'a> {
         if depth > DEPTH {
             return Err(Malformed);
         }
-        let mut list = false;
-        self.blanks();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(false);
+        let mut rest = blanks(rest);
+        if let [b'}', rest @ ..] = rest {
+            return Ok(rest);
         }
         loop {
-            let key = self.key()?;
-            match field.member(key.bytes, key.escaped) {
-                None => self.skip(depth)?,
-                Some(member) => list |= self.member(member, into, depth)?,
-            }
-            self.blanks();
-            match self.next() {
-                Some(b',') => self.blanks(),
-                Some(b'}') => return Ok(list),
+            let (key, at_value) = key(rest)?;
+            let behind = match field.member(key.bytes, key.escaped) {
+                None => value(at_value, depth, self.check)?,
+                Some(wanted) => self.member(at_value, wanted, into, depth)?,
+            };
+            rest = match blanks(behind) {
+                [b',', rest @ ..] => blanks(rest),
+                [b'}', rest @ ..] => return Ok(rest),
                 _ => return Err(Malformed),
-            }
+            };
         }
     }
 
     /// A member that is wanted, or holds something that is. Of members with one name the last counts.
-    fn member(&mut self, field: &Field, into: &mut Value, depth: u32) -> Result<bool, Malformed> {
+    fn member<'a>(&mut self, rest: &'a [u8], field: &Field, into: &mut Value, depth: u32) -> Rest<'a> {
         match &field.wanted {
             Wanted::List => {
-                let list = self.peek() == Some(b'[');
-                self.skip(depth)?;
-                Ok(list)
+                self.list |= rest.first() == Some(&b'[');
+                value(rest, depth, self.check)
             }
             Wanted::Whole => {
-                let from = self.at;
-                self.skip(depth)?;
-                let json = self.bytes.get(from..self.at).ok_or(Malformed)?;
+                let behind = value(rest, depth, self.check)?;
+                let json = rest.get(..rest.len() - behind.len()).ok_or(Malformed)?;
                 if let Some(slot) = into.get_mut(&*field.key) {
                     decode(json, slot)?;
                 }
-                Ok(false)
+                Ok(behind)
             }
             Wanted::Members(_) => {
-                let Some(inner) = into.get_mut(&*field.key) else { return self.skip(depth).map(|()| false) };
+                let Some(inner) = into.get_mut(&*field.key) else { return value(rest, depth, self.check) };
                 field.clear(inner);
-                if self.peek() != Some(b'{') {
-                    return self.skip(depth).map(|()| false);
-                }
-                self.at += 1;
-                self.members(field, inner, depth + 1)
-            }
-        }
-    }
-
-    /// Passes one value.
-    fn skip(&mut self, depth: u32) -> Result<(), Malformed> {
-        // The containers that are open, the innermost lowest: 1 for an object.
-        let (mut objects, mut open) = (0_u128, 0);
-        loop {
-            match self.next() {
-                Some(b'"') => {
-                    self.text()?;
-                }
-                Some(bracket @ (b'{' | b'[')) => {
-                    open += 1;
-                    if depth + open > DEPTH {
-                        return Err(Malformed);
-                    }
-                    let object = bracket == b'{';
-                    objects = objects << 1 | u128::from(object);
-                    self.blanks();
-                    if self.peek() != Some(if object { b'}' } else { b']' }) {
-                        if object {
-                            self.key()?;
-                        }
-                        continue;
-                    }
-                }
-                Some(b't') => self.word(b"rue")?,
-                Some(b'f') => self.word(b"alse")?,
-                Some(b'n') => self.word(b"ull")?,
-                Some(first @ (b'-' | b'0'..=b'9')) => self.number(first)?,
-                _ => return Err(Malformed),
-            }
-            // A value, or an opening bracket with nothing behind it, has ended.
-            loop {
-                if open == 0 {
-                    return Ok(());
-                }
-                self.blanks();
-                match (self.next(), objects & 1 == 1) {
-                    (Some(b','), object) => {
-                        self.blanks();
-                        if object {
-                            self.key()?;
-                        }
-                        break;
-                    }
-                    (Some(b'}'), true) | (Some(b']'), false) => {
-                        open -= 1;
-                        objects >>= 1;
-                    }
-                    _ => return Err(Malformed),
+                match rest {
+                    [b'{', rest @ ..] => self.members(rest, field, inner, depth + 1),
+                    _ => value(rest, depth, self.check),
                 }
             }
         }
     }
+}
 
-    /// A key and its colon.
-    #[inline]
-    fn key(&mut self) -> Result<Text<'a>, Malformed> {
-        self.expect(b'"')?;
-        let text = self.text()?;
-        self.blanks();
-        self.expect(b':')?;
-        self.blanks();
-        Ok(text)
+/// Passes one value.
+#[inline]
+fn value(rest: &[u8], depth: u32, check: Check) -> Rest<'_> {
+    let [first, behind @ ..] = rest else { return Err(Malformed) };
+    match first {
+        b'"' => string(behind),
+        b'0'..=b'9' => number(rest),
+        b'n' => behind.strip_prefix(b"ull").ok_or(Malformed),
+        b't' => behind.strip_prefix(b"rue").ok_or(Malformed),
+        b'f' => behind.strip_prefix(b"alse").ok_or(Malformed),
+        b'-' => number(behind),
+        b'{' | b'[' if check == Check::Brackets => skip::container(rest, depth),
+        b'{' => unwanted(behind, depth + 1),
+        b'[' => elements(behind, depth + 1),
+        _ => Err(Malformed),
     }
+}
 
-    /// The rest of a string whose quote is read.
-    #[inline]
-    fn text(&mut self) -> Result<Text<'a>, Malformed> {
-        let from = self.at;
-        let mut escaped = false;
-        loop {
-            self.at += plain(self.bytes.get(self.at..).unwrap_or_default());
-            match self.next() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                _ => return Err(Malformed),
-            }
-        }
-        Ok(Text { bytes: self.bytes.get(from..self.at - 1).unwrap_or_default(), escaped })
+/// Passes the members of an object whose brace is read.
+#[inline(never)]
+fn unwanted(rest: &[u8], depth: u32) -> Rest<'_> {
+    if depth > DEPTH {
+        return Err(Malformed);
     }
-
-    /// The rest of an escape whose backslash is read.
-    fn escape(&mut self) -> Result<(), Malformed> {
-        match self.next() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(()),
-            Some(b'u') => {
-                let digits = self.bytes.get(self.at..self.at + 4).ok_or(Malformed)?;
-                self.at += 4;
-                if digits.iter().all(u8::is_ascii_hexdigit) { Ok(()) } else { Err(Malformed) }
-            }
-            _ => Err(Malformed),
-        }
+    let mut rest = blanks(rest);
+    if let [b'}', rest @ ..] = rest {
+        return Ok(rest);
     }
-
-    /// The rest of a number after its first character.
-    #[inline]
-    fn number(&mut self, first: u8) -> Result<(), Malformed> {
-        let first = if first == b'-' { self.next() } else { Some(first) };
-        match first {
-            Some(b'0') => {}
-            Some(b'1'..=b'9') => self.digits(),
+    loop {
+        let [b'"', key @ ..] = rest else { return Err(Malformed) };
+        let [b':', at_value @ ..] = blanks(string(key)?) else { return Err(Malformed) };
+        rest = match blanks(value(blanks(at_value), depth, Check::Everything)?) {
+            [b',', rest @ ..] => blanks(rest),
+            [b'}', rest @ ..] => return Ok(rest),
             _ => return Err(Malformed),
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digit()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.digit()?;
-        }
-        Ok(())
+        };
     }
+}
 
-    /// At least one digit.
-    fn digit(&mut self) -> Result<(), Malformed> {
-        if !self.next().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(Malformed);
-        }
-        self.digits();
-        Ok(())
+/// Passes the elements of an array whose bracket is read.
+#[inline(never)]
+fn elements(rest: &[u8], depth: u32) -> Rest<'_> {
+    if depth > DEPTH {
+        return Err(Malformed);
     }
+    let mut rest = blanks(rest);
+    if let [b']', rest @ ..] = rest {
+        return Ok(rest);
+    }
+    loop {
+        rest = match blanks(value(rest, depth, Check::Everything)?) {
+            [b',', rest @ ..] => blanks(rest),
+            [b']', rest @ ..] => return Ok(rest),
+            _ => return Err(Malformed),
+        };
+    }
+}
 
-    #[inline]
-    fn digits(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-    }
+/// A key and its colon.
+#[inline]
+fn key(rest: &[u8]) -> Result<(Text<'_>, &[u8]), Malformed> {
+    let [b'"', text @ ..] = rest else { return Err(Malformed) };
+    let plain = behind_plain(text);
+    let escaped = plain.first() != Some(&b'"');
+    let behind = if escaped { escapes(plain)? } else { plain.get(1..).unwrap_or_default() };
+    // The quote is none of its bytes.
+    let bytes = text.get(..text.len() - behind.len() - 1).unwrap_or_default();
+    let [b':', at_value @ ..] = blanks(behind) else { return Err(Malformed) };
+    Ok((Text { bytes, escaped }, blanks(at_value)))
+}
 
-    #[inline]
-    fn word(&mut self, rest: &[u8]) -> Result<(), Malformed> {
-        if self.bytes.get(self.at..).is_some_and(|bytes| bytes.starts_with(rest)) {
-            self.at += rest.len();
-            Ok(())
-        } else {
-            Err(Malformed)
-        }
+/// The rest of a string whose quote is read.
+#[inline]
+fn string(rest: &[u8]) -> Rest<'_> {
+    match behind_plain(rest) {
+        [b'"', rest @ ..] => Ok(rest),
+        rest => escapes(rest),
     }
+}
 
-    #[inline]
-    fn blanks(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
+/// The rest of a string from its first escape on.
+#[inline(never)]
+fn escapes(mut rest: &[u8]) -> Rest<'_> {
+    loop {
+        rest = match rest {
+            [b'"', rest @ ..] => return Ok(rest),
+            [b'\\', rest @ ..] => behind_plain(escape(rest)?),
+            _ => return Err(Malformed),
+        };
     }
+}
 
-    #[inline]
-    fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
-        if self.next() == Some(byte) { Ok(()) } else { Err(Malformed) }
+/// The rest of an escape whose backslash is read.
+pub(super) fn escape(rest: &[u8]) -> Rest<'_> {
+    match rest {
+        [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => Ok(rest),
+        [b'u', a, b, c, d, rest @ ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => Ok(rest),
+        _ => Err(Malformed),
     }
+}
 
-    #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+/// A number behind its sign.
+#[inline]
+fn number(rest: &[u8]) -> Rest<'_> {
+    let rest = match rest {
+        [b'0', rest @ ..] => rest,
+        _ => digits(rest)?,
+    };
+    match rest {
+        [b'.' | b'e' | b'E', ..] => fraction(rest),
+        _ => Ok(rest),
     }
+}
 
-    #[inline]
-    fn next(&mut self) -> Option<u8> {
-        let byte = self.peek()?;
-        self.at += 1;
-        Some(byte)
+/// A fraction, an exponent, or both.
+fn fraction(rest: &[u8]) -> Rest<'_> {
+    let rest = match rest {
+        [b'.', rest @ ..] => digits(rest)?,
+        _ => rest,
+    };
+    match rest {
+        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => digits(rest),
+        _ => Ok(rest),
     }
+}
+
+/// At least one digit.
+#[inline]
+fn digits(rest: &[u8]) -> Rest<'_> {
+    match rest {
+        [b'0'..=b'9', rest @ ..] => Ok(behind_digits(rest)),
+        _ => Err(Malformed),
+    }
+}
+
+/// Most texts have none.
+#[inline]
+fn blanks(rest: &[u8]) -> &[u8] {
+    match rest {
+        [..=b' ', ..] => some_blanks(rest),
+        _ => rest,
+    }
+}
+
+#[cold]
+fn some_blanks(mut rest: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t' | b'\n' | b'\r', next @ ..] = rest {
+        rest = next;
+    }
+    rest
 }
 
 /// Decodes a value whose form is checked; what is there is used again.
 fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
     match json {
         b"null" => *slot = Value::Null,
+        // A fraction or an exponent is no digit; so many digits are always a number of 64 bits.
+        [b'0'..=b'9', ..] if json.len() <= 18 && json.iter().all(u8::is_ascii_digit) => {
+            *slot = Value::from(json.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')));
+        }
         [b'"', text @ .., b'"'] if !text.contains(&b'\\') => {
             let text = std::str::from_utf8(text).map_err(|_| Malformed)?;
             match slot {
