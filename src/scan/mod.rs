@@ -3,6 +3,8 @@
 //! What decides is [`eval::matches`](crate::eval::matches), on a conversation that has only the members the filter
 //! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold.
 
+#[cfg(feature = "client")]
+mod answer;
 mod bytes;
 mod documents;
 mod fields;
@@ -20,6 +22,8 @@ use fields::Field;
 use needles::Needles;
 use walk::Walk;
 
+#[cfg(feature = "client")]
+pub(crate) use answer::{Answer, Row as AnswerRow};
 pub use documents::Splitter;
 #[cfg(feature = "cli")]
 pub(crate) use documents::too_long;
@@ -105,6 +109,12 @@ impl Scan {
         Self { validate: true, ..self }
     }
 
+    /// What is asked, in negation normal form.
+    #[cfg(feature = "client")]
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
     /// Reads lines; each thread has one of its own.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
@@ -141,6 +151,29 @@ impl Reader<'_> {
             Ok(false) => Ok(decide(self.scan, &self.row)),
             Err(_) => otherwise(self.scan, line),
         }
+    }
+}
+
+/// Decodes a few members of conversations and nothing else.
+#[cfg(feature = "cli")]
+pub(crate) struct Members {
+    wanted: Field,
+    row: Value,
+}
+
+#[cfg(feature = "cli")]
+impl Members {
+    /// Those at these places: each a member's name, or names that lead from object to object.
+    pub(crate) fn at(places: &[&[&str]]) -> Self {
+        let wanted = Field::at(places);
+        Self { row: wanted.template(), wanted }
+    }
+
+    /// A conversation with these members alone; what it has not is null. `None` if it is nothing that is read here.
+    pub(crate) fn read(&mut self, json: &str) -> Option<&Value> {
+        self.wanted.clear(&mut self.row);
+        Walk::new(json.as_bytes()).object(&self.wanted, &mut self.row).ok()?;
+        Some(&self.row)
     }
 }
 

@@ -9,6 +9,10 @@ use super::fields::{Field, Wanted};
 #[derive(Debug)]
 pub(super) struct Malformed;
 
+/// What is left of the text.
+#[cfg(feature = "client")]
+pub(super) type Rest<'a> = Result<&'a [u8], Malformed>;
+
 /// How deep objects and arrays may nest: as deep as `serde_json` reads them.
 const DEPTH: u32 = 127;
 
@@ -19,14 +23,46 @@ pub(super) struct Walk<'a> {
 }
 
 /// A string as it is written, without its quotes.
-struct Text<'a> {
-    bytes: &'a [u8],
-    escaped: bool,
+pub(super) struct Text<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) escaped: bool,
+}
+
+/// Passes one value. `depth` is how many objects and arrays stand around it.
+#[cfg(feature = "client")]
+#[inline]
+pub(super) fn value(rest: &[u8], depth: u32) -> Rest<'_> {
+    let mut walk = Walk::new(rest);
+    walk.skip(depth)?;
+    Ok(walk.rest())
+}
+
+/// A key and its colon.
+#[cfg(feature = "client")]
+#[inline]
+pub(super) fn key(rest: &[u8]) -> Result<(Text<'_>, &[u8]), Malformed> {
+    let mut walk = Walk::new(rest);
+    let key = walk.key()?;
+    Ok((key, walk.rest()))
+}
+
+#[cfg(feature = "client")]
+#[inline]
+pub(super) fn blanks(rest: &[u8]) -> &[u8] {
+    let mut walk = Walk::new(rest);
+    walk.blanks();
+    walk.rest()
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
+    }
+
+    #[cfg(feature = "client")]
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
     /// Reads the one object of the text. Wanted members are put into `into`, whose members of those names are null;
