@@ -36,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What a server makes of a payload: shared by the sandbox and by what reads payloads back.
     ("server", &["source", "diagnostic", "schema", "eval"]),
     ("sandbox", &["schema", "eval", "server"]),
-    ("client", &["schema", "check", "plan", "payload", "eval"]),
+    // Pages are conversations in text, of which the client asks what the payload does not say.
+    ("client", &["schema", "check", "plan", "payload", "eval", "scan"]),
 ];
 
 /// The folders that may read and write.

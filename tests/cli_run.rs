@@ -12,53 +12,35 @@
     )
 )]
 
+mod misbehave;
 mod program;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use misbehave::{Reply, http};
 use program::{Ran, ran};
 use serde_json::Value;
 
 const TOKEN: &str = "tOkEn-0123456789-never-shown";
 
+/// Each connection is for one request.
+const JSON: &str = "content-type: application/json\r\nconnection: close\r\n";
+
 /// What the server does with a request: a status and a body, or nothing at all for as long as the test runs.
 type Answer = Option<(u16, String)>;
 
-/// A server that answers each connection in a thread of its own.
-struct Server {
-    url: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
+/// A server, and the program as it is run against it.
+struct Server(misbehave::Server);
 
 impl Server {
     fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (seen, answer) = (requests.clone(), Arc::new(answer));
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (seen, answer) = (seen.clone(), answer.clone());
-                std::thread::spawn(move || {
-                    let mut stream = stream.unwrap();
-                    let request = read(&mut stream);
-                    seen.lock().unwrap().push(request.clone());
-                    let Some((status, body)) = answer(&request) else {
-                        std::thread::sleep(Duration::from_secs(60));
-                        return;
-                    };
-                    let head =
-                        format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\n");
-                    let _ = write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len());
-                });
-            }
-        });
-        Self { url, requests }
+        Self(misbehave::Server::start(move |_, request| match answer(request) {
+            Some((status, body)) => Reply::Whole(http(&format!("{status} X"), JSON, body)),
+            None => Reply::Silence(Vec::new(), Duration::from_secs(60)),
+        }))
     }
 
     /// Pages of `total` conversations; a page for which `silent` holds is never answered.
@@ -71,7 +53,7 @@ impl Server {
     }
 
     fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.0.requests()
     }
 
     /// Waits until so many requests have come.
@@ -87,7 +69,7 @@ impl Server {
         let mut command = program::command();
         command
             .arg("run")
-            .args(["--url", &self.url, "--account-id", "7"])
+            .args(["--url", &self.0.url, "--account-id", "7"])
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)
             .stdout(Stdio::piped())
@@ -112,24 +94,6 @@ impl Server {
         let labels = problem["labels"].as_array().unwrap().iter();
         let places = labels.map(|label| query[at(label, "start")..at(label, "end")].to_owned()).collect();
         (problem.clone(), places)
-    }
-}
-
-fn read(stream: &mut TcpStream) -> String {
-    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return text;
-            }
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return text,
-            Ok(count) => request.extend_from_slice(&buffer[..count]),
-        }
     }
 }
 
@@ -468,7 +432,7 @@ fn a_dry_run_sends_nothing() {
     let server = Server::pages(3, |_| false);
     let ran = server.run(&["status = open AND unread_count > 0", "--dry-run"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    let url = format!("POST {}/api/v1/accounts/7/conversations/filter?page=1\n", server.url);
+    let url = format!("POST {}/api/v1/accounts/7/conversations/filter?page=1\n", server.0.url);
     for part in ["# the client keeps: unread_count > 0\n", &url, "api_access_token: …\n", "GET ", "/inboxes\n"] {
         assert!(ran.out.contains(part), "no `{part}` in {}", ran.out);
     }

@@ -2,12 +2,10 @@
 #![cfg(all(feature = "client", feature = "sandbox"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod misbehave;
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 
 use cwql::Client;
 use cwql::client::{
@@ -16,6 +14,7 @@ use cwql::client::{
 };
 use cwql::sandbox::{Ready, Sandbox, Tokens, serve};
 use cwql::schema::ServerVersion;
+use misbehave::{Reply, Server, http};
 use serde_json::{Value, json};
 
 // Create
@@ -281,36 +280,11 @@ fn what_is_created_is_found() {
 
 // Servers that answer otherwise
 
-/// A server that answers each request with what `answer` makes of its first line, and the lines that it was asked.
-fn stub(answer: impl Fn(&str) -> Value + Send + 'static) -> (Client, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = Client::new(&format!("http://{}", listener.local_addr().unwrap()), 1, Token::new("t")).unwrap();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let lines = asked.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let (mut first, mut length) = (String::new(), 0);
-            reader.read_line(&mut first).unwrap();
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).unwrap();
-                if let Some(number) = line.to_lowercase().strip_prefix("content-length:") {
-                    length = number.trim().parse().unwrap();
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-            }
-            reader.read_exact(&mut vec![0; length]).unwrap();
-            let body = answer(&first).to_string();
-            lines.lock().unwrap().push(first);
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
-            // The client ends what it no longer needs.
-            let _ = write!(reader.into_inner(), "{head} {}\r\n\r\n{body}", body.len());
-        }
-    });
-    (client, asked)
+/// A server that answers each request with what `answer` makes of it, and a client of it.
+fn stub(answer: impl Fn(&str) -> Value + Send + Sync + 'static) -> (Client, Server) {
+    let head = "content-type: application/json\r\nconnection: close\r\n";
+    let server = Server::start(move |_, request| Reply::Whole(http("200 OK", head, answer(request).to_string())));
+    (Client::new(&server.url, 1, Token::new("t")).unwrap(), server)
 }
 
 /// Runs something that needs no server of this program.
@@ -327,10 +301,10 @@ fn page_of_two(line: &str) -> Value {
 #[test]
 fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
     let all_of = |answer: fn(&str) -> Value| {
-        let (client, asked) = stub(answer);
+        let (client, server) = stub(answer);
         let (ids, pages) = run(all(&client, &ListParams::default()));
         assert_eq!(ids, [1, 2, 3, 4, 5]);
-        assert_eq!(asked.lock().unwrap().len() as u64, pages);
+        assert_eq!(server.count() as u64, pages);
         pages
     };
     assert_eq!(all_of(|line| json!({"meta": {"all_count": "5"}, "payload": page_of_two(line)})), 5);
@@ -344,20 +318,21 @@ fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
 
 #[test]
 fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
-    let (client, asked) = stub(|_| json!({"data": {"meta": {"all_count": 99}, "payload": [{"id": 1}, {"id": 2}]}}));
+    let (client, server) = stub(|_| json!({"data": {"meta": {"all_count": 99}, "payload": [{"id": 1}, {"id": 2}]}}));
     let (ids, pages) = run(all(&client, &ListParams::default()));
-    assert_eq!((ids.as_slice(), pages <= 4, asked.lock().unwrap().len() <= 8), ([1, 2].as_slice(), true, true));
+    assert_eq!((ids.as_slice(), pages <= 4, server.count() <= 8), ([1, 2].as_slice(), true, true));
 }
 
 #[test]
 fn a_filter_is_counted_and_a_conversation_created_by_one_request() {
-    let (client, asked) = stub(|_| json!({"id": "12", "meta": {"unassigned_count": 1, "all_count": 3}, "payload": []}));
+    let (client, server) =
+        stub(|_| json!({"id": "12", "meta": {"unassigned_count": 1, "all_count": 3}, "payload": []}));
     let payload = cwql::compile("status = open", &cwql::Schema::default()).unwrap();
     let counts = run(client.filter_counts(&payload)).unwrap();
     assert_eq!((counts.all, counts.assigned, counts.unassigned), (3, 2, 1));
     let created = run(client.create(&NewConversation::new("s", 1))).unwrap();
     assert_eq!((created.id, created.inbox_id), (12, None));
-    let asked = asked.lock().unwrap();
+    let asked = server.requests();
     assert_eq!(asked.len(), 2);
     assert!(asked[0].starts_with("POST /api/v1/accounts/1/conversations/filter?page=1 "), "{asked:?}");
     assert!(asked[1].starts_with("POST /api/v1/accounts/1/conversations "), "{asked:?}");

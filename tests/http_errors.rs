@@ -9,37 +9,21 @@
     reason = "a test fails by panicking"
 )]
 
+mod misbehave;
 mod program;
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-
+use misbehave::Reply;
 use program::{Ran, ran};
 
 const TOKEN: &str = "tOkEn-0123456789-never-shown";
 
-/// A server that answers each request with the bytes that `answer` makes of it, and closes the connection.
-struct Server {
-    url: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
+/// A server, and the program as it is run against it.
+struct Server(misbehave::Server);
 
 impl Server {
-    fn start(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = requests.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let request = read(&mut stream);
-                seen.lock().unwrap().push(request.clone());
-                let _ = stream.write_all(&answer(&request));
-            }
-        });
-        Self { url, requests }
+    /// Each request is answered with the bytes that `answer` makes of it, and the connection is closed.
+    fn start(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self(misbehave::Server::start(move |_, request| Reply::Part(answer(request))))
     }
 
     /// Every request is answered alike.
@@ -49,13 +33,13 @@ impl Server {
     }
 
     fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.0.requests()
     }
 
     /// Runs a query without retries, and looks for the token in what it prints.
     fn run(&self, query: &str, args: &[&str]) -> Ran {
         let ran = ran(program::command()
-            .args(["run", query, "--url", &self.url, "--account-id", "7", "--output", "ids", "--retries", "0"])
+            .args(["run", query, "--url", &self.0.url, "--account-id", "7", "--output", "ids", "--retries", "0"])
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
@@ -79,27 +63,9 @@ impl Server {
     }
 }
 
-fn read(stream: &mut TcpStream) -> String {
-    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return text;
-            }
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return text,
-            Ok(count) => request.extend_from_slice(&buffer[..count]),
-        }
-    }
-}
-
+/// An answer behind which the connection is closed.
 fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
-        .into_bytes()
+    misbehave::http(status, &format!("{headers}connection: close\r\n"), body)
 }
 
 #[test]
@@ -137,9 +103,9 @@ fn json_of_another_shape_is_no_answer() {
 fn a_redirect_is_not_followed() {
     let other = Server::always("200 OK", r#"{"meta":{"all_count":0},"payload":[]}"#);
     for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
-        let answer = http(status, &format!("location: {}/elsewhere\r\n", other.url), "");
+        let answer = http(status, &format!("location: {}/elsewhere\r\n", other.0.url), "");
         let server = Server::start(move |_| answer.clone());
-        server.fails("status = open", &[&status[..3], &format!("{}/elsewhere", other.url), "the server redirects"]);
+        server.fails("status = open", &[&status[..3], &format!("{}/elsewhere", other.0.url), "the server redirects"]);
         assert_eq!(server.requests().len(), 1);
     }
     assert_eq!(other.requests(), [""; 0]);
@@ -211,11 +177,7 @@ fn a_broken_conversion_is_tried_once_more_without_it_and_not_for_ever() {
 
 #[test]
 fn a_connection_that_breaks_is_said() {
-    // Closed with the request unread, the connection is reset.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || listener.incoming().for_each(drop));
-    let reset = Server { url, requests: Arc::default() };
+    let reset = Server(misbehave::Server::start(|_, _| Reply::Reset(Vec::new())));
     reset.fails("status = open", &["cwql: no answer from http://127.0.0.1:", "try again"]);
 
     let whole = http("200 OK", "", r#"{"meta":{"all_count":1},"payload":[{"id":1}]}"#);
@@ -267,7 +229,7 @@ fn unknown_and_missing_members_are_tolerated() {
     let server = Server::always("200 OK", &body);
     for output in ["table", "csv", "json", "ndjson"] {
         let ran = ran(program::command()
-            .args(["status = open", "--url", &server.url, "--account-id", "7", "--output", output])
+            .args(["status = open", "--url", &server.0.url, "--account-id", "7", "--output", output])
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
         assert_eq!(ran.code, 0, "{output} {ran:?}");
     }

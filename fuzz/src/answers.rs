@@ -1,13 +1,14 @@
 //! What a server answers, through the client's decoder.
 
 use arbitrary::{Result, Unstructured};
-use cwql::client::{Conversation, ConversationDetails, Page};
+use cwql::client::{Conversation, ConversationDetails, NotAPage, Page};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::generate::{self, World};
 
 /// Whatever a server answers, it is read or refused; of what is read each conversation's bytes are those of the
-/// answer, in its order, and each id is the one that stands in them. A page as servers write it is read, with every
+/// answer, in its order, and each id is the one that stands in them; a plain decoder reads and refuses the same. A page as servers write it is read, with every
 /// conversation in it. The first byte says whether the others are the answer or what to make one of.
 pub fn response(data: &[u8]) {
     match data.split_first() {
@@ -23,7 +24,11 @@ pub fn response(data: &[u8]) {
 
 /// What holds of any answer.
 fn read(body: &[u8]) -> Option<Page> {
-    let page = Page::read(body).map_err(|error| assert!(!error.to_string().is_empty())).ok()?;
+    let page = Page::read(body);
+    if let Ok(text) = std::str::from_utf8(body) {
+        plainly(text, &page);
+    }
+    let page = page.map_err(|error| assert!(!error.to_string().is_empty())).ok()?;
     let mut rest = body;
     for conversation in &page.conversations {
         let raw = conversation.json().as_bytes();
@@ -37,6 +42,26 @@ fn read(body: &[u8]) -> Option<Page> {
         }
     }
     Some(page)
+}
+
+/// What is read is what `serde_json` reads by itself, and what is refused it would refuse, or finds no page in.
+fn plainly(text: &str, page: &std::result::Result<Page, NotAPage>) {
+    // Of any depth, and with numbers of any size.
+    let is_json = serde_json::from_str::<&RawValue>(text).is_ok();
+    assert!(is_json || page.is_err(), "{text}");
+    let Some(answer) = serde_json::from_str::<Value>(text).ok().filter(Value::is_object) else { return };
+    let inner = Some(&answer["data"]).filter(|inner| !inner.is_null()).unwrap_or(&answer);
+    let is_list = |value: &Value| value.is_null() || value.is_array();
+    if !inner.is_object() || !(inner == &answer || inner["data"].is_null()) || !is_list(&answer["payload"]) {
+        return;
+    }
+    let id = |row: &Value| whole(&row["id"]).filter(|_| row.is_object());
+    let ids: Option<Vec<i64>> = inner["payload"].as_array().and_then(|rows| rows.iter().map(id).collect());
+    match page {
+        Ok(page) => assert_eq!(Some(page.conversations.iter().map(Conversation::id).collect()), ids, "{text}"),
+        // A value keeps only the last of two members with one name.
+        Err(error) => assert!(ids.is_none() || error.to_string().contains("duplicate field"), "{error}: {text}"),
+    }
 }
 
 /// What has a typed place is written back under the name that it came by, and read again is the same.

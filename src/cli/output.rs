@@ -10,6 +10,7 @@ use super::Failure;
 use super::args::Output;
 use super::context::Context;
 use crate::client::Conversation;
+use crate::scan::Members;
 use crate::schema::{Account, IdType};
 
 /// Why the output ends where it does.
@@ -31,6 +32,7 @@ pub(super) struct Writer<'a> {
     now: Timestamp,
     context: &'a Context,
     rows: Vec<[String; 7]>,
+    shown: Members,
     csv: Option<csv::Writer<Vec<u8>>>,
     count: u64,
 }
@@ -52,10 +54,31 @@ const CSV: [&str; 13] = [
     "last_activity_at",
 ];
 
+/// What the table shows of a conversation besides its id and its last activity.
+const TABLE_SHOWS: &[&[&str]] =
+    &[&["status"], &["priority"], &["inbox_id"], &["meta", "assignee", "name"], &["labels"]];
+
+/// What CSV shows of one.
+const CSV_SHOWS: &[&[&str]] = &[
+    &["id"],
+    &["status"],
+    &["priority"],
+    &["inbox_id"],
+    &["meta", "assignee", "id"],
+    &["meta", "assignee", "name"],
+    &["meta", "team", "id"],
+    &["meta", "team", "name"],
+    &["labels"],
+    &["meta", "sender", "name"],
+    &["created_at"],
+    &["last_activity_at"],
+];
+
 impl<'a> Writer<'a> {
     pub(super) fn new(output: Output, account: Option<&'a Account>, now: Timestamp, context: &'a Context) -> Self {
         let out = Box::new(io::BufWriter::new(io::stdout()));
-        Self { output, out, account, now, context, rows: Vec::new(), csv: None, count: 0 }
+        let shown = Members::at(if output == Output::Csv { CSV_SHOWS } else { TABLE_SHOWS });
+        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -71,7 +94,10 @@ impl<'a> Writer<'a> {
     pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
         self.count += 1;
         match self.output {
-            Output::Table => self.rows.push(self.table_row(conversation)),
+            Output::Table => {
+                let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
+                self.rows.push(table_row(conversation, shown, self.account, self.now));
+            }
             Output::Ids => writeln!(self.out, "{}", conversation.id())?,
             Output::Ndjson => writeln!(self.out, "{}", one_line(conversation.json()))?,
             Output::Json => {
@@ -79,7 +105,8 @@ impl<'a> Writer<'a> {
                 write!(self.out, "{lead}{}", conversation.json())?;
             }
             Output::Csv => {
-                let row = self.csv_row(conversation.value());
+                let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
+                let row = csv_row(shown, self.account);
                 self.csv_line(&row)?;
             }
         }
@@ -120,58 +147,6 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn table_row(&self, conversation: &Conversation) -> [String; 7] {
-        let last = Some(conversation.last_activity_at()).filter(|&second| second != 0);
-        let (id, conversation) = (conversation.id(), conversation.value());
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
-        [
-            id.to_string(),
-            text(conversation.get("status")),
-            text(conversation.get("priority")),
-            self.inbox(conversation).unwrap_or_else(|| "-".to_owned()),
-            text(conversation.pointer("/meta/assignee/name")),
-            Some(labels(conversation).join(", ")).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
-            last.map_or("-".to_owned(), |second| ago(self.now.as_second() - second)),
-        ]
-        .map(|cell| printable(&cell))
-    }
-
-    fn inbox(&self, conversation: &Value) -> Option<String> {
-        let id = conversation.get("inbox_id").and_then(Value::as_i64)?;
-        let name = self.account.and_then(|account| account.name_of(IdType::Inbox, id));
-        Some(name.map_or_else(|| id.to_string(), str::to_owned))
-    }
-
-    fn csv_row(&self, conversation: &Value) -> Vec<String> {
-        let text = |pointer: &str| match conversation.pointer(pointer) {
-            None | Some(Value::Null) => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        };
-        let time = |pointer: &str| {
-            let second = conversation.pointer(pointer).and_then(Value::as_i64);
-            second
-                .and_then(|second| Timestamp::from_second(second).ok())
-                .map(|time| time.to_string())
-                .unwrap_or_default()
-        };
-        vec![
-            text("/id"),
-            text("/status"),
-            text("/priority"),
-            text("/inbox_id"),
-            self.inbox(conversation).unwrap_or_default(),
-            text("/meta/assignee/id"),
-            text("/meta/assignee/name"),
-            text("/meta/team/id"),
-            text("/meta/team/name"),
-            labels(conversation).join(","),
-            text("/meta/sender/name"),
-            time("/created_at"),
-            time("/last_activity_at"),
-        ]
-    }
-
     /// Writes a line of CSV, the header before the first.
     fn csv_line(&mut self, row: &[String]) -> Result<(), Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::Io(error.to_string());
@@ -188,6 +163,54 @@ impl<'a> Writer<'a> {
         self.csv = Some(csv::Writer::from_writer(Vec::new()));
         Ok(())
     }
+}
+
+fn table_row(conversation: &Conversation, shown: &Value, account: Option<&Account>, now: Timestamp) -> [String; 7] {
+    let last = Some(conversation.last_activity_at()).filter(|&second| second != 0);
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
+    [
+        conversation.id().to_string(),
+        text(shown.get("status")),
+        text(shown.get("priority")),
+        inbox(shown, account).unwrap_or_else(|| "-".to_owned()),
+        text(shown.pointer("/meta/assignee/name")),
+        Some(labels(shown).join(", ")).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
+        last.map_or("-".to_owned(), |second| ago(now.as_second() - second)),
+    ]
+    .map(|cell| printable(&cell))
+}
+
+fn inbox(conversation: &Value, account: Option<&Account>) -> Option<String> {
+    let id = conversation.get("inbox_id").and_then(Value::as_i64)?;
+    let name = account.and_then(|account| account.name_of(IdType::Inbox, id));
+    Some(name.map_or_else(|| id.to_string(), str::to_owned))
+}
+
+fn csv_row(conversation: &Value, account: Option<&Account>) -> Vec<String> {
+    let text = |pointer: &str| match conversation.pointer(pointer) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let time = |pointer: &str| {
+        let second = conversation.pointer(pointer).and_then(Value::as_i64);
+        second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
+    };
+    vec![
+        text("/id"),
+        text("/status"),
+        text("/priority"),
+        text("/inbox_id"),
+        inbox(conversation, account).unwrap_or_default(),
+        text("/meta/assignee/id"),
+        text("/meta/assignee/name"),
+        text("/meta/team/id"),
+        text("/meta/team/name"),
+        labels(conversation).join(","),
+        text("/meta/sender/name"),
+        time("/created_at"),
+        time("/last_activity_at"),
+    ]
 }
 
 /// `1 page`, `2 pages`
@@ -308,6 +331,32 @@ mod tests {
             assert_eq!(ago(seconds), text);
         }
         assert_eq!(ago(i64::MIN), "in 292471208677 years");
+    }
+
+    #[test]
+    fn what_is_shown_is_what_the_whole_conversation_says() {
+        let account = Account::from_json(br#"{"inboxes":[{"id":5,"name":"Shop"}]}"#).unwrap();
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        for json in [
+            r#"{"id":1}"#,
+            r#"{"id":2,"status":"open","priority":null,"inbox_id":5,"labels":["a","b\n"],"x":[{"status":"no"}]}"#,
+            r#"{"meta":{"assignee":{"name":"Ann","id":3},"team":null,"sender":{"name":"B \u00e9"}},"id":3}"#,
+            r#"{"st\u0061tus":"open","id":"4","inbox_id":"5","labels":[1,"c"],"created_at":1700000000}"#,
+            r#"{"id":5,"meta":{"assignee":{"name":"Ann"}},"meta":{"assignee":7,"team":{"id":1.0,"name":[1]}}}"#,
+            r#"{"id":6,"meta":[],"labels":null,"status":5,"last_activity_at":1799990000,"created_at":1e300}"#,
+            r#"{"id":7,"status":"a","status":"b","priority":{"x":1},"labels":{"0":"d"}}"#,
+        ] {
+            let conversation = Conversation::from_json(json).unwrap();
+            let (mut table, mut csv) = (Members::at(TABLE_SHOWS), Members::at(CSV_SHOWS));
+            // What one conversation says is gone when the next is read.
+            let full = r#"{"status":"s","priority":"p","inbox_id":9,"labels":["l"],"meta":{"team":{"id":1,"name":"t"},"assignee":{"id":2,"name":"a"}}}"#;
+            assert!(table.read(full).is_some() && csv.read(full).is_some());
+            let row = |shown: &Value| table_row(&conversation, shown, Some(&account), now);
+            assert_eq!(row(table.read(json).unwrap()), row(conversation.value()), "{json}");
+            let row = |shown: &Value| csv_row(shown, Some(&account));
+            assert_eq!(row(csv.read(json).unwrap()), row(conversation.value()), "{json}");
+        }
+        assert!(Members::at(CSV_SHOWS).read("[").is_none());
     }
 
     #[test]

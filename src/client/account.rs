@@ -107,12 +107,14 @@ impl Client {
     }
 
     /// Where what [`Client::names`] reads is asked for.
+    #[cfg(feature = "cli")]
     pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
         let lists = LISTS.iter().map(|(_, path, _)| self.url(path));
         lists.chain([self.profile_url(), self.version_url()]).collect()
     }
 
     /// Where the inboxes are asked for.
+    #[cfg(feature = "cli")]
     pub(crate) fn inboxes_url(&self) -> Result<Url, ClientError> {
         self.url(INBOXES)
     }

@@ -9,10 +9,13 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::scan::AnswerRow;
+
 /// A conversation: the bytes of the answer, and what they say.
 #[derive(Clone)]
 pub struct Conversation {
-    raw: Box<RawValue>,
+    /// By itself: a conversation that is kept does not keep the page that it came with.
+    json: Box<str>,
     id: i64,
     last_activity_at: i64,
     /// Read when it is asked for: most conversations are only passed on.
@@ -64,12 +67,21 @@ impl<'de> Deserialize<'de> for Head<'de> {
 }
 
 impl Conversation {
-    /// The error is what is wrong with it.
-    pub(super) fn new(raw: Box<RawValue>) -> Result<Self, String> {
-        let head: Head<'_> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
-        let id = head.id.and_then(|id| whole(id.get())).ok_or("a conversation without an id")?;
-        let last_activity_at = head.last_activity_at.and_then(|at| whole(at.get())).unwrap_or_default();
-        Ok(Self { raw, id, last_activity_at, value: OnceLock::new() })
+    /// From text that is JSON. The error is what is wrong with it.
+    pub(super) fn new(json: &str) -> Result<Self, String> {
+        let head: Head<'_> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        Self::known(&AnswerRow {
+            text: json,
+            id: head.id.map(RawValue::get),
+            last_activity_at: head.last_activity_at.map(RawValue::get),
+        })
+    }
+
+    /// From an object whose head is read already. The error is what is wrong with it.
+    pub(super) fn known(row: &AnswerRow<'_>) -> Result<Self, String> {
+        let id = row.id.and_then(whole).ok_or("a conversation without an id")?;
+        let last_activity_at = row.last_activity_at.and_then(whole).unwrap_or_default();
+        Ok(Self { json: row.text.into(), id, last_activity_at, value: OnceLock::new() })
     }
 
     /// A conversation from the text of its JSON object.
@@ -77,7 +89,8 @@ impl Conversation {
     /// # Errors
     /// What is wrong with the text, or that it has no id.
     pub fn from_json(json: &str) -> Result<Self, String> {
-        Self::new(serde_json::from_str(json).map_err(|error| error.to_string())?)
+        let raw: &RawValue = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        Self::new(raw.get())
     }
 
     /// The display id, as in the conversation's address.
@@ -95,13 +108,13 @@ impl Conversation {
     /// The JSON object byte for byte as the server sent it.
     #[must_use]
     pub fn json(&self) -> &str {
-        self.raw.get()
+        &self.json
     }
 
     /// The JSON object; `null` where it has a number that no double can hold.
     #[must_use]
     pub fn value(&self) -> &Value {
-        self.value.get_or_init(|| serde_json::from_str(self.raw.get()).unwrap_or_default())
+        self.value.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default())
     }
 }
 
@@ -130,14 +143,12 @@ mod tests {
     #[test]
     fn numbers_may_be_texts_or_have_a_fraction() {
         for (json, id) in [("7", 7), ("\"7\"", 7), ("7.0", 7), ("\" 7 \"", 7), ("-3", -3), ("1e3", 1000)] {
-            let raw =
-                RawValue::from_string(format!("{{\"a\":[{{}}],\"id\":{json},\"last_activity_at\":{json}}}")).unwrap();
-            let conversation = Conversation::new(raw).unwrap();
+            let object = format!("{{\"a\":[{{}}],\"id\":{json},\"last_activity_at\":{json}}}");
+            let conversation = Conversation::new(&object).unwrap();
             assert_eq!((conversation.id(), conversation.last_activity_at()), (id, id), "{json}");
         }
         for json in ["{}", r#"{"id":null}"#, r#"{"id":"x"}"#, r#"{"id":[1]}"#, r#"{"id":"inf"}"#, "[]", "1"] {
-            let raw = RawValue::from_string(json.to_owned()).unwrap();
-            assert!(Conversation::new(raw).is_err(), "{json}");
+            assert!(Conversation::new(json).is_err(), "{json}");
         }
     }
 }

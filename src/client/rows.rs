@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::walk::Walk;
 use super::{Client, ClientError, Conversation, Progress};
 use crate::eval::{Row, matches};
-use crate::plan::{Plan, Residual};
+use crate::plan::Plan;
+use crate::scan::Found;
 
 /// The conversations of a plan, in the order of the server: newest activity first.
 ///
@@ -30,7 +31,8 @@ pub struct Rows {
 #[derive(Debug)]
 struct Scan {
     walk: Walk,
-    residual: Option<Residual>,
+    /// What of the query the payload does not say.
+    residual: Option<crate::scan::Scan>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
     /// What was last said of how far it has come: rows read, and rows in all.
@@ -39,9 +41,13 @@ struct Scan {
 
 impl Scan {
     fn keep(&mut self, rows: Vec<Conversation>, now: Timestamp) {
-        let residual = self.residual.as_ref();
-        self.ready.extend(rows.into_iter().filter(|conversation| {
-            residual.is_none_or(|residual| matches(&residual.filter, &Row::new(conversation.value(), now)))
+        let Some(residual) = &self.residual else { return self.ready.extend(rows) };
+        let mut reader = residual.reader();
+        self.ready.extend(rows.into_iter().filter(|conversation| match reader.read(conversation.json().as_bytes()) {
+            Ok(Found::Nothing) => false,
+            Ok(Found::Match { .. }) => true,
+            // What no conversation has that a server writes: the filter is asked of the whole value.
+            Ok(Found::List) | Err(_) => matches(residual.filter(), &Row::new(conversation.value(), now)),
         }));
     }
 
@@ -69,7 +75,7 @@ impl Rows {
         };
         let scan = |scan: &crate::plan::Scan| Scan {
             walk: Walk::new(client.fetch(&scan.payload), ahead, limit),
-            residual: scan.residual.clone(),
+            residual: scan.residual.as_ref().map(|residual| crate::scan::Scan::new(&residual.filter, now)),
             ready: VecDeque::new(),
             told: (0, 0),
         };

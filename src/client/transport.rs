@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Certificate, Method, Response, Url, redirect};
 use serde::de::DeserializeOwned;
@@ -196,7 +197,7 @@ impl Transport {
         method: Method,
         url: Url,
         body: Option<String>,
-    ) -> Result<Vec<u8>, ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let request = Request { effect, method, url, body };
         let deadline = self.settings.run_timeout.map(|limit| *self.deadline.get_or_init(|| Instant::now() + limit));
         let mut header = match self.header.load(Ordering::Relaxed) {
@@ -270,7 +271,7 @@ impl Transport {
         header: Header,
         attempt: u32,
         deadline: Option<Instant>,
-    ) -> Result<Vec<u8>, Failed> {
+    ) -> Result<Bytes, Failed> {
         let mut token = HeaderValue::from_str(&self.token.0).map_err(|_| Failed::lasting(ClientError::Token))?;
         token.set_sensitive(true);
         let mut builder = self
@@ -291,7 +292,7 @@ impl Transport {
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.body(response).await;
             let elapsed = start.elapsed();
-            let bytes = body.as_ref().map_or(0, Vec::len);
+            let bytes = body.as_ref().map_or(0, Bytes::len);
             self.tell(&Event::Answered { method, path: &path, attempt, status: status.as_u16(), bytes, elapsed });
             let body = body?;
             if status.is_success() {
@@ -299,7 +300,7 @@ impl Transport {
             }
             let target = headers.get(LOCATION).filter(|_| status.is_redirection());
             let target = target.map(|location| self.target(&request.url, location));
-            let said = target.as_ref().map_or(body.as_slice(), String::as_bytes);
+            let said = target.as_ref().map_or(&*body, String::as_bytes);
             let cause = Cause::Status { status: status.as_u16(), retry_after: retry_after(&headers), elapsed };
             Err(Failed { error: ClientError::status(status.as_u16(), &self.redacted(said)), cause })
         };
@@ -311,31 +312,41 @@ impl Transport {
     }
 
     /// Reads the body of an answer, or as much of it as is of use.
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Failed> {
+    async fn body(&self, mut response: Response) -> Result<Bytes, Failed> {
         let success = response.status().is_success();
         let page = is_page(response.headers().get(CONTENT_TYPE));
         let limit = if success { self.settings.max_body } else { ERROR_BODY };
-        let mut bytes = Vec::new();
+        // What comes in one piece is not copied.
+        let mut whole = Bytes::new();
+        let mut pieces = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => return Ok(bytes),
+                Ok(Some(chunk)) if whole.is_empty() => whole = chunk,
+                Ok(Some(chunk)) => {
+                    if pieces.is_empty() {
+                        pieces.extend_from_slice(&whole);
+                    }
+                    pieces.extend_from_slice(&chunk);
+                }
+                Ok(None) => break,
                 // The status says more than what is missing of its text.
-                Err(_) if !success => return Ok(bytes),
+                Err(_) if !success => break,
                 Err(error) => return Err(self.network(&error)),
             }
+            let bytes = if pieces.is_empty() { &*whole } else { &pieces };
             if bytes.len() > limit && success {
-                let error = ClientError::too_large(&self.redacted(&bytes), limit);
+                let error = ClientError::too_large(&self.redacted(bytes), limit);
                 return Err(Failed::lasting(error));
             }
-            if bytes.len() > limit || (page && bytes.len() > PAGE_START && begins_with(&bytes, b'<')) {
-                return Ok(bytes);
+            if bytes.len() > limit || (page && bytes.len() > PAGE_START && begins_with(bytes, b'<')) {
+                break;
             }
         }
+        Ok(if pieces.is_empty() { whole } else { pieces.into() })
     }
 
     /// An answer with success must be what the API answers: a web page is none, and a part of one is none either.
-    fn checked(&self, body: Vec<u8>, content_type: Option<&HeaderValue>) -> Result<Vec<u8>, Failed> {
+    fn checked(&self, body: Bytes, content_type: Option<&HeaderValue>) -> Result<Bytes, Failed> {
         if is_page(content_type) && begins_with(&body, b'<') {
             return Err(Failed::lasting(self.unexpected(&body, WEB_PAGE)));
         }

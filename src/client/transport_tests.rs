@@ -28,7 +28,7 @@ fn transport(server: &Server, settings: Settings) -> Transport {
 
 async fn create(transport: &Transport) -> Result<Vec<u8>, ClientError> {
     let url = transport.join("api/v1/accounts/1/conversations").unwrap();
-    transport.send(Effect::Write, Method::POST, url, Some(r#"{"source_id":"x"}"#.to_owned())).await
+    transport.send(Effect::Write, Method::POST, url, Some(r#"{"source_id":"x"}"#.to_owned())).await.map(Vec::from)
 }
 
 /// Expects that exactly one request arrives, and that it is said to have been perhaps handled.

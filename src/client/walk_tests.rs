@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use serde_json::value::RawValue;
-
 use super::*;
 
 /// Random numbers that are the same in every run.
@@ -91,7 +89,7 @@ impl Account {
         let shown = rows.iter().skip((page as usize - 1) * self.size).take(self.size);
         let conversations = shown.map(|(id, at)| {
             let json = format!(r#"{{"id":{id},"last_activity_at":{at}}}"#);
-            Conversation::new(RawValue::from_string(json).unwrap()).unwrap()
+            Conversation::new(&json).unwrap()
         });
         let conversations = conversations.collect();
         let counts = self.counted.then_some(Counts { mine_count: 0, unassigned_count: 0, all_count });

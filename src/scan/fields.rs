@@ -71,6 +71,14 @@ impl Field {
         Self::new("".into(), members)
     }
 
+    /// The members at these places.
+    #[cfg(feature = "cli")]
+    pub(super) fn at(places: &[&[&str]]) -> Self {
+        let mut tree = Tree::default();
+        places.iter().for_each(|place| tree.add(place));
+        tree.field("".into())
+    }
+
     /// The wanted member of a name as it is written in JSON.
     #[inline]
     pub(super) fn member(&self, key: &[u8], escaped: bool) -> Option<&Self> {

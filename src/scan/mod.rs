@@ -4,6 +4,8 @@
 //! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold. Members
 //! that the filter does not look at are passed by their brackets; what is found is checked in full.
 
+#[cfg(feature = "client")]
+mod answer;
 mod bytes;
 mod documents;
 mod fields;
@@ -22,6 +24,8 @@ use fields::Field;
 use needles::Needles;
 use walk::{Check, Malformed};
 
+#[cfg(feature = "client")]
+pub(crate) use answer::{Answer, Row as AnswerRow};
 pub use documents::Splitter;
 #[cfg(feature = "cli")]
 pub(crate) use documents::too_long;
@@ -104,6 +108,12 @@ impl Scan {
     #[must_use]
     pub fn validating(self) -> Self {
         Self { validate: true, ..self }
+    }
+
+    /// What is asked, in negation normal form.
+    #[cfg(feature = "client")]
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// Reads lines; each thread has one of its own.
@@ -200,6 +210,29 @@ impl Reader<'_> {
             return Err(Malformed);
         }
         Ok(found)
+    }
+}
+
+/// Decodes a few members of conversations and nothing else.
+#[cfg(feature = "cli")]
+pub(crate) struct Members {
+    wanted: Field,
+    row: Value,
+}
+
+#[cfg(feature = "cli")]
+impl Members {
+    /// Those at these places: each a member's name, or names that lead from object to object.
+    pub(crate) fn at(places: &[&[&str]]) -> Self {
+        let wanted = Field::at(places);
+        Self { row: wanted.template(), wanted }
+    }
+
+    /// A conversation with these members alone; what it has not is null. `None` if it is nothing that is read here.
+    pub(crate) fn read(&mut self, json: &str) -> Option<&Value> {
+        self.wanted.clear(&mut self.row);
+        walk::object(json.as_bytes(), &self.wanted, &mut self.row, Check::Everything).ok()?;
+        Some(&self.row)
     }
 }
 

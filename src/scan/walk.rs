@@ -28,9 +28,9 @@ pub(super) enum Check {
 }
 
 /// A string as it is written, without its quotes.
-struct Text<'a> {
-    bytes: &'a [u8],
-    escaped: bool,
+pub(super) struct Text<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) escaped: bool,
 }
 
 /// Reads the one object of a text. Wanted members are put into `into`, whose members of those names are null;
@@ -116,7 +116,7 @@ impl Walk {
 
 /// Passes one value.
 #[inline]
-fn value(rest: &[u8], depth: u32, check: Check) -> Rest<'_> {
+pub(super) fn value(rest: &[u8], depth: u32, check: Check) -> Rest<'_> {
     let [first, behind @ ..] = rest else { return Err(Malformed) };
     match first {
         b'"' => string(behind),
@@ -174,7 +174,7 @@ fn elements(rest: &[u8], depth: u32) -> Rest<'_> {
 
 /// A key and its colon.
 #[inline]
-fn key(rest: &[u8]) -> Result<(Text<'_>, &[u8]), Malformed> {
+pub(super) fn key(rest: &[u8]) -> Result<(Text<'_>, &[u8]), Malformed> {
     let [b'"', text @ ..] = rest else { return Err(Malformed) };
     let plain = behind_plain(text);
     let escaped = plain.first() != Some(&b'"');
@@ -251,7 +251,7 @@ fn digits(rest: &[u8]) -> Rest<'_> {
 
 /// Most texts have none.
 #[inline]
-fn blanks(rest: &[u8]) -> &[u8] {
+pub(super) fn blanks(rest: &[u8]) -> &[u8] {
     match rest {
         [..=b' ', ..] => some_blanks(rest),
         _ => rest,

@@ -1,4 +1,4 @@
-//! A server that misbehaves as it is told, and remembers what arrived.
+//! A server that answers as it is told, or misbehaves, and remembers what arrived.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
