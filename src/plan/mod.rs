@@ -30,7 +30,7 @@ use dnf::{Arena, Conjunction, MAX_BUILT, Node, Shape, Size};
 use layout::Weak;
 
 /// How many steps are spent at most on building forms that may turn out to be too long.
-const STEPS: usize = 3_000_000;
+const STEPS: usize = 1_500_000;
 
 /// What is sent to the server, and what is left to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +161,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
             return arena.conjunctions(root, most).ok();
         }
         // Simplification may still bring it down; what is related is built to see that, as long as there are steps.
-        if remaining(root, &least) <= most.conjunctions {
+        if steps > STEPS / 1000 && remaining(root, &least) <= most.conjunctions {
             arena.steps = steps / 3;
             steps -= arena.steps;
             match arena.conjunctions(root, most) {
@@ -178,7 +178,7 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
             continue;
         }
         // What cannot be left to the client is sent in several payloads.
-        arena.steps = STEPS * 4;
+        arena.steps = STEPS * 16;
         let conjunctions = (root.size.conjunctions <= MAX_BUILT).then(|| arena.conjunctions(root, product::INNER).ok());
         return conjunctions.flatten();
     }

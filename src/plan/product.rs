@@ -15,6 +15,9 @@ use crate::schema::{Attribute, Standard};
 /// How many neighbours a literal is compared with; more would make long conjunctions quadratic.
 const WINDOW: usize = 64;
 
+/// So many literals are compared with each other, rather than looked up.
+const FEW: usize = 16;
+
 /// What the parts of a form may have before it is whole.
 pub(super) const INNER: Size = Size { conjunctions: MAX_BUILT, conditions: MAX_BUILT * 8 };
 
@@ -126,7 +129,7 @@ impl Arena {
     pub(super) fn conjunctions(&mut self, node: &Node, most: Size) -> Result<Vec<Conjunction>, TooLarge> {
         match &node.shape {
             Shape::Leaf(id) => {
-                self.spend(1 + node.size.conditions)?;
+                self.spend(16 + node.size.conditions)?;
                 let Some(part) = self.parts.get(*id) else { return Ok(Vec::new()) };
                 let weak = || if part.reason.is_some() { vec![*id] } else { Vec::new() };
                 let conjunction = |form: &std::ops::Range<u32>| Conjunction {
@@ -166,7 +169,11 @@ impl Arena {
             factors.into_iter().flatten().for_each(|mut conjunction| whole.append(&mut conjunction));
             return Ok(vec![whole]);
         }
-        self.look();
+        if let [only] = factors.as_mut_slice() {
+            return Ok(std::mem::take(only));
+        }
+        self.look()?;
+        self.spend(64 + factors.len() * 16)?;
         for factor in &mut factors {
             self.tidy_each(factor)?;
         }
@@ -197,6 +204,7 @@ impl Arena {
         if size.conjunctions > most.conjunctions || size.conditions > most.conditions {
             return Err(TooLarge { least });
         }
+        self.spend(size.conjunctions * 16 + size.conditions)?;
         // What is one conjunction anyway is put behind each of the others at once.
         let (single, several): (Vec<_>, Vec<_>) = alone.into_iter().partition(|factor| factor.len() == 1);
         let mut run = Conjunction::default();
@@ -223,10 +231,11 @@ impl Arena {
     }
 
     /// Sees what each literal is to others.
-    fn look(&mut self) {
+    fn look(&mut self) -> Result<(), TooLarge> {
         if self.faces.len() == self.literals.len() {
-            return;
+            return Ok(());
         }
+        self.spend(self.literals.len() * 32)?;
         let mut numbers: HashMap<&Literal, u32> = HashMap::with_capacity(self.literals.len());
         let mut keys: HashMap<&str, u32> = HashMap::new();
         let mut faces = Vec::with_capacity(self.literals.len());
@@ -244,6 +253,7 @@ impl Arena {
             });
         }
         self.faces = faces;
+        Ok(())
     }
 
     fn face(&self, id: u32) -> Option<Face> {
@@ -253,29 +263,44 @@ impl Arena {
     /// Which factors are related to another one.
     fn related(&mut self, factors: &[Vec<Conjunction>]) -> Result<Vec<bool>, TooLarge> {
         self.spend(factors.iter().flatten().map(|conjunction| 1 + conjunction.literals.len()).sum())?;
-        let mut literals: HashMap<u32, Users> = HashMap::new();
-        let mut kinds: HashMap<u32, [Users; Kind::ALL.len()]> = HashMap::new();
-        let faces = |factor: &[Conjunction]| -> Vec<Face> {
-            factor.iter().flat_map(|conjunction| &conjunction.literals).filter_map(|&id| self.face(id)).collect()
-        };
-        for (i, factor) in factors.iter().enumerate() {
-            for face in faces(factor) {
-                literals.entry(face.number).or_insert(Users::None).add(i);
-                let users = kinds.entry(face.key).or_insert([Users::None; Kind::ALL.len()]);
-                if let Some(users) = users.get_mut(face.kind as usize) {
-                    users.add(i);
+        let all: Vec<(usize, Face)> = factors
+            .iter()
+            .enumerate()
+            .flat_map(|(i, factor)| {
+                factor.iter().flat_map(move |conjunction| conjunction.literals.iter().map(move |id| (i, *id)))
+            })
+            .filter_map(|(i, id)| self.face(id).map(|face| (i, face)))
+            .collect();
+        let mut related = vec![false; factors.len()];
+        if all.len() <= FEW {
+            for (i, a) in &all {
+                let mut others = all.iter().filter(|(j, _)| i != j);
+                let other = others.any(|(_, b)| a.number == b.number || a.key == b.key && a.kind.relates(b.kind));
+                if let (true, Some(related)) = (other, related.get_mut(*i)) {
+                    *related = true;
                 }
             }
+            return Ok(related);
         }
-        let is_related = |(i, factor): (usize, &Vec<Conjunction>)| {
-            faces(factor).into_iter().any(|face| {
-                literals.get(&face.number).is_some_and(|users| users.others(i))
-                    || kinds.get(&face.key).is_some_and(|users| {
-                        users.iter().zip(Kind::ALL).any(|(users, kind)| users.others(i) && kind.relates(face.kind))
-                    })
-            })
-        };
-        Ok(factors.iter().enumerate().map(is_related).collect())
+        let mut literals: HashMap<u32, Users> = HashMap::new();
+        let mut kinds: HashMap<u32, [Users; Kind::ALL.len()]> = HashMap::new();
+        for &(i, face) in &all {
+            literals.entry(face.number).or_insert(Users::None).add(i);
+            let users = kinds.entry(face.key).or_insert([Users::None; Kind::ALL.len()]);
+            if let Some(users) = users.get_mut(face.kind as usize) {
+                users.add(i);
+            }
+        }
+        for &(i, face) in &all {
+            let shares = literals.get(&face.number).is_some_and(|users| users.others(i));
+            let relates = |users: &[Users; Kind::ALL.len()]| {
+                users.iter().zip(Kind::ALL).any(|(users, kind)| users.others(i) && kind.relates(face.kind))
+            };
+            if let Some(related) = related.get_mut(i) {
+                *related = *related || shares || kinds.get(&face.key).is_some_and(relates);
+            }
+        }
+        Ok(related)
     }
 
     /// Drops the alternatives that a factor without alternatives excludes: their number counts before they are multiplied.
@@ -366,7 +391,7 @@ impl Arena {
 
     /// Puts a tidy conjunction behind another one; `false` if they exclude each other.
     fn join(&mut self, conjunction: &mut Conjunction, other: &mut Conjunction) -> Result<bool, TooLarge> {
-        self.spend(4 + conjunction.literals.len() / 8)?;
+        self.spend(32 + conjunction.literals.len() / 8)?;
         let from = conjunction.literals.len();
         conjunction.append(other);
         self.tidy(conjunction, from)

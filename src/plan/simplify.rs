@@ -158,6 +158,8 @@ fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
         | (Test::NotContains(_), Test::NotContains(_))
         | (Test::StartsWith(_), Test::StartsWith(_))
         | (Test::NotStartsWith(_), Test::NotStartsWith(_)) => true,
+        // A conversation has several labels.
+        (Test::AnyOf(_), Test::AnyOf(_)) => all && new.attribute.value_type() == ValueType::Labels,
         // Two of them hold for all that have a value.
         (Test::NoneOf(_), Test::NoneOf(_)) => !all && new.attribute.nullable() && !new.matches_missing(),
         _ => false,
