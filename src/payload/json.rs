@@ -43,28 +43,28 @@ impl Payload {
     }
 
     fn write(&self, out: &mut String) {
-        let mut before = r#"[{"attribute_key":"#;
+        let mut before = '[';
         for condition in &self.conditions {
-            out.push_str(before);
+            out.push(before);
             condition.write(out);
-            before = r#",{"attribute_key":"#;
+            before = ',';
         }
         out.push_str(if self.conditions.is_empty() { "[]" } else { "]" });
     }
 }
 
 impl Condition {
-    /// The condition behind the name of its first member.
-    #[inline]
     fn write(&self, out: &mut String) {
+        out.push_str(r#"{"attribute_key":"#);
         text(&self.attribute_key, out);
         out.push_str(operator(self.filter_operator));
-        if let Some((first, rest)) = self.values.split_first() {
-            first.write(out);
-            for value in rest {
+        let mut rest = false;
+        for value in &self.values {
+            if rest {
                 out.push(',');
-                value.write(out);
             }
+            value.write(out);
+            rest = true;
         }
         out.push_str(match self.query_operator {
             Some(QueryOperator::And) => r#"],"query_operator":"AND"}"#,
@@ -75,7 +75,6 @@ impl Condition {
 }
 
 impl Value {
-    #[inline]
     fn write(&self, out: &mut String) {
         match self {
             Self::Text(value) => text(value, out),

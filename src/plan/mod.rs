@@ -5,6 +5,7 @@
 //! that its part of the query means, and perhaps more; after the residuals the rows of all scans together are
 //! exactly those that the query means.
 
+mod absorb;
 mod dnf;
 mod explain;
 mod layout;

@@ -13,7 +13,7 @@ use crate::check::{Filter, Test};
 use crate::schema::{Attribute, Standard};
 
 /// How many neighbours a literal is compared with; more would make long conjunctions quadratic.
-const WINDOW: usize = 64;
+pub(super) const WINDOW: usize = 64;
 
 /// So many literals are compared with each other, rather than looked up.
 const FEW: usize = 16;
@@ -25,7 +25,7 @@ pub(super) const INNER: Size = Size { conjunctions: MAX_BUILT, conditions: MAX_B
 #[derive(Clone, Copy)]
 pub(super) struct Face {
     /// Equal literals have the same.
-    number: u32,
+    pub number: u32,
     /// Literals of one attribute have the same.
     key: u32,
     kind: Kind,
@@ -80,18 +80,18 @@ impl Kind {
         use Kind::{
             AnyLabel, AnyOf, Compare, Contains, Missing, NoneOf, NotContains, NotStartsWith, Present, StartsWith,
         };
-        match (self, other) {
+        matches!(
+            (self, other),
             (Present | Missing, _)
-            | (_, Present | Missing)
-            | (AnyOf | Compare, AnyOf | Compare)
-            | (AnyOf | AnyLabel, NoneOf)
-            | (NoneOf, AnyOf | AnyLabel)
-            | (Contains, NotContains)
-            | (NotContains, Contains)
-            | (StartsWith, NotStartsWith)
-            | (NotStartsWith, StartsWith) => true,
-            _ => false,
-        }
+                | (_, Present | Missing)
+                | (AnyOf | Compare, AnyOf | Compare)
+                | (AnyOf | AnyLabel, NoneOf)
+                | (NoneOf, AnyOf | AnyLabel)
+                | (Contains, NotContains)
+                | (NotContains, Contains)
+                | (StartsWith, NotStartsWith)
+                | (NotStartsWith, StartsWith)
+        )
     }
 }
 
@@ -256,7 +256,7 @@ impl Arena {
         Ok(())
     }
 
-    fn face(&self, id: u32) -> Option<Face> {
+    pub(super) fn face(&self, id: u32) -> Option<Face> {
         self.faces.get(id as usize).copied()
     }
 
@@ -486,80 +486,6 @@ impl Arena {
             .get(part)
             .is_some_and(|part| part.reason.is_none() && matches!(part.forms.as_slice(), [form] if form.len() == 1))
     }
-
-    /// Drops each conjunction that another one contains: whatever it matches, the other matches too. Where the steps do
-    /// not suffice, some of them stay.
-    pub(super) fn absorb(&mut self, conjunctions: &mut Vec<Conjunction>) {
-        // Single literals contain each other only if they are equal, and equal neighbours were merged before.
-        if conjunctions.len() < 2 || conjunctions.iter().all(|c| c.literals.len() == 1 && c.weak.is_empty()) {
-            return;
-        }
-        let sets = self.sets(conjunctions);
-        let mut order: Vec<usize> = (0..conjunctions.len()).collect();
-        // Shorter ones absorb longer ones; of equal ones the first stays.
-        order.sort_by_key(|&i| {
-            (sets.get(i).map_or(0, |(set, _)| set.len()), conjunctions.get(i).map_or(0, |c| c.weak.len()), i)
-        });
-        let mut seen: HashMap<&[u32], Vec<usize>> = HashMap::with_capacity(order.len());
-        let mut kept: Vec<usize> = Vec::with_capacity(order.len());
-        // Of those kept, how many are shorter than the present one: sets of one length contain each other only if equal.
-        let (mut shorter, mut length) = (0, 0);
-        let mut dropped = vec![false; conjunctions.len()];
-        let mut steps = self.steps;
-        for &i in &order {
-            let (Some((set, signature)), Some(conjunction)) = (sets.get(i), conjunctions.get(i)) else { continue };
-            if set.len() > length {
-                (shorter, length) = (kept.len(), set.len());
-            }
-            let weaker = |j: usize| {
-                conjunctions.get(j).is_some_and(|other| other.weak.iter().all(|part| conjunction.weak.contains(part)))
-            };
-            let equal = seen.get(set.as_slice()).is_some_and(|earlier| earlier.iter().take(WINDOW).any(|&j| weaker(j)));
-            let Some(rest) = steps.checked_sub(2 + set.len() + shorter / 2) else { break };
-            steps = rest;
-            let contained = |j: usize| {
-                sets.get(j).is_some_and(|(other, bits)| {
-                    bits & !signature == 0 && other.iter().all(|id| set.binary_search(id).is_ok())
-                }) && weaker(j)
-            };
-            if equal || kept.iter().take(shorter).any(|&j| contained(j)) {
-                if let Some(flag) = dropped.get_mut(i) {
-                    *flag = true;
-                }
-                continue;
-            }
-            seen.entry(set.as_slice()).or_default().push(i);
-            kept.push(i);
-        }
-        self.steps = steps;
-        let mut dropped = dropped.into_iter();
-        conjunctions.retain(|_| !dropped.next().unwrap_or(false));
-    }
-
-    /// For each conjunction the numbers of its literals, equal ones having the same, and a signature of them.
-    fn sets(&self, conjunctions: &[Conjunction]) -> Vec<(Vec<u32>, u64)> {
-        let mut numbers: HashMap<&Literal, u32> = HashMap::new();
-        let ids = conjunctions.iter().flat_map(|conjunction| &conjunction.literals);
-        let looked = ids.clone().all(|&id| (id as usize) < self.faces.len());
-        if !looked {
-            numbers.reserve(conjunctions.len());
-        }
-        let mut number = |id: u32| {
-            if looked {
-                return self.face(id).map(|face| face.number);
-            }
-            let next = numbers.len() as u32;
-            self.literal(id).map(|(literal, _)| *numbers.entry(literal).or_insert(next))
-        };
-        let mut set = |conjunction: &Conjunction| {
-            let mut set: Vec<u32> = conjunction.literals.iter().filter_map(|&id| number(id)).collect();
-            set.sort_unstable();
-            set.dedup();
-            let signature = set.iter().fold(0u64, |bits, id| bits | 1 << (id % 64));
-            (set, signature)
-        };
-        conjunctions.iter().map(&mut set).collect()
-    }
 }
 
 impl Conjunction {
@@ -586,4 +512,78 @@ fn crossed(mut left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction
         }
     }
     product
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Query, Schema};
+
+    #[test]
+    fn kinds_are_related_wherever_conditions_exclude_or_imply_each_other() {
+        let mut related = 0;
+        for attribute in ["label", "referer", "status", "priority", "custom.note", "custom.n", "created_at", "team"] {
+            let tests = [
+                "= a",
+                "!= a",
+                "IN (a, b)",
+                "NOT IN (a, b)",
+                "CONTAINS a",
+                "NOT CONTAINS a",
+                "STARTS WITH a",
+                "NOT STARTS WITH a",
+                "= open",
+                "!= open",
+                "= high",
+                "!= high",
+                "= 1",
+                "!= 1",
+                "> 1",
+                "<= 0",
+                "> 2026-01-01",
+                "< 2026-01-01",
+                "IS PRESENT",
+                "IS MISSING",
+            ];
+            let query = |test| Query::new(&format!("{attribute} {test}"), &Schema::default()).ok();
+            let found: Vec<Query> = tests.into_iter().filter_map(query).collect();
+            for (a, b) in found.iter().flat_map(|a| found.iter().map(move |b| (a.filter(), b.filter()))) {
+                let (Filter::Condition(a), Filter::Condition(b)) = (a, b) else { continue };
+                if a.attribute == b.attribute && a.test != b.test && (a.excludes(b) || implies(a, b)) {
+                    related += 1;
+                    let (one, two) = (Kind::of(&a.attribute, &a.test), Kind::of(&b.attribute, &b.test));
+                    assert!(one.relates(two) && two.relates(one), "{:?} {:?}", a.test, b.test);
+                }
+            }
+        }
+        assert!(related > 100, "{related}");
+    }
+
+    /// Its size is known from the factors; what is built of it is what may be sent.
+    #[test]
+    fn sixty_four_factors_of_unrelated_alternatives_take_few_steps() {
+        let parts: Vec<String> = (0..64).map(|i| format!("(label = a{i} OR referer ~ b{i})")).collect();
+        let query = Query::new(&parts.join(" AND "), &Schema::default()).unwrap();
+        let payload = &query.plan().scans[0].payload;
+        assert_eq!((query.plan().scans.len(), payload.conditions.len()), (1, 6 << 6));
+    }
+
+    /// Absorbed at each factor, many alternatives come down to two.
+    #[test]
+    fn related_factors_that_come_down_to_little_are_sent_exactly() {
+        let parts: Vec<String> = (0..64).map(|i| format!("(id = 1 OR label = a{i})")).collect();
+        let query = Query::new(&parts.join(" AND "), &Schema::default()).unwrap();
+        assert!(query.plan().is_exact());
+        assert_eq!(query.plan().scans[0].payload.conditions.len(), 65);
+    }
+
+    /// Each has an alternative that is not sent; so many used to be multiplied out.
+    #[test]
+    fn factors_that_the_client_alone_can_evaluate_do_not_multiply() {
+        let parts: Vec<String> = (0..64).map(|i| format!("(label = a{i} OR unread_count > {i})")).collect();
+        let query = Query::new(&format!("status = open AND {}", parts.join(" AND ")), &Schema::default()).unwrap();
+        let plan = query.plan();
+        assert_eq!((plan.scans.len(), plan.scans[0].payload.conditions.len()), (1, 1));
+        assert_eq!(plan.scans[0].residual.as_ref().unwrap().reasons.len(), 64);
+    }
 }
