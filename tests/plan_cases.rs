@@ -275,15 +275,24 @@ fn dates_of_which_calendars_disagree_are_refused() {
 #[test]
 fn parts_that_share_a_literal_are_all_asked() {
     // Both bounds say `n equal_to [5]` in one of their ways, and the second request leaves both to the client.
-    let text = "(campaign = 71 AND contact.name ~ x) \
-                OR (contact.blocked IS PRESENT AND (contact.identifier IS MISSING OR n BETWEEN 5 AND 5))";
-    let query = Query::new(text, &schema()).unwrap();
-    let residual = query.plan().scans[1].residual.as_ref().unwrap();
-    assert_eq!(
-        to_text(&residual.filter),
-        "contact.blocked IS PRESENT AND contact.identifier IS MISSING \
-         OR contact.blocked IS PRESENT AND custom.n >= 5 AND custom.n <= 5"
-    );
+    for (alternative, expected) in [
+        (
+            "label = vip",
+            "contact.blocked IS PRESENT AND label = vip OR contact.blocked IS PRESENT AND custom.n >= 5 AND custom.n <= 5",
+        ),
+        // Where one of the alternatives cannot be sent, the others are not either.
+        (
+            "contact.identifier IS MISSING",
+            "contact.blocked IS PRESENT AND (contact.identifier IS MISSING OR custom.n >= 5 AND custom.n <= 5)",
+        ),
+    ] {
+        let text = format!(
+            "(campaign = 71 AND contact.name ~ x) OR (contact.blocked IS PRESENT AND ({alternative} OR n BETWEEN 5 AND 5))"
+        );
+        let query = Query::new(&text, &schema()).unwrap();
+        let residual = query.plan().scans[1].residual.as_ref().unwrap();
+        assert_eq!(to_text(&residual.filter), expected);
+    }
 }
 
 /// What one alternative asks, and more, need not be asked again.

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::{HashMap, HashMapExt, HashSet};
+use foldhash::HashSet;
 
+use super::product::Face;
 use super::pushdown::{Literal, Pushdown, Reason, Wire};
-use super::simplify::implies;
 use crate::check::{Condition, Filter};
 use crate::schema::Schema;
 
-/// How many neighbours a literal is compared with; more would make long conjunctions quadratic.
-const WINDOW: usize = 64;
+/// How many conjunctions are built at most before simplification shows how many remain.
+pub(super) const MAX_BUILT: usize = 20_000;
 
 /// A part of the query that is sent as a whole or left to the client as a whole.
 pub(super) struct Part {
@@ -22,13 +22,24 @@ pub(super) struct Part {
     /// Why it is not sent exactly.
     pub reason: Option<Reason>,
     /// Its literals in each of the ways to send it; ranges of [`Arena::literals`].
-    forms: Vec<std::ops::Range<u32>>,
-    /// Whether one of its literals is a custom attribute's `!=` with alternatives, which count.
-    weight: usize,
+    pub forms: Vec<std::ops::Range<u32>>,
+    /// The parts of it that are the reason, where it is a disjunction.
+    pub because: Vec<usize>,
 }
 
-/// The query's structure, its leaves numbers into [`Arena::parts`].
-pub(super) enum Node {
+/// The query's structure.
+pub(super) struct Node {
+    pub shape: Shape,
+    /// How large its disjunctive normal form is at most.
+    pub size: Size,
+    /// Whether the client can evaluate it.
+    pub evaluable: bool,
+    /// Whether one of its alternatives has nothing to send, so that the others are sent in vain.
+    blank: bool,
+}
+
+/// What a node joins; leaves are numbers into [`Arena::parts`].
+pub(super) enum Shape {
     All(Vec<Node>),
     Any(Vec<Node>),
     Leaf(usize),
@@ -41,7 +52,11 @@ pub(super) struct Arena {
     /// Each literal, and the part that it comes from.
     pub literals: Vec<(Literal, usize)>,
     /// Parts (the second) that were left out of a conjunction because others (the first) imply them.
-    implied: BTreeSet<(usize, usize)>,
+    pub implied: BTreeSet<(usize, usize)>,
+    /// What each literal is to others; made when first needed.
+    pub faces: Vec<Face>,
+    /// How many more steps may be spent on building what may turn out to be too long.
+    pub steps: usize,
 }
 
 /// Literals that must all hold, and the parts that the client has to look at as well.
@@ -52,10 +67,12 @@ pub(super) struct Conjunction {
     /// Parts that say the same by one of the literals, which stands there for another part. A part sent in several ways
     /// asks more than that one literal, so whoever evaluates the conjunction must look at each of them.
     pub shared: Vec<usize>,
+    /// While a product is built: which alternative of each factor it is made of.
+    pub choices: Vec<u32>,
 }
 
 /// How large a disjunctive normal form is: conjunctions and conditions.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Size {
     pub conjunctions: usize,
     pub conditions: usize,
@@ -64,7 +81,7 @@ pub(super) struct Size {
 impl Arena {
     /// Room for about so many parts.
     pub(super) fn with_capacity(parts: usize) -> Self {
-        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), implied: BTreeSet::new() }
+        Self { parts: Vec::with_capacity(parts), literals: Vec::with_capacity(parts), ..Self::default() }
     }
 
     /// Takes a simplified filter apart. `left` says what is left to the client from the start.
@@ -77,10 +94,14 @@ impl Arena {
     ) -> Node {
         match filter {
             Filter::All(parts) => {
-                Node::All(parts.into_iter().map(|part| self.node(part, factor, schema, left)).collect())
+                Node::all(parts.into_iter().map(|part| self.node(part, factor, schema, left)).collect())
             }
             Filter::Any(parts) => {
-                Node::Any(parts.into_iter().map(|part| self.node(part, factor, schema, left)).collect())
+                let mut node = Node::any(parts.into_iter().map(|part| self.node(part, factor, schema, left)).collect());
+                if node.blank && node.evaluable {
+                    self.leave_blank(&mut node, factor);
+                }
+                node
             }
             Filter::Not(inner) => self.node(Filter::Not(inner).negation_normal(), factor, schema, left),
             Filter::Condition(condition) => {
@@ -90,6 +111,33 @@ impl Arena {
                 }
                 self.leaf(Filter::Condition(condition), factor, pushdown)
             }
+        }
+    }
+
+    /// Leaves a disjunction to the client as a whole, for the reasons why some of it cannot be sent.
+    fn leave_blank(&mut self, node: &mut Node, factor: usize) {
+        let because = self.unsent(node);
+        // Without a reason the alternative holds for every conversation, and absorbs the others exactly.
+        let Some(reason) = because.first().and_then(|&id| self.parts.get(id)).and_then(|part| part.reason) else {
+            return;
+        };
+        let pushdown = Pushdown { wire: Wire::everything(), inexact: Some(reason), evaluable: true };
+        *node = self.leaf(self.filter(node), factor, pushdown);
+        if let Some(part) = self.parts.last_mut() {
+            part.because = because;
+        }
+    }
+
+    /// The parts of which nothing is sent.
+    fn unsent(&self, node: &Node) -> Vec<usize> {
+        match &node.shape {
+            Shape::All(nodes) | Shape::Any(nodes) => nodes.iter().flat_map(|node| self.unsent(node)).collect(),
+            Shape::Leaf(_) if !node.blank => Vec::new(),
+            Shape::Leaf(id) => match self.parts.get(*id) {
+                Some(part) if !part.because.is_empty() => part.because.clone(),
+                Some(part) if part.reason.is_some() => vec![*id],
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -108,15 +156,14 @@ impl Arena {
                 conjunctions.into_iter().for_each(|c| form(&mut self.literals, &mut c.into_iter()))
             }
         }
-        self.parts.push(Part {
-            filter,
-            factor,
-            evaluable: pushdown.evaluable,
-            reason: pushdown.inexact,
-            forms,
-            weight,
-        });
-        Node::Leaf(id)
+        let size = Size {
+            conjunctions: forms.len() + weight,
+            conditions: forms.iter().map(|form| form.len()).sum::<usize>() + weight,
+        };
+        let blank = forms.iter().any(|form| form.is_empty());
+        let evaluable = pushdown.evaluable;
+        self.parts.push(Part { filter, factor, evaluable, reason: pushdown.inexact, forms, because: Vec::new() });
+        Node { shape: Shape::Leaf(id), size, evaluable, blank }
     }
 
     /// A literal by its number.
@@ -150,10 +197,10 @@ impl Arena {
 
     /// The filter that a node stands for.
     pub(super) fn filter(&self, node: &Node) -> Filter {
-        match node {
-            Node::All(nodes) => Filter::All(nodes.iter().map(|node| self.filter(node)).collect()),
-            Node::Any(nodes) => Filter::Any(nodes.iter().map(|node| self.filter(node)).collect()),
-            Node::Leaf(id) => self.parts.get(*id).map_or(Filter::NOTHING, |part| part.filter.clone()),
+        match &node.shape {
+            Shape::All(nodes) => Filter::All(nodes.iter().map(|node| self.filter(node)).collect()),
+            Shape::Any(nodes) => Filter::Any(nodes.iter().map(|node| self.filter(node)).collect()),
+            Shape::Leaf(id) => self.parts.get(*id).map_or(Filter::NOTHING, |part| part.filter.clone()),
         }
     }
 
@@ -162,304 +209,117 @@ impl Arena {
         self.parts.get(part).is_some_and(|part| part.evaluable)
     }
 
-    /// Whether the client can evaluate a node.
-    pub(super) fn evaluable(&self, node: &Node) -> bool {
-        match node {
-            Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(|node| self.evaluable(node)),
-            Node::Leaf(id) => self.parts.get(*id).is_some_and(|part| part.evaluable),
-        }
-    }
-
-    /// How large the disjunctive normal form of a node is at most; counted, not built.
-    pub(super) fn size(&self, node: &Node) -> Size {
-        match node {
-            Node::Leaf(id) => self.parts.get(*id).map_or(Size { conjunctions: 0, conditions: 0 }, |part| Size {
-                conjunctions: part.forms.len() + part.weight,
-                conditions: part.forms.iter().map(|form| form.len()).sum::<usize>() + part.weight,
-            }),
-            Node::Any(nodes) => {
-                nodes.iter().map(|node| self.size(node)).fold(Size { conjunctions: 0, conditions: 0 }, |a, b| Size {
-                    conjunctions: a.conjunctions.saturating_add(b.conjunctions),
-                    conditions: a.conditions.saturating_add(b.conditions),
-                })
-            }
-            Node::All(nodes) => {
-                nodes.iter().map(|node| self.size(node)).fold(Size { conjunctions: 1, conditions: 0 }, |a, b| Size {
-                    conjunctions: a.conjunctions.saturating_mul(b.conjunctions),
-                    conditions: (a.conditions.saturating_mul(b.conjunctions))
-                        .saturating_add(b.conditions.saturating_mul(a.conjunctions)),
-                })
-            }
-        }
-    }
-
-    /// The disjunctive normal form of a node, in the order of the text.
-    pub(super) fn conjunctions(&mut self, node: &Node) -> Vec<Conjunction> {
-        match node {
-            Node::Leaf(id) => {
-                let Some(part) = self.parts.get(*id) else { return Vec::new() };
-                let weak = || if part.reason.is_some() { vec![*id] } else { Vec::new() };
-                part.forms
-                    .iter()
-                    .map(|form| Conjunction { literals: form.clone().collect(), weak: weak(), shared: Vec::new() })
-                    .collect()
-            }
-            Node::Any(nodes) => {
-                let mut all = Vec::with_capacity(nodes.len());
-                for node in nodes {
-                    all.extend(self.conjunctions(node));
-                }
-                self.absorb(&mut all);
-                all
-            }
-            Node::All(nodes) => {
-                let mut product: Option<Vec<Conjunction>> = None;
-                // Factors that are one conjunction each are multiplied as one: a product is tidied each time.
-                let mut run: Option<Conjunction> = None;
-                for node in nodes {
-                    let mut factor = self.conjunctions(node);
-                    if let [only] = factor.as_mut_slice() {
-                        if let Some(run) = &mut run {
-                            run.literals.append(&mut only.literals);
-                            run.weak.append(&mut only.weak);
-                            run.shared.append(&mut only.shared);
-                        } else {
-                            only.literals.reserve(nodes.len());
-                            run = Some(std::mem::take(only));
-                        }
-                        continue;
-                    }
-                    product = self.times(product, run.take().map(|run| vec![run]));
-                    product = self.times(product, Some(factor));
-                }
-                product = self.times(product, run.map(|run| vec![run]));
-                product.unwrap_or_else(|| vec![Conjunction::default()])
-            }
-        }
-    }
-
-    fn times(&mut self, left: Option<Vec<Conjunction>>, right: Option<Vec<Conjunction>>) -> Option<Vec<Conjunction>> {
-        match (left, right) {
-            (Some(left), Some(right)) => Some(self.multiply(left, &right)),
-            (left, right) => left.or(right),
-        }
-    }
-
-    fn multiply(&mut self, left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction> {
-        if let [only] = right {
-            let mut left = left;
-            let single = left.len() == 1;
-            for conjunction in &mut left {
-                conjunction.literals.extend_from_slice(&only.literals);
-                conjunction.weak.extend(only.weak.iter().copied());
-                conjunction.shared.extend_from_slice(&only.shared);
-            }
-            if !single {
-                left = left
-                    .into_iter()
-                    .filter_map(|mut conjunction| self.tidy(&mut conjunction).then_some(conjunction))
-                    .collect();
-                self.absorb(&mut left);
-            }
-            return left;
-        }
-        let mut product = Vec::with_capacity(left.len() * right.len());
-        for a in &left {
-            for b in right {
-                let mut conjunction = a.clone();
-                conjunction.literals.extend_from_slice(&b.literals);
-                conjunction.weak.extend(b.weak.iter().copied());
-                conjunction.shared.extend_from_slice(&b.shared);
-                if self.tidy(&mut conjunction) {
-                    product.push(conjunction);
-                }
-            }
-        }
-        self.absorb(&mut product);
-        product
-    }
-
-    /// Drops what stands in a conjunction twice; `false` if its parts exclude each other.
-    fn tidy(&mut self, conjunction: &mut Conjunction) -> bool {
-        let mut kept: Vec<u32> = Vec::with_capacity(conjunction.literals.len());
-        let mut implied: Vec<(usize, usize)> = Vec::new();
-        let mut shared: Vec<usize> = Vec::new();
-        'literals: for &id in &conjunction.literals {
-            let Some((literal, part)) = self.literal(id) else { continue };
-            let mut at = kept.len().saturating_sub(WINDOW);
-            while let Some(&earlier) = kept.get(at) {
-                at += 1;
-                let Some((other, other_part)) = self.literal(earlier) else { continue };
-                if other.key != literal.key {
-                    continue;
-                }
-                if other == literal {
-                    if part != other_part {
-                        shared.push(*part);
-                    }
-                    continue 'literals;
-                }
-                // A condition that is sent in several ways is not what each of them says.
-                if part == other_part {
-                    continue;
-                }
-                let (Some(Filter::Condition(new)), Some(Filter::Condition(old))) =
-                    (self.filter_of(*part), self.filter_of(*other_part))
-                else {
-                    continue;
-                };
-                if new.excludes(old) {
-                    return false;
-                }
-                if !(self.is_one(*part) && self.is_one(*other_part)) {
-                    continue;
-                }
-                if implies(old, new) {
-                    implied.push((*other_part, *part));
-                    continue 'literals;
-                }
-                if implies(new, old) {
-                    implied.push((*part, *other_part));
-                    at -= 1;
-                    kept.remove(at);
-                }
-            }
-            kept.push(id);
-        }
-        self.implied.extend(implied);
-        conjunction.literals = kept;
-        conjunction.shared.append(&mut shared);
-        conjunction.weak.sort_unstable();
-        conjunction.weak.dedup();
-        true
-    }
-
-    fn filter_of(&self, part: usize) -> Option<&Filter> {
-        self.parts.get(part).map(|part| &part.filter)
-    }
-
-    /// Whether one literal says exactly the part.
-    fn is_one(&self, part: usize) -> bool {
-        self.parts
-            .get(part)
-            .is_some_and(|part| part.reason.is_none() && matches!(part.forms.as_slice(), [form] if form.len() == 1))
-    }
-
-    /// Drops each conjunction that another one contains: whatever it matches, the other matches too.
-    pub(super) fn absorb(&self, conjunctions: &mut Vec<Conjunction>) {
-        // Single literals contain each other only if they are equal, and equal neighbours were merged before.
-        if conjunctions.len() < 2 || conjunctions.iter().all(|c| c.literals.len() == 1 && c.weak.is_empty()) {
-            return;
-        }
-        // Equal literals of different parts get one number.
-        let mut numbers: HashMap<&Literal, u32> = HashMap::with_capacity(conjunctions.len());
-        let mut sets: Vec<(Vec<u32>, u64)> = Vec::with_capacity(conjunctions.len());
-        for conjunction in conjunctions.iter() {
-            let mut set: Vec<u32> = conjunction
-                .literals
-                .iter()
-                .filter_map(|&id| self.literal(id))
-                .map(|(literal, _)| {
-                    let next = numbers.len() as u32;
-                    *numbers.entry(literal).or_insert(next)
-                })
-                .collect();
-            set.sort_unstable();
-            set.dedup();
-            let signature = set.iter().fold(0u64, |bits, id| bits | 1 << (id % 64));
-            sets.push((set, signature));
-        }
-        let mut order: Vec<usize> = (0..conjunctions.len()).collect();
-        // Shorter ones absorb longer ones; of equal ones the first stays.
-        order.sort_by_key(|&i| {
-            (sets.get(i).map_or(0, |(set, _)| set.len()), conjunctions.get(i).map_or(0, |c| c.weak.len()), i)
-        });
-        let mut seen: HashMap<&[u32], Vec<usize>> = HashMap::with_capacity(order.len());
-        let mut kept: Vec<usize> = Vec::with_capacity(order.len());
-        let mut lengths: Vec<usize> = Vec::new();
-        let mut dropped = vec![false; conjunctions.len()];
-        for &i in &order {
-            let (Some((set, signature)), Some(conjunction)) = (sets.get(i), conjunctions.get(i)) else { continue };
-            let weaker = |j: usize| {
-                conjunctions.get(j).is_some_and(|other| other.weak.iter().all(|part| conjunction.weak.contains(part)))
-            };
-            let equal = seen.get(set.as_slice()).is_some_and(|earlier| earlier.iter().take(WINDOW).any(|&j| weaker(j)));
-            // Sets of one length contain each other only if they are equal.
-            let shorter = lengths.first().is_some_and(|&shortest| shortest < set.len());
-            let absorbed = equal
-                || (shorter
-                    && kept.iter().any(|&j| {
-                        sets.get(j).is_some_and(|(other, bits)| {
-                            other.len() < set.len()
-                                && bits & !signature == 0
-                                && other.iter().all(|id| set.binary_search(id).is_ok())
-                        }) && weaker(j)
-                    }));
-            if absorbed {
-                if let Some(flag) = dropped.get_mut(i) {
-                    *flag = true;
-                }
-                continue;
-            }
-            seen.entry(set.as_slice()).or_default().push(i);
-            kept.push(i);
-            lengths.push(set.len());
-        }
-        let mut index = 0;
-        conjunctions.retain(|_| {
-            index += 1;
-            !dropped.get(index - 1).copied().unwrap_or(false)
-        });
-    }
-
-    /// Leaves one part of the query to the client, so that less is to be sent; `false` if there is no such part.
+    /// Leaves parts of the query to the client, so that less is to be sent; `false` if there is no such part.
     ///
     /// A factor of an AND that branches most goes first: what remains is then a superset as narrow as the others make it.
+    /// Of many factors as many go at once as must go before the form is worth building.
     pub(super) fn weaken(&mut self, node: &mut Node, factor: Option<usize>) -> bool {
-        let branches = |arena: &Self, node: &Node| arena.size(node).conjunctions;
-        match node {
-            Node::Leaf(_) => false,
-            Node::All(nodes) => {
-                let mut order: Vec<usize> = (0..nodes.len()).collect();
-                order.sort_by_key(|&i| std::cmp::Reverse(nodes.get(i).map_or(0, |node| branches(self, node))));
-                for i in order {
-                    let own = factor.unwrap_or(i);
-                    let Some(child) = nodes.get_mut(i) else { continue };
-                    if branches(self, child) < 2 {
-                        break;
-                    }
-                    // Within a disjunction a part may be enough.
-                    if self.evaluable(child) {
-                        self.leave(child, own);
-                        return true;
-                    }
-                    if self.weaken(child, Some(own)) {
-                        return true;
-                    }
-                }
-                false
-            }
-            Node::Any(nodes) => {
+        let weakened = match &mut node.shape {
+            Shape::Leaf(_) => false,
+            Shape::All(nodes) => self.weaken_all(nodes, factor),
+            Shape::Any(nodes) => {
                 let own = factor.unwrap_or(0);
-                let largest = (0..nodes.len()).max_by_key(|&i| nodes.get(i).map_or(0, |node| branches(self, node)));
-                if let Some(child) = largest.and_then(|i| nodes.get_mut(i))
-                    && branches(self, child) > 1
-                    && self.weaken(child, Some(own))
-                {
-                    return true;
-                }
-                if self.evaluable(node) {
-                    self.leave(node, own);
-                    return true;
-                }
-                false
+                let largest = nodes.iter_mut().max_by_key(|node| node.size.conjunctions);
+                largest.is_some_and(|child| child.size.conjunctions > 1 && self.weaken(child, Some(own)))
+            }
+        };
+        if weakened {
+            node.resize();
+            return true;
+        }
+        let whole = matches!(node.shape, Shape::Any(_)) && node.evaluable;
+        if whole {
+            self.leave(node, factor.unwrap_or(0));
+        }
+        whole
+    }
+
+    fn weaken_all(&mut self, nodes: &mut [Node], factor: Option<usize>) -> bool {
+        let mut branching: Vec<(usize, &mut Node)> =
+            nodes.iter_mut().enumerate().filter(|(_, node)| node.size.conjunctions > 1).collect();
+        branching.sort_by_key(|(_, node)| std::cmp::Reverse(node.size.conjunctions));
+        // Each of them at least doubles the form.
+        let mut surplus = branching.len().saturating_sub(MAX_BUILT.ilog2() as usize).max(1);
+        let mut weakened = false;
+        for (i, child) in branching {
+            let own = factor.unwrap_or(i);
+            // Within a disjunction a part may be enough.
+            if child.evaluable {
+                self.leave(child, own);
+                weakened = true;
+                surplus -= 1;
+            } else if self.weaken(child, Some(own)) {
+                return true;
+            }
+            if surplus == 0 {
+                break;
             }
         }
+        weakened
     }
 
     fn leave(&mut self, node: &mut Node, factor: usize) {
         let filter = self.filter(node);
         let pushdown = Pushdown { wire: Wire::everything(), inexact: Some(Reason::TooLong), evaluable: true };
         *node = self.leaf(filter, factor, pushdown);
+    }
+}
+
+impl Node {
+    /// All of these.
+    pub(super) fn all(nodes: Vec<Self>) -> Self {
+        let evaluable = nodes.iter().all(|node| node.evaluable);
+        let blank = nodes.iter().all(|node| node.blank);
+        Self { shape: Shape::All(nodes), size: Size::default(), evaluable, blank }.sized()
+    }
+
+    /// At least one of these.
+    fn any(nodes: Vec<Self>) -> Self {
+        let evaluable = nodes.iter().all(|node| node.evaluable);
+        let blank = nodes.iter().any(|node| node.blank);
+        Self { shape: Shape::Any(nodes), size: Size::default(), evaluable, blank }.sized()
+    }
+
+    fn sized(mut self) -> Self {
+        self.resize();
+        self
+    }
+
+    /// Counts again after a part has changed.
+    fn resize(&mut self) {
+        self.size = match &self.shape {
+            Shape::Leaf(_) => self.size,
+            Shape::Any(nodes) => nodes.iter().fold(Size::default(), |size, node| size.plus(node.size)),
+            Shape::All(nodes) => nodes.iter().fold(Size::ONE, |size, node| size.times(node.size)),
+        };
+    }
+}
+
+impl Size {
+    /// One conjunction of nothing.
+    pub(super) const ONE: Self = Self { conjunctions: 1, conditions: 0 };
+
+    /// What these conjunctions have.
+    pub(super) fn of(conjunctions: &[Conjunction]) -> Self {
+        let conditions = conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum();
+        Self { conjunctions: conjunctions.len(), conditions }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            conjunctions: self.conjunctions.saturating_add(other.conjunctions),
+            conditions: self.conditions.saturating_add(other.conditions),
+        }
+    }
+
+    pub(super) fn times(self, other: Self) -> Self {
+        let (one, two) =
+            (self.conditions.saturating_mul(other.conjunctions), other.conditions.saturating_mul(self.conjunctions));
+        Self { conjunctions: self.conjunctions.saturating_mul(other.conjunctions), conditions: one.saturating_add(two) }
+    }
+
+    /// Whether so many conditions may be sent; a conjunction without any takes room too.
+    pub(super) fn within(self, max: usize) -> bool {
+        self.conditions <= max && self.conjunctions <= max.max(1)
     }
 }

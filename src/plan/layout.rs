@@ -84,8 +84,11 @@ pub(super) fn lay_once(arena: &mut Arena, conjunctions: &[Conjunction], max: usi
 
 fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep: bool) -> Laid {
     let mut weak = Weak::default();
-    for conjunction in conjunctions {
-        for &part in &conjunction.weak {
+    let mut seen = vec![false; arena.parts.len()];
+    for &part in conjunctions.iter().flat_map(|conjunction| &conjunction.weak) {
+        if let Some(seen) = seen.get_mut(part)
+            && !std::mem::replace(seen, true)
+        {
             let reason = arena.parts.get(part).and_then(|part| part.reason).unwrap_or(Reason::NotFilterable);
             weak.parts.insert(part, reason);
         }
@@ -179,7 +182,7 @@ fn unequals(
             continue;
         }
         let mut expanded =
-            vec![Conjunction { literals: Vec::new(), weak: conjunction.weak, shared: conjunction.shared }];
+            vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
         for id in conjunction.literals {
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
             match literal.nature.clone() {
@@ -283,7 +286,7 @@ fn leaks(
     }
     for conjunction in rest {
         let mut expanded =
-            vec![Conjunction { literals: Vec::new(), weak: conjunction.weak, shared: conjunction.shared }];
+            vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
         for id in conjunction.literals {
             let Some((literal, part)) = arena.literal(id).cloned() else { continue };
             if !literal.leaks() {

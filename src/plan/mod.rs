@@ -5,11 +5,13 @@
 //! that its part of the query means, and perhaps more; after the residuals the rows of all scans together are
 //! exactly those that the query means.
 
+mod absorb;
 mod dnf;
 mod explain;
 mod layout;
 mod origin;
 mod plain;
+mod product;
 mod pushdown;
 mod simplify;
 
@@ -25,11 +27,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::payload::{self, Payload};
 use crate::schema::{Schema, Standard, WireOperator};
 use crate::source::Span;
-use dnf::{Arena, Conjunction, Node};
+use dnf::{Arena, Conjunction, MAX_BUILT, Node, Shape, Size};
 use layout::Weak;
 
-/// How many conjunctions are built at most before simplification shows how many remain.
-const MAX_BUILT: usize = 20_000;
+/// How many steps are spent at most on building forms that may turn out to be too long.
+const STEPS: usize = 1_500_000;
 
 /// What is sent to the server, and what is left to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +123,7 @@ pub(crate) fn plan_owned(
     };
     let mut arena = Arena::with_capacity(factors.len());
     let mut root =
-        Node::All(factors.into_iter().enumerate().map(|(i, factor)| arena.node(factor, i, schema, left)).collect());
+        Node::all(factors.into_iter().enumerate().map(|(i, factor)| arena.node(factor, i, schema, left)).collect());
     let conjunctions =
         bounded(&mut arena, &mut root, schema.max_conditions).ok_or_else(|| impossible(&arena, &root, text))?;
     if conjunctions.is_empty() {
@@ -150,24 +152,48 @@ fn never() -> Plan {
 
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
 fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunction>> {
-    let mut built = 0;
+    let most = Size { conjunctions: max.max(1), conditions: max };
+    let mut steps = STEPS;
+    // Of each factor how many conjunctions remain at least, and how large it was when that was seen.
+    let mut least: Vec<(usize, usize)> = Vec::new();
     loop {
-        let size = arena.size(root);
-        let within = size.conditions <= max;
-        // Simplification may still bring it down; it is tried as long as that costs no more than the largest form.
-        if within || built <= MAX_BUILT && size.conjunctions <= MAX_BUILT && size.conditions <= MAX_BUILT * 8 {
-            built += size.conjunctions;
-            let conjunctions = arena.conjunctions(root);
-            if within || conjunctions.iter().map(|conjunction| conjunction.literals.len()).sum::<usize>() <= max {
-                return Some(conjunctions);
+        if root.size.within(max) {
+            arena.steps = usize::MAX;
+            return arena.conjunctions(root, most).ok();
+        }
+        // Simplification may still bring it down; what is related is built to see that, as long as there are steps.
+        if steps > STEPS / 1000 && remaining(root, &least) <= most.conjunctions {
+            arena.steps = steps / 3;
+            steps -= arena.steps;
+            match arena.conjunctions(root, most) {
+                Ok(conjunctions) if Size::of(&conjunctions).within(max) => {
+                    arena.steps = STEPS;
+                    return Some(conjunctions);
+                }
+                Ok(_) => {}
+                Err(large) => least = large.least.into_iter().zip(branches(root)).collect(),
             }
+            steps += arena.steps;
         }
         if arena.weaken(root, None) {
             continue;
         }
         // What cannot be left to the client is sent in several payloads.
-        return (size.conjunctions <= MAX_BUILT).then(|| arena.conjunctions(root));
+        arena.steps = STEPS * 16;
+        let conjunctions = (root.size.conjunctions <= MAX_BUILT).then(|| arena.conjunctions(root, product::INNER).ok());
+        return conjunctions.flatten();
     }
+}
+
+fn branches(root: &Node) -> impl Iterator<Item = usize> + '_ {
+    let nodes = if let Shape::All(nodes) = &root.shape { nodes.as_slice() } else { &[] };
+    nodes.iter().map(|node| node.size.conjunctions)
+}
+
+/// How many conjunctions remain at least of the factors that are what they were.
+fn remaining(root: &Node, least: &[(usize, usize)]) -> usize {
+    let unchanged = branches(root).zip(least).filter(|(now, (_, then))| now == then);
+    unchanged.fold(1, |product: usize, (_, (least, _))| product.saturating_mul(*least))
 }
 
 /// Groups conjunctions into scans: one if the client can evaluate all that the payload does not say.
@@ -311,7 +337,7 @@ fn all(arena: &Arena, parts: impl Iterator<Item = usize>) -> Result<Filter, usiz
 /// A conversation that the payload matches satisfies all the other factors: each alternative of the payload says
 /// one alternative of them exactly.
 fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
-    let Node::All(nodes) = root else { return None };
+    let Shape::All(nodes) = &root.shape else { return None };
     let resting = arena.sharing(&weak.left);
     let parts = weak.parts.keys().chain(&resting);
     let mut wanted: Vec<usize> = parts.filter_map(|&id| arena.parts.get(id)).map(|part| part.factor).collect();
@@ -320,7 +346,7 @@ fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
     let mut filters = Vec::with_capacity(wanted.len());
     for factor in wanted {
         let node = nodes.get(factor)?;
-        if !arena.evaluable(node) {
+        if !node.evaluable {
             return None;
         }
         filters.push(arena.filter(node));
@@ -332,12 +358,19 @@ fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
     let filter = simplify::simplify(filter.into_negation_normal());
     let mut reasons: Vec<(String, Reason)> = Vec::new();
     let mut told: HashSet<(String, Reason)> = HashSet::new();
+    let mut tell = |filter: &Filter, reason: Reason| {
+        let entry = (to_text(filter), reason);
+        if told.insert(entry.clone()) {
+            reasons.push(entry);
+        }
+    };
     for (id, reason) in &weak.parts {
-        if let Some(part) = arena.parts.get(*id) {
-            let entry = (to_text(&part.filter), *reason);
-            if told.insert(entry.clone()) {
-                reasons.push(entry);
-            }
+        let Some(part) = arena.parts.get(*id) else { continue };
+        if part.because.is_empty() {
+            tell(&part.filter, *reason);
+        }
+        for part in part.because.iter().filter_map(|&id| arena.parts.get(id)) {
+            tell(&part.filter, part.reason.unwrap_or(*reason));
         }
     }
     Residual { filter, reasons }
@@ -367,9 +400,9 @@ fn impossible(arena: &Arena, root: &Node, text: &str) -> Diagnostics {
 }
 
 fn unevaluable(arena: &Arena, node: &Node) -> Option<usize> {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().find_map(|node| unevaluable(arena, node)),
-        Node::Leaf(id) => arena.parts.get(*id).is_some_and(|part| !part.evaluable).then_some(*id),
+    match &node.shape {
+        Shape::All(nodes) | Shape::Any(nodes) => nodes.iter().find_map(|node| unevaluable(arena, node)),
+        Shape::Leaf(id) => arena.parts.get(*id).is_some_and(|part| !part.evaluable).then_some(*id),
     }
 }
 

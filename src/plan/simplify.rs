@@ -1,5 +1,6 @@
 //! Simplification of a filter in negation normal form. The meaning stays the same.
 
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 
 use crate::check::{Condition, Filter, List, Test, Values, membership};
@@ -21,7 +22,8 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 
 fn chain(parts: Vec<Filter>, all: bool) -> Filter {
     let count = parts.len();
-    let mut kept = Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16] };
+    let mut kept =
+        Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16], prints: Vec::new() };
     for part in parts {
         if let Filter::Condition(condition) = &part
             && !condition.is_tautology()
@@ -72,13 +74,18 @@ struct Kept {
     before: Vec<usize>,
     /// For each standard attribute, the place of the last condition on it.
     last: [usize; 16],
+    /// The places of the parts that are no conditions, each with what parts that are alike have in common.
+    prints: Vec<(usize, u64)>,
 }
 
 impl Kept {
     /// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
     fn add(&mut self, part: Filter, all: bool) -> ControlFlow<()> {
         let Filter::Condition(mut new) = part else {
-            if !self.parts.iter().rev().take(WINDOW).any(|earlier| same(earlier, &part)) {
+            let print = fingerprint(&part);
+            let earlier = self.prints.iter().rev().take(WINDOW).filter(|(_, other)| *other == print);
+            if !earlier.filter_map(|(at, _)| self.parts.get(*at)).any(|earlier| same(earlier, &part)) {
+                self.prints.push((self.parts.len(), print));
                 self.push(part, 0);
             }
             return ControlFlow::Continue(());
@@ -96,6 +103,13 @@ impl Kept {
             place = if previous.is_some() { next } else { at };
             let Some(Filter::Condition(old)) = self.parts.get_mut(at) else { continue };
             if old.attribute != new.attribute {
+                continue;
+            }
+            // Alternatives of one attribute, the most frequent pair: nothing else may become of them.
+            if merges(&old.test, &new.test, all) {
+                if merge(old, &mut new, all) {
+                    return ControlFlow::Continue(());
+                }
                 continue;
             }
             if old.test == new.test {
@@ -131,6 +145,11 @@ impl Kept {
     }
 }
 
+/// Whether two tests of one attribute are those of one list.
+fn merges(old: &Test, new: &Test, all: bool) -> bool {
+    matches!((old, new, all), (Test::AnyOf(_), Test::AnyOf(_), false))
+}
+
 /// Whether two conditions on one attribute, which may be equal, have nothing else to do with each other: the pairs
 /// that long chains are made of, told before every rule is tried.
 fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
@@ -139,6 +158,8 @@ fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
         | (Test::NotContains(_), Test::NotContains(_))
         | (Test::StartsWith(_), Test::StartsWith(_))
         | (Test::NotStartsWith(_), Test::NotStartsWith(_)) => true,
+        // A conversation has several labels.
+        (Test::AnyOf(_), Test::AnyOf(_)) => all && new.attribute.value_type() == ValueType::Labels,
         // Two of them hold for all that have a value.
         (Test::NoneOf(_), Test::NoneOf(_)) => !all && new.attribute.nullable() && !new.matches_missing(),
         _ => false,
@@ -159,6 +180,25 @@ pub(super) fn implies(a: &Condition, b: &Condition) -> bool {
 
 fn opposite(condition: &Condition) -> Condition {
     Condition { test: condition.test.opposite(), ..condition.clone() }
+}
+
+/// A number that parts which are alike share: few parts that are not begin alike.
+fn fingerprint(mut filter: &Filter) -> u64 {
+    let mut state = foldhash::fast::FixedState::default().build_hasher();
+    loop {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => {
+                (matches!(filter, Filter::All(_)), parts.len()).hash(&mut state);
+                let Some(first) = parts.first() else { return state.finish() };
+                filter = first;
+            }
+            Filter::Not(inner) => filter = inner,
+            Filter::Condition(condition) => {
+                (&condition.attribute, &condition.test).hash(&mut state);
+                return state.finish();
+            }
+        }
+    }
 }
 
 /// Whether two parts are alike, wherever they stand.

@@ -1,5 +1,5 @@
 //! Compiles one of the benchmarks' queries a number of times, for `tests/benches/instructions.sh` to count the
-//! instructions: `instructions flat 8 11`.
+//! instructions: `instructions flat 8 11`; or one from standard input, which may need a residual: `instructions text 0 1`.
 
 #[path = "work.rs"]
 mod work;
@@ -30,7 +30,8 @@ fn main() {
         "nested" => (work::nested(size), false),
         "list" => (work::list(size), false),
         "alternatives" => (work::alternatives(size), true),
-        _ => return eprintln!("example, flat, nested, list or alternatives"),
+        "text" => (std::io::read_to_string(std::io::stdin()).unwrap_or_default(), true),
+        _ => return eprintln!("example, flat, nested, list, alternatives or text"),
     };
     let schema = if planned { Schema::default() } else { Schema { max_conditions: 10_000, ..Schema::default() } };
     let work = if planned { once_planned } else { once };
