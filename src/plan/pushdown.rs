@@ -264,9 +264,6 @@ fn present(standard: Standard, literal: &dyn Fn(WireOperator, Vec<Value>) -> Lit
 pub(super) fn wire_values(values: Values) -> Vec<Value> {
     let text = |text: Box<str>| Value::Text(Cow::Owned(text.into()));
     match values {
-        // Most lists have one value.
-        Values::Texts(mut texts) if texts.len() == 1 => texts.pop().into_iter().map(text).collect(),
-        Values::Ids(ids) if ids.len() == 1 => ids.first().map(|&id| Value::Integer(id)).into_iter().collect(),
         Values::Words(words) => words.into_iter().map(|word| Value::Text(Cow::Borrowed(word))).collect(),
         Values::Ids(ids) => ids.into_iter().map(Value::Integer).collect(),
         Values::Texts(texts) => texts.into_iter().map(text).collect(),
