@@ -36,7 +36,11 @@ pub fn configuration(data: &[u8]) {
     assert_eq!(config::values(&changed).as_ref(), Ok(&expected), "{changed}");
     assert_eq!(config::set(&changed, profile, key, value).as_ref(), Ok(&changed));
     if !TOKENS.contains(&key) && !text.contains("'''") && !text.contains("\"\"\"") {
-        let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with('#')).count();
+        // A byte order mark in front of the first line is not written again.
+        let comments = |text: &str| {
+            let lines = text.trim_start_matches('\u{feff}').lines();
+            lines.filter(|line| line.trim_start().starts_with('#')).count()
+        };
         assert_eq!(comments(&changed), comments(text), "{changed}");
     }
     let back = config::unset(&changed, profile, key).unwrap().unwrap();
