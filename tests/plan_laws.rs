@@ -242,8 +242,9 @@ proptest! {
     }
 
     #[test]
-    fn grouping_changes_nothing_and_saying_it_twice_neither(rows in data(), bytes in bytes()) {
+    fn grouping_changes_no_row_and_saying_it_twice_neither(rows in data(), bytes in bytes()) {
         let schema = schema();
+        let (sandbox, shown) = (sandbox(&rows, &schema), returned(&rows));
         for three in texts(&bytes, &schema).windows(3) {
             let parts: Vec<Filter> = three.iter().map(|text| checked(text, &schema).filter).collect();
             let [a, b, c] = [0, 1, 2].map(|i| parts[i].clone());
@@ -253,10 +254,13 @@ proptest! {
                 let left = both(join, &both(join, &a, &b), &c);
                 let right = both(join, &a, &both(join, &b, &c));
                 let again = both(join, &flat, &flat);
-                let (expected, plan) = (meant(&flat, &rows, &schema), planned(&flat, "", &schema));
-                for other in [left, right, again] {
-                    prop_assert_eq!(&meant(&other, &rows, &schema), &expected, "{:?}", three);
-                    prop_assert_eq!(&planned(&other, "", &schema), &plan, "{:?}", three);
+                let expected = meant(&flat, &rows, &schema);
+                for grouped in [flat, left, right, again] {
+                    prop_assert_eq!(&meant(&grouped, &rows, &schema), &expected, "{:?}", three);
+                    // Which of two conditions joins the other is a matter of their order, so the plans may differ.
+                    if let Some(plan) = planned(&grouped, "", &schema) {
+                        prop_assert_eq!(&run(&plan, &sandbox, &shown, &schema), &expected, "{:?}", three);
+                    }
                 }
             }
         }
