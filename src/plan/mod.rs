@@ -140,7 +140,7 @@ fn never() -> Plan {
     let condition = payload::Condition {
         attribute_key: Standard::DisplayId.info().key.into(),
         filter_operator: WireOperator::EqualTo,
-        values: vec![payload::Value::Integer(0)],
+        values: payload::Value::Integer(0).into(),
         query_operator: None,
     };
     Plan {
