@@ -279,7 +279,7 @@ pub(super) fn wire_values(values: Values) -> List<Value> {
 pub(super) fn pattern(text: impl AsRef<str> + Into<String>) -> Value {
     let special = |c| matches!(c, '%' | '_' | '\\');
     let plain = text.as_ref();
-    if !plain.contains(special) {
+    if !plain.bytes().any(|byte| special(char::from(byte))) {
         return Value::Text(Cow::Owned(text.into()));
     }
     let mut escaped = String::with_capacity(plain.len() + 4);
