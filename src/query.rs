@@ -3,7 +3,7 @@
 use crate::check::{Checked, Condition, check, resolve, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
-use crate::plan::{Plan, Reason, plan, plan_leaving, plan_owned};
+use crate::plan::{Plan, Reason, plain_payload, plan, plan_leaving, plan_simple};
 use crate::schema::{Attribute, Custom, CustomKind, Schema};
 use crate::source::Span;
 use crate::{Filter, parse};
@@ -143,7 +143,11 @@ fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
 /// Everything that is wrong with the query; `cwql::not_exact` if no single payload says it.
 pub fn compile(text: &str, schema: &Schema) -> Result<Payload, Diagnostics> {
     let (filter, _) = resolve(&parse(text), schema)?;
-    let mut plan = plan_owned(filter, text, schema, &|_| None)?;
+    let simple = match plain_payload(filter, schema, &|_| None) {
+        Ok(payload) => return Ok(payload),
+        Err(simple) => simple,
+    };
+    let mut plan = plan_simple(simple, text, schema, &|_| None)?;
     match plan.scans.as_mut_slice() {
         [scan] if scan.residual.is_none() => Ok(std::mem::take(&mut scan.payload)),
         scans => Err(not_exact(text, scans)),

@@ -30,6 +30,12 @@ enum Held<T> {
 pub(super) const SHORT: usize = 16;
 
 impl<T> List<T> {
+    /// A list of no value.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Held::Many(Vec::new()))
+    }
+
     /// The values.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
@@ -53,6 +59,14 @@ impl<T> List<T> {
             Held::One(value) => self.push(value),
             Held::Many(mut more) => self.change(more.len(), |values| values.append(&mut more)),
         }
+    }
+
+    /// The list of what `change` makes of each value.
+    pub(crate) fn map<U>(self, change: impl FnMut(T) -> U) -> List<U> {
+        List(match self.0 {
+            Held::One(value) => Held::One({ change }(value)),
+            Held::Many(values) => Held::Many(values.into_iter().map(change).collect()),
+        })
     }
 
     /// Keeps the values for which `keep` holds.
@@ -103,7 +117,7 @@ impl<T: Clone + Ord + Hash> List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self(Held::Many(Vec::new()))
+        Self::new()
     }
 }
 
@@ -213,6 +227,7 @@ mod tests {
             assert_eq!(*one, *vector);
             assert_eq!(one.clone().into_iter().collect::<Vec<_>>(), vector);
             assert_eq!(one, List::from(vector.clone()));
+            assert!(one.clone().map(|value| value + 1).iter().eq(vector.iter().map(|value| value + 1).collect::<Vec<_>>().iter()));
             one.retain(|value| *value < bound);
             vector.retain(|value| *value < bound);
             assert_eq!(*one, *vector);

@@ -147,7 +147,7 @@ impl Asked<'_> {
         let nothing = payload::Condition {
             attribute_key: Standard::DisplayId.info().key.into(),
             filter_operator: WireOperator::EqualTo,
-            values: vec![Value::Integer(0)],
+            values: Value::Integer(0).into(),
             query_operator: None,
         };
         if self.status(&Payload { conditions: vec![nothing] }).await? == 500 {

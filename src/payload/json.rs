@@ -11,6 +11,13 @@ const FRAME: usize = 100;
 /// What a value takes that is no text, and what surrounds a text, at most.
 const VALUE: usize = 26;
 
+/// What stands before a condition's key, its first quotation mark included.
+macro_rules! condition_begin {
+    () => {
+        r#"{"attribute_key":""#
+    };
+}
+
 impl Payload {
     /// The array as compact JSON. The same payload gives the same bytes.
     #[must_use]
@@ -43,19 +50,19 @@ impl Payload {
     }
 
     fn write(&self, out: &mut String) {
-        let mut before = '[';
+        let mut begin = concat!('[', condition_begin!());
         for condition in &self.conditions {
-            out.push(before);
-            condition.write(out);
-            before = ',';
+            condition.write(begin, out);
+            begin = concat!(',', condition_begin!());
         }
         out.push_str(if self.conditions.is_empty() { "[]" } else { "]" });
     }
 }
 
 impl Condition {
-    fn write(&self, out: &mut String) {
-        out.push_str(r#"{"attribute_key":"#);
+    /// Writes the condition behind `begin`, which includes its first quotation mark.
+    fn write(&self, begin: &str, out: &mut String) {
+        out.push_str(begin);
         text(&self.attribute_key, out);
         out.push_str(operator(self.filter_operator));
         let mut rest = false;
@@ -77,7 +84,11 @@ impl Condition {
 impl Value {
     fn write(&self, out: &mut String) {
         match self {
-            Self::Text(value) => text(value, out),
+            Self::Text(value) => {
+                out.push('"');
+                text(value, out);
+                out.push('"');
+            }
             Self::Integer(number) => out.push_str(itoa::Buffer::new().format(*number)),
             Self::Decimal(number) => out.push_str(&serde_json::to_string(&number.0).unwrap_or_default()),
             Self::Boolean(true) => out.push_str("true"),
@@ -86,15 +97,13 @@ impl Value {
     }
 }
 
-/// A JSON string.
+/// What stands between the quotation marks of a JSON string.
 fn text(text: &str, out: &mut String) {
-    if needs_escapes(text.as_bytes()) {
-        out.push_str(&serde_json::to_string(text).unwrap_or_default());
-        return;
+    if !needs_escapes(text.as_bytes()) {
+        return out.push_str(text);
     }
-    out.push('"');
-    out.push_str(text);
-    out.push('"');
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
 }
 
 /// Whether a byte of a text must be escaped: one below the blank, the quotation mark or the backslash. Eight are looked
@@ -103,31 +112,34 @@ fn needs_escapes(text: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
     let less = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
-    let found = |bytes: &[u8; 8]| {
-        let word = u64::from_le_bytes(*bytes);
+    let found = |word: u64| {
         let mark = less(word ^ (ONES * u64::from(b'"')), 1);
         let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
         (less(word, b' ') | mark | backslash) != 0
     };
-    let Some(last) = text.last_chunk() else {
-        return text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
-    };
-    // The last eight may overlap those before.
-    text.as_chunks().0.iter().any(found) || found(last)
+    // The last eight, or four, may overlap those before.
+    if let Some(last) = text.last_chunk() {
+        let words = text.as_chunks().0;
+        return words.iter().any(|word| found(u64::from_le_bytes(*word))) || found(u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return found(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
+    }
+    text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'))
 }
 
-/// What stands between a condition's key and its values.
+/// What stands between a condition's key, its last quotation mark included, and its values.
 const fn operator(operator: WireOperator) -> &'static str {
     match operator {
-        WireOperator::EqualTo => r#","filter_operator":"equal_to","values":["#,
-        WireOperator::NotEqualTo => r#","filter_operator":"not_equal_to","values":["#,
-        WireOperator::Contains => r#","filter_operator":"contains","values":["#,
-        WireOperator::DoesNotContain => r#","filter_operator":"does_not_contain","values":["#,
-        WireOperator::IsPresent => r#","filter_operator":"is_present","values":["#,
-        WireOperator::IsNotPresent => r#","filter_operator":"is_not_present","values":["#,
-        WireOperator::IsGreaterThan => r#","filter_operator":"is_greater_than","values":["#,
-        WireOperator::IsLessThan => r#","filter_operator":"is_less_than","values":["#,
-        WireOperator::DaysBefore => r#","filter_operator":"days_before","values":["#,
+        WireOperator::EqualTo => r#"","filter_operator":"equal_to","values":["#,
+        WireOperator::NotEqualTo => r#"","filter_operator":"not_equal_to","values":["#,
+        WireOperator::Contains => r#"","filter_operator":"contains","values":["#,
+        WireOperator::DoesNotContain => r#"","filter_operator":"does_not_contain","values":["#,
+        WireOperator::IsPresent => r#"","filter_operator":"is_present","values":["#,
+        WireOperator::IsNotPresent => r#"","filter_operator":"is_not_present","values":["#,
+        WireOperator::IsGreaterThan => r#"","filter_operator":"is_greater_than","values":["#,
+        WireOperator::IsLessThan => r#"","filter_operator":"is_less_than","values":["#,
+        WireOperator::DaysBefore => r#"","filter_operator":"days_before","values":["#,
     }
 }
 
@@ -168,7 +180,9 @@ mod tests {
                 query_operator: joins[i % 3],
             });
             if i == 8 {
-                payload.conditions.iter_mut().for_each(|condition| condition.values.extend_from_slice(&values));
+                let all =
+                    |condition: &mut Condition| values.iter().for_each(|value| condition.values.push(value.clone()));
+                payload.conditions.iter_mut().for_each(all);
                 assert_eq!(payload.to_json(), serde_json::to_string(&payload).unwrap());
             }
         }

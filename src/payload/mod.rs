@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use crate::check::List;
 use crate::schema::WireOperator;
 
 pub use decompile::{Decompiled, decompile};
@@ -40,7 +41,7 @@ pub struct Condition {
     /// The operator.
     pub filter_operator: WireOperator,
     /// What is compared with; empty for presence.
-    pub values: Vec<Value>,
+    pub values: List<Value>,
     /// What joins this condition with the next one; `None` on the last.
     pub query_operator: Option<QueryOperator>,
 }
@@ -95,7 +96,7 @@ impl Serialize for Condition {
         let mut members = serializer.serialize_struct("Condition", 4)?;
         members.serialize_field("attribute_key", &self.attribute_key)?;
         members.serialize_field("filter_operator", self.filter_operator.as_str())?;
-        members.serialize_field("values", &self.values)?;
+        members.serialize_field("values", self.values.as_slice())?;
         members.serialize_field("query_operator", &self.query_operator)?;
         members.end()
     }
@@ -139,7 +140,8 @@ mod tests {
                 Value::Decimal(Decimal::new(0.5).unwrap()),
                 Value::Text("x".into()),
                 Value::Boolean(true),
-            ],
+            ]
+            .into(),
             query_operator: None,
         };
         assert_eq!(

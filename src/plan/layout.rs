@@ -306,7 +306,7 @@ fn leaks(
             let singles: Vec<u32> = literal
                 .values
                 .iter()
-                .map(|value| arena.add_literal(Literal { values: vec![value.clone()], ..literal.clone() }, part))
+                .map(|value| arena.add_literal(Literal { values: value.clone().into(), ..literal.clone() }, part))
                 .collect();
             if literal.operator == WireOperator::EqualTo {
                 let forms: Vec<Vec<u32>> = singles.into_iter().map(|id| vec![id]).collect();

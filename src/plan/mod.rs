@@ -103,20 +103,43 @@ pub fn plan_leaving(
 }
 
 /// As [`plan_leaving`], for a filter in negation normal form that nobody else needs.
-pub(crate) fn plan_owned(
+fn plan_owned(
     filter: Filter,
     text: &str,
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
+    match plain_payload(filter, schema, left) {
+        Ok(payload) => Ok(Plan { scans: vec![Scan { payload, residual: None }], never: false, wide: None }),
+        Err(simple) => plan_simple(simple, text, schema, left),
+    }
+}
+
+/// The one payload of a filter in negation normal form that is a chain of conditions which one literal says each, as
+/// nearly all are; else the filter, simplified.
+pub(crate) fn plain_payload(
+    filter: Filter,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Payload, Filter> {
     let simple = simplify::simplify(filter);
-    if matches!(&simple, Filter::Any(parts) if parts.is_empty()) {
+    if is_nothing(&simple) { Err(simple) } else { plain::payload(simple, schema, left) }
+}
+
+fn is_nothing(filter: &Filter) -> bool {
+    matches!(filter, Filter::Any(parts) if parts.is_empty())
+}
+
+/// As [`plan_leaving`], for a filter that [`plain_payload`] has simplified.
+pub(crate) fn plan_simple(
+    simple: Filter,
+    text: &str,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Plan, Diagnostics> {
+    if is_nothing(&simple) {
         return Ok(never());
     }
-    let simple = match plain::payload(simple, schema, left) {
-        Ok(payload) => return Ok(Plan { scans: vec![Scan { payload, residual: None }], never: false, wide: None }),
-        Err(filter) => filter,
-    };
     let factors = match simple {
         Filter::All(parts) => parts,
         other => vec![other],
@@ -140,7 +163,7 @@ fn never() -> Plan {
     let condition = payload::Condition {
         attribute_key: Standard::DisplayId.info().key.into(),
         filter_operator: WireOperator::EqualTo,
-        values: vec![payload::Value::Integer(0)],
+        values: payload::Value::Integer(0).into(),
         query_operator: None,
     };
     Plan {

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::pushdown::{Reason, pattern, wire_values};
-use crate::check::{Comparison, Condition, Filter, Scalar, Test, has_outer_blank};
+use crate::check::{Comparison, Condition, Filter, List, Scalar, Test, has_outer_blank};
 use crate::payload::{self, Payload, QueryOperator, Value};
 use crate::schema::{Attribute, Schema, StandardInfo, ValueType, WireOperator};
 
@@ -33,7 +33,7 @@ pub(super) fn payload(
                 Some((info, filter_operator)) => conditions.push(payload::Condition {
                     attribute_key: Cow::Borrowed(info.key),
                     filter_operator,
-                    values: Vec::new(),
+                    values: List::new(),
                     query_operator: Some(join),
                 }),
                 None => return Err(filter),
@@ -91,15 +91,15 @@ pub(super) fn operator(info: &StandardInfo, test: &Test) -> Option<WireOperator>
 }
 
 /// What such a literal compares with.
-pub(super) fn values(test: Test) -> Vec<Value> {
+pub(super) fn values(test: Test) -> List<Value> {
     match test {
         Test::AnyOf(values) | Test::NoneOf(values) => wire_values(values),
-        Test::Contains(text) | Test::NotContains(text) => vec![pattern(text)],
-        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => vec![Value::Integer(i64::from(days))],
+        Test::Contains(text) | Test::NotContains(text) => pattern(text).into(),
+        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => Value::Integer(i64::from(days)).into(),
         Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
-            vec![date(day_bound(comparison, day).1)]
+            date(day_bound(comparison, day).1).into()
         }
-        _ => Vec::new(),
+        _ => List::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::plain::{self, date, day_bound, shifted};
-use crate::check::{Comparison, Condition, Scalar, Test, Values, has_outer_blank};
+use crate::check::{Comparison, Condition, List, Scalar, Test, Values, has_outer_blank};
 use crate::eval::text::ruby_downcase;
 use crate::payload::{Decimal, Value};
 use crate::schema::{Attribute, Custom, CustomKind, PRIORITIES, STANDARD, Schema, Standard, ValueType, WireOperator};
@@ -45,7 +45,7 @@ impl Wire {
 pub(crate) struct Literal {
     pub key: Cow<'static, str>,
     pub operator: WireOperator,
-    pub values: Vec<Value>,
+    pub values: List<Value>,
     /// What it does to its neighbours and they to it.
     pub nature: Nature,
 }
@@ -228,9 +228,9 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         return exact(literal(operator, plain::values(test.clone())));
     }
     if info.value_type == ValueType::Time {
-        return time_forms(test, &|operator, value| literal(operator, vec![value]));
+        return time_forms(test, &|operator, value| literal(operator, value.into()));
     }
-    let contains = |text: &str| Wire::One(literal(WireOperator::Contains, vec![pattern(text)]));
+    let contains = |text: &str| Wire::One(literal(WireOperator::Contains, pattern(text).into()));
     let has = |operator| info.wire.contains(&operator);
     match test {
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
@@ -249,8 +249,8 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
 
 /// "Has a value" for attributes without `is_present`, in operators that they do have (server semantics, sections 4 and 8):
 /// each of these leaves out nothing but missing values.
-fn present(standard: Standard, literal: &dyn Fn(WireOperator, Vec<Value>) -> Literal) -> Vec<Vec<Literal>> {
-    let empty = || vec![Value::Text(Cow::Borrowed(""))];
+fn present(standard: Standard, literal: &dyn Fn(WireOperator, List<Value>) -> Literal) -> Vec<Vec<Literal>> {
+    let empty = || List::from(Value::Text(Cow::Borrowed("")));
     if standard == Standard::Priority {
         let words = PRIORITIES.iter().map(|word| Value::Text(Cow::Borrowed(word))).collect();
         return vec![vec![literal(WireOperator::EqualTo, words)]];
@@ -261,17 +261,17 @@ fn present(standard: Standard, literal: &dyn Fn(WireOperator, Vec<Value>) -> Lit
     vec![vec![literal(WireOperator::EqualTo, empty())], vec![literal(WireOperator::NotEqualTo, empty())]]
 }
 
-pub(super) fn wire_values(values: Values) -> Vec<Value> {
+pub(super) fn wire_values(values: Values) -> List<Value> {
     let text = |text: Box<str>| Value::Text(Cow::Owned(text.into()));
     match values {
-        Values::Words(words) => words.into_iter().map(|word| Value::Text(Cow::Borrowed(word))).collect(),
-        Values::Ids(ids) => ids.into_iter().map(Value::Integer).collect(),
-        Values::Texts(texts) => texts.into_iter().map(text).collect(),
-        Values::Booleans(booleans) => booleans.into_iter().map(Value::Boolean).collect(),
-        Values::Days(days) => days.into_iter().map(date).collect(),
-        Values::Numbers(numbers) => numbers.iter().map(number).collect(),
+        Values::Words(words) => words.map(|word| Value::Text(Cow::Borrowed(word))),
+        Values::Ids(ids) => ids.map(Value::Integer),
+        Values::Texts(texts) => texts.map(text),
+        Values::Booleans(booleans) => booleans.map(Value::Boolean),
+        Values::Days(days) => days.map(date),
+        Values::Numbers(numbers) => numbers.map(|value| number(&value)),
         // Instants are never sent.
-        Values::Instants(_) => Vec::new(),
+        Values::Instants(_) => List::new(),
     }
 }
 
@@ -279,7 +279,7 @@ pub(super) fn wire_values(values: Values) -> Vec<Value> {
 pub(super) fn pattern(text: impl AsRef<str> + Into<String>) -> Value {
     let special = |c| matches!(c, '%' | '_' | '\\');
     let plain = text.as_ref();
-    if !plain.contains(special) {
+    if !plain.bytes().any(|byte| special(char::from(byte))) {
         return Value::Text(Cow::Owned(text.into()));
     }
     let mut escaped = String::with_capacity(plain.len() + 4);
@@ -421,10 +421,13 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
         nature: Nature::CustomUnequal(alternatives),
         ..literal(WireOperator::NotEqualTo, values)
     };
-    let present = || literal(WireOperator::IsPresent, Vec::new());
-    let missing = || literal(WireOperator::IsNotPresent, Vec::new());
+    let present = || literal(WireOperator::IsPresent, List::new());
+    let missing = || literal(WireOperator::IsNotPresent, List::new());
     let each = |values: &Values| {
-        wire_values(values.clone()).into_iter().map(|value| vec![literal(WireOperator::EqualTo, vec![value])]).collect()
+        wire_values(values.clone())
+            .into_iter()
+            .map(|value| vec![literal(WireOperator::EqualTo, value.into())])
+            .collect()
     };
     match (custom.kind, test) {
         (CustomKind::Currency | CustomKind::Percent, _) => local(Reason::NoCast),
@@ -439,11 +442,11 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                     let alternatives = match &value {
                         Value::Text(text) if text.is_empty() => {
                             let character = Value::Text(Cow::Borrowed("_"));
-                            vec![vec![literal(WireOperator::Contains, vec![character])], vec![missing()]]
+                            vec![vec![literal(WireOperator::Contains, character.into())], vec![missing()]]
                         }
                         _ => Vec::new(),
                     };
-                    let one = unequal(vec![value], alternatives);
+                    let one = unequal(value.into(), alternatives);
                     if values.len() > 64 || !all.contains(&one) {
                         all.push(one);
                     }
@@ -452,12 +455,12 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (Wire::One(literal(WireOperator::Contains, vec![pattern(&**text)])), reason)
+                (Wire::One(literal(WireOperator::Contains, pattern(&**text).into())), reason)
             }
             Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
-            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, vec![pattern(&**text)])),
+            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(&**text).into())),
             Test::StartsWith(text) => {
-                (Wire::One(literal(WireOperator::Contains, vec![pattern(&**text)])), Some(Reason::NoOperator))
+                (Wire::One(literal(WireOperator::Contains, pattern(&**text).into())), Some(Reason::NoOperator))
             }
             Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),
@@ -479,8 +482,8 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             exact(unequal(sent, alternatives))
         }
         (CustomKind::Number, Test::Compare(comparison, Scalar::Number(bound))) => {
-            let strict = |operator| vec![literal(operator, vec![number(bound)])];
-            let equal = || vec![literal(WireOperator::EqualTo, vec![number(bound)])];
+            let strict = |operator| vec![literal(operator, number(bound).into())];
+            let equal = || vec![literal(WireOperator::EqualTo, number(bound).into())];
             let forms = match comparison {
                 Comparison::Less => vec![strict(WireOperator::IsLessThan)],
                 Comparison::LessEqual => vec![strict(WireOperator::IsLessThan), equal()],
@@ -492,7 +495,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
         (CustomKind::Date, Test::AnyOf(values)) => (Wire::Any(each(values)), None),
         (CustomKind::Date, _) => {
             let Some((ranges, _)) = day_ranges(test) else { return local(Reason::NoOperator) };
-            let forms = range_literals(ranges, &|operator, value| literal(operator, vec![value]));
+            let forms = range_literals(ranges, &|operator, value| literal(operator, value.into()));
             match test {
                 Test::NoneOf(values) => {
                     let alternatives = forms.into_iter().chain([vec![missing()]]).collect();
@@ -507,14 +510,14 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
         }
         (CustomKind::Checkbox, Test::AnyOf(Values::Booleans(booleans))) => match booleans.as_slice() {
             [only, rest @ ..] if rest.iter().all(|other| other == only) => {
-                exact(literal(WireOperator::EqualTo, vec![Value::Boolean(*only)]))
+                exact(literal(WireOperator::EqualTo, Value::Boolean(*only).into()))
             }
             _ => exact(present()),
         },
         (CustomKind::Checkbox, Test::NoneOf(Values::Booleans(booleans))) => match booleans.as_slice() {
             [only, rest @ ..] if rest.iter().all(|other| other == only) => {
-                let other = literal(WireOperator::EqualTo, vec![Value::Boolean(!only)]);
-                exact(unequal(vec![Value::Boolean(*only)], vec![vec![other], vec![missing()]]))
+                let other = literal(WireOperator::EqualTo, Value::Boolean(!only).into());
+                exact(unequal(Value::Boolean(*only).into(), vec![vec![other], vec![missing()]]))
             }
             _ => exact(missing()),
         },
@@ -525,7 +528,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
 /// None of these numbers: between them, or missing.
 fn around_numbers(
     numbers: &[BigDecimal],
-    literal: &dyn Fn(WireOperator, Vec<Value>) -> Literal,
+    literal: &dyn Fn(WireOperator, List<Value>) -> Literal,
     missing: Literal,
 ) -> Vec<Vec<Literal>> {
     let mut sorted = numbers.to_vec();
@@ -534,8 +537,8 @@ fn around_numbers(
     let mut alternatives = Vec::with_capacity(sorted.len() + 2);
     let mut lower: Option<&BigDecimal> = None;
     for upper in sorted.iter().map(Some).chain([None]) {
-        let above = lower.map(|bound| literal(WireOperator::IsGreaterThan, vec![number(bound)]));
-        let below = upper.map(|bound| literal(WireOperator::IsLessThan, vec![number(bound)]));
+        let above = lower.map(|bound| literal(WireOperator::IsGreaterThan, number(bound).into()));
+        let below = upper.map(|bound| literal(WireOperator::IsLessThan, number(bound).into()));
         alternatives.push(above.into_iter().chain(below).collect());
         lower = upper;
     }

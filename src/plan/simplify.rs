@@ -14,9 +14,25 @@ pub(super) fn simplify(filter: Filter) -> Filter {
     match filter {
         Filter::All(parts) => chain(parts, true),
         Filter::Any(parts) => chain(parts, false),
-        Filter::Condition(condition) if condition.is_tautology() => Filter::EVERYTHING,
-        Filter::Condition(condition) if condition.is_contradiction() => Filter::NOTHING,
+        Filter::Condition(condition) => match decided(&condition) {
+            Some(true) => Filter::EVERYTHING,
+            Some(false) => Filter::NOTHING,
+            None => Filter::Condition(condition),
+        },
         other => other,
+    }
+}
+
+/// Whether a condition holds for every conversation, or for none.
+#[inline]
+fn decided(condition: &Condition) -> Option<bool> {
+    match condition.test {
+        // Nearly all conditions are neither.
+        Test::Present | Test::Missing | Test::AnyOf(Values::Words(_)) | Test::NoneOf(Values::Words(_)) => {
+            let tautology = condition.is_tautology();
+            (tautology || condition.is_contradiction()).then_some(tautology)
+        }
+        _ => None,
     }
 }
 
@@ -26,8 +42,7 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
         Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16], prints: Vec::new() };
     for part in parts {
         if let Filter::Condition(condition) = &part
-            && !condition.is_tautology()
-            && !condition.is_contradiction()
+            && decided(condition).is_none()
         {
             if kept.add(part, all).is_break() {
                 return if all { Filter::NOTHING } else { Filter::EVERYTHING };
@@ -70,8 +85,8 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
 struct Kept {
     parts: Vec<Filter>,
     /// For each part that is a condition on a standard attribute, the place of the one before on the same attribute;
-    /// places count from 1, and 0 is none.
-    before: Vec<usize>,
+    /// places count from 1, and 0 is none. Beside it the condition's [`equality_print`].
+    before: Vec<(usize, u64)>,
     /// For each standard attribute, the place of the last condition on it.
     last: [usize; 16],
     /// The places of the parts that are no conditions, each with what parts that are alike have in common.
@@ -80,13 +95,13 @@ struct Kept {
 
 impl Kept {
     /// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
-    fn add(&mut self, part: Filter, all: bool) -> ControlFlow<()> {
-        let Filter::Condition(mut new) = part else {
+    fn add(&mut self, mut part: Filter, all: bool) -> ControlFlow<()> {
+        let Filter::Condition(new) = &mut part else {
             let print = fingerprint(&part);
             let earlier = self.prints.iter().rev().take(WINDOW).filter(|(_, other)| *other == print);
             if !earlier.filter_map(|(at, _)| self.parts.get(*at)).any(|earlier| same(earlier, &part)) {
                 self.prints.push((self.parts.len(), print));
-                self.push(part, 0);
+                self.push(part, (0, 0));
             }
             return ControlFlow::Continue(());
         };
@@ -96,18 +111,23 @@ impl Kept {
             _ => None,
         };
         let previous = standard.and_then(|standard| self.last.get(standard)).copied();
+        let print = equality_print(new, all);
         // From condition to condition on the attribute where those are known, else from part to part.
         let mut place = previous.unwrap_or(end);
         while place > end.saturating_sub(WINDOW) {
-            let (at, next) = (place - 1, self.before.get(place - 1).copied().unwrap_or_default());
+            let at = place - 1;
+            let (next, other) = self.before.get(at).copied().unwrap_or_default();
             place = if previous.is_some() { next } else { at };
+            if print != other && kind(print) == kind(other) && kind(print) != 0 {
+                continue;
+            }
             let Some(Filter::Condition(old)) = self.parts.get_mut(at) else { continue };
             if old.attribute != new.attribute {
                 continue;
             }
             // Alternatives of one attribute, the most frequent pair: nothing else may become of them.
             if merges(&old.test, &new.test, all) {
-                if merge(old, &mut new, all) {
+                if merge(old, new, all) {
                     return ControlFlow::Continue(());
                 }
                 continue;
@@ -115,31 +135,35 @@ impl Kept {
             if old.test == new.test {
                 return ControlFlow::Continue(());
             }
-            if equality_alone_relates(old, &new, all) {
+            if kind(print) == kind(other) && kind(print) != 0 {
                 continue;
             }
-            if (all && implies(old, &new)) || (!all && implies(&new, old)) {
+            if (all && implies(old, new)) || (!all && implies(new, old)) {
                 return ControlFlow::Continue(());
             }
-            if (all && old.excludes(&new)) || (!all && old.completes(&new)) {
+            if (all && old.excludes(new)) || (!all && old.completes(new)) {
                 return ControlFlow::Break(());
             }
-            if (all && implies(&new, old)) || (!all && implies(old, &new)) {
-                old.test = new.test;
+            if (all && implies(new, old)) || (!all && implies(old, new)) {
+                std::mem::swap(&mut old.test, &mut new.test);
+                if let Some((_, print)) = self.before.get_mut(at) {
+                    *print = equality_print(old, all);
+                }
                 return ControlFlow::Continue(());
             }
-            if merge(old, &mut new, all) {
+            // What is merged has no kind of its own, before and behind.
+            if merge(old, new, all) {
                 return ControlFlow::Continue(());
             }
         }
-        self.push(Filter::Condition(new), previous.unwrap_or_default());
+        self.push(part, (previous.unwrap_or_default(), print));
         if let Some(last) = standard.and_then(|standard| self.last.get_mut(standard)) {
             *last = end + 1;
         }
         ControlFlow::Continue(())
     }
 
-    fn push(&mut self, part: Filter, before: usize) {
+    fn push(&mut self, part: Filter, before: (usize, u64)) {
         self.parts.push(part);
         self.before.push(before);
     }
@@ -150,20 +174,55 @@ fn merges(old: &Test, new: &Test, all: bool) -> bool {
     matches!((old, new, all), (Test::AnyOf(_), Test::AnyOf(_), false))
 }
 
-/// Whether two conditions on one attribute, which may be equal, have nothing else to do with each other: the pairs
-/// that long chains are made of, told before every rule is tried.
-fn equality_alone_relates(old: &Condition, new: &Condition, all: bool) -> bool {
-    match (&old.test, &new.test) {
-        (Test::Contains(_), Test::Contains(_))
-        | (Test::NotContains(_), Test::NotContains(_))
-        | (Test::StartsWith(_), Test::StartsWith(_))
-        | (Test::NotStartsWith(_), Test::NotStartsWith(_)) => true,
+/// Where the kind of an [`equality_print`] begins.
+const KIND: u32 = 61;
+
+/// The kind of a condition, as its print says it.
+const fn kind(print: u64) -> u64 {
+    print >> KIND
+}
+
+/// A number that tells most conditions of one kind from each other: equal ones have equal prints. Two conditions on one
+/// attribute that are of one kind, other than 0, may be equal and have nothing else to do with each other. Long chains
+/// are made of such pairs, which are told before every rule is tried.
+fn equality_print(condition: &Condition, all: bool) -> u64 {
+    let attribute = &condition.attribute;
+    let (kind, print) = match &condition.test {
+        Test::Contains(text) => (1, text_print(text)),
+        Test::NotContains(text) => (2, text_print(text)),
+        Test::StartsWith(text) => (3, text_print(text)),
+        Test::NotStartsWith(text) => (4, text_print(text)),
         // A conversation has several labels.
-        (Test::AnyOf(_), Test::AnyOf(_)) => all && new.attribute.value_type() == ValueType::Labels,
+        Test::AnyOf(values) if all && attribute.value_type() == ValueType::Labels => (5, values_print(values)),
         // Two of them hold for all that have a value.
-        (Test::NoneOf(_), Test::NoneOf(_)) => !all && new.attribute.nullable() && !new.matches_missing(),
-        _ => false,
+        Test::NoneOf(values) if !all && attribute.nullable() && !condition.matches_missing() => {
+            (6, values_print(values))
+        }
+        _ => (0, 0),
+    };
+    kind << KIND | print >> (u64::BITS - KIND)
+}
+
+fn values_print(values: &Values) -> u64 {
+    match values {
+        Values::Texts(list) => list.first().map_or(0, |text| text_print(text)),
+        Values::Ids(list) => list.first().map_or(0, |id| mixed(id.unsigned_abs())),
+        _ => 0,
     }
+}
+
+/// Texts that are alike differ at their ends, if not in their lengths.
+fn text_print(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let end = match bytes.last_chunk() {
+        Some(end) => u64::from_le_bytes(*end),
+        None => bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    };
+    mixed(end ^ bytes.len() as u64)
+}
+
+const fn mixed(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Whether every conversation for which `a` holds is one for which `b` holds; both are of one attribute.

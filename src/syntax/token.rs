@@ -168,6 +168,12 @@ pub(crate) fn symbol(bytes: &[u8]) -> Option<(Symbol, usize)> {
     if matches!(first, Symbol::Open | Symbol::Close | Symbol::Comma) || single(bytes.get(1)).is_none() {
         return Some((first, 1));
     }
+    // The one that is by far the most frequent.
+    if let [b'!', b'=', third, ..] = bytes
+        && single(Some(third)).is_none()
+    {
+        return Some((Symbol::NotEqual, 2));
+    }
     let found = SYMBOLS.iter().find(|(spelling, _)| bytes.starts_with(spelling.as_bytes()));
     found.map(|&(spelling, symbol)| (symbol, spelling.len()))
 }
@@ -178,9 +184,21 @@ pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
 /// The reserved word that `word` spells, in any case.
 #[must_use]
 pub(crate) fn keyword(word: &[u8]) -> Option<Keyword> {
-    let slot = BY_LENGTH_AND_ENDS.get(usize::from(slot(word)?))?;
-    let &(spelling, keyword) = KEYWORDS.get(usize::from(*slot))?;
-    spelling.as_bytes().eq_ignore_ascii_case(word).then_some(keyword)
+    let &(length, letters, keyword) = BY_LENGTH_AND_ENDS.get(usize::from(slot(word)?))?;
+    (usize::from(length) == word.len() && letters == packed(word)).then_some(keyword)
+}
+
+/// The letters of a word of at most eight bytes as one number, the same in any case; no byte but the two cases of a
+/// capital letter becomes that letter. Of words of one length, those that differ have different numbers.
+const fn packed(word: &[u8]) -> u64 {
+    let bytes = match (word.first_chunk(), word.last_chunk(), word) {
+        // The two may overlap.
+        (Some(first), Some(last), _) => (u32::from_le_bytes(*first) as u64) << 32 | u32::from_le_bytes(*last) as u64,
+        (.., &[first, second]) => u16::from_le_bytes([first, second]) as u64,
+        (.., &[first, second, third]) => u32::from_le_bytes([first, second, third, 0]) as u64,
+        _ => 0,
+    };
+    bytes & 0xDFDF_DFDF_DFDF_DFDF
 }
 
 /// The place in [`BY_LENGTH_AND_ENDS`] of a word, in any case: nearly every word is told from the keywords by its
@@ -194,15 +212,16 @@ const fn slot(word: &[u8]) -> Option<u8> {
     }
 }
 
-/// The place in [`KEYWORDS`] of the keyword for each slot.
-const BY_LENGTH_AND_ENDS: [u8; 64] = {
-    let mut table = [u8::MAX; 64];
+/// The keyword for each slot, with its length and its letters; the length is 0 where there is none.
+const BY_LENGTH_AND_ENDS: [(u8, u64, Keyword); 64] = {
+    let mut table = [(0, 0, Keyword::And); 64];
     let mut place = 0;
     while place < KEYWORDS.len() {
         #[expect(clippy::indexing_slicing, reason = "a place or slot beyond its table does not compile")]
         if let Some(slot) = slot(KEYWORDS[place].0.as_bytes()) {
-            assert!(table[slot as usize] == u8::MAX, "two keywords have one slot");
-            table[slot as usize] = place as u8;
+            let (spelling, keyword) = (KEYWORDS[place].0.as_bytes(), KEYWORDS[place].1);
+            assert!(table[slot as usize].0 == 0, "two keywords have one slot");
+            table[slot as usize] = (spelling.len() as u8, packed(spelling), keyword);
         }
         place += 1;
     }
@@ -278,7 +297,24 @@ pub(crate) fn classes(byte: u8) -> u8 {
 
 /// How many bytes from the first one on are of a class.
 pub(crate) fn run(bytes: &[u8], class: u8) -> usize {
-    bytes.iter().position(|byte| classes(*byte) & class == 0).unwrap_or(bytes.len())
+    let ends = |byte: u8| classes(byte) & class == 0;
+    let (fours, rest) = bytes.as_chunks();
+    // Four at a time: the places of the bytes are then counted, and the end of the text looked for, once in four.
+    for (i, &[first, second, third, fourth]) in fours.iter().enumerate() {
+        if ends(first) {
+            return 4 * i;
+        }
+        if ends(second) {
+            return 4 * i + 1;
+        }
+        if ends(third) {
+            return 4 * i + 2;
+        }
+        if ends(fourth) {
+            return 4 * i + 3;
+        }
+    }
+    bytes.len() - rest.len() + rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len())
 }
 
 /// The length in bytes of the bare word that a text begins with. Nearly all characters are ASCII: a table decides them.
@@ -365,6 +401,18 @@ mod tests {
     }
 
     #[test]
+    fn a_run_ends_where_its_class_does() {
+        for length in 0..12 {
+            for at in 0..length {
+                let mut word = vec![b'x'; length];
+                word[at] = b' ';
+                assert_eq!(run(&word, class::WORD), at);
+            }
+            assert_eq!(run(&vec![b'x'; length], class::WORD), length);
+        }
+    }
+
+    #[test]
     fn each_symbol_is_read_whole() {
         for &(spelling, meant) in SYMBOLS {
             for text in [spelling.to_owned(), format!("{spelling} x"), format!("{spelling}x"), format!("{spelling}é")]
@@ -384,6 +432,14 @@ mod tests {
             for other in ["x", &spelling[1..], &format!("{spelling}x"), &format!("x{}", &spelling[1..])] {
                 let known = KEYWORDS.iter().any(|(known, _)| *known == other);
                 assert_eq!(keyword(other.as_bytes()).is_some(), known, "{other}");
+            }
+        }
+        // A byte that is a letter but for the bit of its case is none of a keyword.
+        for byte in 0..=u8::MAX {
+            for at in 0..3 {
+                let mut word = *b"and";
+                word[at] = byte;
+                assert_eq!(keyword(&word).is_some(), word.eq_ignore_ascii_case(b"and"), "{word:?}");
             }
         }
         assert!(["", "a", "\u{1}\u{e}d", "Ánd"].iter().all(|word| keyword(word.as_bytes()).is_none()));
