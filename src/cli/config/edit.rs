@@ -52,12 +52,14 @@ fn document(text: &str) -> Changed<DocumentMut> {
 
 /// The table below a key, made if there is none; `implicit` tables have no header of their own.
 fn table<'a>(parent: &'a mut dyn TableLike, key: &str, implicit: bool) -> Changed<&'a mut dyn TableLike> {
-    let item = parent.entry(key).or_insert_with(|| {
+    if parent.get(key).is_none() {
         let mut table = Table::new();
         table.set_implicit(implicit);
-        Item::Table(table)
-    });
-    item.as_table_like_mut().ok_or_else(|| format!("`{key}` is no table"))
+        // In a table within braces it becomes one of those itself, which an entry's value does not.
+        parent.insert(key, Item::Table(table));
+    }
+    let item = parent.get_mut(key).and_then(Item::as_table_like_mut);
+    item.ok_or_else(|| format!("`{key}` is no table"))
 }
 
 /// Sets a value; a comment behind the old one stays.
@@ -102,6 +104,12 @@ mod tests {
     fn one_place_of_the_token_replaces_another() {
         let text = set("", "a", "token", "t".into()).unwrap();
         assert_eq!(set(&text, "a", "token_file", "f".into()).unwrap(), "[profile.a]\ntoken_file = \"f\"\n");
+    }
+
+    #[test]
+    fn a_profile_is_added_within_braces_too() {
+        let text = set("profile = { a = { account_id = 7 } }\n", "b", "account_id", 8.into()).unwrap();
+        assert_eq!(text, "profile = { a = { account_id = 7 } , b = { account_id = 8 } }\n");
     }
 
     #[test]
