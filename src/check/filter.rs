@@ -3,6 +3,7 @@
 use bigdecimal::BigDecimal;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use smol_str::SmolStr;
 
 use super::list::{List, SHORT};
 use crate::schema::Attribute;
@@ -42,13 +43,13 @@ pub enum Test {
     /// It equals none of these. Whether a missing value does, the attribute decides.
     NoneOf(Values),
     /// Its text contains this one, in any case.
-    Contains(Box<str>),
+    Contains(SmolStr),
     /// It has a text, and that does not contain this one.
-    NotContains(Box<str>),
+    NotContains(SmolStr),
     /// Its text begins with this one.
-    StartsWith(Box<str>),
+    StartsWith(SmolStr),
     /// It has a text, and that does not begin with this one.
-    NotStartsWith(Box<str>),
+    NotStartsWith(SmolStr),
     /// It is before, after, less or greater.
     Compare(Comparison, Scalar),
     /// It has a value.
@@ -127,7 +128,7 @@ pub enum Values {
     /// Ids.
     Ids(List<i64>),
     /// Texts and labels.
-    Texts(List<Box<str>>),
+    Texts(List<SmolStr>),
     /// Numbers.
     Numbers(List<BigDecimal>),
     /// Whole days.

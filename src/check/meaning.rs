@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::hash::Hash;
 
 use foldhash::HashSet;
+use smol_str::SmolStr;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::eval::text::{pg_lower, ruby_downcase};
@@ -188,7 +189,7 @@ impl Condition {
             (Values::Words(a), Values::Words(b)) => each(a, b, wanted),
             (Values::Ids(a), Values::Ids(b)) => each(a, b, wanted),
             (Values::Texts(a), Values::Texts(b)) if self.attribute.value_type() == ValueType::Text(Case::Ignored) => {
-                let fold = |list: &[Box<str>]| list.iter().map(|text| ruby_downcase(text)).collect::<Vec<_>>();
+                let fold = |list: &[SmolStr]| list.iter().map(|text| ruby_downcase(text)).collect::<Vec<_>>();
                 each(&fold(a), &fold(b), wanted)
             }
             (Values::Texts(a), Values::Texts(b)) => each(a, b, wanted),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use bigdecimal::BigDecimal;
 use foldhash::{HashSet, HashSetExt};
+use smol_str::SmolStr;
 
 use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, moment};
@@ -21,7 +22,7 @@ pub(crate) const LONGEST_PLAIN: usize = 250;
 pub(super) enum Typed {
     Word(&'static str),
     Id(i64),
-    Text(Box<str>),
+    Text(SmolStr),
     Number(BigDecimal),
     Moment(Moment),
     Boolean(bool),
@@ -200,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// Reads the text of CONTAINS and STARTS WITH.
-    pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Option<Box<str>> {
+    pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Option<SmolStr> {
         let text = value.text(self.source);
         if self.nul && text.contains('\0') {
             self.found.push(catalogue::nul_character(value.span));

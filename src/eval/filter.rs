@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use super::boolean::parse_pg_boolean;
 use super::date::PgDate;
@@ -163,8 +164,7 @@ fn id_test(test: &Test, id: Option<i64>) -> bool {
 
 fn labels_test(test: &Test, row: &Row<'_>) -> bool {
     let labels = row.at(&["labels"]).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let any =
-        |wanted: &[Box<str>]| wanted.iter().any(|name| labels.iter().any(|label| label.as_str() == Some(&**name)));
+    let any = |wanted: &[SmolStr]| wanted.iter().any(|name| labels.iter().any(|label| label.as_str() == Some(&**name)));
     match test {
         Test::AnyOf(Values::Texts(wanted)) => any(wanted),
         Test::NoneOf(Values::Texts(wanted)) => !any(wanted),

@@ -98,10 +98,17 @@ impl Value {
 }
 
 /// What stands between the quotation marks of a JSON string.
+#[inline]
 fn text(text: &str, out: &mut String) {
-    if !needs_escapes(text.as_bytes()) {
-        return out.push_str(text);
+    if needs_escapes(text.as_bytes()) {
+        escaped(text, out);
+    } else {
+        out.push_str(text);
     }
+}
+
+#[cold]
+fn escaped(text: &str, out: &mut String) {
     let quoted = serde_json::to_string(text).unwrap_or_default();
     out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
 }

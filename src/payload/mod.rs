@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
 
 use crate::check::List;
 use crate::schema::WireOperator;
@@ -50,7 +51,7 @@ pub struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A string.
-    Text(Cow<'static, str>),
+    Text(SmolStr),
     /// An id or another whole number.
     Integer(i64),
     /// A number with a fraction, of at most 15 significant digits, so that it is the same for every reader.

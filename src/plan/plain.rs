@@ -119,5 +119,5 @@ pub(super) fn shifted(day: Date, days: i32) -> Date {
 }
 
 pub(super) fn date(day: Date) -> Value {
-    Value::Text(Cow::Owned(day.to_string()))
+    Value::Text(day.to_string().into())
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use bigdecimal::{BigDecimal, ToPrimitive};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use smol_str::SmolStr;
 
 use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, List, Scalar, Test, Values, has_outer_blank};
@@ -230,7 +231,7 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
     if info.value_type == ValueType::Time {
         return time_forms(test, &|operator, value| literal(operator, value.into()));
     }
-    let contains = |text: &str| Wire::One(literal(WireOperator::Contains, pattern(text).into()));
+    let contains = |text: &SmolStr| Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into()));
     let has = |operator| info.wire.contains(&operator);
     match test {
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
@@ -250,9 +251,9 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
 /// "Has a value" for attributes without `is_present`, in operators that they do have (server semantics, sections 4 and 8):
 /// each of these leaves out nothing but missing values.
 fn present(standard: Standard, literal: &dyn Fn(WireOperator, List<Value>) -> Literal) -> Vec<Vec<Literal>> {
-    let empty = || List::from(Value::Text(Cow::Borrowed("")));
+    let empty = || List::from(Value::Text(SmolStr::default()));
     if standard == Standard::Priority {
-        let words = PRIORITIES.iter().map(|word| Value::Text(Cow::Borrowed(word))).collect();
+        let words = PRIORITIES.iter().map(|word| Value::Text(SmolStr::new_static(word))).collect();
         return vec![vec![literal(WireOperator::EqualTo, words)]];
     }
     if standard.info().wire.contains(&WireOperator::Contains) {
@@ -262,11 +263,10 @@ fn present(standard: Standard, literal: &dyn Fn(WireOperator, List<Value>) -> Li
 }
 
 pub(super) fn wire_values(values: Values) -> List<Value> {
-    let text = |text: Box<str>| Value::Text(Cow::Owned(text.into()));
     match values {
-        Values::Words(words) => words.map(|word| Value::Text(Cow::Borrowed(word))),
+        Values::Words(words) => words.map(|word| Value::Text(SmolStr::new_static(word))),
         Values::Ids(ids) => ids.map(Value::Integer),
-        Values::Texts(texts) => texts.map(text),
+        Values::Texts(texts) => texts.map(Value::Text),
         Values::Booleans(booleans) => booleans.map(Value::Boolean),
         Values::Days(days) => days.map(date),
         Values::Numbers(numbers) => numbers.map(|value| number(&value)),
@@ -276,20 +276,19 @@ pub(super) fn wire_values(values: Values) -> List<Value> {
 }
 
 /// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
-pub(super) fn pattern(text: impl AsRef<str> + Into<String>) -> Value {
+pub(super) fn pattern(text: SmolStr) -> Value {
     let special = |c| matches!(c, '%' | '_' | '\\');
-    let plain = text.as_ref();
-    if !plain.bytes().any(|byte| special(char::from(byte))) {
-        return Value::Text(Cow::Owned(text.into()));
+    if !text.bytes().any(|byte| special(char::from(byte))) {
+        return Value::Text(text);
     }
-    let mut escaped = String::with_capacity(plain.len() + 4);
-    for c in plain.chars() {
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
         if special(c) {
             escaped.push('\\');
         }
         escaped.push(c);
     }
-    Value::Text(Cow::Owned(escaped))
+    Value::Text(escaped.into())
 }
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
@@ -303,7 +302,7 @@ fn number(number: &BigDecimal) -> Value {
         .to_f64()
         .and_then(Decimal::new)
         .filter(|_| number.digits() <= 15 && number.fractional_digit_count().abs() <= 15);
-    decimal.map_or_else(|| Value::Text(Cow::Owned(number.to_plain_string())), Value::Decimal)
+    decimal.map_or_else(|| Value::Text(number.to_plain_string().into()), Value::Decimal)
 }
 
 /// A range of whole days: after the first and before the second, both exclusive.
@@ -441,7 +440,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                     // Not empty is to have a character, or no text at all.
                     let alternatives = match &value {
                         Value::Text(text) if text.is_empty() => {
-                            let character = Value::Text(Cow::Borrowed("_"));
+                            let character = Value::Text(SmolStr::new_static("_"));
                             vec![vec![literal(WireOperator::Contains, character.into())], vec![missing()]]
                         }
                         _ => Vec::new(),
@@ -455,12 +454,12 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (Wire::One(literal(WireOperator::Contains, pattern(&**text).into())), reason)
+                (Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into())), reason)
             }
             Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
-            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(&**text).into())),
+            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(text.clone()).into())),
             Test::StartsWith(text) => {
-                (Wire::One(literal(WireOperator::Contains, pattern(&**text).into())), Some(Reason::NoOperator))
+                (Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into())), Some(Reason::NoOperator))
             }
             Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),

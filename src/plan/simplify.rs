@@ -85,7 +85,7 @@ fn chain(parts: Vec<Filter>, all: bool) -> Filter {
 struct Kept {
     parts: Vec<Filter>,
     /// For each part that is a condition on a standard attribute, the place of the one before on the same attribute;
-    /// places count from 1, and 0 is none. Beside it the condition's [`equality_print`].
+    /// places count from 1, and 0 is none. Beside it the condition's [`equality_print`], once it was asked for.
     before: Vec<(usize, u64)>,
     /// For each standard attribute, the place of the last condition on it.
     last: [usize; 16],
@@ -111,13 +111,22 @@ impl Kept {
             _ => None,
         };
         let previous = standard.and_then(|standard| self.last.get(standard)).copied();
-        let print = equality_print(new, all);
+        let mut print = UNKNOWN;
         // From condition to condition on the attribute where those are known, else from part to part.
         let mut place = previous.unwrap_or(end);
         while place > end.saturating_sub(WINDOW) {
             let at = place - 1;
-            let (next, other) = self.before.get(at).copied().unwrap_or_default();
+            let (next, mut other) = self.before.get(at).copied().unwrap_or_default();
             place = if previous.is_some() { next } else { at };
+            if print == UNKNOWN {
+                print = equality_print(new, all);
+            }
+            if other == UNKNOWN
+                && let (Some(Filter::Condition(old)), Some((_, print))) = (self.parts.get(at), self.before.get_mut(at))
+            {
+                other = equality_print(old, all);
+                *print = other;
+            }
             if print != other && kind(print) == kind(other) && kind(print) != 0 {
                 continue;
             }
@@ -176,6 +185,9 @@ fn merges(old: &Test, new: &Test, all: bool) -> bool {
 
 /// Where the kind of an [`equality_print`] begins.
 const KIND: u32 = 61;
+
+/// What is no print: of a condition that is alone on its attribute none is made.
+const UNKNOWN: u64 = u64::MAX;
 
 /// The kind of a condition, as its print says it.
 const fn kind(print: u64) -> u64 {

@@ -97,6 +97,7 @@ pub fn lex(text: &str) -> Lexed {
 /// Reads ASCII blanks, words, addresses, quoted texts without escapes and symbols from `at` on, which is nearly all of any
 /// query; the offset of what is anything else, and perhaps one of these too.
 fn plain_tokens(bytes: &[u8], mut at: usize, tokens: &mut Vec<Token>) -> usize {
+    let begun = tokens.len();
     while let Some(rest) = bytes.get(at..)
         && let Some(&first) = rest.first()
     {
@@ -106,12 +107,7 @@ fn plain_tokens(bytes: &[u8], mut at: usize, tokens: &mut Vec<Token>) -> usize {
             continue;
         }
         let (kind, length) = if classes & class::START != 0 {
-            let (kind, length) = plain_word(rest, first);
-            // A backtick or a character beyond ASCII goes on with a word.
-            if matches!(rest.get(length), Some(b'`' | 0x80..)) {
-                break;
-            }
-            (kind, length)
+            plain_word(rest, first)
         } else if let Some((symbol, length)) = token::symbol(rest) {
             (TokenKind::Symbol(symbol), length)
         } else if matches!(first, b'"' | b'\'') {
@@ -122,7 +118,13 @@ fn plain_tokens(bytes: &[u8], mut at: usize, tokens: &mut Vec<Token>) -> usize {
             }
             (TokenKind::Quoted, end + 1)
         } else {
-            break;
+            // A backtick or a character beyond ASCII may go on with the word before it, which is then read anew. One
+            // that was there before ends here.
+            let goes_on = |token: &mut Token| {
+                matches!(token.kind, TokenKind::Word | TokenKind::Keyword(_)) && token.span.end == at as u32
+            };
+            let word = if tokens.len() > begun { tokens.pop_if(goes_on) } else { None };
+            return word.map_or(at, |word| word.span.start as usize);
         };
         tokens.push(Token { kind, span: Span::new(at as u32, (at + length) as u32) });
         at += length;
@@ -137,7 +139,7 @@ fn plain_word(bytes: &[u8], first: u8) -> (TokenKind, usize) {
     }
     let length = token::run(bytes, class::WORD);
     let word = bytes.get(..length).unwrap_or_default();
-    let keyword = if first.is_ascii_alphabetic() { keyword(word) } else { None };
+    let keyword = if token::begins_keyword(first) { keyword(word) } else { None };
     (keyword.map_or(TokenKind::Word, TokenKind::Keyword), length)
 }
 

@@ -41,7 +41,9 @@ pub(super) fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Ite
 pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> Option<Expr> {
     let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
     let broken: Vec<Span> = broken_tokens(tokens, errors);
-    let (unclosed, unmatched) = unbalanced(tokens);
+    // Most queries have no parentheses.
+    let parentheses = memchr::memchr2(b'(', b')', text.as_bytes()).is_some();
+    let (unclosed, unmatched) = if parentheses { unbalanced(tokens) } else { Default::default() };
     let all = tokens;
     let kept: Vec<Token>;
     let tokens = if unmatched.is_empty() {

@@ -188,6 +188,22 @@ pub(crate) fn keyword(word: &[u8]) -> Option<Keyword> {
     (usize::from(length) == word.len() && letters == packed(word)).then_some(keyword)
 }
 
+/// Whether a keyword may begin with this byte: one bit for each letter, the same in either case.
+pub(crate) const fn begins_keyword(first: u8) -> bool {
+    const INITIALS: u32 = {
+        let (mut letters, mut place) = (0, 0);
+        while place < KEYWORDS.len() {
+            #[expect(clippy::indexing_slicing, reason = "a place beyond its table does not compile")]
+            if let [first, ..] = KEYWORDS[place].0.as_bytes() {
+                letters |= 1 << (*first & 31);
+            }
+            place += 1;
+        }
+        letters
+    };
+    first >= b'A' && INITIALS >> (first & 31) & 1 != 0
+}
+
 /// The letters of a word of at most eight bytes as one number, the same in any case; no byte but the two cases of a
 /// capital letter becomes that letter. Of words of one length, those that differ have different numbers.
 const fn packed(word: &[u8]) -> u64 {
@@ -298,23 +314,27 @@ pub(crate) fn classes(byte: u8) -> u8 {
 /// How many bytes from the first one on are of a class.
 pub(crate) fn run(bytes: &[u8], class: u8) -> usize {
     let ends = |byte: u8| classes(byte) & class == 0;
-    let (fours, rest) = bytes.as_chunks();
+    let mut rest = bytes;
     // Four at a time: the places of the bytes are then counted, and the end of the text looked for, once in four.
-    for (i, &[first, second, third, fourth]) in fours.iter().enumerate() {
-        if ends(first) {
-            return 4 * i;
+    let last = loop {
+        let [first, second, third, fourth, behind @ ..] = rest else {
+            break rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len());
+        };
+        if ends(*first) {
+            break 0;
         }
-        if ends(second) {
-            return 4 * i + 1;
+        if ends(*second) {
+            break 1;
         }
-        if ends(third) {
-            return 4 * i + 2;
+        if ends(*third) {
+            break 2;
         }
-        if ends(fourth) {
-            return 4 * i + 3;
+        if ends(*fourth) {
+            break 3;
         }
-    }
-    bytes.len() - rest.len() + rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len())
+        rest = behind;
+    };
+    bytes.len() - rest.len() + last
 }
 
 /// The length in bytes of the bare word that a text begins with. Nearly all characters are ASCII: a table decides them.

@@ -4,6 +4,7 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use smol_str::SmolStr;
 
 use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values};
 use crate::eval::date::{PgDate, civil_from_days};
@@ -110,7 +111,7 @@ impl Meaning<'_> {
     }
 
     /// A text that something can equal: the server compares custom attributes in lower case.
-    fn text(&self, scalar: &Scalar) -> Option<Box<str>> {
+    fn text(&self, scalar: &Scalar) -> Option<SmolStr> {
         let Scalar::Text(text) = scalar else { return None };
         if !matches!(self.attribute, Attribute::Custom(_)) {
             return Some(text.as_str().into());
@@ -122,7 +123,7 @@ impl Meaning<'_> {
     }
 
     fn like(&self, meaning: &LikeMeaning, negated: bool) -> Option<Filter> {
-        let empty = || Values::Texts(check::List::from(Box::from("")));
+        let empty = || Values::Texts(check::List::from(SmolStr::default()));
         Some(match (meaning, negated) {
             (LikeMeaning::Contains(text), false) => self.ask(check::Test::Contains(text.as_str().into())),
             (LikeMeaning::Contains(text), true) => self.ask(check::Test::NotContains(text.as_str().into())),
