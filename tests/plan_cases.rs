@@ -446,3 +446,58 @@ fn the_meaning_of_few_conditions_depends_on_the_version() {
         assert_eq!(cwql::check::depends_on_version(&checked(text, &rolling).filter), depends, "{text}");
     }
 }
+
+/// What an exact plan asks, condition by condition.
+fn asked(text: &str, schema: &Schema) -> String {
+    let query = Query::new(text, schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
+    assert!(query.plan().is_exact(), "{text}\n{}", query.plan().to_tree(&[]));
+    let payload: Value = serde_json::from_str(&query.payload().unwrap().to_json()).unwrap();
+    let mut said = String::new();
+    for condition in payload.as_array().or(payload["payload"].as_array()).unwrap() {
+        let word = |member: &str| condition[member].as_str().unwrap_or_default().to_owned();
+        let values: Vec<String> = condition["values"].as_array().unwrap().iter().map(Value::to_string).collect();
+        said += &format!("{} {} {}", word("attribute_key"), word("filter_operator"), values.join(","));
+        said += &word("query_operator").replace("AND", " & ").replace("OR", " | ");
+    }
+    said.replace(" equal_to ", "=").replace(" is_greater_than ", ">").replace('"', "")
+}
+
+/// Alternatives of two factors that exclude each other, or of which one says what the other says, are not sent so.
+#[test]
+fn alternatives_that_exclude_or_imply_each_other_are_joined() {
+    for (text, expected) in [
+        (
+            "(status = open OR label = vip) AND (status = pending OR label = bug)",
+            "status=open & labels=bug | labels=vip & status=pending | labels=vip & labels=bug",
+        ),
+        (
+            "(created_at > 2026-06-01 OR label = vip) AND (created_at > 2026-06-05 OR label = bug)",
+            "created_at>2026-06-05 | created_at>2026-06-01 & labels=bug | labels=vip & labels=bug",
+        ),
+        // Labels and texts of another case are others, but for a custom attribute's.
+        (
+            "(label = VIP OR team = 3) AND (label = vip OR inbox = 31)",
+            "labels=VIP & labels=vip | labels=VIP & inbox_id=31 | team_id=3 & labels=vip | team_id=3 & inbox_id=31",
+        ),
+        ("label = VIP AND team = 3 OR label = vip AND team = 3", "labels=VIP & team_id=3 | labels=vip & team_id=3"),
+        ("referer = EN AND team = 3 OR referer = en AND team = 3", "referer=EN & team_id=3 | referer=en & team_id=3"),
+        ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "team_id=3 & tier=GOLD"),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+}
+
+/// What remains of the alternatives counts, not what they would have been.
+#[test]
+fn a_payload_is_as_long_as_the_bound() {
+    for (text, conditions) in [
+        ("(label = vip OR team = 3) AND (team = 3 OR label = vip)", 2),
+        ("(status = open OR label = vip) AND (status = open OR team = 3)", 3),
+        ("(status = open OR label = vip) AND (status = pending OR label = bug)", 6),
+    ] {
+        for bound in conditions - 1..=conditions {
+            let query = Query::new(text, &Schema { max_conditions: bound, ..schema() }).unwrap();
+            assert_eq!(query.plan().is_exact(), bound == conditions, "{text}: {bound}\n{}", query.plan().to_tree(&[]));
+        }
+    }
+}
