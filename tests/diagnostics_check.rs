@@ -453,3 +453,18 @@ fn operators_of_several_words_are_told_the_same_mistakes() {
     }
     assert_eq!(compared, 24);
 }
+
+/// A colon asks for a value as in a search box; where none follows it begins no condition, and is one mistake.
+#[test]
+fn a_colon_without_a_value_is_one_mistake() {
+    for (query, code) in [
+        ("label :", Code::ColonOperator),
+        ("status = open label :", Code::UnquotedBlank),
+        ("\"label\" :", Code::MissingOperator),
+        ("in :", Code::UnexpectedToken),
+        ("label IN vip, bug : AND id = 5", Code::ListExpected),
+    ] {
+        let codes: Vec<Code> = problems(query, Known).iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [code], "{query}");
+    }
+}
