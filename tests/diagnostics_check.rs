@@ -408,3 +408,63 @@ fn json_has_byte_offsets_and_columns_in_characters() {
     assert_eq!(diagnostics[1]["labels"][0]["column"], 21);
     assert_eq!(diagnostics[1]["labels"][0]["start"], WIDE.find("staus").unwrap());
 }
+
+/// A correction has the blanks that keep it from running into the words beside it, and no others.
+#[test]
+fn corrections_do_not_run_into_their_neighbours() {
+    for (query, mended) in [
+        ("status = open&priority = low", "status = open AND priority = low"),
+        ("status = open |priority = low", "status = open OR priority = low"),
+        ("status = open& priority = low", "status = open AND priority = low"),
+        ("status = open & priority = low", "status = open AND priority = low"),
+        ("id=>5", "id>=5"),
+    ] {
+        let problems = problems(query, Known);
+        let fix = problems.iter().find_map(|problem| problem.fix.clone()).unwrap_or_else(|| panic!("{query}"));
+        let mut text = query.to_owned();
+        text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+        assert_eq!(text, mended, "{query}");
+    }
+}
+
+/// What is wrong before an operator is told alike, however many words the operator has.
+#[test]
+fn operators_of_several_words_are_told_the_same_mistakes() {
+    let operators = [
+        ("label", "IN", "NOT IN", "(vip)"),
+        ("referer", "CONTAINS", "NOT CONTAINS", "x"),
+        ("referer", "CONTAINS", "STARTS WITH", "x"),
+        ("created_at", "<", "OLDER THAN", "7d"),
+    ];
+    let mut compared = 0;
+    for (name, short, long, value) in operators {
+        for before in ["status = open NAME", "\"NAME\"", "in", "order:x", "status = open OR AND NAME", "(id = 5 NAME"] {
+            let before = before.replace("NAME", name);
+            let told = |operator: &str| {
+                let problems = problems(&format!("{before} {operator} {value}"), Nothing);
+                let mistakes = problems.iter().map(|problem| (problem.code, problem.span()));
+                mistakes.filter(|(_, span)| (span.start as usize) < before.len()).collect::<Vec<_>>()
+            };
+            let mistakes = told(short);
+            assert!(!mistakes.is_empty(), "{before}");
+            assert_eq!(told(long), mistakes, "{before} {long}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 24);
+}
+
+/// A colon asks for a value as in a search box; where none follows it begins no condition, and is one mistake.
+#[test]
+fn a_colon_without_a_value_is_one_mistake() {
+    for (query, code) in [
+        ("label :", Code::ColonOperator),
+        ("status = open label :", Code::UnquotedBlank),
+        ("\"label\" :", Code::MissingOperator),
+        ("in :", Code::UnexpectedToken),
+        ("label IN vip, bug : AND id = 5", Code::ListExpected),
+    ] {
+        let codes: Vec<Code> = problems(query, Known).iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [code], "{query}");
+    }
+}

@@ -270,3 +270,32 @@ fn the_hundred_problems_are_the_first_ones() {
     assert_eq!(problems.len(), MAX_ERRORS);
     assert!(!problems.has(Code::TooManyErrors));
 }
+
+/// What a number's digits may ask for is bounded before they are read: `1e999999999` is short.
+#[test]
+fn numbers_are_as_long_as_the_limit() {
+    let found = |number: &str| {
+        let problems = cwql::Query::new(&format!("custom.n = {number}"), &cwql::Schema::default()).err();
+        problems.map(|problems| problems.iter().filter(|d| d.help.is_some()).map(|d| d.code).collect::<Vec<_>>())
+    };
+    let digits = |count: usize| "7".repeat(count);
+    for number in
+        [digits(250), format!("-{}", digits(249)), format!("{}e1", digits(98)), "1e100".into(), "1e-100".into()]
+    {
+        assert_eq!(found(&number), None, "{number}");
+    }
+    for number in [
+        digits(251),
+        digits(252),
+        digits(1000),
+        format!("-{}", digits(250)),
+        format!("{}e1", digits(99)),
+        format!("{}E1", digits(200)),
+        "1e101".into(),
+        "1e-101".into(),
+        "1e999999999".into(),
+        "1e99999999999".into(),
+    ] {
+        assert!(found(&number).is_some_and(|codes| codes.contains(&Code::OutOfRange)), "{number}");
+    }
+}

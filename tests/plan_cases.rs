@@ -384,3 +384,120 @@ fn types_are_guessed_from_values_and_operators() {
         assert!(matches!(&condition.attribute, Attribute::Custom(Custom { kind: is, .. }) if *is == kind), "{text}");
     }
 }
+
+/// Where a query takes several requests, one payload still holds all that they find, and less than everything:
+/// `compile --superset` and a saved view need it.
+#[test]
+fn one_payload_holds_what_several_scans_find() {
+    let rows = conversations::Data::of(5, 60, conversations::FEW_TEXTS);
+    let text = "(campaign = 71 AND contact.name ~ x) OR (contact.blocked IS PRESENT AND label = vip)";
+    let schema = schema();
+    let query = Query::new(text, &schema).unwrap();
+    let scans = &query.plan().scans;
+    assert_eq!(scans.len(), 2, "{}", query.plan().to_tree(&[]));
+    let superset = query.plan().superset();
+    let asked: Vec<&str> = superset.conditions.iter().map(|condition| condition.attribute_key.as_ref()).collect();
+    assert_eq!(asked, ["campaign_id", "labels"]);
+    let sandbox = sandbox(&rows, &schema);
+    let matched = |payload: &Payload| -> BTreeSet<i64> {
+        sandbox.filter(cwql::sandbox::User::Admin, payload.to_body().as_bytes(), None).matches.into_iter().collect()
+    };
+    let held = matched(superset);
+    assert!(scans.iter().all(|scan| matched(&scan.payload).is_subset(&held)));
+}
+
+/// `A AND x != v OR x IS MISSING` is what the server makes of `A AND x not_equal_to v` at the end. Custom attributes
+/// before it make it lower the texts of `A`; its own absence alone does not.
+#[test]
+fn an_attributes_own_absence_needs_no_request_of_its_own() {
+    let rows = conversations::Data::of(3, 40, conversations::FEW_TEXTS);
+    for (text, asked) in [
+        ("referer = EN AND tier != Gold OR tier IS MISSING", Some("referer, tier")),
+        ("status = open AND tier != Gold OR tier IS MISSING", Some("status, tier")),
+        ("status = open AND tier != Gold OR tier IS MISSING OR note = en", Some("note, status, tier")),
+        ("referer = EN AND tier != Gold OR tier IS MISSING OR note = en", None),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        assert_eq!(query.plan().is_exact(), asked.is_some(), "{text}\n{}", query.plan().to_tree(&[]));
+        if let Some(asked) = asked {
+            let conditions = &query.payload().unwrap().conditions;
+            let keys: Vec<&str> = conditions.iter().map(|condition| condition.attribute_key.as_ref()).collect();
+            assert_eq!(keys.join(", "), asked, "{text}");
+        }
+        found(text, &rows, &schema());
+    }
+}
+
+/// The program asks for the server's version where the meaning depends on it, and nowhere else.
+#[test]
+fn the_meaning_of_few_conditions_depends_on_the_version() {
+    let rolling = Schema { rolling: true, version: version((4, 16, 0)), ..schema() };
+    for (text, depends) in [
+        ("status = open AND note = x", false),
+        ("n > 5 OR due IS MISSING", false),
+        ("contact.name = x OR unread_count > 0", false),
+        ("created_at < 2026-06-08", false),
+        ("created_at < -7d", true),
+        ("contact_id = 5", true),
+        ("additional.country_code = DE", true),
+        ("status = open AND (label = vip OR NOT custom.country_code = DE)", true),
+        ("custom.contact_id = 5", true),
+    ] {
+        assert_eq!(cwql::check::depends_on_version(&checked(text, &rolling).filter), depends, "{text}");
+    }
+}
+
+/// What an exact plan asks, condition by condition.
+fn asked(text: &str, schema: &Schema) -> String {
+    let query = Query::new(text, schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
+    assert!(query.plan().is_exact(), "{text}\n{}", query.plan().to_tree(&[]));
+    let payload: Value = serde_json::from_str(&query.payload().unwrap().to_json()).unwrap();
+    let mut said = String::new();
+    for condition in payload.as_array().or(payload["payload"].as_array()).unwrap() {
+        let word = |member: &str| condition[member].as_str().unwrap_or_default().to_owned();
+        let values: Vec<String> = condition["values"].as_array().unwrap().iter().map(Value::to_string).collect();
+        said += &format!("{} {} {}", word("attribute_key"), word("filter_operator"), values.join(","));
+        said += &word("query_operator").replace("AND", " & ").replace("OR", " | ");
+    }
+    said.replace(" equal_to ", "=").replace(" is_greater_than ", ">").replace('"', "")
+}
+
+/// Alternatives of two factors that exclude each other, or of which one says what the other says, are not sent so.
+#[test]
+fn alternatives_that_exclude_or_imply_each_other_are_joined() {
+    for (text, expected) in [
+        (
+            "(status = open OR label = vip) AND (status = pending OR label = bug)",
+            "status=open & labels=bug | labels=vip & status=pending | labels=vip & labels=bug",
+        ),
+        (
+            "(created_at > 2026-06-01 OR label = vip) AND (created_at > 2026-06-05 OR label = bug)",
+            "created_at>2026-06-05 | created_at>2026-06-01 & labels=bug | labels=vip & labels=bug",
+        ),
+        // Labels and texts of another case are others, but for a custom attribute's.
+        (
+            "(label = VIP OR team = 3) AND (label = vip OR inbox = 31)",
+            "labels=VIP & labels=vip | labels=VIP & inbox_id=31 | team_id=3 & labels=vip | team_id=3 & inbox_id=31",
+        ),
+        ("label = VIP AND team = 3 OR label = vip AND team = 3", "labels=VIP & team_id=3 | labels=vip & team_id=3"),
+        ("referer = EN AND team = 3 OR referer = en AND team = 3", "referer=EN & team_id=3 | referer=en & team_id=3"),
+        ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "team_id=3 & tier=GOLD"),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+}
+
+/// What remains of the alternatives counts, not what they would have been.
+#[test]
+fn a_payload_is_as_long_as_the_bound() {
+    for (text, conditions) in [
+        ("(label = vip OR team = 3) AND (team = 3 OR label = vip)", 2),
+        ("(status = open OR label = vip) AND (status = open OR team = 3)", 3),
+        ("(status = open OR label = vip) AND (status = pending OR label = bug)", 6),
+    ] {
+        for bound in conditions - 1..=conditions {
+            let query = Query::new(text, &Schema { max_conditions: bound, ..schema() }).unwrap();
+            assert_eq!(query.plan().is_exact(), bound == conditions, "{text}: {bound}\n{}", query.plan().to_tree(&[]));
+        }
+    }
+}

@@ -253,7 +253,7 @@ fn digits(rest: &[u8]) -> Rest<'_> {
 #[inline]
 pub(super) fn blanks(rest: &[u8]) -> &[u8] {
     match rest {
-        [..=b' ', ..] => some_blanks(rest),
+        [0..=b' ', ..] => some_blanks(rest),
         _ => rest,
     }
 }
