@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use crate::check::Filter;
 use crate::eval::{Row, matches};
+use bytes::is_utf8;
 use ends::{Ends, Rows};
 use fields::Field;
 use needles::Needles;
@@ -214,7 +215,7 @@ impl Reader<'_> {
 
     /// Reads a line, at once in full if it is `likely` that this must be done.
     fn decode(&mut self, line: &[u8], likely: bool) -> Result<Found, BadLine> {
-        if std::str::from_utf8(line).is_err() {
+        if !is_utf8(line) {
             return Err(bad(line));
         }
         let found = match likely {

@@ -129,8 +129,8 @@ impl Walk {
     }
 }
 
-/// Passes one value.
-#[inline]
+/// Passes one value. In each of its callers' loops: a call for each member takes as long as the member.
+#[inline(always)]
 pub(super) fn value(rest: &[u8], depth: u32, check: Check) -> Rest<'_> {
     let [first, behind @ ..] = rest else { return Err(Malformed) };
     match first {
@@ -188,7 +188,7 @@ fn elements(rest: &[u8], depth: u32) -> Rest<'_> {
 }
 
 /// A key and its colon.
-#[inline]
+#[inline(always)]
 pub(super) fn key(rest: &[u8]) -> Result<(Text<'_>, &[u8]), Malformed> {
     let [b'"', text @ ..] = rest else { return Err(Malformed) };
     let plain = behind_plain(text);
