@@ -44,6 +44,42 @@ pub(super) fn behind_digits(mut rest: &[u8]) -> &[u8] {
     rest.get(plain..).unwrap_or_default()
 }
 
+/// Whether a text is UTF-8. A byte of ASCII is never a part of a longer character, so that each run of others is asked
+/// for itself, and what is between them is passed many bytes at a time.
+pub(super) fn is_utf8(mut rest: &[u8]) -> bool {
+    loop {
+        rest = behind_ascii(rest);
+        let run = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
+        match rest.split_at_checked(run) {
+            Some((run, behind)) if std::str::from_utf8(run).is_ok() => rest = behind,
+            _ => return false,
+        }
+        if rest.is_empty() {
+            return true;
+        }
+    }
+}
+
+/// What is left of a text from the first byte that is not of ASCII.
+fn behind_ascii(mut rest: &[u8]) -> &[u8] {
+    while let Some((block, next)) = rest.split_first_chunk::<BLOCK>() {
+        let (parts, _) = block.as_chunks::<16>();
+        if parts.iter().fold(u8x16::default(), |all, part| all | u8x16::new(*part)).move_mask() != 0 {
+            break;
+        }
+        rest = next;
+    }
+    while let Some((block, next)) = rest.split_first_chunk::<16>() {
+        let others = u8x16::new(*block).move_mask();
+        if others != 0 {
+            return rest.get(others.trailing_zeros() as usize..).unwrap_or_default();
+        }
+        rest = next;
+    }
+    let plain = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+    rest.get(plain..).unwrap_or_default()
+}
+
 fn stop(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
@@ -113,7 +149,7 @@ fn both(left: &[u8; BLOCK], one: u8, right: &[u8; BLOCK], other: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caseless, behind_digits, behind_plain, stop};
+    use super::{Caseless, behind_digits, behind_plain, is_utf8, stop};
 
     #[test]
     fn the_first_stop_is_found_at_every_place() {
@@ -138,6 +174,33 @@ mod tests {
                     text[at] = byte;
                     let digits = if byte.is_ascii_digit() { length } else { at };
                     assert_eq!(behind_digits(&text), &text[digits..], "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn utf8_is_what_the_standard_library_says_wherever_it_stands() {
+        let pieces: [&[u8]; 9] = [
+            "é".as_bytes(),
+            "日本".as_bytes(),
+            "\u{10ffff}x".as_bytes(),
+            b"\xc3",
+            b"\xa9",
+            b"\xc3x\xa9",
+            b"\xed\xa0\x80",
+            b"\xf0\x9f\x98",
+            b"\xc0\x80",
+        ];
+        for length in [0, 1, 15, 16, 17, 63, 64, 65, 150] {
+            for at in 0..=length {
+                for piece in pieces {
+                    let mut text = vec![b'x'; length];
+                    assert!(is_utf8(&text));
+                    text.splice(at..at, piece.iter().copied());
+                    assert_eq!(is_utf8(&text), std::str::from_utf8(&text).is_ok(), "{piece:?} at {at} of {length}");
+                    text.splice(at..at, "ö".bytes());
+                    assert_eq!(is_utf8(&text), std::str::from_utf8(&text).is_ok(), "{piece:?} at {at} of {length}");
                 }
             }
         }

@@ -36,6 +36,12 @@ struct Tree {
 }
 
 impl Tree {
+    fn of(filter: &Filter) -> Self {
+        let mut tree = Self::default();
+        filter.for_each(&mut |condition| paths(&condition.attribute, &mut |path| tree.add(path)));
+        tree
+    }
+
     fn add(&mut self, path: &[&str]) {
         match path {
             [] => self.whole = true,
@@ -61,9 +67,8 @@ impl Field {
 
     /// What the filter looks at in a conversation, its id, and what an answer of the API is known by.
     pub(super) fn of(filter: &Filter) -> Self {
-        let mut tree = Tree::default();
+        let mut tree = Tree::of(filter);
         tree.add(&["id"]);
-        filter.for_each(&mut |condition| paths(&condition.attribute, &mut |path| tree.add(path)));
         let list = |key: &str| Self { key: key.into(), wanted: Wanted::List, lengths: 0 };
         let mut members: Vec<Self> = tree.members.into_iter().map(|(key, tree)| tree.field(key)).collect();
         members.push(list("payload"));
@@ -71,8 +76,13 @@ impl Field {
         Self::new("".into(), members)
     }
 
+    /// What the filter looks at, and nothing else.
+    pub(super) fn asked(filter: &Filter) -> Self {
+        Tree::of(filter).field("".into())
+    }
+
     /// The members at these places.
-    #[cfg(feature = "cli")]
+    #[cfg(any(test, feature = "cli"))]
     pub(super) fn at(places: &[&[&str]]) -> Self {
         let mut tree = Tree::default();
         places.iter().for_each(|place| tree.add(place));
@@ -90,6 +100,22 @@ impl Field {
             return None;
         }
         members.iter().find(|member| member.key.as_bytes() == key)
+    }
+
+    /// A bit for each wanted member; `None` if there are too many.
+    pub(super) fn all_members(&self) -> Option<u64> {
+        let Wanted::Members(members) = &self.wanted else { return None };
+        (members.len() < 64).then(|| (1 << members.len()) - 1)
+    }
+
+    /// The wanted member of a name without escapes, and its bit.
+    #[inline]
+    pub(super) fn place(&self, key: &[u8]) -> Option<(u64, &Self)> {
+        let Wanted::Members(members) = &self.wanted else { return None };
+        if self.lengths & bit(key.len()) == 0 {
+            return None;
+        }
+        members.iter().enumerate().find(|(_, member)| member.key.as_bytes() == key).map(|(i, member)| (1 << i, member))
     }
 
     #[cold]
@@ -132,7 +158,7 @@ fn bit(length: usize) -> u64 {
 
 /// Calls `add` with each place at which the evaluation looks for an attribute. That these are all of them, a test
 /// asks the evaluation itself.
-fn paths(attribute: &Attribute, add: &mut dyn FnMut(&[&str])) {
+pub(super) fn paths(attribute: &Attribute, add: &mut dyn FnMut(&[&str])) {
     match attribute {
         Attribute::Standard(standard) => match attribute.value_type() {
             ValueType::Id(kind) => match kind {

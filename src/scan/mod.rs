@@ -1,13 +1,16 @@
 //! Conversations found in text: a filter asked of JSON, line by line, that decodes no more than the filter looks at.
 //!
 //! What decides is [`eval::matches`](crate::eval::matches), on a conversation that has only the members the filter
-//! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold. Members
-//! that the filter does not look at are passed by their brackets; what is found is checked in full.
+//! reads. Before that comes what most lines need: a search for texts without which the filter cannot hold, and a look at
+//! the members of the line's ends without which it cannot. Members that the filter does not look at are passed by their
+//! brackets; what is found is checked in full.
 
 #[cfg(feature = "client")]
 mod answer;
+mod back;
 mod bytes;
 mod documents;
+mod ends;
 mod fields;
 mod needles;
 mod skip;
@@ -20,6 +23,8 @@ use serde_json::Value;
 
 use crate::check::Filter;
 use crate::eval::{Row, matches};
+use bytes::is_utf8;
+use ends::{Ends, Rows};
 use fields::Field;
 use needles::Needles;
 use walk::{Check, Malformed};
@@ -53,6 +58,7 @@ pub struct Scan {
     now: Timestamp,
     wanted: Field,
     needles: Needles,
+    ends: Ends,
     validate: bool,
 }
 
@@ -101,7 +107,8 @@ impl Scan {
     #[must_use]
     pub fn new(filter: &Filter, now: Timestamp) -> Self {
         let filter = filter.negation_normal();
-        Self { wanted: Field::of(&filter), needles: Needles::of(&filter), filter, now, validate: false }
+        let (wanted, needles, ends) = (Field::of(&filter), Needles::of(&filter), Ends::of(&filter));
+        Self { filter, now, wanted, needles, ends, validate: false }
     }
 
     /// The same, for a reader that checks every line in full, not only what is found and what decides.
@@ -119,7 +126,14 @@ impl Scan {
     /// Reads lines; each thread has one of its own.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { scan: self, row: self.wanted.template(), finding: false, words: Words::default() }
+        Reader {
+            scan: self,
+            row: self.wanted.template(),
+            ends: self.ends.rows(),
+            finding: false,
+            words: Trials::default(),
+            looks: Trials::default(),
+        }
     }
 }
 
@@ -129,25 +143,28 @@ pub struct Reader<'s> {
     scan: &'s Scan,
     /// The members of the line that the filter looks at; the others are null, and null is missing.
     row: Value,
-    /// The line before was found: then it is likely that this one must be checked in full, which can be done at once.
+    /// The line before was found: then it is likely that this one is, too.
     finding: bool,
-    words: Words,
+    /// The same of the members at the ends.
+    ends: Rows,
+    words: Trials,
+    looks: Trials,
 }
 
-/// Whether looking for words first is worth it: some filters' words are in most lines.
+/// Whether looking for words, or at the ends, is worth it: some filters' words are in most lines.
 #[derive(Debug, Default)]
-struct Words {
+struct Trials {
     looked: u32,
     ruled_out: u32,
 }
 
-impl Words {
+impl Trials {
     /// Every so many lines it is tried again.
     const ROUND: u32 = 4096;
     /// For so many of them.
     const TRIAL: u32 = 128;
 
-    fn are_worth_it(&mut self) -> bool {
+    fn is_worth_it(&mut self) -> bool {
         self.looked += 1;
         if self.looked > Self::ROUND {
             *self = Self { looked: 1, ruled_out: 0 };
@@ -164,34 +181,50 @@ impl Reader<'_> {
     /// The line is not JSON, or neither an object nor an array. Every line that `serde_json` decodes is taken, and what
     /// is found is JSON by its grammar; a number beyond a double's range or half a surrogate pair may stand where the
     /// filter does not look. A line in which nothing is found is checked as far as that took: of one that the filter's
-    /// words rule out the ends alone; of others the brackets, strings and members, but not what is between the brackets
-    /// of members that the filter does not look at ([`Scan::validating`]).
+    /// words rule out its ends alone; of one that the members at its ends rule out those; of others the brackets, strings
+    /// and members, but not what is between the brackets of members that the filter does not look at
+    /// ([`Scan::validating`]).
     pub fn read(&mut self, line: &[u8]) -> Result<Found, BadLine> {
         let line = line.trim_ascii();
-        let ruled_out = || !self.scan.validate && self.scan.needles.rule_out(line) && has_ends(line);
-        let looked = self.words.are_worth_it();
-        if looked && ruled_out() {
+        let scan = self.scan;
+        if scan.validate || !has_ends(line) {
+            return self.decode(line, scan.validate);
+        }
+        let searched = self.words.is_worth_it();
+        if searched && scan.needles.rule_out(line) {
             self.words.ruled_out += 1;
             return Ok(Found::Nothing);
         }
-        match self.decode(line) {
+        let looked = scan.ends.tell() && self.looks.is_worth_it();
+        if looked && scan.ends.rule_out(line, &mut self.ends, scan.now) {
+            self.looks.ruled_out += 1;
+            return Ok(Found::Nothing);
+        }
+        // Of those whose ends do not rule them out most are found.
+        match self.decode(line, looked || self.finding) {
             // What is said of a line must not depend on the lines before.
-            Err(_) | Ok(Found::List) if !looked && ruled_out() => Ok(Found::Nothing),
+            Err(_) | Ok(Found::List)
+                if !searched && scan.needles.rule_out(line)
+                    || !looked && scan.ends.rule_out(line, &mut self.ends, scan.now) =>
+            {
+                Ok(Found::Nothing)
+            }
             read => read,
         }
     }
 
-    fn decode(&mut self, line: &[u8]) -> Result<Found, BadLine> {
-        if std::str::from_utf8(line).is_err() {
+    /// Reads a line, at once in full if it is `likely` that this must be done.
+    fn decode(&mut self, line: &[u8], likely: bool) -> Result<Found, BadLine> {
+        if !is_utf8(line) {
             return Err(bad(line));
         }
-        let found = match self.scan.validate || self.finding {
+        let found = match likely {
             true => self.walk(line, Check::Everything),
             false => self.walk(line, Check::Brackets),
         };
         let found = match found {
             // Nor must this.
-            Err(Malformed) if self.finding && !self.scan.validate => self.walk(line, Check::Brackets),
+            Err(Malformed) if likely && !self.scan.validate => self.walk(line, Check::Brackets),
             found => found,
         };
         let found = found.or_else(|Malformed| otherwise(self.scan, line))?;

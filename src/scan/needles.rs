@@ -94,13 +94,18 @@ impl Needles {
 
     /// Whether the line writes a character in another way that the texts, or what is made of them, may have.
     fn escaped(&self, line: &[u8]) -> bool {
-        self.escape.find_iter(line).any(|at| {
-            let digits = line.get(at + 2..at + 6).and_then(|digits| std::str::from_utf8(digits).ok());
-            let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
-            // A value that is no string is compared as PostgreSQL prints it, with escapes of its own.
-            unit.is_none_or(|unit| unit < 0x20 || self.units.contains(&unit))
-        })
+        // A value that is no string is compared as PostgreSQL prints it, with escapes of its own.
+        spells(&self.escape, line, |unit| unit < 0x20 || self.units.contains(&unit))
     }
+}
+
+/// Whether a text has an escape, which `escape` finds, of a UTF-16 unit that counts; or one that is none.
+pub(super) fn spells(escape: &memmem::Finder<'_>, text: &[u8], counts: impl Fn(u16) -> bool) -> bool {
+    escape.find_iter(text).any(|at| {
+        let digits = text.get(at + 2..at + 6).and_then(|digits| std::str::from_utf8(digits).ok());
+        let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        unit.is_none_or(&counts)
+    })
 }
 
 /// Adds the reasons for which a line can be ruled out.

@@ -5,7 +5,7 @@ use wide::u8x16;
 use super::walk::{DEPTH, Malformed, Rest, escape};
 
 /// How many bytes are looked at together: a bit of a word for each.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// Passes an object or array; the text begins with its bracket.
 ///
@@ -78,18 +78,18 @@ impl Open {
 }
 
 /// Where in a block something stands, the first byte lowest.
-struct Places {
-    quotes: u64,
-    backslashes: u64,
+pub(super) struct Places {
+    pub(super) quotes: u64,
+    pub(super) backslashes: u64,
     /// Opening and closing ones.
-    brackets: u64,
+    pub(super) brackets: u64,
     /// Bytes below a blank.
     controls: u64,
 }
 
 impl Places {
     #[inline]
-    fn of(block: &[u8; BLOCK]) -> Self {
+    pub(super) fn of(block: &[u8; BLOCK]) -> Self {
         let each = |byte: u8| u8x16::new([byte; 16]);
         let mut places = Self { quotes: 0, backslashes: 0, brackets: 0, controls: 0 };
         let (parts, _) = block.as_chunks::<16>();
@@ -112,6 +112,16 @@ impl Places {
     fn of_last(rest: &[u8]) -> Self {
         let mut block = [b' '; BLOCK];
         for (to, from) in block.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        Self::of(&block)
+    }
+
+    /// Of fewer bytes, as the last of a block.
+    #[cold]
+    pub(super) fn of_first(rest: &[u8]) -> Self {
+        let mut block = [b' '; BLOCK];
+        for (to, from) in block.iter_mut().rev().zip(rest.iter().rev()) {
             *to = *from;
         }
         Self::of(&block)
