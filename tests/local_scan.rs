@@ -325,7 +325,7 @@ fn what_the_ends_of_a_line_tell_is_what_all_of_it_says() {
         for (a, first) in members.iter().enumerate() {
             for (b, second) in members.iter().enumerate() {
                 for (c, third) in members.iter().enumerate() {
-                    let separator = if (a + b + c) % 2 == 0 { "," } else { " ,\n" };
+                    let separator = if (a + b + c).is_multiple_of(2) { "," } else { " ,\n" };
                     let line = format!("{{{}}}", [first.0, second.0, third.0].join(separator));
                     let value: Value = serde_json::from_str(&line).unwrap();
                     let found = scan.reader().read(line.as_bytes()).unwrap();

@@ -73,7 +73,7 @@ fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
         let at = memrchr(b'"', before)?;
         before = before.get(..at)?;
         // What stands before a string is no backslash.
-        if backslashes(before) % 2 == 0 {
+        if backslashes(before).is_multiple_of(2) {
             return text.split_at_checked(at);
         }
     }

@@ -109,7 +109,7 @@ fn asks(filter: &Filter, kept: &dyn Fn(&Attribute) -> bool) -> Option<Filter> {
     match filter {
         Filter::All(parts) => {
             let parts: Vec<_> = parts.iter().filter_map(|part| asks(part, kept)).collect();
-            (!parts.is_empty()).then(|| Filter::All(parts))
+            (!parts.is_empty()).then_some(Filter::All(parts))
         }
         Filter::Any(parts) => {
             let parts: Option<Vec<_>> = parts.iter().map(|part| asks(part, kept)).collect();
