@@ -1,6 +1,9 @@
-//! The reference of the query language, made from the tables that define it. The program has it as a text,
-//! `grammar/language.txt`; the tests here hold that text to this.
+//! `cwql help language`: the reference of the query language, made from the tables that define it.
 
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::context::Context;
+use super::{Exit, Failure};
 use crate::check::{TIME_UNITS, spellings};
 use crate::schema::{CustomKind, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
 use crate::syntax::{
@@ -27,6 +30,14 @@ struct Section {
     title: &'static str,
     intro: String,
     entries: Vec<Entry>,
+}
+
+/// Prints the page.
+pub(super) fn page(context: &Context) -> Result<Exit, Failure> {
+    let stdout = io::stdout();
+    let bold = context.colors(stdout.is_terminal());
+    stdout.lock().write_all(written(bold).as_bytes())?;
+    Ok(Exit::Found)
 }
 
 /// The whole page, with its titles and terms in bold or not.
@@ -410,7 +421,6 @@ fn limits() -> Section {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{PAGE, emphasised};
     use super::*;
     use crate::schema::{Account, Schema, ServerVersion};
     use crate::syntax::TokenKind;
@@ -431,19 +441,6 @@ mod tests {
         account.custom.push(custom(&("Signed up at", CustomKind::Date)));
         account.custom.last_mut().unwrap().key = "Signed up at".to_owned();
         Schema { account: Some(account), now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() }
-    }
-
-    /// `CWQL_WRITE=1 cargo test --lib language` writes it anew.
-    #[test]
-    fn the_program_has_the_page_as_it_is_made() {
-        let made = written(false);
-        if std::env::var_os("CWQL_WRITE").is_some() {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/language.txt");
-            std::fs::write(path, made).unwrap();
-            return;
-        }
-        assert_eq!(PAGE, made, "grammar/language.txt is not what the tables say");
-        assert_eq!(emphasised(PAGE), written(true));
     }
 
     #[test]
