@@ -19,11 +19,11 @@ const LEAST_WIDTH: usize = 100;
 /// The help text that a command line asks for. None leaves it to clap.
 pub(super) fn page(args: &[impl AsRef<OsStr>]) -> Option<String> {
     let [program, words @ .., last] = args else { return None };
+    let last = last.as_ref().to_str().filter(|last| matches!(*last, "-h" | "--help"))?;
     // clap calls the program as the user did.
     if Path::new(program.as_ref()).file_name()? != "cwql" {
         return None;
     }
-    let last = last.as_ref().to_str().filter(|last| matches!(*last, "-h" | "--help"))?;
     let width = width().filter(|width| *width >= LEAST_WIDTH)?;
     let wanted = |title: &str| match words {
         [] => title == last,
