@@ -1,5 +1,6 @@
 //! `cwql help language`: the reference of the query language, made from the tables that define it.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::context::Context;
@@ -16,19 +17,25 @@ const WIDTH: usize = 80;
 /// The column in which examples begin.
 const EXAMPLE: usize = 32;
 
+/// Most of the page is written here, the rest is put together.
+type Text = Cow<'static, str>;
+
+/// About how long the page is, in bytes.
+const SIZE: usize = 20 << 10;
+
 /// One thing of the language.
 struct Entry {
     /// How it is written.
-    term: String,
+    term: Text,
     /// A query that uses it.
-    example: String,
+    example: Text,
     /// What it is.
-    about: String,
+    about: Text,
 }
 
 struct Section {
     title: &'static str,
-    intro: String,
+    intro: Text,
     entries: Vec<Entry>,
 }
 
@@ -43,12 +50,12 @@ pub(super) fn page(context: &Context) -> Result<Exit, Failure> {
 /// The whole page, with its titles and terms in bold or not.
 fn written(bold: bool) -> String {
     let (on, off) = if bold { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    let mut out = String::new();
+    let mut out = String::with_capacity(SIZE);
     for section in sections() {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&format!("{on}{}{off}\n", section.title));
+        out.extend([on, section.title, off, "\n"]);
         push_wrapped(&mut out, &section.intro, 0);
         for entry in &section.entries {
             for part in ["  ", on, &entry.term, off] {
@@ -69,35 +76,37 @@ fn written(bold: bool) -> String {
     out
 }
 
-/// Adds a text in lines of the page's width, each after an indent.
+/// Adds a text, its words one blank apart, in lines of the page's width, each after an indent.
 fn push_wrapped(out: &mut String, text: &str, indent: usize) {
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let wide = word.chars().count();
-        if column > 0 && column + 1 + wide > WIDTH {
-            out.push('\n');
-            column = 0;
-        }
-        if column == 0 {
-            push_blanks(out, indent);
-            column = indent;
-        } else {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += wide;
-    }
-    if column > 0 {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let line = first_line(rest, WIDTH - indent);
+        push_blanks(out, indent);
+        out.push_str(line);
         out.push('\n');
+        rest = rest.get(line.len()..).unwrap_or_default().trim_start_matches(' ');
     }
+}
+
+/// As many words of a text as a line has room for, one at least.
+fn first_line(text: &str, room: usize) -> &str {
+    // Where the text goes on behind what there is room for.
+    let end = if text.is_ascii() { Some(room) } else { text.char_indices().nth(room).map(|(end, _)| end) };
+    let Some(behind) = end.and_then(|end| text.get(end..)).filter(|behind| !behind.is_empty()) else { return text };
+    let head = text.get(..text.len() - behind.len()).unwrap_or_default();
+    let cut = if behind.starts_with(' ') { Some(head.len()) } else { head.rfind(' ') };
+    cut.or_else(|| text.find(' ')).and_then(|cut| text.get(..cut)).unwrap_or(text)
 }
 
 fn push_blanks(out: &mut String, count: usize) {
-    out.extend(std::iter::repeat_n(' ', count));
+    const BLANKS: &str = match std::str::from_utf8(&[b' '; WIDTH]) {
+        Ok(blanks) => blanks,
+        Err(_) => "",
+    };
+    out.push_str(BLANKS.get(..count).unwrap_or_default());
 }
 
-fn entry(term: impl Into<String>, example: impl Into<String>, about: impl Into<String>) -> Entry {
+fn entry(term: impl Into<Text>, example: impl Into<Text>, about: impl Into<Text>) -> Entry {
     Entry { term: term.into(), example: example.into(), about: about.into() }
 }
 
@@ -125,7 +134,7 @@ fn joining() -> Section {
         title: "CONDITIONS AND HOW THEY ARE JOINED",
         intro: "A condition is an attribute, an operator and a value: status = open. Keywords are read in any case; \
                 blanks are needed between words alone."
-            .to_owned(),
+            .into(),
         entries: vec![
             entry(both(Keyword::And, Symbol::AndAnd), "status = open AND team = 8", "both hold; binds tighter than OR"),
             entry(both(Keyword::Or, Symbol::OrOr), "status = open OR team = 8", "one of them holds"),
@@ -210,7 +219,7 @@ fn operators() -> Section {
         title: "OPERATORS",
         intro: "IS NOT PRESENT is IS MISSING, and the other way round. Whether a condition holds where a value is \
                 missing is as the server decides it: `cwql explain QUERY` says it for each."
-            .to_owned(),
+            .into(),
         entries: entries.collect(),
     }
 }
@@ -246,13 +255,13 @@ fn example(name: &str, value_type: ValueType, groups: &[OperatorGroup]) -> Strin
 }
 
 fn standard() -> Section {
+    let always = STANDARD.iter().map(|info| info.since).min();
     let entries = STANDARD.iter().map(|info| {
         let mut names: Vec<String> = info.aliases.iter().chain([&info.key]).map(|&name| name.to_owned()).collect();
         let short = names.first().cloned().unwrap_or_default();
         if info.additional {
             names.push(format!("additional.{}", info.key));
         }
-        let always = STANDARD.iter().map(|info| info.since).min();
         let since = if Some(info.since) == always { String::new() } else { format!("; since server {}", info.since) };
         let until = info.until.map_or(String::new(), |until| format!("; gone with server {until}"));
         let (noun, operators) = (info.value_type.noun(), allowed(info.operators()));
@@ -263,7 +272,7 @@ fn standard() -> Section {
         title: "ATTRIBUTES THAT THE SERVER FILTERS BY",
         intro: "Each with its other names, what its values are, and its operators. Every attribute also takes IS \
                 PRESENT and IS MISSING, and NOT may stand before IN, CONTAINS, STARTS WITH and BETWEEN."
-            .to_owned(),
+            .into(),
         entries: entries.collect(),
     }
 }
@@ -303,7 +312,7 @@ fn custom() -> Section {
         intro:
             "custom.KEY is the custom attribute of conversations with that key; where the account is known, KEY alone \
                 is enough. Its operators are those of its type."
-                .to_owned(),
+                .into(),
         entries: kinds.chain(others).collect(),
     }
 }
@@ -316,7 +325,7 @@ fn local() -> Section {
     });
     Section {
         title: "ATTRIBUTES THAT THE CLIENT READS",
-        intro: "The server does not filter by these: more conversations are read, and the client decides.".to_owned(),
+        intro: "The server does not filter by these: more conversations are read, and the client decides.".into(),
         entries: entries.collect(),
     }
 }
@@ -324,8 +333,7 @@ fn local() -> Section {
 fn values() -> Section {
     Section {
         title: "VALUES",
-        intro: "What a word is, a date or a name or a number, the attribute decides: label = 24h is a label."
-            .to_owned(),
+        intro: "What a word is, a date or a name or a number, the attribute decides: label = 24h is a label.".into(),
         entries: vec![
             entry(
                 "word",
@@ -365,7 +373,7 @@ fn dates() -> Section {
         title: "DATES",
         intro: "A day is a whole day: created_at = 2026-06-15 holds from midnight to midnight, created_at > -7d begins the \
                 day after."
-            .to_owned(),
+            .into(),
         entries,
     }
 }
@@ -384,7 +392,7 @@ fn quoting() -> Section {
     let entries = ESCAPES.iter().map(|(escape, about)| entry(*escape, format!("referer = \"a{escape}b\""), *about));
     Section {
         title: "ESCAPES",
-        intro: "In quoted texts, between either kind of quote. A text ends on its line.".to_owned(),
+        intro: "In quoted texts, between either kind of quote. A text ends on its line.".into(),
         entries: entries.collect(),
     }
 }
@@ -399,15 +407,15 @@ fn words() -> Section {
     });
     let mut entries: Vec<Entry> = reserved.chain(special).collect();
     // What is said of each row is said once.
-    let mut last = String::new();
+    let mut last = Text::default();
     for entry in &mut entries {
         if entry.about == last {
-            entry.about.clear();
+            entry.about = Text::default();
         } else {
             last.clone_from(&entry.about);
         }
     }
-    Section { title: "RESERVED WORDS", intro: String::new(), entries }
+    Section { title: "RESERVED WORDS", intro: "".into(), entries }
 }
 
 fn limits() -> Section {
@@ -416,7 +424,7 @@ fn limits() -> Section {
         "A query has at most {MAX_CONDITIONS} conditions, {megabytes} MiB, and {MAX_DEPTH} parentheses and NOTs inside of \
          each other. `cwql fields` lists the attributes of your account, `cwql --explain CODE` explains a diagnostic."
     );
-    Section { title: "LIMITS", intro, entries: Vec::new() }
+    Section { title: "LIMITS", intro: intro.into(), entries: Vec::new() }
 }
 
 #[cfg(test)]
@@ -496,7 +504,7 @@ mod tests {
     #[test]
     fn every_keyword_and_symbol_is_a_term() {
         let terms: Vec<String> =
-            sections().iter().flat_map(|section| &section.entries).map(|e| e.term.clone()).collect();
+            sections().iter().flat_map(|section| &section.entries).map(|e| e.term.clone().into_owned()).collect();
         let has = |spelling: &str| terms.iter().any(|term| term.split([' ', ',']).any(|part| part == spelling));
         for (spelling, _) in KEYWORDS {
             assert!(has(spelling), "{spelling}");

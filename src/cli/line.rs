@@ -88,7 +88,7 @@ fn by<A: Args>(args: &[OsString], command: fn(A) -> Command) -> Option<Result<Li
 
 /// The program's commands. Its own help, which begins with those of `run`, is long enough without the options that
 /// few need.
-fn command() -> clap::Command {
+pub(super) fn command() -> clap::Command {
     Cli::command().mut_args(|argument| {
         let hidden = argument.get_help_heading() == Some(REQUESTS);
         if hidden { argument.hide(true) } else { argument }
@@ -97,7 +97,7 @@ fn command() -> clap::Command {
 
 /// The same with the help of `-h`, one screen of it: the options that make no group, and `--demo`. (What clap calls
 /// a short help would make the other one twice as long.)
-fn command_in_short() -> clap::Command {
+pub(super) fn command_in_short() -> clap::Command {
     let command = command().after_help(AFTER_SHORT_HELP);
     command.mut_args(|argument| match (argument.get_help_heading(), argument.get_id().as_str()) {
         (None, _) => argument,
@@ -110,6 +110,8 @@ fn command_in_short() -> clap::Command {
 pub(super) enum Help {
     /// The reference of the query language.
     Language,
+    /// A text that is kept.
+    Page(String),
     /// What clap has to say of a command.
     Command(clap::Error),
 }
@@ -121,6 +123,10 @@ pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
     {
         return Ok(Help::Language);
     }
+    let args: Vec<&str> = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]).collect();
+    if let Some(page) = super::help::page(&args) {
+        return Ok(Help::Page(page));
+    }
     let all = Cli::command();
     let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
     if let Some(first) = topic.first()
@@ -131,7 +137,6 @@ pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
             near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
         return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
     }
-    let args = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]);
     match command().try_get_matches_from(args) {
         Err(error) => Ok(Help::Command(error)),
         Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),

@@ -16,6 +16,7 @@ mod dry_run;
 mod explain;
 mod fields;
 mod files;
+mod help;
 mod language;
 mod line;
 mod list;
@@ -134,6 +135,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(exit) = complete::answer(&args) {
         return exit as u8;
     }
+    if let Some(page) = help::page(&args) {
+        return help::print(&page) as u8;
+    }
     let line = match line::read(&args) {
         Ok(line) => line,
         Err(error) => return usage(&error, &args),
@@ -142,6 +146,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let result = match &line.command {
         Command::Help(topics) => match line::help(&topics.topic) {
             Ok(Help::Language) => language::page(&context),
+            Ok(Help::Page(page)) => Ok(help::print(&page)),
             Ok(Help::Command(error)) => return usage(&error, &args),
             Err(failure) => Err(failure),
         },

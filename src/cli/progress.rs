@@ -3,10 +3,7 @@
 use std::future::Future;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use super::args::{Output, variable};
 use super::context::{Context, width};
@@ -25,7 +22,7 @@ pub(super) struct Bar {
     most: u64,
     since: Instant,
     wanted: bool,
-    drawn: Option<ProgressBar>,
+    drawn: bool,
 }
 
 impl Bar {
@@ -38,7 +35,7 @@ impl Bar {
             && variable("TERM").is_none_or(|terminal| terminal != "dumb")
             // A table is printed when the bar is gone; what is printed as it comes must not share the screen with it.
             && (output == Output::Table || !may_share_the_screen());
-        Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, drawn: None }
+        Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, drawn: false }
     }
 
     /// Does the work, and shows meanwhile how far the run is.
@@ -57,12 +54,10 @@ impl Bar {
         }
     }
 
-    /// Lets something else be printed on standard error.
-    pub(super) fn aside(&self, print: impl FnOnce()) {
-        match &self.drawn {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
+    /// Lets something else be printed on standard error, where the bar stood until it is drawn again.
+    pub(super) fn aside(&mut self, print: impl FnOnce()) {
+        self.clear();
+        print();
     }
 
     fn draw(&mut self) {
@@ -72,88 +67,46 @@ impl Bar {
         }
         let read = self.progress.read();
         let total = self.progress.total().map(|total| total.min(self.most).max(read));
-        let bar = self.drawn.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::term_like(Box::<Screen>::default()));
-            // The template is a constant; were it wrong, indicatif's own bar would do.
-            bar.set_style(
-                ProgressStyle::with_template("{msg} {wide_bar}")
-                    .unwrap_or_else(|_| ProgressStyle::default_bar())
-                    .progress_chars("━╸ "),
-            );
-            bar
-        });
-        bar.set_length(total.unwrap_or_default());
-        bar.set_position(if total.is_some() { read } else { 0 });
-        // A line that wraps could not be cleared; the bar itself takes what is left.
-        let room = width().saturating_sub(KEPT_FREE + 1);
-        bar.set_message(message(read, total, elapsed).chars().take(room).collect::<String>());
-        bar.tick();
+        self.drawn = true;
+        show(&line(read, total, elapsed, width().saturating_sub(KEPT_FREE)));
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            show("");
+        }
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.drawn {
-            bar.finish_and_clear();
-        }
+        self.clear();
     }
 }
 
-/// Standard error but for its last columns. indicatif leaves the cursor at the end of the line; the terminal shows
-/// Ctrl-C there, and at the very end that would break the line, so that the bar could not be cleared.
-#[derive(Debug, Default)]
-struct Screen(Mutex<String>);
-
-/// How many columns `^C` takes, and the cursor.
+/// How many columns at the line's end stay free: the cursor is left there, and the terminal shows `^C` where it
+/// stands. At the very end that would break the line, and a line that is broken could not be cleared.
 const KEPT_FREE: usize = 4;
 
-impl Screen {
-    fn add(&self, text: &str) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(text);
-        Ok(())
-    }
+/// Writes a line of standard error in the place of what is there.
+fn show(line: &str) {
+    let mut stderr = io::stderr().lock();
+    // Nothing can be done if it cannot be shown.
+    let _ = write!(stderr, "\r\x1b[2K{line}").and_then(|()| stderr.flush());
 }
 
-impl TermLike for Screen {
-    fn width(&self) -> u16 {
-        u16::try_from(width().saturating_sub(KEPT_FREE).max(1)).unwrap_or(u16::MAX)
+/// The message, and the bar in what it leaves of some columns.
+fn line(read: u64, total: Option<u64>, elapsed: Duration, columns: usize) -> String {
+    let mut line: String = message(read, total, elapsed).chars().take(columns).collect();
+    let room = columns.saturating_sub(line.chars().count() + 1);
+    let Some(total) = total.filter(|total| *total > 0 && room > 0) else { return line };
+    let full = (room as u128 * u128::from(read) / u128::from(total)) as usize;
+    line.push(' ');
+    line.extend(std::iter::repeat_n('━', full));
+    if read > 0 && full < room {
+        line.push('╸');
     }
-
-    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        if n > 0 { self.add(&format!("\u{1b}[{n}A")) } else { Ok(()) }
-    }
-
-    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        if n > 0 { self.add(&format!("\u{1b}[{n}B")) } else { Ok(()) }
-    }
-
-    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        if n > 0 { self.add(&format!("\u{1b}[{n}C")) } else { Ok(()) }
-    }
-
-    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        if n > 0 { self.add(&format!("\u{1b}[{n}D")) } else { Ok(()) }
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.add(text)?;
-        self.add("\n")
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        self.add(text)
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        self.add("\r\u{1b}[2K")
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        let text = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut stderr = io::stderr().lock();
-        stderr.write_all(text.as_bytes())?;
-        stderr.flush()
-    }
+    line
 }
 
 /// Count, rate and how long it will take, from the mean rate so far.
@@ -164,7 +117,15 @@ fn message(read: u64, total: Option<u64>, elapsed: Duration) -> String {
         true => format!(", {} left", duration((total.saturating_sub(read) as f64 / rate).ceil() as u64)),
         false => String::new(),
     };
-    format!("{} of {} conversations, {rate:.0}/s{left}", HumanCount(read), HumanCount(total))
+    format!("{} of {} conversations, {rate:.0}/s{left}", grouped(read), grouped(total))
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1000), number % 1000),
+    }
 }
 
 fn duration(seconds: u64) -> String {
@@ -206,6 +167,29 @@ mod tests {
         assert_eq!(message(0, Some(60), ten), "0 of 60 conversations, 0/s");
         assert_eq!(message(60, Some(60), ten), "60 of 60 conversations, 6/s, 0 s left");
         assert_eq!(message(0, None, ten), "waiting for the server, 10 s");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [(999, "999"), (1000, "1,000"), (1_020_003, "1,020,003")] {
+            assert_eq!(grouped(number), text);
+        }
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn the_bar_takes_what_the_message_leaves() {
+        let ten = Duration::from_secs(10);
+        let message = "30 of 60 conversations, 3/s, 10 s left";
+        assert_eq!(line(30, Some(60), ten, 49), format!("{message} ━━━━━╸"));
+        assert_eq!(line(30, Some(60), ten, 39), message);
+        assert_eq!(line(30, Some(60), ten, 5), "30 of");
+        assert_eq!(line(60, Some(60), ten, 44), "60 of 60 conversations, 6/s, 0 s left ━━━━━━");
+        assert_eq!(line(0, Some(60), ten, 40), "0 of 60 conversations, 0/s ");
+        assert_eq!(line(0, None, ten, 60), "waiting for the server, 10 s");
+        for columns in 0..80 {
+            assert!(line(30, Some(61), ten, columns).chars().count() <= columns, "{columns}");
+        }
     }
 
     #[test]

@@ -118,11 +118,11 @@ pub(super) struct Config {
 impl Config {
     /// Reads the file; where there is none, or no home folder, the configuration is empty.
     pub(super) fn read() -> Result<Self, Failure> {
-        let Some(path) = config_path() else { return Self::parse(PathBuf::new(), String::new()) };
+        let Some(path) = config_path() else { return Ok(Self::empty(PathBuf::new())) };
         let unreadable = |error: io::Error| Failure::Usage(format!("{} cannot be read: {error}", path.display()));
         let mut file = match File::open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::parse(path, String::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::empty(path)),
             Err(error) => return Err(unreadable(error)),
         };
         let others = others(&file).map_err(unreadable)?;
@@ -138,6 +138,11 @@ impl Config {
             return Err(refused("holds a token and may be read or written by others"));
         }
         Ok(config)
+    }
+
+    /// The configuration of who has none.
+    fn empty(path: PathBuf) -> Self {
+        Self { path, text: String::new(), default_profile: None, profiles: Vec::new() }
     }
 
     /// Checks the text of a file. No message quotes a line of it, which may hold a token.
