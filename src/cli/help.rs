@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::Exit;
+use crate::plan::wrapped;
 
 /// The texts, each behind a form feed and a line with its words.
 const PAGES: &str = include_str!("help.txt");
@@ -65,22 +66,16 @@ fn broken(text: &str, width: usize) -> String {
 }
 
 fn push_broken(out: &mut String, option: &str, about: &str, width: usize) {
-    out.extend([option, "  "]);
     let indent = seen(option) + 2;
-    let mut column = indent;
-    for word in about.split(' ') {
-        let wide = word.trim_end().chars().count();
-        if column > indent && column + 1 + wide > width {
+    out.extend([option, "  "]);
+    for (i, line) in wrapped(about.trim_end(), width.saturating_sub(indent)).iter().enumerate() {
+        if i > 0 {
             out.push('\n');
             out.extend(std::iter::repeat_n(' ', indent));
-            column = indent;
-        } else if column > indent {
-            out.push(' ');
-            column += 1;
         }
-        out.push_str(word);
-        column += wide;
+        out.push_str(line);
     }
+    out.push('\n');
 }
 
 /// How many columns a text takes, without what makes it bold.
