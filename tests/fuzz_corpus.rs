@@ -63,7 +63,7 @@ fn each_law_has_a_target() {
 #[test]
 fn structured_laws_hold_for_random_bytes() {
     let rounds: u64 = std::env::var("FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(60);
-    for (name, law) in laws::LAWS.iter().filter(|(name, _)| ["plan", "decompile", "response"].contains(name)) {
+    for (name, law) in laws::LAWS.iter().filter(|(name, _)| ["plan", "decompile", "response", "scan"].contains(name)) {
         for round in 0..rounds {
             let mut state = round.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
             let bytes: Vec<u8> = (0..2000)

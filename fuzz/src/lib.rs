@@ -6,6 +6,7 @@
 mod answers;
 mod files;
 mod generate;
+mod lines;
 mod payloads;
 #[path = "../../tests/laws/mod.rs"]
 #[allow(dead_code, reason = "a part of it is used here")]
@@ -27,6 +28,7 @@ use serde_json::value::RawValue;
 
 pub use answers::response;
 pub use files::configuration as config;
+pub use lines::scan;
 pub use payloads::decompile;
 
 /// A law for any bytes.
@@ -44,6 +46,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("response", response),
     ("account", account),
     ("config", config),
+    ("scan", scan),
 ];
 
 const ACCOUNT: &str = include_str!("account.json");

@@ -1,5 +1,6 @@
 //! Looking at many bytes at a time.
 
+use memchr::memmem;
 use wide::u8x16;
 
 /// What is left of a text from the first byte that means something in a JSON string: a quote, a backslash or a control
@@ -84,11 +85,13 @@ fn stop(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
-/// A text that is looked for whatever the case of its ASCII letters.
+/// A text that is looked for whatever the case of its letters, which are [`two_cases`].
 #[derive(Debug)]
 pub(super) struct Caseless {
     /// In lower case.
     text: Box<[u8]>,
+    /// The longest part of it that has no letters, and where it stands: it can be looked for as it is.
+    anchor: Option<(usize, memmem::Finder<'static>)>,
     /// Its two rarest bytes: where they stand, and what they are with the bit set that lower case has.
     rare: [(usize, u8); 2],
 }
@@ -99,21 +102,44 @@ const FREQUENT: &[u8] = b"etaoinsrhldcumfpgwybvkxjqz";
 /// How many bytes are looked at together: a bit of a word for each.
 const BLOCK: usize = 64;
 
+/// An anchor of fewer bytes is met too often.
+const SHORTEST_ANCHOR: usize = 2;
+
+/// Whether the upper and the lower case of a character differ in one bit of one byte, that of ASCII, and no other
+/// character is made either of them. Most letters of Latin-1 are like that in UTF-8. A `k` may come of a Kelvin sign, an
+/// `i` of a dotted one, an `å` of an Ångström sign.
+pub(super) fn two_cases(c: char) -> bool {
+    match c {
+        'k' | 'K' | 'i' | 'I' | 'å' | 'Å' | '×' | '÷' => false,
+        'À'..='Þ' | 'à'..='þ' => true,
+        _ => c.is_ascii(),
+    }
+}
+
 impl Caseless {
     pub(super) fn new(text: &str) -> Self {
-        let text = text.to_ascii_lowercase().into_bytes();
+        let text = text.to_lowercase().into_bytes();
+        let runs = text.split(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        let run = runs.max_by_key(|run| run.len()).filter(|run| run.len() >= SHORTEST_ANCHOR);
+        let anchor = run.and_then(|run| {
+            let finder = memmem::Finder::new(run).into_owned();
+            Some((finder.find(&text)?, finder))
+        });
         let rank = |byte: u8| FREQUENT.iter().position(|&frequent| frequent == byte).unwrap_or(FREQUENT.len());
         let mut places: Vec<(usize, u8)> = text.iter().copied().enumerate().collect();
         places.sort_by_key(|&(_, byte)| std::cmp::Reverse(rank(byte)));
         let first = places.first().copied().unwrap_or_default();
         // Twice the same byte is met in numbers more often than two.
         let second = places.iter().find(|place| place.1 != first.1).or(places.get(1)).copied().unwrap_or(first);
-        Self { rare: [first, second].map(|(at, byte)| (at, byte | 0x20)), text: text.into() }
+        Self { rare: [first, second].map(|(at, byte)| (at, byte | 0x20)), text: text.into(), anchor }
     }
 
     /// Whether the text is in there.
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
         let Some(last) = bytes.len().checked_sub(self.text.len()) else { return false };
+        if let Some((before, anchor)) = &self.anchor {
+            return self.stands_around(bytes, *before, anchor);
+        }
         let [(first, one), (second, other)] = self.rare;
         let block = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
         let mut at = 0;
@@ -130,8 +156,24 @@ impl Caseless {
         (at..=last).any(|at| self.stands_at(bytes, at))
     }
 
+    /// Whether the text stands around one of the places of its anchor, which so many bytes stand before.
+    fn stands_around(&self, bytes: &[u8], before: usize, anchor: &memmem::Finder<'_>) -> bool {
+        let mut from = before;
+        while let Some(at) = bytes.get(from..).and_then(|rest| anchor.find(rest)) {
+            if self.stands_at(bytes, from + at - before) {
+                return true;
+            }
+            // The next one may begin within this one.
+            from += at + 1;
+        }
+        false
+    }
+
     fn stands_at(&self, bytes: &[u8], at: usize) -> bool {
-        bytes.get(at..at + self.text.len()).is_some_and(|there| there.eq_ignore_ascii_case(&self.text))
+        let alike = |(there, here): (&u8, &u8)| {
+            there.eq_ignore_ascii_case(here) || !here.is_ascii() && there | 0x20 == here | 0x20
+        };
+        bytes.get(at..at + self.text.len()).is_some_and(|there| there.iter().zip(&self.text).all(alike))
     }
 }
 
@@ -208,7 +250,9 @@ mod tests {
 
     #[test]
     fn a_caseless_text_is_found_at_every_place_and_nowhere_else() {
-        for text in ["a", "aa", "re", "c77@", "Refund", "100%", "a-long text of more than sixteen"] {
+        let texts =
+            ["a", "aa", "re", "c77@", "77a", "Refund", "blöd", "ÀÉñö", "100%", "a-long text of more than sixteen"];
+        for text in texts {
             let caseless = Caseless::new(text);
             for length in [0, 1, 63, 64, 65, 150] {
                 for at in 0..=length {
@@ -221,5 +265,7 @@ mod tests {
                 }
             }
         }
+        assert!(Caseless::new("77a").is_in(b"z777Az"), "within another place of its anchor");
+        assert!(!Caseless::new("c77@").is_in(b"77@"), "cut off in front");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use memchr::memmem;
 
-use super::bytes::Caseless;
+use super::bytes::{Caseless, two_cases};
 use crate::check::{Condition, Filter, Test, Values};
 use crate::schema::{Attribute, Case, ValueType};
 
@@ -50,7 +50,7 @@ enum Rank {
 #[derive(Debug)]
 enum Needle {
     Exact(Box<memmem::Finder<'static>>),
-    Caseless(Caseless, Box<str>),
+    Caseless(Box<Caseless>, Box<str>),
 }
 
 impl Needle {
@@ -78,8 +78,8 @@ impl Needles {
             match needle {
                 Needle::Exact(finder) => units.extend(String::from_utf8_lossy(finder.needle()).encode_utf16()),
                 Needle::Caseless(_, text) => {
-                    units.extend(text.to_ascii_lowercase().encode_utf16());
-                    units.extend(text.to_ascii_uppercase().encode_utf16());
+                    units.extend(text.to_lowercase().encode_utf16());
+                    units.extend(text.to_uppercase().encode_utf16());
                 }
             }
         }
@@ -207,10 +207,10 @@ fn with_case(text: &str, case: Case) -> Option<Needle> {
     }
 }
 
-/// Texts are compared in lower case as PostgreSQL makes it. A `k` may come of a Kelvin sign, an `i` of a dotted one.
+/// Texts are compared in lower case as PostgreSQL or Ruby makes it.
 fn caseless(text: &str) -> Option<Needle> {
-    let run = longest(text, |c| !c.is_ascii() || breaks(c) || matches!(c, 'k' | 'K' | 'i' | 'I'))?;
-    Some(Needle::Caseless(Caseless::new(run), run.into()))
+    let run = longest(text, |c| !two_cases(c) || breaks(c))?;
+    Some(Needle::Caseless(Box::new(Caseless::new(run)), run.into()))
 }
 
 /// The longest part of a text without such characters, if it can be looked for: a number has more than one spelling.
@@ -227,12 +227,19 @@ mod tests {
     use crate::eval::text::{pg_lower, ruby_downcase};
 
     #[test]
-    fn only_k_and_i_have_more_than_two_cases() {
-        for c in (char::MIN..=char::MAX).filter(|c| !c.is_ascii()) {
+    fn what_becomes_a_letter_of_two_cases_is_found_by_it() {
+        let mut letters = 0;
+        for c in char::MIN..=char::MAX {
             for lower in pg_lower(&c.to_string()).chars().chain(ruby_downcase(&c.to_string()).chars()) {
-                assert!(!lower.is_ascii() || matches!(lower, 'k' | 'i'), "{c} becomes {lower}");
+                if two_cases(lower) {
+                    let (c, lower) = (c.to_string(), lower.to_string());
+                    assert!(Caseless::new(&lower).is_in(c.as_bytes()), "{c} becomes {lower}");
+                    letters += 1;
+                }
             }
         }
+        // ASCII but for k and i, and of Latin-1 the letters of two cases but for å; each by two ways.
+        assert_eq!(letters, 2 * (128 - 4 + 2 * (31 - 1 - 1)));
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::scan::{BadLine, Splitter};
 /// How much is read at once: small enough for a processor's own cache.
 pub(super) const BLOCK: usize = 256 * 1024;
 
+/// How much is read at once of a small file: a page.
+const SMALLEST: usize = 4096;
+
 /// How long a line or a conversation may be; what bounds the memory.
 pub(super) const LONGEST: usize = 4 << 20;
 
@@ -69,6 +72,8 @@ impl Block {
 /// The input, read block by block.
 pub(super) struct Input {
     source: Box<dyn Read + Send>,
+    /// How much is read at once.
+    block: usize,
     /// Whether to hand on what is there rather than to wait for more.
     live: bool,
     /// Read, and not handed on.
@@ -84,32 +89,42 @@ impl Input {
         let stdin = path.as_os_str() == "-";
         let name = if stdin { "standard input".into() } else { path.display().to_string() };
         let unreadable = |error: io::Error| Failure::Usage(format!("{name} cannot be read: {error}"));
-        let source: Box<dyn Read + Send> =
-            if stdin { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(unreadable)?) };
-        Self::new(source, stdin).map_err(unreadable)
+        if stdin {
+            return Self::new(Box::new(io::stdin()), BLOCK, true).map_err(unreadable);
+        }
+        let file = File::open(path).map_err(unreadable)?;
+        let block = block_of(&file);
+        Self::new(Box::new(file), block, false).map_err(unreadable)
     }
 
-    fn new(mut source: Box<dyn Read + Send>, live: bool) -> io::Result<Self> {
+    fn new(mut source: Box<dyn Read + Send>, block: usize, live: bool) -> io::Result<Self> {
         let mut rest = Vec::new();
-        while rest.len() < GZIP.len() && more(&mut source, &mut rest)? {}
+        while rest.len() < GZIP.len() && more(&mut source, block, &mut rest)? {}
         let zipped = rest.starts_with(&GZIP);
-        let mut input = Self { source, live: live && !zipped, rest, splitter: None, next: 0, ended: false };
+        let mut input = Self { source, block, live: live && !zipped, rest, splitter: None, next: 0, ended: false };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
             input.source =
                 Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
+            // The file's length does not tell how much is in it.
+            input.block = BLOCK;
         }
         let documents = loop {
             if let Some(documents) = holds_documents(&input.rest, input.ended) {
                 break documents;
             }
-            input.ended = !more(&mut input.source, &mut input.rest)?;
+            input.ended = !more(&mut input.source, input.block, &mut input.rest)?;
         };
         if input.rest.starts_with(BYTE_ORDER_MARK) {
             input.rest.drain(..BYTE_ORDER_MARK.len());
         }
         input.splitter = documents.then(|| Splitter::new(LONGEST));
         Ok(input)
+    }
+
+    /// Whether all of it is thought to be a block.
+    pub(super) fn is_small(&self) -> bool {
+        self.block < BLOCK
     }
 
     /// Fills a block; `false` if there was nothing left.
@@ -139,8 +154,9 @@ impl Input {
 
     /// Whole lines, the last of the input perhaps without its end.
     fn lines(&mut self, block: &mut Block) -> Result<(), Problem> {
-        if block.bytes.len() < BLOCK.max(self.rest.len()) {
-            block.bytes.resize(BLOCK.max(self.rest.len()), 0);
+        let least = self.block.max(self.rest.len());
+        if block.bytes.len() < least {
+            block.bytes.resize(least, 0);
         }
         if let Some(start) = block.bytes.get_mut(..self.rest.len()) {
             start.copy_from_slice(&self.rest);
@@ -198,7 +214,7 @@ impl Input {
             if block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
                 break Ok(());
             }
-            match more(&mut self.source, &mut self.rest) {
+            match more(&mut self.source, self.block, &mut self.rest) {
                 Ok(true) => {}
                 Ok(false) => {
                     self.ended = true;
@@ -213,10 +229,21 @@ impl Input {
     }
 }
 
-/// Reads a piece more; `false` at the end.
-fn more(source: &mut dyn Read, into: &mut Vec<u8>) -> io::Result<bool> {
+/// How much of a file is read at once. Of a small one no more than it has: the system clears each page of a buffer.
+fn block_of(file: &File) -> usize {
+    let length = file.metadata().ok().filter(|file| file.is_file()).map_or(0, |file| file.len());
+    match usize::try_from(length) {
+        // Where the system makes a file's text when it is read, it has no length.
+        Ok(0) | Err(_) => BLOCK,
+        // A byte more, for the end is where nothing can be read.
+        Ok(length) => length.saturating_add(1).clamp(SMALLEST, BLOCK),
+    }
+}
+
+/// Reads a piece more, of a quarter of a large block; `false` at the end.
+fn more(source: &mut dyn Read, block: usize, into: &mut Vec<u8>) -> io::Result<bool> {
     let old = into.len();
-    into.resize(old + BLOCK / 4, 0);
+    into.resize(old + block.min(BLOCK / 4), 0);
     let read = loop {
         match source.read(into.get_mut(old..).unwrap_or_default()) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

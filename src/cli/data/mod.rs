@@ -73,11 +73,11 @@ struct Answer<'a> {
 impl Answer<'_> {
     /// Prints what is found, in the order of the input, up to the limit; whether more is at hand.
     fn print(&mut self, input: Input, scan: Scan, printer: &mut Printer<'_>) -> Result<bool, Failure> {
-        let work = work::start(input, scan);
+        let mut work = work::start(input, scan);
         let mut early: BTreeMap<u64, Done> = BTreeMap::new();
         let (mut next, mut lines) = (0, 0);
         let mut ended = false;
-        while let Ok(done) = work.done.recv() {
+        while let Some(done) = work.next() {
             early.insert(done.block.number, done);
             while let Some(done) = early.remove(&next) {
                 next += 1;
@@ -86,8 +86,7 @@ impl Answer<'_> {
                     return Ok(more);
                 }
                 lines += done.lines;
-                // The threads may be done with reading.
-                let _ = work.spare.send(done.block);
+                work.take_back(done.block);
             }
             if ended {
                 return Ok(false);

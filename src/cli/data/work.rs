@@ -50,10 +50,36 @@ impl Done {
 }
 
 /// The blocks of an input, evaluated: each with its number, in no order.
-pub(super) struct Work {
-    pub(super) done: Receiver<Done>,
-    /// Where blocks go to be filled again. As long as none comes back, none is read.
-    pub(super) spare: Sender<Block>,
+pub(super) enum Work {
+    /// A small one, when it is asked for: to start a thread takes longer.
+    Here { input: Input, scan: Scan, spare: Block },
+    Threads {
+        done: Receiver<Done>,
+        /// Where blocks go to be filled again. As long as none comes back, none is read.
+        spare: Sender<Block>,
+    },
+}
+
+impl Work {
+    /// The next block that is ready; `None` behind the last, or if a thread has panicked.
+    pub(super) fn next(&mut self) -> Option<Done> {
+        match self {
+            Self::Here { input, scan, spare } => {
+                let mut block = std::mem::take(spare);
+                input.fill(&mut block).then(|| evaluate(block, &mut scan.reader()))
+            }
+            Self::Threads { done, .. } => done.recv().ok(),
+        }
+    }
+
+    /// Takes back a block that is done with.
+    pub(super) fn take_back(&mut self, block: Block) {
+        match self {
+            Self::Here { spare, .. } => *spare = block,
+            // The threads may be done with reading.
+            Self::Threads { spare, .. } => drop(spare.send(block)),
+        }
+    }
 }
 
 struct Shared {
@@ -64,6 +90,9 @@ struct Shared {
 
 /// Starts the threads. They end with the input, or when the receiver is gone.
 pub(super) fn start(input: Input, scan: Scan) -> Work {
+    if input.is_small() {
+        return Work::Here { input, scan, spare: Block::default() };
+    }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let (spare, to_fill) = channel();
     // Each thread works on one; one waits to be read into, and one to be printed.
@@ -78,7 +107,7 @@ pub(super) fn start(input: Input, scan: Scan) -> Work {
         // They are not waited for: one may read standard input when nobody wants more of it.
         thread::spawn(move || work(&shared, &sender));
     }
-    Work { done, spare }
+    Work::Threads { done, spare }
 }
 
 fn work(shared: &Shared, done: &Sender<Done>) {
