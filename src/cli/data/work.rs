@@ -52,7 +52,7 @@ impl Done {
 /// The blocks of an input, evaluated: each with its number, in no order.
 pub(super) enum Work {
     /// A small one, when it is asked for: to start a thread takes longer.
-    Here { input: Input, scan: Scan, spare: Block },
+    Here { input: Box<Input>, scan: Box<Scan>, spare: Block },
     Threads {
         done: Receiver<Done>,
         /// Where blocks go to be filled again. As long as none comes back, none is read.
@@ -91,7 +91,7 @@ struct Shared {
 /// Starts the threads. They end with the input, or when the receiver is gone.
 pub(super) fn start(input: Input, scan: Scan) -> Work {
     if input.is_small() {
-        return Work::Here { input, scan, spare: Block::default() };
+        return Work::Here { input: Box::new(input), scan: Box::new(scan), spare: Block::default() };
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let (spare, to_fill) = channel();
