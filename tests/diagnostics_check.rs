@@ -191,6 +191,12 @@ const CASES: &[Case] = &[
         "created_at BETWEEN 2026-06-30 AND 2026-06-01",
         &[(Code::Contradiction, "created_at BETWEEN 2026-06-30 AND 2026-06-01")],
     ),
+    case(
+        "contradiction_instants",
+        Nothing,
+        "created_at = 2026-06-15T10:00:00Z AND created_at = 2026-06-15T11:00:00Z",
+        &[(Code::Contradiction, "created_at = 2026-06-15T11:00:00Z")],
+    ),
     case("contradiction_missing", Nothing, "inbox IS MISSING", &[(Code::Contradiction, "inbox IS MISSING")]),
     case("tautology", Nothing, "status != open OR status != pending", &[(Code::Tautology, "status != pending")]),
     case(
