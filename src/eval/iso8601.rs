@@ -326,6 +326,23 @@ mod tests {
     }
 
     #[test]
+    fn a_weekday_alone_is_one_of_the_week_that_a_thursday_gives_its_year() {
+        for (today, monday) in [
+            ((2026, 6, 15), "2026-06-15"),
+            ((2026, 6, 18), "2026-06-15"),
+            ((2026, 6, 21), "2026-06-15"),
+            ((2026, 6, 22), "2026-06-22"),
+            ((2027, 1, 1), "2026-12-28"),
+            ((2027, 1, 4), "2027-01-04"),
+            ((2024, 12, 30), "2024-12-30"),
+        ] {
+            let (year, month, day) = today;
+            let date = parse_ruby_iso8601("-w-1", PgDate::from_civil(year, month, day).unwrap());
+            assert_eq!(date.map(|date| date.to_string()).as_deref(), Some(monday), "{today:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_date() {
         for text in [
             "",
