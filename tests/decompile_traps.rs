@@ -309,6 +309,10 @@ fn missing_values_are_left_out() {
     );
     let text = all(&[("assignee_id", "not_equal_to", "[12]", "OR"), ("assignee_id", "is_not_present", "[]", "")]);
     reads(&text, "assignee != 12 OR assignee IS MISSING", &[]);
+    // Only the one of two conditions whose missing values are lost.
+    let text = all(&[("assignee_id", "not_equal_to", "[12]", "AND"), ("team_id", "equal_to", "[3]", "")]);
+    let lost = condition("assignee_id", "not_equal_to", "[12]", "AND");
+    reads(&text, "assignee != 12 AND team = 3", &[(Code::PayloadNullDropped, &lost)]);
 }
 
 #[test]

@@ -482,6 +482,13 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
         ("label = VIP AND team = 3 OR label = vip AND team = 3", "labels=VIP & team_id=3 | labels=vip & team_id=3"),
         ("referer = EN AND team = 3 OR referer = en AND team = 3", "referer=EN & team_id=3 | referer=en & team_id=3"),
         ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "team_id=3 & tier=GOLD"),
+        // A day is two bounds, of which another condition is one.
+        (
+            "(created_at = 2026-06-15 AND created_at > 2026-06-14 OR label = a) AND (referer = x OR id = 7)",
+            "created_at>2026-06-14 & created_at is_less_than 2026-06-16 & referer=x | \
+             created_at>2026-06-14 & created_at is_less_than 2026-06-16 & display_id=7 | \
+             labels=a & referer=x | labels=a & display_id=7",
+        ),
     ] {
         assert_eq!(asked(text, &schema()), expected, "{text}");
     }
