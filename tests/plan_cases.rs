@@ -462,6 +462,33 @@ fn asked(text: &str, schema: &Schema) -> String {
     said.replace(" equal_to ", "=").replace(" is_greater_than ", ">").replace('"', "")
 }
 
+/// The server compares whole days: what is sent is the days that hold an instant's side, and exact at a day's border.
+#[test]
+fn what_is_sent_for_an_instant_is_whole_days() {
+    for (text, sent, exact) in [
+        ("created_at > 2026-06-15T10:00:00Z", "is_greater_than 2026-06-14", false),
+        ("created_at >= 2026-06-15T00:00:00Z", "is_greater_than 2026-06-14", true),
+        ("created_at > 2026-06-14T23:59:59Z", "is_greater_than 2026-06-14", true),
+        ("created_at >= 2026-06-14T23:59:59.5Z", "is_greater_than 2026-06-14", true),
+        ("created_at < 2026-06-15T10:00:00Z", "is_less_than 2026-06-16", false),
+        ("created_at < 2026-06-15T00:00:00Z", "is_less_than 2026-06-15", true),
+        ("created_at <= 2026-06-14T23:59:59Z", "is_less_than 2026-06-15", true),
+        ("created_at <= 2026-06-14T23:59:59.5Z", "is_less_than 2026-06-15", true),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        let conditions = &query.plan().superset().conditions;
+        let said: Vec<String> = conditions
+            .iter()
+            .map(|condition| {
+                let json = serde_json::to_value(condition).unwrap();
+                let word = |member: &str| json[member].as_str().unwrap_or_default().to_owned();
+                format!("{} {}", word("filter_operator"), json["values"][0].as_str().unwrap_or_default())
+            })
+            .collect();
+        assert_eq!((said, query.plan().is_exact()), (vec![sent.to_owned()], exact), "{text}");
+    }
+}
+
 /// Alternatives of two factors that exclude each other, or of which one says what the other says, are not sent so.
 #[test]
 fn alternatives_that_exclude_or_imply_each_other_are_joined() {
