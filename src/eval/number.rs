@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn equality_is_by_value() {
-        for same in ["5", "05", " 5 ", "5.0", "5.", "50e-1", "+5", "0.5E1"] {
+        for same in ["5", "05", " 5 ", "5.0", "5.", "50e-1", "+5", "0.5E1", "0.5e000000001"] {
             assert_eq!(pg(same), pg("5"), "{same:?}");
         }
         assert_ne!(pg("0.1"), pg("0.10000000000000001"));

@@ -405,6 +405,13 @@ mod tests {
     }
 
     #[test]
+    fn parts_in_backticks_are_one_name_where_a_point_stands_between_them() {
+        assert_eq!(texts("custom.`a b`.`c` = 1"), ["custom.`a b`.`c`", "=", "1"]);
+        assert_eq!(texts("custom.`a`x`b`.c`d`"), ["custom.`a`x", "`b`.c", "`d`"]);
+        assert_eq!(texts("`a`. = 1"), ["`a`.", "=", "1"]);
+    }
+
+    #[test]
     fn urls_hold_operators() {
         assert_eq!(texts("r=https://a.b/?x=1&y='2',z"), ["r", "=", "https://a.b/?x=1&y='2'", ",", "z"]);
         assert_eq!(texts("r IN (http://a/(b, c)"), ["r", "IN", "(", "http://a/(b", ",", "c", ")"]);
