@@ -1,7 +1,6 @@
 //! Simplification of a filter in negation normal form. The meaning stays the same.
 
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::ops::ControlFlow;
 
 use crate::check::{Condition, Filter, List, Test, Values, membership};
 use crate::schema::{Attribute, Case, ValueType};
@@ -36,76 +35,103 @@ fn decided(condition: &Condition) -> Option<bool> {
     }
 }
 
-fn chain(parts: Vec<Filter>, all: bool) -> Filter {
-    let count = parts.len();
-    let mut kept =
-        Kept { parts: Vec::with_capacity(count), before: Vec::with_capacity(count), last: [0; 16], prints: Vec::new() };
-    for part in parts {
-        if let Filter::Condition(condition) = &part
-            && decided(condition).is_none()
-        {
-            if kept.add(part, all).is_break() {
-                return if all { Filter::NOTHING } else { Filter::EVERYTHING };
-            }
-            continue;
-        }
-        match (all, simplify(part)) {
-            // What absorbs the whole chain.
-            (true, Filter::Any(inner)) if inner.is_empty() => return Filter::NOTHING,
-            (false, Filter::All(inner)) if inner.is_empty() => return Filter::EVERYTHING,
-            (true, Filter::All(inner)) | (false, Filter::Any(inner)) => {
-                for part in inner {
-                    if kept.add(part, all).is_break() {
-                        return if all { Filter::NOTHING } else { Filter::EVERYTHING };
-                    }
+fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
+    // Nearly all chains are of conditions that nothing is to be done with alone.
+    let settled = |part: &Filter| matches!(part, Filter::Condition(condition) if decided(condition).is_none());
+    if !parts.iter().all(settled) {
+        parts = match flattened(parts, all) {
+            Some(parts) => parts,
+            None => return absorbing(all),
+        };
+    }
+    let mut seen = Seen { room: parts.len(), ..Seen::default() };
+    // Those that are kept move to the front.
+    let mut end = 0;
+    for at in 0..parts.len() {
+        let Some((kept, [part, ..])) = parts.split_at_mut_checked(at) else { break };
+        match seen.join(kept.get_mut(..end).unwrap_or_default(), part, all) {
+            Joined::Decided => return absorbing(all),
+            Joined::Told => {}
+            Joined::New => {
+                if end < at {
+                    parts.swap(end, at);
                 }
-            }
-            (_, part) => {
-                if kept.add(part, all).is_break() {
-                    return if all { Filter::NOTHING } else { Filter::EVERYTHING };
-                }
+                end += 1;
             }
         }
     }
-    let mut kept = kept.parts;
-    for part in &mut kept {
+    parts.truncate(end);
+    for part in &mut parts {
         if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
             && values.len() > 1
         {
             values.drop_repeated();
         }
     }
-    if kept.len() == 1 {
-        return kept.swap_remove(0);
+    if parts.len() == 1 {
+        return parts.swap_remove(0);
     }
-    if all { Filter::All(kept) } else { Filter::Any(kept) }
+    if all { Filter::All(parts) } else { Filter::Any(parts) }
 }
 
-/// The parts of a chain so far.
-struct Kept {
-    parts: Vec<Filter>,
+/// What a chain is that one of its parts decides.
+const fn absorbing(all: bool) -> Filter {
+    if all { Filter::NOTHING } else { Filter::EVERYTHING }
+}
+
+/// The parts simplified one by one, those of chains within that mean the same among them; none if one of them decides
+/// the whole chain.
+fn flattened(parts: Vec<Filter>, all: bool) -> Option<Vec<Filter>> {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (all, simplify(part)) {
+            (true, Filter::Any(inner)) if inner.is_empty() => return None,
+            (false, Filter::All(inner)) if inner.is_empty() => return None,
+            (true, Filter::All(inner)) | (false, Filter::Any(inner)) => flat.extend(inner),
+            (_, part) => flat.push(part),
+        }
+    }
+    Some(flat)
+}
+
+/// What becomes of a part of a chain, given those that are kept before it.
+enum Joined {
+    /// It is kept too.
+    New,
+    /// They say it already, or now do.
+    Told,
+    /// With it the chain is nothing, or everything.
+    Decided,
+}
+
+/// What is known of the parts of a chain that are kept.
+#[derive(Default)]
+struct Seen {
     /// For each part that is a condition on a standard attribute, the place of the one before on the same attribute;
-    /// places count from 1, and 0 is none. Beside it the condition's [`equality_print`], once it was asked for.
+    /// places count from 1, and 0 is none. Beside it the condition's [`equality_print`], once it was asked for. It ends
+    /// behind the last part of which there is something to say.
     before: Vec<(usize, u64)>,
     /// For each standard attribute, the place of the last condition on it.
     last: [usize; 16],
     /// The places of the parts that are no conditions, each with what parts that are alike have in common.
     prints: Vec<(usize, u64)>,
+    /// How many parts there are at most.
+    room: usize,
 }
 
-impl Kept {
-    /// Adds a part to a chain; breaks where the chain is decided by it: nothing, or everything.
-    fn add(&mut self, mut part: Filter, all: bool) -> ControlFlow<()> {
-        let Filter::Condition(new) = &mut part else {
-            let print = fingerprint(&part);
+impl Seen {
+    /// Joins a part to those that are kept before it, if it can be.
+    fn join(&mut self, kept: &mut [Filter], part: &mut Filter, all: bool) -> Joined {
+        let end = kept.len();
+        let Filter::Condition(new) = part else {
+            let print = fingerprint(part);
             let earlier = self.prints.iter().rev().take(WINDOW).filter(|(_, other)| *other == print);
-            if !earlier.filter_map(|(at, _)| self.parts.get(*at)).any(|earlier| same(earlier, &part)) {
-                self.prints.push((self.parts.len(), print));
-                self.push(part, (0, 0));
+            if earlier.filter_map(|(at, _)| kept.get(*at)).any(|earlier| same(earlier, part)) {
+                return Joined::Told;
             }
-            return ControlFlow::Continue(());
+            self.prints.push((end, print));
+            return Joined::New;
         };
-        let end = self.parts.len();
         let standard = match new.attribute {
             Attribute::Standard(standard) => Some(standard as usize).filter(|standard| *standard < self.last.len()),
             _ => None,
@@ -116,65 +142,77 @@ impl Kept {
         let mut place = previous.unwrap_or(end);
         while place > end.saturating_sub(WINDOW) {
             let at = place - 1;
-            let (next, mut other) = self.before.get(at).copied().unwrap_or_default();
+            let (next, mut other) = self.before.get(at).copied().unwrap_or((0, UNKNOWN));
             place = if previous.is_some() { next } else { at };
-            if print == UNKNOWN {
-                print = equality_print(new, all);
-            }
-            if other == UNKNOWN
-                && let (Some(Filter::Condition(old)), Some((_, print))) = (self.parts.get(at), self.before.get_mut(at))
-            {
-                other = equality_print(old, all);
-                *print = other;
-            }
-            if print != other && kind(print) == kind(other) && kind(print) != 0 {
+            // Long chains are made of such pairs.
+            if are_apart(print, other) {
                 continue;
             }
-            let Some(Filter::Condition(old)) = self.parts.get_mut(at) else { continue };
-            if old.attribute != new.attribute {
+            let Some(Filter::Condition(old)) = kept.get_mut(at) else { continue };
+            let merges = merges(&old.test, &new.test, all);
+            if !merges {
+                if print == UNKNOWN {
+                    print = equality_print(new, all);
+                }
+                if other == UNKNOWN {
+                    other = equality_print(old, all);
+                    self.note(at, (next, other));
+                }
+                if are_apart(print, other) {
+                    continue;
+                }
+            }
+            if previous.is_none() && old.attribute != new.attribute {
                 continue;
             }
             // Alternatives of one attribute, the most frequent pair: nothing else may become of them.
-            if merges(&old.test, &new.test, all) {
+            if merges {
                 if merge(old, new, all) {
-                    return ControlFlow::Continue(());
+                    return Joined::Told;
                 }
                 continue;
             }
             if old.test == new.test {
-                return ControlFlow::Continue(());
+                return Joined::Told;
             }
-            if kind(print) == kind(other) && kind(print) != 0 {
+            if is_of_one_kind(print, other) {
                 continue;
             }
             if (all && implies(old, new)) || (!all && implies(new, old)) {
-                return ControlFlow::Continue(());
+                return Joined::Told;
             }
             if (all && old.excludes(new)) || (!all && old.completes(new)) {
-                return ControlFlow::Break(());
+                return Joined::Decided;
             }
             if (all && implies(new, old)) || (!all && implies(old, new)) {
                 std::mem::swap(&mut old.test, &mut new.test);
-                if let Some((_, print)) = self.before.get_mut(at) {
-                    *print = equality_print(old, all);
-                }
-                return ControlFlow::Continue(());
+                let print = equality_print(old, all);
+                self.note(at, (next, print));
+                return Joined::Told;
             }
             // What is merged has no kind of its own, before and behind.
             if merge(old, new, all) {
-                return ControlFlow::Continue(());
+                return Joined::Told;
             }
         }
-        self.push(part, (previous.unwrap_or_default(), print));
+        let before = previous.unwrap_or_default();
+        if before != 0 || print != UNKNOWN {
+            self.note(end, (before, print));
+        }
         if let Some(last) = standard.and_then(|standard| self.last.get_mut(standard)) {
             *last = end + 1;
         }
-        ControlFlow::Continue(())
+        Joined::New
     }
 
-    fn push(&mut self, part: Filter, before: (usize, u64)) {
-        self.parts.push(part);
-        self.before.push(before);
+    fn note(&mut self, at: usize, before: (usize, u64)) {
+        if self.before.len() <= at {
+            self.before.reserve(self.room.saturating_sub(self.before.len()));
+            self.before.resize(at + 1, (0, UNKNOWN));
+        }
+        if let Some(known) = self.before.get_mut(at) {
+            *known = before;
+        }
     }
 }
 
@@ -194,9 +232,18 @@ const fn kind(print: u64) -> u64 {
     print >> KIND
 }
 
-/// A number that tells most conditions of one kind from each other: equal ones have equal prints. Two conditions on one
-/// attribute that are of one kind, other than 0, may be equal and have nothing else to do with each other. Long chains
-/// are made of such pairs, which are told before every rule is tried.
+/// Whether two conditions on one attribute may be equal, and have nothing else to do with each other.
+const fn is_of_one_kind(print: u64, other: u64) -> bool {
+    matches!(kind(print), 1..=6) && kind(print) == kind(other)
+}
+
+/// Whether they have nothing to do with each other.
+const fn are_apart(print: u64, other: u64) -> bool {
+    print != other && is_of_one_kind(print, other)
+}
+
+/// A number that tells most conditions of one kind from each other: equal ones have equal prints. Of kind 0
+/// are those that may have more to do with each other.
 fn equality_print(condition: &Condition, all: bool) -> u64 {
     let attribute = &condition.attribute;
     let (kind, print) = match &condition.test {

@@ -86,6 +86,10 @@ impl Errors {
         }
     }
 
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn into_vec(self) -> Vec<Diagnostic> {
         self.0.map(|list| *list).unwrap_or_default()
     }

@@ -60,6 +60,9 @@ pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagno
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
+    if found.is_none() && unmatched.is_empty() && context.unclosed.is_empty() {
+        return Some(tree);
+    }
     // A parenthesis that opens at the end is not a second condition besides.
     let dangling = tokens.last().filter(|last| last.kind == TokenKind::Symbol(Symbol::Open)).map(|last| last.span);
     let mut found = found.into_vec();
@@ -164,41 +167,51 @@ fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 }
 
 /// A chain whose first operand has been read.
-fn chain_from(level: Connective, (first, mut errors): Recovered<Expr>, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let Ok((mut input, mut joined)) = link(level, &first, input) else { return Ok((input, (first, errors))) };
+fn chain_from(
+    level: Connective,
+    (first, mut errors): Recovered<Expr>,
+    mut input: Tokens<'_>,
+) -> Step<'_, Recovered<Expr>> {
+    let ends = match input.peek() {
+        None | Some(TokenKind::Symbol(Symbol::Close)) => true,
+        Some(kind) => level == Connective::And && connective(kind) == Some(Connective::Or),
+    };
+    if ends {
+        return Ok((input, (first, errors)));
+    }
     // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
     let mut operands = Vec::with_capacity((input.rest.len() / 4 + 2).min(8));
     operands.push(first);
     loop {
-        let next = match joined {
-            Link::Operand => {
-                let (rest, (next, found)) = operand(level, input)?;
-                input = rest;
-                errors.note_all(found);
-                next
-            }
-            Link::Broken(error, tree) => {
-                errors.note(*error);
-                tree
-            }
-            Link::Mistake(error) => {
-                let (rest, (next, mut found)) = operand(level, input)?;
-                input = rest;
-                found.insert_first(*error);
-                errors.note_all(found);
-                next
-            }
-        };
-        operands.push(next);
         while let Some((rest, condition)) = plain_link(level, input) {
             operands.push(Expr::Condition(condition));
             input = rest;
         }
         let Some(last) = operands.last() else { break };
-        let Ok((rest, next)) = link(level, last, input) else { break };
-        (input, joined) = (rest, next);
+        let Ok((rest, link)) = link(level, last, input) else { break };
+        let mistake = match link {
+            Link::Operand => None,
+            Link::Mistake(error) => Some(*error),
+            Link::Broken(error, tree) => {
+                errors.note(*error);
+                operands.push(tree);
+                input = rest;
+                continue;
+            }
+        };
+        let (rest, (operand, mut found)) = operand(level, rest)?;
+        if let Some(mistake) = mistake {
+            found.insert_first(mistake);
+        }
+        errors.note_all(found);
+        operands.push(operand);
+        input = rest;
     }
-    Ok((input, (Expr::Chain { connective: level, operands }, errors)))
+    let chain = match operands.len() {
+        1 => operands.swap_remove(0),
+        _ => Expr::Chain { connective: level, operands },
+    };
+    Ok((input, (chain, errors)))
 }
 
 fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
@@ -216,6 +229,7 @@ fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 }
 
 /// A connective and a condition of which there is nothing to tell: how most chains go on.
+#[inline]
 fn plain_link(level: Connective, input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
     if !input.peek().is_some_and(is_sign) || input.peek().and_then(connective) != Some(level) {
         return None;
