@@ -62,9 +62,12 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
 }
 
+/// So many tokens are a [`plain`] condition.
+pub(super) const PLAIN: usize = 3;
+
 /// A name, a comparison and a value with nothing behind it that might belong to it: nearly every condition, and there is
 /// nothing to tell of it.
-pub(super) fn plain(input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
+pub(super) fn plain(input: Tokens<'_>) -> Option<Condition> {
     let [name, comparison, value, rest @ ..] = input.rest else { return None };
     let operator = match comparison.kind {
         TokenKind::Keyword(Keyword::Contains) => Operator::Contains,
@@ -78,7 +81,7 @@ pub(super) fn plain(input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
     let (span, operand) = (name.span.to(value.span), Operand::One(Value { span: value.span, form }));
     let name = Name { span: name.span };
     let condition = Condition { span, name, operator, operator_span: comparison.span, operand };
-    plain.then_some((Tokens { rest, ..input }, condition))
+    plain.then_some(condition)
 }
 
 /// How a token is written as a value, if it is one.

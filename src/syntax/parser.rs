@@ -6,7 +6,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{map, opt};
 
-use super::condition::{condition, plain};
+use super::condition::{PLAIN, condition, plain};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Condition, Connective, Expr, Operand, Operator};
@@ -183,9 +183,9 @@ fn chain_from(
     let mut operands = Vec::with_capacity((input.rest.len() / 4 + 2).min(8));
     operands.push(first);
     loop {
-        while let Some((rest, condition)) = plain_link(level, input) {
+        while let Some(condition) = plain_link(level, input) {
             operands.push(Expr::Condition(condition));
-            input = rest;
+            input = input.skip(1 + PLAIN);
         }
         let Some(last) = operands.last() else { break };
         let Ok((rest, link)) = link(level, last, input) else { break };
@@ -230,13 +230,15 @@ fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 
 /// A connective and a condition of which there is nothing to tell: how most chains go on.
 #[inline]
-fn plain_link(level: Connective, input: Tokens<'_>) -> Option<(Tokens<'_>, Condition)> {
-    if !input.peek().is_some_and(is_sign) || input.peek().and_then(connective) != Some(level) {
+fn plain_link(level: Connective, input: Tokens<'_>) -> Option<Condition> {
+    let sign = input.peek().filter(|kind| is_sign(*kind))?;
+    // In a chain of ORs, a chain of ANDs may begin with the condition.
+    let binds_tighter =
+        || level == Connective::Or && input.peek_at(1 + PLAIN).and_then(connective) == Some(Connective::And);
+    if connective(sign) != Some(level) || binds_tighter() {
         return None;
     }
-    let (rest, condition) = plain(input.skip(1))?;
-    // In a chain of ORs, a chain of ANDs may begin with the condition.
-    (level == Connective::And || rest.peek().and_then(connective) != Some(Connective::And)).then_some((rest, condition))
+    plain(input.skip(1))
 }
 
 /// Whether a token is none of the mistaken signs, if it is a connective.
@@ -413,7 +415,7 @@ fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)) => not(input),
         Some(TokenKind::Symbol(Symbol::Open)) => parenthesized(input),
         _ => match plain(input) {
-            Some((rest, condition)) => Ok((rest, (Expr::Condition(condition), Errors::NONE))),
+            Some(condition) => Ok((input.skip(PLAIN), (Expr::Condition(condition), Errors::NONE))),
             None => alt((condition, stray)).parse(input),
         },
     }
