@@ -367,7 +367,6 @@ fn only_contains_warns_of_wildcards_and_blanks() {
 /// Without the account an attribute's type is that of the values it is compared with.
 #[test]
 fn types_are_guessed_from_values_and_operators() {
-    use cwql::check::Filter;
     use cwql::schema::{Attribute, Custom, CustomKind};
     let unknown = Schema { account: None, ..schema() };
     for (text, kind) in [
@@ -379,9 +378,18 @@ fn types_are_guessed_from_values_and_operators() {
         ("custom.x = TRUE", CustomKind::Checkbox),
         ("custom.x IN (5, true)", CustomKind::Text),
         ("custom.x CONTAINS 5", CustomKind::Text),
+        ("custom.x = none", CustomKind::Text),
+        ("custom.x IN (none, 5)", CustomKind::Number),
+        ("custom.x NOT IN (true, none)", CustomKind::Checkbox),
+        ("custom.x IN (\"none\", 5)", CustomKind::Text),
+        ("custom.x = gold", CustomKind::Text),
     ] {
-        let Filter::Condition(condition) = checked(text, &unknown).filter else { panic!("{text}") };
-        assert!(matches!(&condition.attribute, Attribute::Custom(Custom { kind: is, .. }) if *is == kind), "{text}");
+        let mut kinds = Vec::new();
+        checked(text, &unknown).filter.for_each(&mut |condition| match &condition.attribute {
+            Attribute::Custom(Custom { kind, .. }) => kinds.push(*kind),
+            other => panic!("{text}: {other}"),
+        });
+        assert!(!kinds.is_empty() && kinds.iter().all(|is| *is == kind), "{text}: {kinds:?}");
     }
 }
 
@@ -533,5 +541,54 @@ fn a_payload_is_as_long_as_the_bound() {
             let query = Query::new(text, &Schema { max_conditions: bound, ..schema() }).unwrap();
             assert_eq!(query.plan().is_exact(), bound == conditions, "{text}: {bound}\n{}", query.plan().to_tree(&[]));
         }
+    }
+}
+
+/// A condition that another one implies is not sent, wherever it stands, nor one that holds for every conversation.
+#[test]
+fn what_goes_without_saying_is_not_sent() {
+    for (text, expected) in [
+        ("created_at > 2026-06-01 AND created_at > 2026-05-01", "created_at>2026-06-01"),
+        ("created_at > 2026-05-01 AND created_at > 2026-06-01", "created_at>2026-06-01"),
+        ("created_at > 2026-06-01 OR created_at > 2026-05-01", "created_at>2026-05-01"),
+        ("created_at > 2026-05-01 OR created_at > 2026-06-01", "created_at>2026-05-01"),
+        (
+            "label = vip AND created_at < 2026-06-01 AND created_at < 2026-07-01",
+            "labels=vip & created_at is_less_than 2026-06-01",
+        ),
+        ("inbox IS PRESENT", ""),
+        ("status = open AND inbox IS PRESENT", "status=open"),
+        ("status = open AND (label = vip OR created_at IS PRESENT)", "status=open"),
+        // What stands within a chain of its own, and is one with it.
+        ("label = a AND (inbox IS MISSING OR (label = b AND label = a))", "labels=a & labels=b"),
+        ("label = a OR (label = b AND (inbox IS PRESENT AND label = b)) OR label = a", "labels=a,b"),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+}
+
+/// What the client must do is told with the reason.
+#[test]
+fn what_one_payload_cannot_say_is_told_with_its_reason() {
+    let problems = cwql::compile("status = open AND unread_count > 0", &schema()).unwrap_err();
+    let problem = problems.iter().next().unwrap();
+    assert_eq!(problem.code, Code::NotExact);
+    let help = problem.help.as_deref().unwrap();
+    assert!(help.ends_with("`unread_count > 0`: the server does not filter by this attribute"), "{help}");
+}
+
+/// A run shows what may be a mistake; what every use of a feature brings with it, `check` shows.
+#[test]
+fn a_run_shows_what_may_be_a_mistake() {
+    let unknown = Schema { account: None, ..schema() };
+    for (text, code, urgent) in [
+        ("custom.x = 5", Code::GuessedType, true),
+        ("inbox IS PRESENT", Code::Tautology, true),
+        ("referer CONTAINS \"5%\"", Code::WildcardLiteral, false),
+        ("id IN (5, 5)", Code::Duplicate, false),
+    ] {
+        let warnings = checked(text, &unknown).warnings;
+        let warning = warnings.iter().next().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((warning.code, cwql::check::is_urgent(warning)), (code, urgent), "{text}");
     }
 }

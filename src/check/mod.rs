@@ -375,19 +375,14 @@ impl Checker<'_> {
     /// Takes the type of a custom attribute from the form of its values, where the definitions are not known.
     fn guess(&mut self, attribute: &mut Attribute, condition: &syntax::Condition) {
         let Attribute::Custom(Custom { key, kind }) = attribute else { return };
-        let mut words = condition
-            .operand
-            .values()
-            .filter(|value| !(value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none")))
-            .peekable();
+        // A missing value is of any type.
+        let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none");
+        let values = || condition.operand.values().filter(|value| !is_none(value));
         let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
         let all = |test: &dyn Fn(&str) -> bool| {
-            condition
-                .operand
-                .values()
-                .all(|value| matches!(value.form, Form::Word | Form::Ago) && test(&value.text(self.source)))
+            values().all(|value| matches!(value.form, Form::Word | Form::Ago) && test(&value.text(self.source)))
         };
-        *kind = if words.peek().is_none()
+        *kind = if values().next().is_none()
             || matches!(
                 condition.operator,
                 Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::NotStartsWith

@@ -36,6 +36,7 @@ fn many_spellings_of_one_day() {
         "2026-06-05 10:00 America/New_York",
         "2026-06-05 10:00 am",
         "J2461197",
+        "2026 June 05.5",
     ] {
         assert_eq!(date(text), day, "{text:?}");
     }
@@ -134,5 +135,12 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "10:00 2026-06-05",
     ] {
         assert_eq!(date(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn a_text_has_150_bytes_at_most() {
+    for (length, day) in [(150, PgDate::from_civil(2026, 6, 5)), (151, None), (200, None)] {
+        assert_eq!(date(&format!("{:length$}", "2026-06-05")), day, "{length}");
     }
 }

@@ -192,11 +192,13 @@ impl<'a> Literal<'a> {
 }
 
 fn parse_exponent(text: &str) -> Option<i64> {
+    /// What `numeric_in` of PostgreSQL takes, however many zeros stand before it.
+    const LARGEST: u64 = i32::MAX as u64 / 2;
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    text.parse().ok()
+    text.parse().ok().filter(|exponent: &i64| exponent.unsigned_abs() <= LARGEST)
 }
 
 #[cfg(test)]
@@ -209,7 +211,9 @@ mod tests {
 
     #[test]
     fn equality_is_by_value() {
-        for same in ["5", "05", " 5 ", "5.0", "5.", "50e-1", "+5", "0.5E1", "0.5e000000001"] {
+        for same in
+            ["5", "05", " 5 ", "5.0", "5.", "50e-1", "+5", "0.5E1", "0.5e000000001", "0.5e0000000000000000000000001"]
+        {
             assert_eq!(pg(same), pg("5"), "{same:?}");
         }
         assert_ne!(pg("0.1"), pg("0.10000000000000001"));
@@ -231,6 +235,10 @@ mod tests {
         }
         assert_eq!(parse_pg_numeric("1e131072"), None);
         assert_eq!(parse_pg_numeric("1e999999999"), None);
+        assert_eq!(parse_pg_numeric("0e1073741823"), Some(PgNumeric::from(0)));
+        assert_eq!(parse_pg_numeric("0e-1073741824"), None);
+        assert_eq!(parse_pg_numeric("0e99999999999999999999"), None);
+        assert_eq!(parse_pg_numeric("5e1x"), None);
         assert_eq!(parse_pg_numeric("1e-16384"), None);
     }
 
