@@ -592,3 +592,40 @@ fn a_run_shows_what_may_be_a_mistake() {
         assert_eq!((warning.code, cwql::check::is_urgent(warning)), (code, urgent), "{text}");
     }
 }
+
+/// Of two lists of one attribute what both allow is sent.
+#[test]
+fn lists_of_one_attribute_are_one() {
+    for (text, expected) in [
+        ("referer IN (a, b) AND referer IN (b, c)", "referer=b"),
+        ("referer IN (a, b) AND referer != a", "referer=b"),
+        ("referer NOT IN (a, b) AND referer IN (b, c)", "referer=c"),
+        ("id IN (1, 2) AND id IN (2, 3)", "display_id=2"),
+        ("status != open AND status IN (open, pending)", "status=pending"),
+        ("n IN (1, 2) AND n IN (2, 3)", "n=2"),
+        // Equality of a custom text ignores case, so that what both name is not told by the texts.
+        ("tier IN (a, b) AND tier IN (b, c)", "tier=a & tier=c | tier=b"),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+}
+
+/// The server has no such operator, or strips the text: what it can say instead holds wherever the condition does.
+#[test]
+fn the_nearest_operator_stands_in_for_one_that_the_server_lacks() {
+    for (text, operator, values) in [
+        ("STARTS WITH x", "contains", "[\"x\"]"),
+        ("NOT STARTS WITH x", "present", ""),
+        ("CONTAINS \" x\"", "contains", "[\" x\"]"),
+        ("NOT CONTAINS \" x\"", "present", ""),
+    ] {
+        for (attribute, present, none) in [("referer", "contains", "[\"\"]"), ("tier", "is_present", "[]")] {
+            let query = Query::new(&format!("{attribute} {text}"), &schema()).unwrap();
+            let [condition] = query.plan().superset().conditions.as_slice() else { panic!("{attribute} {text}") };
+            let (operator, values) = if operator == "present" { (present, none) } else { (operator, values) };
+            let sent = serde_json::to_string(condition.values.as_slice()).unwrap();
+            assert_eq!((condition.filter_operator.as_str(), &*sent), (operator, values), "{attribute} {text}");
+            assert!(!query.plan().is_exact(), "{attribute} {text}");
+        }
+    }
+}
