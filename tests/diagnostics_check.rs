@@ -474,3 +474,13 @@ fn a_colon_without_a_value_is_one_mistake() {
         assert_eq!(codes, [code], "{query}");
     }
 }
+
+/// Two operators side by side cast no doubt on the name before them, however close it stands.
+#[test]
+fn a_name_before_two_operators_is_judged() {
+    for text in ["tema = != 8", "tema=!= 8"] {
+        let found = problems(text, Known);
+        let told: Vec<_> = found.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
+        assert_eq!(told, [(Code::UnknownAttribute, "tema"), (Code::UnexpectedToken, "!=")], "{text}");
+    }
+}

@@ -603,6 +603,9 @@ fn lists_of_one_attribute_are_one() {
         ("id IN (1, 2) AND id IN (2, 3)", "display_id=2"),
         ("status != open AND status IN (open, pending)", "status=pending"),
         ("n IN (1, 2) AND n IN (2, 3)", "n=2"),
+        ("referer != a AND label = vip AND referer != b", "referer not_equal_to a,b & labels=vip"),
+        ("label != a AND label != b", "labels not_equal_to a,b"),
+        ("referer NOT IN (b, a) AND referer != b", "referer not_equal_to b,a"),
         // Equality of a custom text ignores case, so that what both name is not told by the texts.
         ("tier IN (a, b) AND tier IN (b, c)", "tier=a & tier=c | tier=b"),
     ] {
