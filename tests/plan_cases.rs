@@ -632,3 +632,34 @@ fn the_nearest_operator_stands_in_for_one_that_the_server_lacks() {
         }
     }
 }
+
+/// Alternatives of one attribute are a list, whatever their type.
+#[test]
+fn alternatives_are_a_list() {
+    for (attribute, one, other) in [
+        ("status", "open", "pending"),
+        ("id", "1", "2"),
+        ("referer", "a", "b"),
+        ("n", "1", "2.5"),
+        ("created_at", "2026-06-01", "2026-06-03"),
+        ("snoozed_until", "2026-06-01T10:00:00Z", "2026-06-03T10:00:00Z"),
+        ("muted", "true", "false"),
+    ] {
+        let plan =
+            |text: &str| Query::new(text, &schema()).unwrap_or_else(|found| panic!("{text}\n{found}")).plan().clone();
+        for (join, sign, list) in [("OR", "=", "IN"), ("AND", "!=", "NOT IN")] {
+            let joined = plan(&format!("{attribute} {sign} {one} {join} {attribute} {sign} {other}"));
+            let listed = plan(&format!("{attribute} {list} ({one}, {other})"));
+            assert_eq!(joined.to_tree(&[]), listed.to_tree(&[]), "{attribute} {list}");
+        }
+    }
+}
+
+/// The last branch of the plan's tree ends it.
+#[test]
+fn a_tree_ends_with_its_last_scan() {
+    let text = "(campaign = 71 AND contact.name ~ x) OR (contact.blocked IS PRESENT AND label = vip)";
+    let tree = Query::new(text, &schema()).unwrap().plan().to_tree(&[]);
+    let scans: Vec<&str> = tree.lines().filter(|line| line.contains("─ scan ")).collect();
+    assert_eq!(scans, ["├─ scan 1", "└─ scan 2"], "{tree}");
+}
