@@ -62,11 +62,9 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
         _ => {
             let mut all = parsed.errors().to_vec();
             // What the parser has mended by guessing is not judged a second time.
-            let mended: Vec<Span> = all.iter().flat_map(|error| error.labels.iter().map(|label| label.span)).collect();
             let torn =
                 |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
-            let judged = |d: &Diagnostic| !torn(d.span()) && !mended.iter().any(|span| overlap(*span, d.span()));
-            all.extend(checker.found.into_iter().filter(judged));
+            all.extend(checker.found.into_iter().filter(|found| !torn(found.span())));
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
@@ -88,10 +86,6 @@ fn mistaken(parsed: &Parsed<'_>) -> Vec<Span> {
         Span::new(start, tokens.get(behind).map_or(span.end, |token| token.span.start))
     };
     parsed.errors().iter().map(reach).collect()
-}
-
-fn overlap(a: Span, b: Span) -> bool {
-    a.start < b.end && b.start < a.end
 }
 
 struct Checker<'a> {

@@ -42,6 +42,8 @@ fn hours_and_minutes_are_instants() {
     assert_eq!(at("now-90m"), "2026-06-15T10:30:00Z");
     assert_eq!(at("now"), "2026-06-15T12:00:00Z");
     assert_eq!(at("now-7d"), "2026-06-08T12:00:00Z");
+    assert_eq!(at("now-2mo"), "2026-04-15T12:00:00Z");
+    assert_eq!(at("now+1y"), "2027-06-15T12:00:00Z");
     assert_eq!(at("2026-06-15T10:30:00+02:00"), "2026-06-15T08:30:00Z");
     assert_eq!(at("2026-06-15T10:30"), "2026-06-15T10:30:00Z");
     assert_eq!(at("2026-06-15 10:30:05"), "2026-06-15T10:30:05Z");

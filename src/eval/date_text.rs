@@ -224,9 +224,6 @@ impl Decoder {
     fn plain_number(&mut self, field: &str, seen: u16) -> Option<u16> {
         let digits = field.split('.').next().unwrap_or(field);
         let value: i64 = digits.parse::<i32>().ok()?.into();
-        if digits.len() != field.len() && digits.len() > 2 {
-            return self.number_field(field, seen | part::DATE);
-        }
         let length = field.len();
         if length == 3 && seen & part::DATE == part::YEAR && (1..=366).contains(&value) {
             self.day_of_year = value;
