@@ -124,6 +124,8 @@ fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
 fn a_trailing_operator_is_read_as_absent() {
     let text = all(&[("status", "equal_to", r#"["open"]"#, "and")]);
     reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"and\"")]);
+    let text = all(&[("status", "equal_to", r#"["open"]"#, "or")]);
+    reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"or\"")]);
 }
 
 #[test]
@@ -256,6 +258,17 @@ fn dates_that_look_otherwise() {
         "custom.due = 2026-06-15",
         &[(Code::PayloadDateForm, "\"June 15 2026\"")],
     );
+}
+
+/// No conversation has a date beyond the years of the language.
+#[test]
+fn dates_beyond_all_years_bound_nothing_or_all() {
+    for (operator, date, text) in
+        [("is_greater_than", "20000-01-01", "id = 0"), ("is_less_than", "20000-01-01", "custom.due <= 9998-12-31")]
+    {
+        let payload = one("due", operator, &format!("[\"{date}\"]"));
+        assert_eq!(decompile(&payload, &schema()).unwrap().text, text, "{operator} {date}");
+    }
 }
 
 #[test]
