@@ -442,7 +442,7 @@ impl Order {
     }
 
     fn or_behind(&self, i: usize) -> bool {
-        matches!(self.behind.get(i), Some(Some((true, _)))) && i + 1 < self.behind.len()
+        matches!(self.behind.get(i), Some(Some((true, _))))
     }
 
     /// AND behind OR: read from left to right it would mean something else.
