@@ -389,6 +389,11 @@ fn what_was_pulled_is_an_account_file() {
     for part in ["\"values\":[1]", "\"values\":[6]", "\"values\":[4]", "\"tier\""] {
         assert!(out.out.contains(part), "no {part} in {}", out.out);
     }
+    // A sandbox has the same names then.
+    let twin = Sandbox::start(["--account", path]);
+    let same = User::of("twin", &twin);
+    let names = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["inboxes"].clone();
+    assert_eq!(names(&same.run(&["account", "pull", "--output", "json"]).exits(0).out), names(&pulled));
     // With such a file nothing is asked for, and nothing kept is looked at.
     user.ids(MINE, &["--account", path]).exits(0);
     assert_eq!(user.gate.asked(), ["filter"]);

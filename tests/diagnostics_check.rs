@@ -171,6 +171,7 @@ const CASES: &[Case] = &[
         "created_at < -999d",
         &[(Code::NotInVersion, "created_at < -999d")],
     ),
+    case("rolling_frozen", Rolling(4, 9, 2), "created_at > -3d", &[(Code::FrozenDate, "created_at > -3d")]),
     // Plans.
     case(
         "not_exact",
@@ -482,5 +483,47 @@ fn a_name_before_two_operators_is_judged() {
         let found = problems(text, Known);
         let told: Vec<_> = found.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
         assert_eq!(told, [(Code::UnknownAttribute, "tema"), (Code::UnexpectedToken, "!=")], "{text}");
+    }
+}
+
+/// What a query or an account holds may come from anybody: none of it acts on the terminal, and all keeps its place.
+#[test]
+fn control_characters_are_shown_and_not_obeyed() {
+    for text in ["status = \u{1b}[31mred\u{7}", "status = \"a\u{9b}31m\rb\"", "label = a\nAND status = \u{7f}x"] {
+        let found = problems(text, Nothing);
+        let forms = [
+            Format::Plain,
+            #[cfg(feature = "cli")]
+            Format::Human { color: false, width: 80 },
+        ];
+        for form in forms {
+            let shown = found.render(form, "query");
+            assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+        }
+        let plain = found.render(Format::Plain, "query");
+        assert!(plain.contains("\\u{"), "{plain}");
+    }
+}
+
+/// A span of time is one word: what was written with blanks is mended by taking them out.
+#[test]
+fn spans_of_time_are_one_word() {
+    for (written, meant) in [
+        ("7 days ago", "7d ago"),
+        ("1 week ago", "1w ago"),
+        ("-24 hours", "-24h"),
+        ("3 MONTHS AGO", "3mo ago"),
+        ("5 minutes ago", "5m ago"),
+    ] {
+        let text = format!("created_at > {written}");
+        let found = problems(&text, Known);
+        let [problem] = found.iter().collect::<Vec<_>>()[..] else { panic!("{found}") };
+        assert_eq!((problem.code, &*problem.fix.as_ref().unwrap().replacement), (Code::UnquotedBlank, meant));
+        assert!(check(&parse(&format!("created_at > {meant}")), &schema(Known)).is_ok(), "{meant}");
+    }
+    for other in ["7 days", "7 cats ago", "-7 days ago", "7 days ago today", "days 7 ago", "x days ago"] {
+        let found = problems(&format!("referer = {other}"), Known);
+        let fix = found.iter().next().unwrap().fix.as_ref().unwrap().replacement.clone();
+        assert_eq!(fix, format!("\"{other}\""));
     }
 }

@@ -219,9 +219,10 @@ fn lines_of_any_length_come_in_their_order() {
 
 #[test]
 fn a_line_without_end_is_refused_and_not_kept() {
-    let endless = format!("{}\n{{\"id\":2,\"x\":\"{}", ROWS[0], "y".repeat(30 << 20));
-    for start in ["", "[", "{\"payload\":\n["] {
-        let path = file("endless.ndjson", format!("{start}{endless}").as_bytes());
+    let endless = "y".repeat(30 << 20);
+    for (start, comma) in [("", ""), ("[", ","), ("{\"payload\":\n[", ",")] {
+        let text = format!("{start}{}{comma}\n{{\"id\":2,\"x\":\"{endless}", ROWS[0]);
+        let path = file("endless.ndjson", text.as_bytes());
         let ran = of(&path, &["status = open", "-o", "ids"]);
         assert_eq!(ran.code, 3, "{ran:?}");
         assert!(ran.err.contains("more than 4 MiB"), "{}", ran.err);

@@ -383,6 +383,9 @@ fn types_are_guessed_from_values_and_operators() {
         ("custom.x NOT IN (true, none)", CustomKind::Checkbox),
         ("custom.x IN (\"none\", 5)", CustomKind::Text),
         ("custom.x = gold", CustomKind::Text),
+        ("custom.x > \"15\"", CustomKind::Number),
+        ("custom.x BETWEEN 1 AND \"3\"", CustomKind::Number),
+        ("custom.x = \"15\"", CustomKind::Text),
     ] {
         let mut kinds = Vec::new();
         checked(text, &unknown).filter.for_each(&mut |condition| match &condition.attribute {
@@ -662,4 +665,40 @@ fn a_tree_ends_with_its_last_scan() {
     let tree = Query::new(text, &schema()).unwrap().plan().to_tree(&[]);
     let scans: Vec<&str> = tree.lines().filter(|line| line.contains("─ scan ")).collect();
     assert_eq!(scans, ["├─ scan 1", "└─ scan 2"], "{tree}");
+}
+
+/// A saved view moves on where the server can count the days, and says where it cannot.
+#[test]
+fn what_does_not_move_on_is_told() {
+    let rolling = Schema { version: version((4, 9, 2)), rolling: true, ..schema() };
+    for (text, days) in [
+        ("created_at < -7d", Some(7)),
+        ("created_at <= -7d", Some(6)),
+        ("created_at <= -1d", Some(0)),
+        ("created_at OLDER THAN 2w", Some(14)),
+        ("created_at < 2026-06-01", None),
+    ] {
+        let query = Query::new(text, &rolling).unwrap();
+        let json = query.payload().unwrap().to_json();
+        let sent = days.map(|days| format!(r#""days_before","values":[{days}]"#));
+        assert!(sent.is_none_or(|sent| json.contains(&sent)), "{text}: {json}");
+        assert!(!query.warnings().has(Code::FrozenDate), "{text}");
+        assert_eq!(found(text, &times(), &rolling), found(text, &times(), &schema()), "{text}");
+    }
+    for text in [
+        "created_at > -7d",
+        "created_at = yesterday",
+        "created_at != -1d",
+        "created_at < -3mo",
+        "created_at OLDER THAN 2h",
+        "created_at < now-7d",
+        "created_at BETWEEN -7d AND -3d",
+        "NOT created_at < 2026-06-01 AND created_at >= tomorrow",
+        "custom.due < -3d",
+    ] {
+        let warnings = |schema: &Schema| Query::new(text, schema).unwrap().warnings().has(Code::FrozenDate);
+        assert!(warnings(&rolling) && !warnings(&schema()), "{text}");
+    }
+    let zoned = Schema { zone: TimeZone::get("Europe/Berlin").unwrap(), ..rolling };
+    assert!(Query::new("created_at < -7d", &zoned).unwrap().warnings().has(Code::FrozenDate));
 }

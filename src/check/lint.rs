@@ -1,6 +1,7 @@
 //! Warnings: contradictions, tautologies, duplicates, and missing values that are silently left out.
 
 use super::filter::{Condition, Filter, Test};
+use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, Standard};
 use crate::syntax::write_name;
@@ -89,9 +90,17 @@ fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnost
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        let name = condition.attribute.to_string();
-        found.push(catalogue::null_dropped(condition.span, &name, &write_name(&name)));
+        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), &with_missing(condition)));
     }
+}
+
+/// What a query says that takes in what such a condition leaves out.
+pub(crate) fn with_missing(condition: &Condition) -> String {
+    /// A longer condition is not written out.
+    const LONGEST: usize = 60;
+    let text = to_text(&Filter::Condition(condition.clone()));
+    let text = if text.len() > LONGEST { "…" } else { &text };
+    format!("({text} OR {} IS MISSING)", write_name(&condition.attribute.to_string()))
 }
 
 /// Whether the condition is a negative one that leaves out conversations without the value.

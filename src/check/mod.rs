@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use foldhash::{HashSet, HashSetExt};
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
-pub(crate) use lint::lint;
+pub(crate) use lint::{lint, with_missing};
 pub use list::List;
 pub(crate) use meaning::membership;
 pub use print::to_text;
@@ -125,11 +125,34 @@ impl Checker<'_> {
         if self.is_doubtful(condition.span) {
             return Filter::NOTHING;
         }
-        match self.condition(condition) {
+        let filter = self.condition(condition);
+        if self.schema.rolling
+            && let Some(filter) = &filter
+            && self.is_frozen(condition, filter)
+        {
+            self.found.push(catalogue::frozen_date(condition.span));
+        }
+        match filter {
             Some(filter) if negated => filter.into_negated(),
             Some(filter) => filter,
             None => Filter::NOTHING,
         }
+    }
+
+    /// Whether the condition has a relative date that will be sent as the one of today.
+    #[cold]
+    fn is_frozen(&self, condition: &syntax::Condition, filter: &Filter) -> bool {
+        let mut fixed = false;
+        filter.for_each(&mut |condition| {
+            fixed |= matches!(
+                condition.test,
+                Test::Compare(_, Scalar::Day(_) | Scalar::Instant(_))
+                    | Test::AnyOf(Values::Days(_) | Values::Instants(_))
+                    | Test::NoneOf(Values::Days(_) | Values::Instants(_))
+            );
+        });
+        let is_relative = |value: &Value| value.form == Form::Ago || time::is_relative(&value.text(self.source));
+        fixed && (condition.operator == Operator::OlderThan || condition.operand.values().any(is_relative))
     }
 
     fn is_doubtful(&self, condition: Span) -> bool {
@@ -309,6 +332,13 @@ impl Checker<'_> {
             return None;
         };
         let mut comparison = comparison;
+        // Up to a day is before the next one, which the server can count.
+        if let (Comparison::LessEqual, Scalar::DaysAgo(days @ 1.., day)) = (comparison, &scalar)
+            && self.schema.rolling
+            && let Ok(next) = day.tomorrow()
+        {
+            (comparison, scalar) = (Comparison::Less, Scalar::DaysAgo(days - 1, next));
+        }
         if let Scalar::Day(day) | Scalar::DaysAgo(_, day) = scalar {
             let rolling =
                 self.schema.rolling && matches!(attribute, Attribute::Standard(_)) && comparison == Comparison::Less;
@@ -374,7 +404,10 @@ impl Checker<'_> {
         let values = || condition.operand.values().filter(|value| !is_none(value));
         let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
         let all = |test: &dyn Fn(&str) -> bool| {
-            values().all(|value| matches!(value.form, Form::Word | Form::Ago) && test(&value.text(self.source)))
+            // A text in quotes is no less of a number where it is asked whether it is greater.
+            values().all(|value| {
+                (ordered || matches!(value.form, Form::Word | Form::Ago)) && test(&value.text(self.source))
+            })
         };
         *kind = if values().next().is_none()
             || matches!(

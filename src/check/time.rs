@@ -62,6 +62,13 @@ fn in_range(date: Date) -> Result<Date, TimeError> {
     if (1583..=9998).contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
 }
 
+/// Whether a date or an instant is another one tomorrow.
+pub(super) fn is_relative(text: &str) -> bool {
+    let named = ["today", "yesterday", "tomorrow", "now"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let from_now = text.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("now"));
+    named || from_now || text.starts_with(['-', '+'])
+}
+
 /// Reads a date or an instant. `ago` says that `7d` stands for `-7d`.
 pub(super) fn moment(text: &str, ago: bool, schema: &Schema) -> Result<Moment, TimeError> {
     let first = text.bytes().next().unwrap_or(b' ');

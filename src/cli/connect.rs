@@ -123,7 +123,8 @@ impl Session {
         let mut result = Query::new(text, &self.schema);
         let names_matter = match &result {
             Ok(query) => query.warnings().has(Code::GuessedType),
-            Err(problems) => UNNAMED.iter().any(|code| problems.has(*code)),
+            // What is wrong by a type that was guessed may be right by the real one.
+            Err(problems) => UNNAMED.iter().chain([&Code::GuessedType]).any(|code| problems.has(*code)),
         };
         if names_matter && self.schema.account.is_none() && parse(text).is_valid() {
             let Some(known) = self.names.kept() else { return (result, Some(Missing::Names)) };

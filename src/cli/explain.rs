@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
-use super::blame::Asked;
 use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::run::{PAGE, runtime};
@@ -21,14 +20,8 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
             let query = session.query(&source).await?;
-            let Session { client, schema, .. } = &session;
-            let pages = match pages(client, query.plan()).await {
-                Ok(pages) => pages,
-                Err(failure) => {
-                    let asked = Asked { client, query: &query, text: &source, plan: query.plan(), schema };
-                    return Err(asked.blame(&failure).await.unwrap_or(failure));
-                }
-            };
+            let Session { client, .. } = &session;
+            let pages = pages(client, query.plan(), context).await;
             Ok((query, pages))
         })
     } else {
@@ -80,15 +73,17 @@ fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> Str
     out + &query.plan().to_tree_within(pages, width)
 }
 
-/// How many pages each scan will read.
-async fn pages(client: &Client, plan: &Plan) -> Result<Vec<Option<u64>>, Failure> {
+/// How many pages each scan will read, as far as the server tells. They are a comfort: the plan needs no answer.
+async fn pages(client: &Client, plan: &Plan, context: &Context) -> Vec<Option<u64>> {
     let mut pages = Vec::with_capacity(plan.scans.len());
-    if plan.never {
-        return Ok(pages);
+    for scan in plan.scans.iter().filter(|_| !plan.never) {
+        match client.filter_page(&scan.payload, 1).await {
+            Ok(first) => pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1))),
+            Err(error) => {
+                context.note(&format!("the pages of scan {} cannot be counted: {error}", pages.len() + 1));
+                break;
+            }
+        }
     }
-    for scan in &plan.scans {
-        let first = client.filter_page(&scan.payload, 1).await?;
-        pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1)));
-    }
-    Ok(pages)
+    pages
 }

@@ -218,7 +218,7 @@ fn operators() -> Section {
     Section {
         title: "OPERATORS",
         intro: "IS NOT PRESENT is IS MISSING, and the other way round. Whether a condition holds where a value is \
-                missing is as the server decides it: `cwql explain QUERY` says it for each."
+                missing is as the server decides it: `cwql check QUERY` tells where one does not."
             .into(),
         entries: entries.collect(),
     }
@@ -422,7 +422,7 @@ fn limits() -> Section {
     let megabytes = MAX_BYTES >> 20;
     let intro = format!(
         "A query has at most {MAX_CONDITIONS} conditions, {megabytes} MiB, and {MAX_DEPTH} parentheses and NOTs inside of \
-         each other. `cwql fields` lists the attributes of your account, `cwql --explain CODE` explains a diagnostic."
+         each other. `cwql fields --account FILE` lists the attributes of an account, `cwql --explain CODE` explains a diagnostic."
     );
     Section { title: "LIMITS", intro: intro.into(), entries: Vec::new() }
 }

@@ -164,7 +164,15 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     }
     let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
     let all = Cli::command();
-    let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name));
+    if let Some(command) = all.find_subcommand(first)
+        && !command.get_positionals().any(|argument| argument.get_id() == "query")
+    {
+        return Some(format!(
+            "`cwql {first}` takes no query here; one is asked by: cwql 'status = open'\n\
+             Its options are listed by: cwql {first} --help"
+        ));
+    }
+    let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name).filter(|name| *name != first));
     let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
     Some(format!(
         "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"

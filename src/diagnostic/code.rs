@@ -150,6 +150,8 @@ codes! {
         "The filter compares a campaign's primary key, and no endpoint of the API returns it: the id in `GET campaigns` is another number (the dashboard filters by it, and finds the wrong campaign). The key shows only in `additional_attributes.campaign_id` of messages that the campaign sent."
     NotInVersion "not_in_version" Error
         "The server of this version has no such filter. `--server-version` sets the version; without it cwql asks the server or takes the newest that it knows."
+    FrozenDate "frozen_date" Warning
+        "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and in UTC; any other relative date is computed once, and stays."
     Contradiction "contradiction" Warning
         "These conditions exclude each other: together they match no conversation."
     Tautology "tautology" Warning
@@ -157,7 +159,7 @@ codes! {
     Duplicate "duplicate" Warning
         "The same condition stands here twice."
     NullDropped "null_dropped" Warning
-        "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. Add `OR … IS MISSING` to include them."
+        "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. `(assignee != 12 OR assignee IS MISSING)` includes them."
     WildcardLiteral "wildcard_literal" Warning
         "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql: CONTAINS already finds the text anywhere in the value."
     OuterBlank "outer_blank" Warning

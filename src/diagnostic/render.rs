@@ -1,5 +1,6 @@
 //! Human (drawn by miette), plain (one line each) and JSON output.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -47,11 +48,11 @@ impl Diagnostics {
         let mut out = String::new();
         for diagnostic in self {
             let place = index.position(diagnostic.span().start);
-            let (severity, code) = (diagnostic.severity(), diagnostic.code);
+            let (severity, code, message) = (diagnostic.severity(), diagnostic.code, visible(&diagnostic.message));
             // Writing to a String cannot fail.
-            let _ = write!(out, "{name}:{}:{}: {severity}[{code}]: {}", place.line, place.column, diagnostic.message);
+            let _ = write!(out, "{name}:{}:{}: {severity}[{code}]: {message}", place.line, place.column);
             if let Some(help) = &diagnostic.help {
-                let _ = write!(out, "; help: {}", help.replace('\n', " "));
+                let _ = write!(out, "; help: {}", visible(help).replace('\n', " "));
             }
             out.push('\n');
         }
@@ -79,7 +80,7 @@ impl Diagnostics {
         let labels = self.iter().flat_map(|diagnostic| &diagnostic.labels);
         let end = labels.map(|label| label.span.end as usize).max().unwrap_or_default();
         let end = end.max(self.text.trim_end_matches(['\n', '\r']).len());
-        let text = format!("{}\n", self.text.get(..end).unwrap_or(&self.text));
+        let text = format!("{}\n", covered(self.text.get(..end).unwrap_or(&self.text)));
         let source = Excerpt::new(name, &text);
         let mut out = String::new();
         for diagnostic in self {
@@ -98,6 +99,44 @@ impl Diagnostics {
         }
         out
     }
+}
+
+/// A text without characters that a terminal acts on: what stands in a query, or is called so in the account, may come
+/// from anybody. Line ends stay.
+fn visible(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && c != '\n';
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = |c: char| if acts(c) { c.escape_default().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(escaped).collect())
+}
+
+/// The same for the text that is drawn, in which each character keeps its place: line ends and tabs stay, others are
+/// replaced by one of as many bytes.
+#[cfg(feature = "cli")]
+fn covered(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(acts) && !text.replace("\r\n", "").contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        shown.push(match c {
+            '\r' if rest.peek() == Some(&'\n') => c,
+            // Those beyond ASCII have two bytes.
+            c if acts(c) || c == '\r' => {
+                if c.is_ascii() {
+                    '?'
+                } else {
+                    '¿'
+                }
+            }
+            c => c,
+        });
+    }
+    Cow::Owned(shown)
 }
 
 #[derive(Serialize)]
@@ -180,7 +219,7 @@ impl std::fmt::Debug for Drawn<'_> {
 #[cfg(feature = "cli")]
 impl std::fmt::Display for Drawn<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.diagnostic.message)
+        f.write_str(&visible(&self.diagnostic.message))
     }
 }
 
@@ -201,7 +240,7 @@ impl miette::Diagnostic for Drawn<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.diagnostic.help.as_deref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+        self.diagnostic.help.as_deref().map(|help| Box::new(visible(help)) as Box<dyn std::fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -210,7 +249,7 @@ impl miette::Diagnostic for Drawn<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
         Some(Box::new(self.diagnostic.labels.iter().enumerate().map(|(i, label)| {
-            let text = Some(label.text.clone()).filter(|text| !text.is_empty());
+            let text = Some(visible(&label.text).into_owned()).filter(|text| !text.is_empty());
             let range = self.source.label(label.span);
             if i == 0 {
                 miette::LabeledSpan::new_primary_with_span(text, range)

@@ -19,7 +19,7 @@ mod source;
 mod traps;
 mod types;
 
-use crate::check::{self, Filter, check, lint, to_text};
+use crate::check::{self, Filter, check, lint, to_text, with_missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
 use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
@@ -153,7 +153,8 @@ fn finish(
             filter.for_each(&mut |condition| {
                 if condition.span == diagnostic.span() && condition.attribute.nullable() {
                     let attribute = condition.attribute.to_string();
-                    warnings.push(catalogue::payload_null_dropped(condition.span, &attribute));
+                    let with_missing = with_missing(condition);
+                    warnings.push(catalogue::payload_null_dropped(condition.span, &attribute, &with_missing));
                 }
             });
         } else if !is_explained(&filter, &diagnostic) {

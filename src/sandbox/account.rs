@@ -2,6 +2,7 @@
 //! show them.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use super::data::Members;
@@ -18,10 +19,13 @@ pub enum User {
 
 #[derive(Deserialize)]
 struct AccountFile {
+    /// What `account pull` writes has neither this nor users.
+    #[serde(default = "first")]
     account_id: i64,
     #[serde(default)]
     name: Option<String>,
-    users: Users,
+    #[serde(default)]
+    users: Option<Users>,
     #[serde(default)]
     agent_inbox_ids: Vec<i64>,
     #[serde(default)]
@@ -38,6 +42,10 @@ struct AccountFile {
     custom_attribute_definitions: Vec<Members>,
     #[serde(default)]
     contacts: Vec<Members>,
+}
+
+const fn first() -> i64 {
+    1
 }
 
 #[derive(Deserialize)]
@@ -76,11 +84,17 @@ impl Account {
     /// Reads the account file.
     pub(super) fn parse(text: &str) -> Result<Self, serde_json::Error> {
         let file: AccountFile = serde_json::from_str(text)?;
+        // Whoever they are, one of them sees everything.
+        let users = file.users.or_else(|| {
+            let admin = file.agents.first()?.clone();
+            Some(Users { agent: file.agents.get(1).unwrap_or(&admin).clone(), admin })
+        });
+        let users = users.ok_or_else(|| serde_json::Error::missing_field("users"))?;
         Ok(Self {
             id: file.account_id,
             name: file.name.unwrap_or_else(|| "Sandbox".to_owned()),
-            admin: file.users.admin,
-            agent: file.users.agent,
+            admin: users.admin,
+            agent: users.agent,
             agent_inbox_ids: file.agent_inbox_ids,
             agents: file.agents,
             inboxes: file.inboxes,

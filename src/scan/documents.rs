@@ -13,7 +13,8 @@ const LONGEST_KEY: usize = 64;
 ///
 /// Conversations are the objects of an array, of the `payload` of an answer (`{"payload": […]}`) or of its `data`
 /// (`{"data": {"payload": […]}}`), and objects on their own. Each is handed on as it is written, unchecked but for
-/// its brackets; a [`Reader`](super::Reader) checks it.
+/// its brackets; a [`Reader`](super::Reader) checks it. Of what stands around them the brackets are checked, and the
+/// commas between conversations.
 ///
 /// ```
 /// let mut found = Vec::new();
@@ -54,6 +55,16 @@ struct Level {
     name: Name,
     /// Its objects are conversations.
     list: bool,
+    /// What stood last in it, if they are.
+    last: Last,
+}
+
+/// What stands before a place in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    Bracket,
+    Conversation,
+    Comma,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +111,9 @@ impl Splitter {
                         found(line, &self.row);
                         self.row.clear();
                         self.reading = None;
+                        if let Some(list) = self.levels.last_mut() {
+                            list.last = Last::Conversation;
+                        }
                     }
                 }
                 b':' => {
@@ -110,7 +124,7 @@ impl Splitter {
                 }
                 b'\n' => self.line += 1,
                 b' ' | b'\t' | b'\r' => {}
-                b',' if !self.levels.is_empty() => {}
+                b',' if !self.levels.is_empty() => self.comma()?,
                 _ if self.at_place() => {
                     return Err(self.bad("a conversation, a JSON object, is expected"));
                 }
@@ -177,11 +191,14 @@ impl Splitter {
         if place && !object && !self.levels.is_empty() {
             return Err(self.bad("a conversation, a JSON object, is expected"));
         }
+        if self.levels.last().is_some_and(|level| level.list && level.last == Last::Conversation) {
+            return Err(self.bad("a comma is missing between two conversations"));
+        }
         let begins = object && place && self.reading.is_none();
         if begins {
             self.reading = Some((self.levels.len(), self.line));
         }
-        self.levels.push(Level { object, name: Name::Other, list: conversations });
+        self.levels.push(Level { object, name: Name::Other, list: conversations, last: Last::Bracket });
         Ok(begins)
     }
 
@@ -201,8 +218,22 @@ impl Splitter {
         }
     }
 
+    fn comma(&mut self) -> Result<(), BadLine> {
+        match self.levels.last_mut() {
+            Some(level) if !level.list => Ok(()),
+            Some(level) if level.last == Last::Conversation => {
+                level.last = Last::Comma;
+                Ok(())
+            }
+            _ => Err(self.bad("a conversation, a JSON object, is expected before the comma")),
+        }
+    }
+
     fn close(&mut self, object: bool) -> Result<(), BadLine> {
         match self.levels.pop() {
+            Some(Level { object: false, list: true, last: Last::Comma, .. }) if !object => {
+                Err(self.bad("a conversation, a JSON object, is expected behind the comma"))
+            }
             Some(level) if level.object == object => Ok(()),
             _ => Err(self.bad(&format!("`{}` closes nothing", if object { '}' } else { ']' }))),
         }
@@ -234,4 +265,47 @@ impl Splitter {
 /// What is said of a conversation that is too long.
 pub(crate) fn too_long(longest: usize) -> String {
     format!("a conversation of more than {} MiB", longest >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Splitter;
+
+    fn read(text: &str) -> Result<usize, String> {
+        let mut splitter = Splitter::new(1 << 20);
+        let mut rows = 0;
+        // In pieces of one byte, as in one.
+        for byte in text.bytes() {
+            splitter.feed(&[byte], &mut |_, _| rows += 1).map_err(|bad| bad.message)?;
+        }
+        splitter.end().map_err(|bad| bad.message)?;
+        Ok(rows)
+    }
+
+    #[test]
+    fn conversations_of_a_list_have_a_comma_between_them() {
+        for (text, rows) in [
+            (r#"[]"#, 0),
+            (r#"[{"id":1}]"#, 1),
+            (r#"[{"a":[1,2,],"b":{}} , {}]"#, 2),
+            (r#"{"payload":[{},{}],"meta":{}}"#, 2),
+            (r#"{"data":{"payload":[{},{}]}}"#, 2),
+            ("{}\n{}{}", 3),
+            ("[{}]\n[{},{}]", 3),
+        ] {
+            assert_eq!(read(text), Ok(rows), "{text}");
+        }
+        for (text, said) in [
+            ("[{} {}]", "a comma is missing"),
+            ("[{},]", "behind the comma"),
+            ("[,{}]", "before the comma"),
+            ("[{},,{}]", "before the comma"),
+            (r#"{"payload":[{"id":1}{"id":2}]}"#, "a comma is missing"),
+            (r#"{"data":{"payload":[{},]}}"#, "behind the comma"),
+            ("{},{}", "is expected"),
+        ] {
+            let problem = read(text).unwrap_err();
+            assert!(problem.contains(said), "{text}: {problem}");
+        }
+    }
 }

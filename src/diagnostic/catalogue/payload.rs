@@ -210,14 +210,14 @@ pub(crate) fn payload_date_form(span: Span, value: &str, date: &str) -> Diagnost
     .help(format!("write `\"{date}\"` if that is meant"))
 }
 
-pub(crate) fn payload_null_dropped(span: Span, attribute: &str) -> Diagnostic {
+pub(crate) fn payload_null_dropped(span: Span, attribute: &str, with_missing: &str) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadNullDropped,
         span,
         "leaves them out",
         format!("conversations without {} do not match this", ticked(attribute)),
     )
-    .help(format!("to include them, add to the query `OR {attribute} IS MISSING`"))
+    .help(format!("with them the query says `{with_missing}`"))
 }
 
 pub(crate) fn payload_null_removed(span: Span) -> Diagnostic {

@@ -265,10 +265,36 @@ pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &
 }
 
 pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
+    if let Some(amount) = amount_of_time(text) {
+        return Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
+            .help(format!("write {}", ticked(&amount)))
+            .fix(span, amount);
+    }
     let quoted = written(text);
     Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted")
         .help(format!("write {}", ticked(&quoted)))
         .fix(span, quoted)
+}
+
+/// `7d ago` of `7 days ago`, `-24h` of `-24 hours`.
+fn amount_of_time(text: &str) -> Option<String> {
+    let mut words = text.split_ascii_whitespace();
+    let (number, unit, ago) = (words.next()?, words.next()?, words.next());
+    let digits = number.trim_start_matches('-');
+    let unit = match unit.to_ascii_lowercase().trim_end_matches('s') {
+        "day" | "d" => "d",
+        "week" | "w" => "w",
+        "month" | "mo" => "mo",
+        "year" | "y" => "y",
+        "hour" | "h" => "h",
+        "minute" | "min" | "m" => "m",
+        "second" | "sec" => "s",
+        _ => return None,
+    };
+    let counts = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let back = if number.starts_with('-') { ago.is_none() } else { ago?.eq_ignore_ascii_case("ago") };
+    (counts && back && words.next().is_none())
+        .then(|| if ago.is_some() { format!("{number}{unit} ago") } else { format!("{number}{unit}") })
 }
 
 pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {

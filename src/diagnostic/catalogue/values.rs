@@ -143,6 +143,11 @@ pub(crate) fn rolling_not_in_version(span: Span, version: &str, fails: bool) -> 
         .help("leave `--rolling` out: the date is then computed and sent as it is today")
 }
 
+pub(crate) fn frozen_date(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::FrozenDate, span, "does not move on", "the date is computed now, and stays")
+        .help("the server counts only whole days back, as in `created_at < -7d`; save the view anew for another date")
+}
+
 pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(Code::Contradiction, second, "excluded by the other one", "these conditions never hold together")
         .and(first, "holds for other conversations only")
@@ -177,14 +182,14 @@ pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
 }
 
 /// `written` is the name as a query writes it, in backticks where it must be.
-pub(crate) fn null_dropped(span: Span, attribute: &str, written: &str) -> Diagnostic {
+pub(crate) fn null_dropped(span: Span, attribute: &str, with_missing: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NullDropped,
         span,
         "leaves them out",
         format!("conversations without {} do not match this", ticked(attribute)),
     )
-    .help(format!("to include them add `OR {written} IS MISSING`"))
+    .help(format!("with them it is `{with_missing}`"))
 }
 
 pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
