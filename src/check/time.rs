@@ -64,7 +64,7 @@ fn in_range(date: Date) -> Result<Date, TimeError> {
 
 /// Whether a date or an instant is another one tomorrow.
 pub(super) fn is_relative(text: &str) -> bool {
-    let named = ["today", "yesterday", "tomorrow", "now"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let named = ["today", "yesterday", "tomorrow"].iter().any(|word| text.eq_ignore_ascii_case(word));
     let from_now = text.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("now"));
     named || from_now || text.starts_with(['-', '+'])
 }
