@@ -115,28 +115,25 @@ fn visible(text: &str) -> Cow<'_, str> {
 /// The same for the text that is drawn, in which each character keeps its place: line ends and tabs stay, others are
 /// replaced by one of as many bytes.
 #[cfg(feature = "cli")]
-fn covered(text: &str) -> Cow<'_, str> {
-    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if !text.contains(acts) && !text.replace("\r\n", "").contains('\r') {
-        return Cow::Borrowed(text);
-    }
+fn covered(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        shown.push(match c {
-            '\r' if rest.peek() == Some(&'\n') => c,
-            // Those beyond ASCII have two bytes.
-            c if acts(c) || c == '\r' => {
-                if c.is_ascii() {
-                    '?'
-                } else {
-                    '¿'
-                }
-            }
-            c => c,
+        let stays = match c {
+            '\n' | '\t' => true,
+            '\r' => rest.peek() == Some(&'\n'),
+            _ => !c.is_control(),
+        };
+        // Those beyond ASCII have two bytes.
+        shown.push(if stays {
+            c
+        } else if c.is_ascii() {
+            '?'
+        } else {
+            '¿'
         });
     }
-    Cow::Owned(shown)
+    shown
 }
 
 #[derive(Serialize)]
