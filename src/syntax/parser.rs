@@ -233,12 +233,8 @@ fn operand(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
 fn plain_link(level: Connective, input: Tokens<'_>) -> Option<Condition> {
     let sign = input.peek().filter(|kind| is_sign(*kind))?;
     // In a chain of ORs, a chain of ANDs may begin with the condition.
-    let binds_tighter =
-        || level == Connective::Or && input.peek_at(1 + PLAIN).and_then(connective) == Some(Connective::And);
-    if connective(sign) != Some(level) || binds_tighter() {
-        return None;
-    }
-    plain(input.skip(1))
+    let begins = level == Connective::Or && input.peek_at(1 + PLAIN).and_then(connective) == Some(Connective::And);
+    if connective(sign) == Some(level) && !begins { plain(input.skip(1)) } else { None }
 }
 
 /// Whether a token is none of the mistaken signs, if it is a connective.
