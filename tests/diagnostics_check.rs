@@ -123,13 +123,14 @@ const CASES: &[Case] = &[
         "muted NOT CONTAINS x",
         &[(Code::OperatorNotAllowed, "NOT CONTAINS")],
     ),
+    case("operator_foreign_of_labels", Nothing, "label HAS vip", &[(Code::UnknownOperator, "HAS")]),
     case("operator_contains_of_languages", Nothing, "browser_language ~ en", &[(Code::OperatorNotAllowed, "~")]),
     // Words of an enumeration.
     case("word_near", Nothing, "status = pendng", &[(Code::UnknownValue, "pendng")]),
     case("word_near_nothing", Nothing, "priority = xyz", &[(Code::UnknownValue, "xyz")]),
     case("word_in_another_case", Nothing, "status IN (Open, pending)", &[(Code::UnknownValue, "Open")]),
     case("word_all", Nothing, "status = all", &[(Code::UnknownValue, "all")]),
-    case("word_none", Nothing, "status = none", &[(Code::UnknownValue, "none")]),
+    case("word_none", Nothing, "status = none", &[(Code::Contradiction, "status = none")]),
     // Types.
     case("type_number", Known, "orders > many", &[(Code::WrongType, "many")]),
     case("type_grouped_number", Nothing, "unread_count = \"1,000\"", &[(Code::WrongType, "\"1,000\"")]),
@@ -148,6 +149,8 @@ const CASES: &[Case] = &[
     case("range_exponent", Known, "orders > 1e101", &[(Code::OutOfRange, "1e101")]),
     // Dates.
     case("date_other_order", Nothing, "created_at > 06/15/2026", &[(Code::InvalidDate, "06/15/2026")]),
+    case("date_signed_age", Nothing, "created_at OLDER THAN -7d", &[(Code::InvalidDate, "-7d")]),
+    case("date_signed_age_ago", Nothing, "waiting_since > -2h ago", &[(Code::InvalidDate, "-2h ago")]),
     case("date_word", Nothing, "created_at > soon", &[(Code::InvalidDate, "soon")]),
     case("date_epoch", Nothing, "created_at > 1781481600", &[(Code::InvalidDate, "1781481600")]),
     case("date_no_such_day", Nothing, "created_at = 2026-02-30", &[(Code::InvalidDate, "2026-02-30")]),
@@ -171,6 +174,7 @@ const CASES: &[Case] = &[
         "created_at < -999d",
         &[(Code::NotInVersion, "created_at < -999d")],
     ),
+    case("rolling_custom", Rolling(4, 15, 1), "due < -7d", &[(Code::NotInVersion, "due < -7d")]),
     case("rolling_frozen", Rolling(4, 9, 2), "created_at > -3d", &[(Code::FrozenDate, "created_at > -3d")]),
     // Plans.
     case(
@@ -198,6 +202,8 @@ const CASES: &[Case] = &[
         "created_at = 2026-06-15T10:00:00Z AND created_at = 2026-06-15T11:00:00Z",
         &[(Code::Contradiction, "created_at = 2026-06-15T11:00:00Z")],
     ),
+    case("contradiction_none", Nothing, "inbox = none", &[(Code::Contradiction, "inbox = none")]),
+    case("contradiction_none_in_list", Nothing, "status IN (open, none)", &[(Code::Contradiction, "none")]),
     case("contradiction_missing", Nothing, "inbox IS MISSING", &[(Code::Contradiction, "inbox IS MISSING")]),
     case("tautology", Nothing, "status != open OR status != pending", &[(Code::Tautology, "status != pending")]),
     case(

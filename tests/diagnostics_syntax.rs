@@ -27,6 +27,8 @@ fn table() -> Vec<(Code, String, &'static str)> {
         (Code::MissingConnective, "status = open team = 8", "team"),
         (Code::DoubledConnective, "status = open AND OR team = 8", "OR"),
         (Code::CommaForOr, "status = open, pending", ","),
+        (Code::CommaForOr, "unread_count = 1,000,000", ","),
+        (Code::UnknownOperator, "created_at NEWER THAN 7d", "NEWER THAN 7d"),
         (Code::BareValue, "status = open OR pending OR snoozed", "pending OR snoozed"),
         (Code::UnquotedBlank, "assignee = Ada Lovelace", "Ada Lovelace"),
         (Code::ReversedOperator, "id => 5", "=>"),

@@ -676,6 +676,9 @@ fn what_does_not_move_on_is_told() {
         ("created_at <= -7d", Some(6)),
         ("created_at <= -1d", Some(0)),
         ("created_at OLDER THAN 2w", Some(14)),
+        ("custom.due < -3d", Some(3)),
+        ("custom.due <= -3d AND status = open", Some(2)),
+        ("custom.due OLDER THAN 1w OR created_at < -9d", Some(7)),
         ("created_at < 2026-06-01", None),
     ] {
         let query = Query::new(text, &rolling).unwrap();
@@ -683,7 +686,9 @@ fn what_does_not_move_on_is_told() {
         let sent = days.map(|days| format!(r#""days_before","values":[{days}]"#));
         assert!(sent.is_none_or(|sent| json.contains(&sent)), "{text}: {json}");
         assert!(!query.warnings().has(Code::FrozenDate), "{text}");
-        assert_eq!(found(text, &times(), &rolling), found(text, &times(), &schema()), "{text}");
+        for rows in [&*times(), &*conversations::Data::new(9, 60)] {
+            assert_eq!(found(text, rows, &rolling), found(text, rows, &schema()), "{text}");
+        }
     }
     for text in [
         "created_at > -7d",
@@ -694,11 +699,14 @@ fn what_does_not_move_on_is_told() {
         "created_at < now-7d",
         "created_at BETWEEN -7d AND -3d",
         "NOT created_at < 2026-06-01 AND created_at >= tomorrow",
-        "custom.due < -3d",
+        "custom.due >= -3d",
+        "custom.due != yesterday",
     ] {
         let warnings = |schema: &Schema| Query::new(text, schema).unwrap().warnings().has(Code::FrozenDate);
         assert!(warnings(&rolling) && !warnings(&schema()), "{text}");
     }
     let zoned = Schema { zone: TimeZone::get("Europe/Berlin").unwrap(), ..rolling };
-    assert!(Query::new("created_at < -7d", &zoned).unwrap().warnings().has(Code::FrozenDate));
+    for text in ["created_at < -7d", "custom.due < -7d"] {
+        assert!(Query::new(text, &zoned).unwrap().warnings().has(Code::FrozenDate), "{text}");
+    }
 }

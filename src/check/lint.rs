@@ -83,7 +83,9 @@ fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
 }
 
 fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnostic>) {
-    if condition.is_contradiction() {
+    if condition.test == Test::Missing && !condition.attribute.nullable() {
+        found.push(catalogue::never_missing(condition.span, &condition.attribute.to_string()));
+    } else if condition.is_contradiction() {
         found.push(catalogue::never_holds(condition.span));
     } else if condition.is_tautology() {
         found.push(catalogue::always_holds(condition.span));

@@ -64,7 +64,15 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             // What the parser has mended by guessing is not judged a second time.
             let torn =
                 |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
-            all.extend(checker.found.into_iter().filter(|found| !torn(found.span())));
+            let found = checker.found;
+            // What is written for an operator that is none must go with the attribute.
+            for error in all.iter_mut().filter(|error| error.code == Code::UnknownOperator) {
+                let same = |other: &&Diagnostic| other.code == Code::OperatorNotAllowed && other.span() == error.span();
+                if let Some(other) = found.iter().find(same) {
+                    (error.help, error.fix) = (other.help.clone(), other.fix.clone());
+                }
+            }
+            all.extend(found.into_iter().filter(|found| !torn(found.span())));
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
@@ -231,7 +239,7 @@ impl Checker<'_> {
             }
             (OperatorGroup::Equality, operand) => {
                 let values = reader.group(operand);
-                if values.first.is_none() && !values.missing {
+                if values.first.is_none() && values.missing.is_none() {
                     return None;
                 }
                 return self.equality(attribute, values, negative, span);
@@ -282,7 +290,7 @@ impl Checker<'_> {
     /// IN and NOT IN, and `=` and `!=` of times.
     fn equality(&mut self, attribute: Attribute, mut values: Group, negative: bool, span: Span) -> Option<Filter> {
         if values.rest.is_empty()
-            && !values.missing
+            && values.missing.is_none()
             && !self.zoned(&attribute)
             && let Some(group) = values.first.take()
         {
@@ -309,8 +317,9 @@ impl Checker<'_> {
                 group => parts.push(condition(equality(group, negative))),
             }
         }
-        if values.missing {
-            parts.push(condition(presence(negative)));
+        if let Some(span) = values.missing {
+            let test = presence(negative);
+            parts.push(Filter::Condition(Condition { attribute: attribute.clone(), test, span }));
         }
         if parts.len() == 1 {
             return Some(parts.swap_remove(0));
@@ -340,8 +349,6 @@ impl Checker<'_> {
             (comparison, scalar) = (Comparison::Less, Scalar::DaysAgo(days - 1, next));
         }
         if let Scalar::Day(day) | Scalar::DaysAgo(_, day) = scalar {
-            let rolling =
-                self.schema.rolling && matches!(attribute, Attribute::Standard(_)) && comparison == Comparison::Less;
             if self.zoned(attribute) {
                 let (from, to) = self.day(day, span)?;
                 (comparison, scalar) = match comparison {
@@ -350,7 +357,7 @@ impl Checker<'_> {
                     Comparison::Greater => (Comparison::GreaterEqual, Scalar::Instant(to)),
                     Comparison::GreaterEqual => (Comparison::GreaterEqual, Scalar::Instant(from)),
                 };
-            } else if !rolling {
+            } else if !self.rolls(attribute, comparison) {
                 scalar = Scalar::Day(day);
             } else if let Scalar::DaysAgo(days, _) = scalar
                 && !self.schema.version.has_days_before(days)
@@ -367,6 +374,14 @@ impl Checker<'_> {
             test: Test::Compare(comparison, scalar),
             span,
         }))
+    }
+
+    /// Whether the server can count the days back by itself: it does from its own day, that of UTC.
+    fn rolls(&self, attribute: &Attribute, comparison: Comparison) -> bool {
+        self.schema.rolling
+            && comparison == Comparison::Less
+            && self.schema.zone == jiff::tz::TimeZone::UTC
+            && matches!(attribute, Attribute::Standard(_) | Attribute::Custom(_))
     }
 
     /// Whether days of this attribute are those of a zone other than the server's.

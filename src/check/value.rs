@@ -50,7 +50,7 @@ impl Reader<'_> {
     pub(super) fn group(&mut self, operand: &Operand) -> Group {
         let mut group = Group::default();
         let Operand::List(list) = operand else {
-            operand.values().for_each(|value| group.extend(self.read(*value)));
+            operand.values().for_each(|value| group.extend(self.read(*value), value.span));
             return group;
         };
         let told = self.found.len();
@@ -61,11 +61,11 @@ impl Reader<'_> {
             for value in list {
                 let typed = self.read(*value);
                 wrong |= typed.is_none();
-                group.extend(typed);
+                group.extend(typed, value.span);
             }
         }
         // Values that all differ are written differently.
-        if list.len() == 1 || !wrong && !group.missing && !group.drop_repeated() {
+        if list.len() == 1 || !wrong && group.missing.is_none() && !group.drop_repeated() {
             return group;
         }
         // One that stands there twice is told of, and read once.
@@ -74,7 +74,7 @@ impl Reader<'_> {
         let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
         for value in list {
             if seen.insert((value.form, value.text(self.source))) {
-                group.extend(self.read(*value));
+                group.extend(self.read(*value), value.span);
             } else {
                 self.found.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
             }
@@ -118,7 +118,7 @@ impl Reader<'_> {
         let value_type = self.value_type;
         let bare = value.form == Form::Word;
         let text = value.text(self.source);
-        if bare && text.len() == 4 && self.attribute.nullable() && text.eq_ignore_ascii_case("none") {
+        if bare && text.len() == 4 && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
         if self.nul && text.contains('\0') {
@@ -139,6 +139,9 @@ impl Reader<'_> {
                 match moment(&text, value.form == Form::Ago, self.schema) {
                     Ok(Moment::Instant(_)) if day_only => Err(catalogue::not_a_day(value.span, &text, self.name)),
                     Ok(moment) => Ok(Typed::Moment(moment)),
+                    Err(TimeError::Form) if value.form == Form::Ago && text.starts_with('-') => {
+                        Err(catalogue::signed_age(value.span, value.span.of(self.source)))
+                    }
                     Err(TimeError::Form) => {
                         Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
                     }
@@ -294,13 +297,13 @@ pub(super) fn is_number(text: &str) -> bool {
     digits(whole) && digits(fraction) && exponent.is_none_or(digits)
 }
 
-/// The values of one condition, in groups of one type, and whether `none` is among them.
+/// The values of one condition, in groups of one type, and where `none` is among them.
 #[derive(Default)]
 pub(super) struct Group {
     /// Nearly always all are of one type.
     pub first: Option<Values>,
     pub rest: Vec<Values>,
-    pub missing: bool,
+    pub missing: Option<Span>,
 }
 
 impl Group {
@@ -315,7 +318,7 @@ impl Group {
     }
 
     /// Adds a value, if there is one.
-    fn extend(&mut self, typed: Option<Typed>) {
+    fn extend(&mut self, typed: Option<Typed>, span: Span) {
         let typed = match (&mut self.first, typed) {
             // Nearly always the one before was of the same type.
             (Some(Values::Words(list)), Some(Typed::Word(word))) => return list.push(word),
@@ -326,7 +329,7 @@ impl Group {
             (_, None) => return,
         };
         let Some(mut one) = typed.into_values() else {
-            self.missing = true;
+            self.missing = self.missing.or(Some(span));
             return;
         };
         let Some(first) = &mut self.first else {

@@ -151,7 +151,7 @@ codes! {
     NotInVersion "not_in_version" Error
         "The server of this version has no such filter. `--server-version` sets the version; without it cwql asks the server or takes the newest that it knows."
     FrozenDate "frozen_date" Warning
-        "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and in UTC; any other relative date is computed once, and stays."
+        "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and custom ones, and in UTC; any other relative date is computed once, and stays."
     Contradiction "contradiction" Warning
         "These conditions exclude each other: together they match no conversation."
     Tautology "tautology" Warning

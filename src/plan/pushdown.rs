@@ -492,6 +492,9 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             (Wire::Any(forms), None)
         }
         (CustomKind::Date, Test::AnyOf(values)) => (Wire::Any(each(values)), None),
+        (CustomKind::Date, Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _))) => {
+            exact(literal(WireOperator::DaysBefore, Value::Integer(i64::from(*days)).into()))
+        }
         (CustomKind::Date, _) => {
             let Some((ranges, _)) = day_ranges(test) else { return local(Reason::NoOperator) };
             let forms = range_literals(ranges, &|operator, value| literal(operator, value.into()));

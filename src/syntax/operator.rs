@@ -56,7 +56,7 @@ pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
         Some(TokenKind::Keyword(Keyword::Is)) => presence(input),
         Some(TokenKind::Keyword(_)) => alt((word_operator, misplaced_not, foreign)).parse(input),
-        Some(TokenKind::Word) => alt((older_than, foreign)).parse(input),
+        Some(TokenKind::Word) => alt((older_than, newer_than, foreign)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
 }
@@ -157,6 +157,22 @@ fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Errors::NONE)
     })
     .parse(input)
+}
+
+/// `created_at NEWER THAN 7d`, `created_at LATER THAN 2026-06-01`
+fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, (newer, than)) = pair(alt((word("newer"), word("younger"), word("later"))), word("than")).parse(input)?;
+    if !rest.is_value(0) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let (span, value) = (newer.span.to(than.span), rest.text_at(0));
+    let is_age = value.starts_with(|c: char| c.is_ascii_digit()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    let back = if is_age { "-" } else { "" };
+    // The value is underlined too: by itself it may be no date.
+    let after = if rest.is_word(1, "ago") { rest.skip(2) } else { rest.skip(1) };
+    let error =
+        catalogue::newer_than(consumed(input, after), span.of(input.context.text), &format!("> {back}{value}"));
+    Ok((rest, (Found { operator: Operator::Greater, span }, error.into())))
 }
 
 /// `status NOT open`, `status NOT = open`

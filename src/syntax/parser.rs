@@ -363,7 +363,14 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
         return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR").into())));
     }
     let error = match last_condition(last) {
-        Some(previous) => catalogue::comma_list(span, &as_list(input.context.text, previous, &values)),
+        Some(previous) => {
+            let source = input.context.text;
+            catalogue::comma_list(
+                span,
+                &as_list(source, previous, &values),
+                as_number(source, previous, &values).as_deref(),
+            )
+        }
         None => catalogue::comma_for_or(span, " OR"),
     };
     Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
@@ -390,6 +397,19 @@ fn as_list(source: &str, previous: &Condition, values: &[&str]) -> String {
     let operator = if previous.operator == Operator::NotEqual { Operator::NotIn } else { Operator::In };
     let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
     format!("{} {} ({})", previous.name.span.of(source), operator.as_str(), all.join(", "))
+}
+
+/// `unread_count = 1000` of `unread_count = 1,000`.
+fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
+    let first = previous.operand.values().next()?.span;
+    let (name, written) = (previous.name.span.of(source), first.of(source));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let grouped = written.len() <= 3 && digits(written) && groups.iter().all(|group| group.len() == 3 && digits(group));
+    // In a list blanks stand behind the commas.
+    let joined = groups.iter().fold(written.to_owned(), |joined, group| joined + "," + group);
+    let (_, behind) = source.split_at_checked(first.start as usize)?;
+    (grouped && behind.starts_with(&joined))
+        .then(|| format!("{name} {} {written}{}", previous.operator.as_str(), groups.concat()))
 }
 
 /// What `status = open or pending` was meant to be.

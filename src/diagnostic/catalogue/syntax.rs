@@ -249,9 +249,11 @@ pub(crate) fn comma_for_or(span: Span, instead: &str) -> Diagnostic {
         .fix(span, instead)
 }
 
-pub(crate) fn comma_list(span: Span, fixed: &str) -> Diagnostic {
+/// `number` is the condition with what may be a number in groups of three digits as one value.
+pub(crate) fn comma_list(span: Span, list: &str, number: Option<&str>) -> Diagnostic {
+    let meant = number.map_or_else(String::new, |number| format!("{}, or ", ticked(number)));
     Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", "several values are a list in parentheses")
-        .help(format!("write {}", ticked(fixed)))
+        .help(format!("write {meant}{}", ticked(list)))
 }
 
 pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &str) -> Diagnostic {
@@ -313,6 +315,12 @@ pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagn
 pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
         .help(format!("write `{right}`"))
+        .fix(span, right)
+}
+
+pub(crate) fn newer_than(span: Span, spelled: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
+        .help(format!("write {}", ticked(right)))
         .fix(span, right)
 }
 

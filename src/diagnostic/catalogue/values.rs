@@ -108,6 +108,14 @@ pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnosti
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).help(help)
 }
 
+/// `OLDER THAN -7d`, `-7d ago`
+pub(crate) fn signed_age(span: Span, value: &str) -> Diagnostic {
+    let fixed = value.trim_start_matches('-');
+    Diagnostic::new(Code::InvalidDate, span, "back twice", "an age has no sign")
+        .help(format!("write {}", ticked(fixed)))
+        .fix(span, fixed)
+}
+
 pub(crate) fn not_a_day(span: Span, value: &str, attribute: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "expected a day", format!("{} is a time of day", ticked(value)))
         .help(format!("{} holds whole days, written `2026-06-15`, `today`, `-7d`, `2w ago`", ticked(attribute)))
@@ -163,6 +171,11 @@ pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(Code::Tautology, second, "holds for all the others", "one of these conditions always holds")
         .and(first, "holds for some conversations")
         .help("together they restrict nothing; was AND meant?")
+}
+
+pub(crate) fn never_missing(span: Span, attribute: &str) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, span, "never missing", "this matches no conversation")
+        .help(format!("{} always has a value: compare it with one, or remove the condition", ticked(attribute)))
 }
 
 pub(crate) fn always_holds(span: Span) -> Diagnostic {
