@@ -175,14 +175,6 @@ impl Values {
         true
     }
 
-    /// Adds those of `other` that are not here yet; `false` if they are of another type.
-    pub(crate) fn merge(&mut self, other: &Self) -> bool {
-        self.append(&mut other.clone()) && {
-            self.drop_repeated();
-            true
-        }
-    }
-
     /// Keeps the first of equal values; whether there was one.
     pub(crate) fn drop_repeated(&mut self) -> bool {
         match self {

@@ -35,6 +35,7 @@ fn many_spellings_of_one_day() {
         "Friday, June 5 2026",
         "2026-06-05 10:00 America/New_York",
         "2026-06-05 10:00 am",
+        "2026-06-05 101112",
         "J2461197",
         "2026 June 05.5",
     ] {

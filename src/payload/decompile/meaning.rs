@@ -81,10 +81,9 @@ impl Meaning<'_> {
         match (values, negated) {
             (None, false) => nothing(self.span),
             (None, true) => self.ask(check::Test::Present),
-            (Some(values), _) => {
-                let mut unique = values.clone();
-                unique.merge(&values);
-                self.ask(if negated { check::Test::NoneOf(unique) } else { check::Test::AnyOf(unique) })
+            (Some(mut values), _) => {
+                values.drop_repeated();
+                self.ask(if negated { check::Test::NoneOf(values) } else { check::Test::AnyOf(values) })
             }
         }
     }
