@@ -43,6 +43,14 @@ fn many_spellings_of_one_day() {
     }
 }
 
+/// PostgreSQL takes 25 fields; words such as `on` say nothing.
+#[test]
+fn at_most_so_many_fields() {
+    let day = PgDate::from_civil(2026, 6, 5);
+    assert_eq!(date(&format!("{}2026-06-05", "on ".repeat(24))), day);
+    assert_eq!(date(&format!("{}2026-06-05", "on ".repeat(25))), None);
+}
+
 #[test]
 fn words_for_days() {
     assert_eq!(date("today"), PgDate::from_civil(2026, 6, 15));

@@ -89,35 +89,28 @@ fn write_condition(condition: &Condition, text: &str) -> String {
     }
 }
 
-/// The expression on one line; `around` is the precedence of the chain that it stands in.
-fn write_line(expr: &Expr, text: &str, around: u8, out: &mut String) {
+/// The expression on one line. A chain within a chain that binds tighter stands in parentheses already, as the text has
+/// them.
+fn write_line(expr: &Expr, text: &str, out: &mut String) {
     match expr {
         Expr::Chain { connective, operands } => {
-            // The parser never makes such a tree without parentheses; other makers of trees may.
-            let parentheses = connective.precedence() < around;
-            if parentheses {
-                out.push('(');
-            }
             for (i, operand) in operands.iter().enumerate() {
                 if i > 0 {
                     let _ = write!(out, " {} ", connective.as_str());
                 }
-                write_line(operand, text, connective.precedence(), out);
-            }
-            if parentheses {
-                out.push(')');
+                write_line(operand, text, out);
             }
         }
         Expr::Not { operand, .. } => {
             out.push_str("NOT ");
-            write_line(operand, text, u8::MAX, out);
+            write_line(operand, text, out);
         }
         Expr::Paren { inner, .. } => match &**inner {
             // Doubled parentheses say nothing.
-            Expr::Paren { .. } => write_line(inner, text, around, out),
+            Expr::Paren { .. } => write_line(inner, text, out),
             _ => {
                 out.push('(');
-                write_line(inner, text, 0, out);
+                write_line(inner, text, out);
                 out.push(')');
             }
         },
@@ -161,7 +154,7 @@ impl<'a> Printer<'a> {
         let core = core(expr);
         if self.comments_in(core).is_empty() {
             let mut line = String::new();
-            write_line(expr, self.text, 0, &mut line);
+            write_line(expr, self.text, &mut line);
             if indent + lead.chars().count() + line.chars().count() <= WIDTH || matches!(expr, Expr::Condition(_)) {
                 self.above(Span::new(region.start, core.start), indent);
                 self.line(indent, lead, &line);
@@ -196,12 +189,7 @@ impl<'a> Printer<'a> {
                 None => region.end,
             };
             let own = if i == 0 { lead.to_owned() } else { format!("{} ", connective.as_str()) };
-            let needs_parentheses = matches!(operand, Expr::Chain { connective: inner, .. } if inner.precedence() < connective.precedence());
-            if needs_parentheses {
-                self.group(operand.span(), operand, Span::new(start, end), indent, &own);
-            } else {
-                self.lines(operand, Span::new(start, end), indent, &own);
-            }
+            self.lines(operand, Span::new(start, end), indent, &own);
             start = end;
         }
     }

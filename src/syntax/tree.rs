@@ -55,7 +55,7 @@ impl Connective {
         }
     }
 
-    /// How tightly it binds; the one table for the parser and the printer. NOT and comparison bind tighter still.
+    /// How tightly it binds. NOT and comparison bind tighter still.
     #[must_use]
     pub const fn precedence(self) -> u8 {
         match self {
