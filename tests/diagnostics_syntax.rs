@@ -71,36 +71,6 @@ fn every_code_is_shown_in_one_way() {
     }
 }
 
-/// The parentheses and signs that are wrong in a list belong to it: what follows its last parenthesis is read as always.
-#[test]
-fn a_list_ends_where_its_parenthesis_closes() {
-    for (text, expected) in [
-        ("status IN (open = pending) team = 8", [(Code::UnexpectedToken, "="), (Code::MissingConnective, "team")]),
-        ("status IN ((open), pending) team = 8", [(Code::UnexpectedToken, "("), (Code::MissingConnective, "team")]),
-        ("id IN (1, (2, 3), 4) team = 8", [(Code::UnexpectedToken, "("), (Code::MissingConnective, "team")]),
-    ] {
-        let problems = cwql::parse(text).diagnostics();
-        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
-        assert_eq!(found, expected, "{text}");
-    }
-}
-
-/// Of several errors that one change mends, the one that knows the change is kept with it.
-#[test]
-fn what_mends_everything_is_offered() {
-    for (text, mended) in [
-        ("team IS (3, 21)", "team IN (3, 21)"),
-        ("label IN (vip, \"bug\"IS \"refund\")", "label IN (vip, \"bug\", \"refund\")"),
-        ("order_count BETWEEN 5,AND 9", "order_count BETWEEN 5 AND 9"),
-    ] {
-        let problems = cwql::parse(text).diagnostics();
-        let [problem] = problems.iter().as_slice() else { panic!("{problems}") };
-        let fix = problem.fix.as_ref().unwrap_or_else(|| panic!("{problems}"));
-        let (start, end) = (fix.span.start as usize, fix.span.end as usize);
-        assert_eq!(format!("{}{}{}", &text[..start], fix.replacement, &text[end..]), mended);
-    }
-}
-
 #[test]
 fn every_code_of_the_syntax_is_in_the_table() {
     let table = table();

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use cwql::{Code, LineIndex};
+use cwql::{Code, Diagnostic, LineIndex};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -49,6 +49,30 @@ struct Expected {
     underlined: String,
     line: u32,
     column: u32,
+    /// What the help line says; not compared where the case does not have it.
+    #[serde(default)]
+    help: Option<String>,
+    /// The whole text after the correction that is offered; not compared where the case does not have it.
+    #[serde(default)]
+    mended: Option<String>,
+}
+
+impl Expected {
+    fn of(diagnostic: &Diagnostic, input: &str, like: Option<&Self>) -> Self {
+        let place = LineIndex::new(input).position(diagnostic.span().start);
+        let mended = diagnostic.fix.as_ref().map(|fix| {
+            let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+            format!("{}{}{}", &input[..start], fix.replacement, &input[end..])
+        });
+        Self {
+            code: diagnostic.code.to_string(),
+            underlined: diagnostic.span().of(input).to_owned(),
+            line: place.line,
+            column: place.column,
+            help: diagnostic.help.clone().filter(|_| like.is_none_or(|like| like.help.is_some())),
+            mended: mended.filter(|_| like.is_none_or(|like| like.mended.is_some())),
+        }
+    }
 }
 
 /// Every case of a folder, with its file's name.
@@ -100,24 +124,19 @@ fn valid_texts_have_their_tree_and_their_canonical_form() {
 
 #[test]
 fn invalid_texts_have_their_diagnostics() {
-    let (mut compared, mut trees, mut differences) = (0, 0, Vec::new());
+    let (mut compared, mut trees, mut helps, mut mends, mut differences) = (0, 0, 0, 0, Vec::new());
     for (file, case) in cases::<Invalid>("invalid") {
         compared += 1;
         let parsed = cwql::parse(&case.input);
-        let index = LineIndex::new(&case.input);
-        let found: Vec<Expected> = parsed
-            .diagnostics()
-            .iter()
-            .map(|diagnostic| {
-                let place = index.position(diagnostic.span().start);
-                Expected {
-                    code: diagnostic.code.to_string(),
-                    underlined: diagnostic.span().of(&case.input).to_owned(),
-                    line: place.line,
-                    column: place.column,
-                }
-            })
-            .collect();
+        let diagnostics = parsed.diagnostics();
+        let found = diagnostics.iter().enumerate();
+        let found: Vec<Expected> =
+            found.map(|(i, one)| Expected::of(one, &case.input, case.diagnostics.get(i))).collect();
+        helps += case.diagnostics.iter().filter(|expected| expected.help.is_some()).count();
+        for mended in case.diagnostics.iter().filter_map(|expected| expected.mended.as_ref()) {
+            mends += 1;
+            assert!(cwql::parse(mended).is_valid(), "{file}: {mended:?}");
+        }
         assert!(!case.diagnostics.is_empty(), "{file}: {:?} expects nothing", case.input);
         if found != case.diagnostics {
             differences.push(format!("{file}: {:?}\nexpected {:?}\nfound    {found:?}", case.input, case.diagnostics));
@@ -135,6 +154,7 @@ fn invalid_texts_have_their_diagnostics() {
     report(&differences);
     assert!(compared >= 270, "only {compared} cases");
     assert!(trees >= 120, "only {trees} trees");
+    assert!(helps >= 20 && mends >= 120, "only {helps} help lines and {mends} mended texts");
 }
 
 #[test]

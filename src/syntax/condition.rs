@@ -463,7 +463,7 @@ fn bare_list<'t>(
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((mut rest, first)) = value(input) else {
-        errors.push(catalogue::list_expected(found.span, ""));
+        errors.push(catalogue::list_expected(found.span, found.operator.as_str(), ""));
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
@@ -479,7 +479,7 @@ fn bare_list<'t>(
     }
     let source = input.context.text;
     let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
-    errors.push(catalogue::list_expected(consumed(input, rest), &spelled.join(", ")));
+    errors.push(catalogue::list_expected(consumed(input, rest), found.operator.as_str(), &spelled.join(", ")));
     Ok((rest, Some(Operand::List(values))))
 }
 

@@ -161,7 +161,8 @@ fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 /// `created_at NEWER THAN 7d`, `created_at LATER THAN 2026-06-01`
 fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, (newer, than)) = pair(alt((word("newer"), word("younger"), word("later"))), word("than")).parse(input)?;
+    let (rest, (newer, than)) =
+        pair(alt((word("newer"), word("younger"), word("later"))), word("than")).parse(input)?;
     if !rest.is_value(0) {
         return Err(nom::Err::Error(NoMatch));
     }
@@ -170,8 +171,7 @@ fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let back = if is_age { "-" } else { "" };
     // The value is underlined too: by itself it may be no date.
     let after = if rest.is_word(1, "ago") { rest.skip(2) } else { rest.skip(1) };
-    let error =
-        catalogue::newer_than(consumed(input, after), span.of(input.context.text), &format!("> {back}{value}"));
+    let error = catalogue::newer_than(consumed(input, after), span.of(input.context.text), &format!("> {back}{value}"));
     Ok((rest, (Found { operator: Operator::Greater, span }, error.into())))
 }
 

@@ -301,8 +301,14 @@ fn amount_of_time(text: &str) -> Option<String> {
 
 pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {
     let fixed = format!("{left}, {right}");
+    let quoted = [left, right].iter().any(|value| value.starts_with(['"', '\'']));
+    let one = if quoted {
+        String::new()
+    } else {
+        format!(", or {} if it is one value", ticked(&written(&format!("{left} {right}"))))
+    };
     Diagnostic::new(Code::UnquotedBlank, span, "no comma between these", "the values of a list are separated by commas")
-        .help(format!("write {}, or {} if it is one value", ticked(&fixed), ticked(&format!("\"{left} {right}\""))))
+        .help(format!("write {}{one}", ticked(&fixed)))
         .fix(span, fixed)
 }
 
@@ -410,10 +416,10 @@ pub(crate) fn list_not_allowed(span: Span, operator_span: Span, operator: &str, 
     }
 }
 
-pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
+pub(crate) fn list_expected(span: Span, operator: &str, values: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::ListExpected, span, "not in parentheses", "IN takes a list in parentheses");
     if values.is_empty() {
-        return diagnostic.help("write `IN (open, pending)`");
+        return diagnostic.help(format!("write `{operator} (open, pending)`"));
     }
     let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
     diagnostic.help(format!("write {}", ticked(&fixed))).fix(span, fixed)
