@@ -392,6 +392,9 @@ fn what_the_server_refuses_is_refused_in_its_place() {
     refused(&one("created_at", "is_greater_than", r#"["2026-02-30"]"#), 422, r#"["2026-02-30"]"#);
     let text = all(&[("status", "equal_to", r#"["open"]"#, "XOR"), ("team_id", "equal_to", "[8]", "")]);
     refused(&text, 422, "\"XOR\"");
+    for operator in ["[]", "{}", r#"["AND"]"#, r#"{"a":1}"#, "5", "true"] {
+        refused(&text.replace("\"XOR\"", operator), 500, operator);
+    }
     let first = condition("status", "equal_to", r#"["open"]"#, "");
     refused(&format!("[{first},{first}]"), 500, &first);
     for text in ["{}", "null", "12", r#"{"payload":null}"#, r#"{"payload":{}}"#, r#"{"query":{}}"#] {

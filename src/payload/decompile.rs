@@ -203,7 +203,10 @@ impl Reader<'_> {
         };
         for written in conditions {
             if let Err(refusal) = check_query_operator(&written.json) {
-                read.errors.push(self.refused(written, &refusal));
+                read.errors.push(match (&refusal, written.query_operator) {
+                    (Refusal::ServerError(_), Some(span)) => no_word(span),
+                    _ => self.refused(written, &refusal),
+                });
             }
         }
         let mut service = FilterService::new(&self.types, &self.quirks, self.today);
@@ -406,6 +409,11 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
     }
 }
 
+/// A `query_operator` that is a number, `true`, an array or an object.
+fn no_word(span: Span) -> Diagnostic {
+    catalogue::payload_refused(span, "no operator", 500, "the operator is no word", &[], "write `\"AND\"` or `\"OR\"`")
+}
+
 /// How the conditions are joined.
 struct Order {
     /// Behind each condition: whether an OR (or an AND) stands there, and where.
@@ -416,23 +424,24 @@ impl Order {
     /// Takes the operators, and reports what makes them no SQL.
     fn of(conditions: &[Written], read: &mut Read) -> Self {
         let mut behind = Vec::with_capacity(conditions.len());
-        let refused = |span, label, message| catalogue::payload_refused(span, label, 500, message, &[], "remove it");
         for (i, written) in conditions.iter().enumerate() {
             let span = written.query_operator.unwrap_or(written.span);
-            let or = match written.json.get("query_operator") {
+            let operator = written.json.get("query_operator");
+            let or = match operator {
                 Json::Str(word) if word.eq_ignore_ascii_case("or") => Some(true),
                 Json::Str(word) if word.eq_ignore_ascii_case("and") => Some(false),
-                Json::Array(_) | Json::Object(_) => {
-                    read.errors.push(refused(span, "no operator", "the operator is no word"));
-                    Some(false)
-                }
                 _ => None,
             };
-            match (or, conditions.get(i + 1)) {
-                (Some(_), None) => {
-                    read.errors.push(refused(span, "joins nothing", "an operator behind the last condition"));
+            match (operator, conditions.get(i + 1)) {
+                // This has been told of.
+                _ if check_query_operator(&written.json).is_err() => {}
+                // Empty ones pass the server's check, and break the SQL.
+                (Json::Array(_) | Json::Object(_), _) => read.errors.push(no_word(span)),
+                (_, None) if or.is_some() => {
+                    let message = "an operator behind the last condition";
+                    read.errors.push(catalogue::payload_refused(span, "joins nothing", 500, message, &[], "remove it"));
                 }
-                (None, Some(next)) if check_query_operator(&written.json).is_ok() => {
+                (_, Some(next)) if or.is_none() => {
                     read.errors.push(catalogue::payload_no_operator_between(written.span, next.span));
                 }
                 _ => {}
