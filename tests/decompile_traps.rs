@@ -120,6 +120,15 @@ fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
     );
 }
 
+/// What JavaScript takes for false is sent as no value at all.
+#[test]
+fn a_view_saved_without_a_value_is_refused() {
+    for values in ["\"\"", "false"] {
+        let saved = format!(r#"{{"query":{{"payload":{}}}}}"#, one("referer", "equal_to", values));
+        refused(&saved, 422, values);
+    }
+}
+
 #[test]
 fn a_trailing_operator_is_read_as_absent() {
     let text = all(&[("status", "equal_to", r#"["open"]"#, "and")]);

@@ -202,6 +202,12 @@ const CASES: &[Case] = &[
         "created_at = 2026-06-15T10:00:00Z AND created_at = 2026-06-15T11:00:00Z",
         &[(Code::Contradiction, "created_at = 2026-06-15T11:00:00Z")],
     ),
+    case(
+        "contradiction_between",
+        Nothing,
+        "unread_count BETWEEN 5 AND 2",
+        &[(Code::Contradiction, "unread_count BETWEEN 5 AND 2")],
+    ),
     case("contradiction_none", Nothing, "inbox = none", &[(Code::Contradiction, "inbox = none")]),
     case("contradiction_none_in_list", Nothing, "status IN (open, none)", &[(Code::Contradiction, "none")]),
     case("contradiction_missing", Nothing, "inbox IS MISSING", &[(Code::Contradiction, "inbox IS MISSING")]),
@@ -277,6 +283,16 @@ fn each_case_is_reported_at_its_place() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(CASES.len() >= 40);
+}
+
+/// The two halves of one BETWEEN are one place.
+#[test]
+fn a_contradiction_has_one_place_or_two() {
+    for (text, places) in [("unread_count BETWEEN 5 AND 2", 1), ("unread_count > 5 AND unread_count < 2", 2)] {
+        let problems = problems(text, Nothing);
+        let [problem] = problems.iter().as_slice() else { panic!("{problems}") };
+        assert_eq!((problem.code, problem.labels.len()), (Code::Contradiction, places), "{text}");
+    }
 }
 
 #[test]
