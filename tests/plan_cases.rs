@@ -675,6 +675,8 @@ fn what_does_not_move_on_is_told() {
         ("created_at < -7d", Some(7)),
         ("created_at <= -7d", Some(6)),
         ("created_at <= -1d", Some(0)),
+        ("NOT created_at >= -7d", Some(7)),
+        ("NOT (status = open OR created_at > -7d)", Some(6)),
         ("created_at OLDER THAN 2w", Some(14)),
         ("custom.due < -3d", Some(3)),
         ("custom.due <= -3d AND status = open", Some(2)),
@@ -699,6 +701,8 @@ fn what_does_not_move_on_is_told() {
         "created_at < now-7d",
         "created_at BETWEEN -7d AND -3d",
         "NOT created_at < 2026-06-01 AND created_at >= tomorrow",
+        "NOT created_at < -7d",
+        "NOT created_at OLDER THAN 1w AND status = open",
         "custom.due >= -3d",
         "custom.due != yesterday",
     ] {
@@ -709,4 +713,29 @@ fn what_does_not_move_on_is_told() {
     for text in ["created_at < -7d", "custom.due < -7d"] {
         assert!(Query::new(text, &zoned).unwrap().warnings().has(Code::FrozenDate), "{text}");
     }
+}
+
+/// What holds of a day that moves and of one that does not holds today alone: both conditions are sent.
+#[test]
+fn a_day_that_moves_replaces_none_that_stays() {
+    let rolling = Schema { version: version((4, 9, 2)), rolling: true, ..schema() };
+    let (moves, stays) =
+        (r#""days_before","values":[7]"#, |operator: &str, day: &str| format!("\"{operator}\",\"values\":[\"{day}\"]"));
+    for (text, other) in [
+        ("created_at < -7d AND created_at < 2026-06-10", stays("is_less_than", "2026-06-10")),
+        ("created_at < 2026-06-08 AND created_at < -7d", stays("is_less_than", "2026-06-08")),
+        ("created_at < -7d OR created_at < 2026-06-10", stays("is_less_than", "2026-06-10")),
+        ("created_at < 2026-06-08 OR created_at < -7d", stays("is_less_than", "2026-06-08")),
+        ("created_at < -7d AND created_at > 2026-06-10", stays("is_greater_than", "2026-06-10")),
+        ("created_at < -7d AND created_at = 2026-06-12", stays("is_greater_than", "2026-06-11")),
+        ("custom.due < -7d AND custom.due < 2026-06-10", stays("is_less_than", "2026-06-10")),
+    ] {
+        let query = Query::new(text, &rolling).unwrap();
+        let json = query.payload().unwrap().to_json();
+        assert!(json.contains(moves) && json.contains(&other), "{text}: {json}");
+        assert!(query.warnings().is_empty(), "{text}: {}", query.warnings());
+    }
+    // Two days that move stay as far from each other as they are.
+    let query = Query::new("created_at < -7d AND created_at < -3d", &rolling).unwrap();
+    assert_eq!(query.payload().unwrap().conditions.len(), 1);
 }

@@ -47,11 +47,6 @@ impl Filter {
         self.normal(false)
     }
 
-    /// The opposite, in negation normal form.
-    pub(super) fn into_negated(self) -> Self {
-        self.normal(true)
-    }
-
     fn normal(self, negated: bool) -> Self {
         let (all, parts) = match self {
             Self::Condition(condition) if !negated => return Self::Condition(condition),
@@ -219,12 +214,13 @@ pub(crate) fn membership<'a, T: Eq + Hash>(
     move |value| wanted(set.as_ref().map_or_else(|| list.contains(value), |set| set.contains(value)))
 }
 
-/// How two scalars of one kind compare; `None` for a day and an instant.
+/// How two scalars of one kind compare; `None` for a day and an instant, and for a day that moves with the time and one
+/// that does not: what holds of them today does not hold tomorrow.
 fn order(a: &Scalar, b: &Scalar) -> Option<Ordering> {
     match (a, b) {
         (Scalar::Number(a), Scalar::Number(b)) => Some(a.cmp(b)),
         (Scalar::Instant(a), Scalar::Instant(b)) => Some(a.cmp(b)),
-        (Scalar::Day(a) | Scalar::DaysAgo(_, a), Scalar::Day(b) | Scalar::DaysAgo(_, b)) => Some(a.cmp(b)),
+        (Scalar::Day(a), Scalar::Day(b)) | (Scalar::DaysAgo(_, a), Scalar::DaysAgo(_, b)) => Some(a.cmp(b)),
         _ => None,
     }
 }

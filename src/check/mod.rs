@@ -133,18 +133,14 @@ impl Checker<'_> {
         if self.is_doubtful(condition.span) {
             return Filter::NOTHING;
         }
-        let filter = self.condition(condition);
+        let filter = self.condition(condition, negated);
         if self.schema.rolling
             && let Some(filter) = &filter
             && self.is_frozen(condition, filter)
         {
             self.found.push(catalogue::frozen_date(condition.span));
         }
-        match filter {
-            Some(filter) if negated => filter.into_negated(),
-            Some(filter) => filter,
-            None => Filter::NOTHING,
-        }
+        filter.unwrap_or(Filter::NOTHING)
     }
 
     /// Whether the condition has a relative date that will be sent as the one of today.
@@ -195,8 +191,9 @@ impl Checker<'_> {
         }
     }
 
-    /// The filter that a condition means; none if there is something wrong with it, which is put into `found`.
-    fn condition(&mut self, condition: &syntax::Condition) -> Option<Filter> {
+    /// The filter that a condition means, or its negation, which is the opposite operator; none if there is something
+    /// wrong with it, which is put into `found`.
+    fn condition(&mut self, condition: &syntax::Condition, negated: bool) -> Option<Filter> {
         let raw = condition.name.span.of(self.source);
         // A name that is known as it stands has no backticks to take off.
         let known = name::standard(raw);
@@ -214,6 +211,7 @@ impl Checker<'_> {
             }
         };
         let (group, negative) = group_of(condition.operator);
+        let negative = negative != negated;
         if !attribute.allows(group) {
             self.found.push(self.not_allowed(condition, &name, &attribute));
             return None;
@@ -268,7 +266,9 @@ impl Checker<'_> {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
                 let typed = reader.read_ordered(value)?;
-                return self.comparison(&attribute, comparison_of(condition.operator), typed, span);
+                let comparison = comparison_of(condition.operator);
+                let comparison = if negative { comparison.opposite() } else { comparison };
+                return self.comparison(&attribute, comparison, typed, span);
             }
             // The parser has told of a missing or surplus value.
             _ => return None,

@@ -54,9 +54,12 @@ impl Default for Schema {
 }
 
 impl Schema {
-    /// The time that relative dates count from.
+    /// The time that relative dates count from; the clock's is taken to the second, as the server keeps times.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.now.unwrap_or_else(Timestamp::now)
+        self.now.unwrap_or_else(|| {
+            let now = Timestamp::now();
+            Timestamp::from_second(now.as_second()).unwrap_or(now)
+        })
     }
 }
