@@ -402,6 +402,8 @@ fn a_query_without_quotes_is_told_of() {
     assert!(!cwql(["run", "status", "=", "open"]).err.contains("was meant"));
     // A misspelt command looks like a query in front of another.
     cwql(["complie", "status = open"]).exits(4).says(["the command `compile` was meant"]);
+    cwql(["-q", "check", "status = open"]).exits(4).says(["The options of `check` stand behind it", "cwql check -q …"]);
+    cwql(["--tz", "UTC", "fmt", "id = 1"]).exits(4).says(["cwql fmt --tz …"]);
     cwql(["--limt", "3", "status = open"]).exits(4).says(["'--limit'"]);
     cwql(["run", "--output", "yaml", "status = open"]).exits(4).says(["ndjson"]);
     cwql(["asignee = 12"]).exits(2).says(["cwql::unknown_attribute", "`assignee`"]);

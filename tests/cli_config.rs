@@ -193,6 +193,11 @@ fn what_is_set_is_checked_first() {
         (&["url", "x.example"], "https://chat.example.com"),
         (&["account_id", "one"], "`one` is not a whole number"),
         (&["account_id"], "`account_id` needs a value"),
+        (&["account_id", "0"], "no account's id"),
+        (
+            &["url", "https://chat.example.com/app/accounts/3/dashboard"],
+            "the server's address is https://chat.example.com",
+        ),
         (&["tz", "Mars"], "Europe/Berlin"),
         (&["output", "cvs"], "perhaps `csv`"),
         (&["keyring", "yes"], "true or false"),
@@ -410,6 +415,50 @@ fn a_profiles_token_is_for_its_own_server() {
     ran(home.command(&["id = 1"]).env("CHATWOOT_BASE_URL", server.url())).exits(4).says(&[message]);
     // The same server in another spelling is the same.
     home.run(&["id = 1", "--url", "https://WORK.invalid"]).exits(3);
+}
+
+/// One standard input is not two things: the first line of a query would be shown as one, and may be the token.
+#[test]
+fn a_token_and_a_query_are_not_both_read_from_standard_input() {
+    let (home, server) = (Home::new("both"), Sandbox::start([]));
+    home.configure(&server);
+    let input = format!("{TOKEN}\nid = 163");
+    for args in [&["-"][..], &["--file", "-"], &["count", "-"], &["explain", "-"], &["create", "--json", "-"]] {
+        let both = [args, &["--token", "-"]].concat();
+        home.reads(&input, &both).exits(4).says(&["standard input cannot be the token and something else"]);
+    }
+}
+
+/// A password in an address is for the server, and shown to nobody.
+#[test]
+fn a_password_in_an_address_is_not_shown() {
+    let home = Home::new("password");
+    home.write(
+        &format!("[profile.work]\nurl = \"https://me:s3cret@work.invalid/\"\naccount_id = 1\ntoken = \"{TOKEN}\"\n"),
+        0o600,
+    );
+    let other = "https://me:s3cret@other.invalid";
+    for args in [
+        &["config", "show"][..],
+        &["id = 1", "--dry-run"],
+        &["list", "--dry-run"],
+        &["id = 1"],
+        &["id = 1", "--url", other],
+    ] {
+        let ran = home.run(args);
+        assert!(!ran.out.contains("s3cret") && !ran.err.contains("s3cret"), "{args:?} {ran:?}");
+        assert!(ran.out.contains("work.invalid") || ran.err.contains("work.invalid"), "{args:?} {ran:?}");
+    }
+    let ran = ran(home.command(&["config", "show"]).env("CHATWOOT_BASE_URL", other)).exits(0);
+    assert!(ran.out.contains("other.invalid") && !ran.out.contains("s3cret"), "{ran:?}");
+}
+
+#[test]
+fn several_profiles_without_a_default_are_named() {
+    let home = Home::new("several");
+    home.write("[profile.work]\nurl = \"https://w.invalid\"\n[profile.home]\naccount_id = 2\n", 0o600);
+    let said = ["no server to ask", "the profiles work, home", "--profile", "cwql config set default_profile work"];
+    home.run(&["id = 1"]).exits(4).says(&said);
 }
 
 #[test]

@@ -120,6 +120,14 @@ fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
     );
 }
 
+#[test]
+fn a_list_of_views_is_told_of_once() {
+    let view = format!(r#"{{"name":"x","query":{{"payload":{}}}}}"#, one("status", "equal_to", r#"["open"]"#));
+    let problems = decompile(&format!("[{view},{view}]"), &schema()).unwrap_err();
+    assert_eq!(places(&problems), [(Code::PayloadRefused, view)]);
+    assert!(problems.iter().next().unwrap().message.contains("a list of saved views"));
+}
+
 /// What JavaScript takes for false is sent as no value at all.
 #[test]
 fn a_view_saved_without_a_value_is_refused() {

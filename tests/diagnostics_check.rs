@@ -161,6 +161,7 @@ const CASES: &[Case] = &[
     case("name_near", Known, "team = slaes", &[(Code::UnknownName, "slaes")]),
     case("name_near_quoted", Known, "assignee = \"Ada Lovelacce\"", &[(Code::UnknownName, "\"Ada Lovelacce\"")]),
     case("name_near_nothing", Known, "inbox = xyz", &[(Code::UnknownName, "xyz")]),
+    case("name_me", Known, "assignee = me", &[(Code::UnknownName, "me")]),
     case("name_ambiguous", Known, "assignee = BRUNO", &[(Code::AmbiguousName, "BRUNO")]),
     case("name_ambiguous_inbox", Known, "inbox = MAIL", &[(Code::AmbiguousName, "MAIL")]),
     case("name_without_account", Nothing, "assignee = Ada", &[(Code::NameWithoutAccount, "Ada")]),

@@ -19,8 +19,8 @@ use conversations::{checked, id, meant, returned, run, sandbox, schema, version}
 use cwql::check::to_text;
 use cwql::payload::Payload;
 use cwql::plan::Reason;
-use cwql::schema::Schema;
-use cwql::{Code, Query, check, parse};
+use cwql::schema::{Account, Schema};
+use cwql::{Code, Query, check, compile, parse};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -713,6 +713,18 @@ fn what_does_not_move_on_is_told() {
     for text in ["created_at < -7d", "custom.due < -7d"] {
         assert!(Query::new(text, &zoned).unwrap().warnings().has(Code::FrozenDate), "{text}");
     }
+}
+
+/// A number in quotes is the name that reads so, if there is one; else it is the number.
+#[test]
+fn digits_in_quotes_may_be_a_name() {
+    let text = r#"{"teams":[{"id":50,"name":"8"},{"id":8,"name":"sales"},{"id":9,"name":"12"},{"id":10,"name":"12"}]}"#;
+    let schema = Schema { account: Some(Account::from_json(text.as_bytes()).unwrap()), ..Schema::default() };
+    for (text, id) in [("team = 8", 8), ("team = \"8\"", 50), ("team = \"9\"", 9), ("team = 12", 12)] {
+        let json = compile(text, &schema).unwrap().to_json();
+        assert!(json.contains(&format!(r#""values":[{id}]"#)), "{text}: {json}");
+    }
+    assert!(compile("team = \"12\"", &schema).unwrap_err().has(Code::AmbiguousName));
 }
 
 /// What holds of a day that moves and of one that does not holds today alone: both conditions are sent.

@@ -166,7 +166,10 @@ impl Reader<'_> {
 
     fn id(&self, text: &str, value: Value, kind: IdType) -> Result<i64, Diagnostic> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        // A number in quotes may be a name.
+        let is_name = value.form == Form::Quoted
+            && self.schema.account.as_ref().is_some_and(|account| !account.find(kind, text).is_empty());
+        if !is_name && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
             let id = text.parse::<i64>().ok().filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()));
             return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
         }

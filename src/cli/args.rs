@@ -1,7 +1,7 @@
 //! Arguments of the program.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -130,6 +130,32 @@ pub(super) struct QueryArgs {
     /// Read the query from a file
     #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
     pub file: Option<PathBuf>,
+}
+
+impl QueryArgs {
+    /// Whether the query is read from standard input.
+    pub(super) fn is_standard_input(&self) -> bool {
+        self.file.as_deref().is_some_and(is_dash) || self.query.as_deref().is_some_and(|query| query == "-")
+    }
+}
+
+/// Whether a file is `-`, standard input.
+pub(super) fn is_dash(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+impl ServerArgs {
+    /// Refuses a token from standard input where something else is read from it too. It must be asked before either is:
+    /// what is wrong with a query is shown with its text.
+    pub(super) fn leave_standard_input(&self, taken: bool) -> Result<(), Failure> {
+        if taken && self.token == Some(TokenArgument::StandardInput) {
+            return Err(Failure::Usage(
+                "standard input cannot be the token and something else\n  --token-file FILE reads the token from a file"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Which account of which server. The variables are not clap's business: a bad one is no matter to a command that

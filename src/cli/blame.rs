@@ -41,7 +41,7 @@ struct Sent {
 impl Asked<'_> {
     /// The failure with its place in the query, if the server has refused it or failed on it.
     pub(super) async fn blame(&self, failure: &Failure) -> Option<Failure> {
-        let Failure::Server(ClientError::Status { status, message }) = failure else { return None };
+        let Failure::Server(ClientError::Status { status, message, .. }) = failure else { return None };
         let diagnostic = match status {
             422 => self.refused(message).await,
             500 => self.failed(message).await,

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap_complete::Shell;
 
-use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs};
+use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
 use super::context::{Context, query_text, schema};
 use super::{Exit, Failure};
 use crate::diagnostic::Code;
@@ -69,7 +69,7 @@ pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) ->
 /// `cwql fmt`
 pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
     // clap does not ask for what conflicts with another argument.
-    if args.write && args.query.file.as_deref().is_none_or(|path| path.as_os_str() == "-") {
+    if args.write && args.query.file.as_deref().is_none_or(is_dash) {
         return Err(Failure::Usage("--write changes a file: give it with --file".to_owned()));
     }
     let source = query_text(&args.query, context)?;

@@ -11,7 +11,7 @@ use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
-use crate::client::{Client, Token};
+use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
@@ -110,7 +110,18 @@ impl Session {
                     self.asked = true;
                 }
                 (_, Some(Missing::Version)) => {
-                    self.schema.version = self.client.version().await?;
+                    match self.client.version().await {
+                        Ok(version) => self.schema.version = version,
+                        // A proxy may hide where it is told, and a fork may tell something else.
+                        Err(error @ (ClientError::Status { .. } | ClientError::Unexpected { .. })) => {
+                            let (what, newest) = (first_line(&error), self.schema.version);
+                            self.names.context.note(&format!(
+                                "the server's version cannot be read ({what}); {newest} is assumed\n  \
+                                 --server-version says which it is"
+                            ));
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
                     self.version_known = true;
                 }
                 (result, None) => return Ok(result?),
@@ -245,6 +256,7 @@ impl AccountNames {
                 self.context.note(&format!("{list} cannot be read: {error}"));
             }
         }
+        let lasting = names.are_lasting();
         let known = Known {
             account: names.account,
             version: names.version,
@@ -252,6 +264,7 @@ impl AccountNames {
             fetched_at: Timestamp::now(),
         };
         if let Some(cache) = &self.cache
+            && lasting
             && let Err(error) = cache.write(&known)
         {
             // The answer is at hand all the same.
@@ -280,8 +293,9 @@ pub(super) struct Target {
 impl Target {
     /// Puts together where to ask: an option goes before a variable, a variable before the profile.
     pub(super) fn new(args: &ServerArgs) -> Result<Self, Failure> {
-        let profile = Config::read()?.profile(&args.profile)?;
-        let missing = |what: &str| missing(what, &profile);
+        let config = Config::read()?;
+        let profile = config.profile(&args.profile)?;
+        let missing = |what: &str| missing(what, &profile, &config.names());
         let (url, account_id) = address(args, &profile)?;
         let url = url.ok_or_else(|| missing("no server to ask"))?;
         let account_id = account_id.ok_or_else(|| missing("no account id"))?;
@@ -304,8 +318,10 @@ impl Target {
                     {
                         let name = profile.name.as_deref().unwrap_or_default();
                         return Err(Failure::Usage(format!(
-                            "the token of the profile `{name}` is for {own}, and is not sent to {url}\n  \
-                             give the token for that server: --token-file FILE, or CHATWOOT_API_ACCESS_TOKEN"
+                            "the token of the profile `{name}` is for {}, and is not sent to {}\n  \
+                             give the token for that server: --token-file FILE, or CHATWOOT_API_ACCESS_TOKEN",
+                            shown_address(own),
+                            shown_address(&url)
                         )));
                     }
                     token
@@ -371,7 +387,14 @@ fn same_server(one: &str, other: &str) -> bool {
     one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
-fn missing(what: &str, profile: &Profile) -> Failure {
+fn missing(what: &str, profile: &Profile, profiles: &[&str]) -> Failure {
+    if let (None, [first, ..]) = (&profile.name, profiles) {
+        return Failure::Usage(format!(
+            "{what}: the configuration has the profiles {}, and none of them is the default\n  \
+             name one with --profile, or: cwql config set default_profile {first}",
+            profiles.join(", ")
+        ));
+    }
     let of = profile.name.as_ref().map_or_else(String::new, |name| format!("; the profile `{name}` has none either"));
     Failure::Usage(format!(
         "{what}{of}\n  \

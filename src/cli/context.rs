@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::Failure;
-use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs};
+use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs, is_dash};
 use crate::check::is_urgent;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::schema::{Account, Schema, ServerVersion};
@@ -104,7 +104,7 @@ pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, 
 
 /// Reads a file, or standard input for `-`; diagnostics are about it from then on.
 pub(super) fn read_or_stdin(path: &Path, context: &Context) -> Result<String, Failure> {
-    if path.as_os_str() == "-" {
+    if is_dash(path) {
         return stdin();
     }
     // It is set once, for a command reads one text.

@@ -112,6 +112,7 @@ fn print(counts: AllCounts, output: CountsOutput) -> Result<(), Failure> {
 
 /// `cwql count`
 pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = query_text(&args.query, context)?;
     // What is wrong in any case is said before a server is asked for anything.
     let parsed = parse(&source);

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::args::{GlobalArgs, ServerArgs, timestamp};
+use super::args::{GlobalArgs, ServerArgs, is_dash, timestamp};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::dry_run;
@@ -116,6 +116,7 @@ impl ValueEnum for Status {
 /// `cwql create`
 pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     // What is wrong in any case is said before a server is asked for anything.
+    args.server.leave_standard_input(args.json.as_deref().is_some_and(is_dash))?;
     let given = args.json.as_deref().map(|path| from_json(&read_or_stdin(path, context)?)).transpose()?;
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;

@@ -3,10 +3,12 @@
 use std::io::{self, Write as _};
 
 use super::Failure;
+use crate::client::shown_address;
 
-/// Prints a request. The token is not shown, and a body is printed as it is given.
+/// Prints a request. Neither the token nor a password is shown, and a body is printed as it is given.
 pub(super) fn print(method: &str, url: &str, body: Option<&str>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
+    let url = shown_address(url);
     writeln!(out, "{method} {url}\nAccept: application/json\napi_access_token: …")?;
     if let Some(body) = body {
         writeln!(out, "Content-Type: application/json\n\n{body}")?;

@@ -15,6 +15,7 @@ use crate::{Query, format, parse};
 
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = query_text(&args.query, context)?;
     let result = if is_configured(&args.server)? {
         runtime()?.block_on(async {

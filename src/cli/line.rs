@@ -172,6 +172,12 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
              Its options are listed by: cwql {first} --help"
         ));
     }
+    let named = |word: &OsString| all.find_subcommand(word.to_str()?).map(clap::Command::get_name);
+    if first.starts_with('-')
+        && let Some(name) = args.iter().skip(2).find_map(named)
+    {
+        return Some(format!("The options of `{name}` stand behind it, as in: cwql {name} {first} …"));
+    }
     let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name).filter(|name| *name != first));
     let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
     Some(format!(

@@ -38,6 +38,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         return super::data::run(path, args, global, context);
     }
     let started = Instant::now();
+    args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = query_text(&args.query, context)?;
     // What is wrong in any case is said before a server is asked for anything.
     let parsed = parse(&source);

@@ -17,8 +17,16 @@ pub struct Names {
     pub account: Account,
     /// The server's version, if it tells.
     pub version: Option<ServerVersion>,
-    /// The lists that were refused, each with the server's answer. A list of campaigns is for administrators.
+    /// The lists that could not be read, each with the server's answer. A list of campaigns is for administrators.
     pub refused: Vec<(&'static str, ClientError)>,
+}
+
+impl Names {
+    /// Whether the server would answer the same a moment later: nothing was refused but what is not for the token's user.
+    #[must_use]
+    pub fn are_lasting(&self) -> bool {
+        self.refused.iter().all(|(_, error)| is_refusal(error))
+    }
 }
 
 /// How an answer becomes a part of the account.
@@ -77,7 +85,8 @@ impl Client {
                     lists += 1;
                     set(&mut account, &answer);
                 }
-                Err(error) if is_refusal(&error) => refused.push((name, error)),
+                // A list that fails says nothing of the others, and most queries need none of them.
+                Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((name, error)),
                 Err(error) => return Err(error),
             }
         }
@@ -145,4 +154,9 @@ impl Client {
 /// semantics, section 16), and 404 where a feature is not there.
 fn is_refusal(error: &ClientError) -> bool {
     matches!(error, ClientError::Status { status: 401 | 403 | 404, .. })
+}
+
+/// Whether the server failed to answer this, which it may answer later.
+fn is_failure(error: &ClientError) -> bool {
+    matches!(error, ClientError::Status { status: 500.., .. })
 }

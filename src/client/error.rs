@@ -48,6 +48,8 @@ pub enum ClientError {
         status: u16,
         /// The server's own message.
         message: String,
+        /// What was asked: the method and the path, `GET /api/v1/profile`.
+        request: String,
     },
     /// Something was sent that creates a conversation, and whether it was created is not known: the answer was lost,
     /// or is an error that may come after the deed.
@@ -77,7 +79,7 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    pub(super) fn status(status: u16, body: &[u8]) -> Self {
+    pub(super) fn status(request: String, status: u16, body: &[u8]) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -87,7 +89,7 @@ impl ClientError {
         let message = json
             .as_ref()
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
-        Self::Status { status, message: message.unwrap_or_else(|| start(body)) }
+        Self::Status { status, message: message.unwrap_or_else(|| start(body)), request }
     }
 
     pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
@@ -114,8 +116,10 @@ fn start(body: &[u8]) -> String {
 }
 
 /// What to do about a status. The messages are the server's own (server semantics, section 16).
-fn advice(status: u16, message: &str) -> &'static str {
-    match status {
+fn advice(status: u16, message: &str, request: &str) -> String {
+    let filters = request.contains("/conversations/filter");
+    let advice = match status {
+        422 | 500 if !filters => return format!("\n  to {request}; the server's own log may say more"),
         300..=399 => "\n  the server redirects; use the address that it redirects to",
         401 => unauthorized(&message.to_lowercase()),
         403 => "\n  something between here and the server forbids it",
@@ -128,7 +132,8 @@ fn advice(status: u16, message: &str) -> &'static str {
         }
         502..=504 => "\n  the server is overloaded or restarting; try again",
         _ => "",
-    }
+    };
+    advice.to_owned()
 }
 
 /// What a refused token means.
@@ -175,9 +180,9 @@ impl fmt::Display for ClientError {
             }
             Self::Setup(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
             Self::Network { address, reason, hint } => write!(f, "no answer from {address}: {reason}\n  {hint}"),
-            Self::Status { status, message } => {
+            Self::Status { status, message, request } => {
                 let colon = if message.is_empty() { "" } else { ": " };
-                write!(f, "the server answers {status}{colon}{message}{}", advice(*status, message))
+                write!(f, "the server answers {status}{colon}{message}{}", advice(*status, message, request))
             }
             Self::TooLarge { limit, start } => {
                 let limit =
@@ -204,6 +209,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn advice_is_about_what_was_asked() {
+        let said = |request: &str, status| ClientError::status(request.to_owned(), status, b"{}").to_string();
+        let filter = "POST /api/v1/accounts/4/conversations/filter?page=1";
+        assert!(said(filter, 422).contains("refuses the filter") && said(filter, 500).contains("a stored value"));
+        for status in [422, 500] {
+            let said = said("GET /api/v1/accounts/4/teams", status);
+            assert!(said.contains("to GET /api/v1/accounts/4/teams") && !said.contains("filter"), "{said}");
+        }
+        assert!(said("GET /api/v1/accounts/4/teams", 404).contains("the right account id"));
+    }
+
+    #[test]
     fn the_servers_own_message_is_kept() {
         for (body, message) in [
             (r#"{"error":"Invalid Access Token"}"#, "Invalid Access Token"),
@@ -212,7 +229,7 @@ mod tests {
             ("<html>\n<h1>Bad   Gateway</h1>", "<html> <h1>Bad Gateway</h1>"),
         ] {
             assert!(
-                matches!(ClientError::status(500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message),
+                matches!(ClientError::status(String::new(), 500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message),
                 "{body}"
             );
         }

@@ -302,7 +302,8 @@ impl Transport {
             let target = target.map(|location| self.target(&request.url, location));
             let said = target.as_ref().map_or(&*body, String::as_bytes);
             let cause = Cause::Status { status: status.as_u16(), retry_after: retry_after(&headers), elapsed };
-            Err(Failed { error: ClientError::status(status.as_u16(), &self.redacted(said)), cause })
+            let asked = format!("{method} {path}");
+            Err(Failed { error: ClientError::status(asked, status.as_u16(), &self.redacted(said)), cause })
         };
         match self.until(deadline, exchange).await {
             Ok(result) => result,
@@ -428,7 +429,7 @@ fn given_up(failed: Failed, effect: Effect, tries: u32) -> ClientError {
 }
 
 /// An error without its advice.
-pub(super) fn first_line(error: &ClientError) -> String {
+pub(crate) fn first_line(error: &ClientError) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
@@ -454,6 +455,15 @@ fn address(text: &str) -> Result<Url, ClientError> {
             wrong("an http or https address is expected".to_owned())
         }
         Ok(url) => Ok(url),
+    }
+}
+
+/// An address as it may be shown; what is none is shown as it is.
+#[cfg(feature = "cli")]
+pub(crate) fn shown_address(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => without_password(&url),
+        _ => text.to_owned(),
     }
 }
 

@@ -103,7 +103,9 @@ async fn a_create_with_a_header_that_a_proxy_drops_is_sent_with_the_other() {
 async fn a_create_that_is_refused_is_told_why() {
     let server = Server::always(http("422 Unprocessable", "", r#"{"message":"Source can't be blank"}"#));
     let error = create(&transport(&server, fast())).await.unwrap_err();
-    assert_eq!(error, ClientError::Status { status: 422, message: "Source can't be blank".to_owned() });
+    let ClientError::Status { status: 422, message, request } = error else { panic!("{error}") };
+    assert_eq!(message, "Source can't be blank");
+    assert!(request.starts_with("POST /"), "{request}");
     assert_eq!(server.count(), 1);
 }
 

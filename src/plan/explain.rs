@@ -63,7 +63,7 @@ impl Plan {
             (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
             (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),
         }
-        for (i, scan) in self.scans.iter().enumerate() {
+        for (i, scan) in self.scans.iter().enumerate().filter(|_| !self.never) {
             let last = i + 1 == self.scans.len();
             let (branch, trunk) = if last { ("└─", "  ") } else { ("├─", "│ ") };
             let read = match pages.get(i).copied().flatten() {

@@ -12,6 +12,7 @@ use crate::cli::files::{config_path, replace};
 use crate::cli::output::plain_table;
 use crate::cli::token::{Source, forget_keyring, from_standard_input};
 use crate::cli::{Exit, Failure};
+use crate::client::shown_address;
 
 /// `cwql config`
 pub(in crate::cli) fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, Failure> {
@@ -61,7 +62,9 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
             _ => None,
         };
         let set = variable.and_then(|name| Some((self::variable(name)?, name)));
-        match (set, profile.written(key.name)) {
+        // An address may have a password in it.
+        let shown = |value: String| if key.name == "url" { shown_address(&value) } else { value };
+        match (set.map(|(value, name)| (shown(value), name)), profile.written(key.name).map(shown)) {
             (Some((value, name)), _) => row(key.name, Some(value), name),
             (None, Some(value)) => row(key.name, Some(value), &from_profile),
             (None, None) if variable.is_some() => row(key.name, None, "not set"),
@@ -74,7 +77,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
     }
     let mut out = io::stdout().lock();
     write!(out, "{}", plain_table(["KEY", "VALUE", "FROM"], &[0], &rows, context))?;
-    let names: Vec<&str> = config.profiles.iter().filter_map(|profile| profile.name.as_deref()).collect();
+    let names = config.names();
     if names.len() > 1 {
         writeln!(out, "\nprofiles: {}", names.join(", "))?;
     }
@@ -115,7 +118,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
     if name == DEFAULT_PROFILE {
         let value = given()?;
         if !config.profiles.iter().any(|profile| profile.name.as_deref() == Some(value)) {
-            let hint = super::perhaps_profile(value, &config.profiles);
+            let hint = super::perhaps_profile(value, &config.names());
             return Err(Failure::Usage(format!("there is no profile `{value}`\n  {hint}")));
         }
         write(&edit::set_default(&config.text, value).map_err(failed)?)?;

@@ -59,7 +59,7 @@ impl Key {
 /// The keys of a profile.
 pub(super) const KEYS: &[Key] = &[
     Key { name: "url", kind: Kind::Text, check: url },
-    Key { name: "account_id", kind: Kind::Number, check: any },
+    Key { name: "account_id", kind: Kind::Number, check: id },
     Key { name: "token", kind: Kind::Text, check: any },
     Key { name: "token_file", kind: Kind::Text, check: any },
     Key { name: "keyring", kind: Kind::Flag, check: any },
@@ -102,7 +102,14 @@ fn positive(text: &str) -> Result<(), String> {
     if text == "0" { Err("is 0, which would stop everything".to_owned()) } else { Ok(()) }
 }
 
+fn id(text: &str) -> Result<(), String> {
+    if text == "0" { Err("is no account's id: they begin at 1".to_owned()) } else { Ok(()) }
+}
+
 fn url(text: &str) -> Result<(), String> {
+    if let Some((server, _)) = text.split_once("/app/accounts/") {
+        return Err(format!("is a page of the dashboard\n  the server's address is {server}"));
+    }
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),

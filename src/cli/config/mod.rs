@@ -140,6 +140,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The profiles' names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.profiles.iter().filter_map(|profile| profile.name.as_deref()).collect()
+    }
+
     /// The configuration of who has none.
     fn empty(path: PathBuf) -> Self {
         Self { path, text: String::new(), default_profile: None, profiles: Vec::new() }
@@ -189,7 +194,8 @@ impl Config {
         if let Some(name) = &default_profile
             && !profiles.iter().any(|profile| profile.name.as_ref() == Some(name))
         {
-            let hint = perhaps_profile(name, &profiles);
+            let names: Vec<&str> = profiles.iter().filter_map(|profile| profile.name.as_deref()).collect();
+            let hint = perhaps_profile(name, &names);
             return Err(wrong(0, &format!("`default_profile` names `{name}`, and there is no such profile\n  {hint}")));
         }
         Ok(Self { default_profile, profiles, text, path })
@@ -203,7 +209,7 @@ impl Config {
             return named(&name).ok_or_else(|| {
                 Failure::Usage(format!(
                     "there is no profile `{name}`, which {from} asks for\n  {}",
-                    perhaps_profile(&name, &self.profiles)
+                    perhaps_profile(&name, &self.names())
                 ))
             });
         }
@@ -223,9 +229,8 @@ fn asked_for(args: &ProfileArgs) -> Option<(String, &'static str)> {
     argument.or_else(|| variable("CWQL_PROFILE").map(|name| (name, "CWQL_PROFILE")))
 }
 
-fn perhaps_profile(name: &str, profiles: &[Profile]) -> String {
-    let names: Vec<&str> = profiles.iter().filter_map(|profile| profile.name.as_deref()).collect();
-    match names.as_slice() {
+fn perhaps_profile(name: &str, names: &[&str]) -> String {
+    match names {
         [] => format!("there are no profiles; make it: cwql config set --profile {name} url https://chat.example.com"),
         names => perhaps(name, "profiles", names),
     }

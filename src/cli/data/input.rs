@@ -10,6 +10,7 @@ use memchr::{memchr, memrchr};
 use serde::de::IgnoredAny;
 
 use super::super::Failure;
+use super::super::args::is_dash;
 use crate::scan::{BadLine, Splitter};
 
 /// How much is read at once: small enough for a processor's own cache.
@@ -86,7 +87,7 @@ pub(super) struct Input {
 impl Input {
     /// Opens a file, or standard input for `-`.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let stdin = path.as_os_str() == "-";
+        let stdin = is_dash(path);
         let name = if stdin { "standard input".into() } else { path.display().to_string() };
         let unreadable = |error: io::Error| Failure::Usage(format!("{name} cannot be read: {error}"));
         if stdin {

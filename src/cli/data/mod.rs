@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{DataArgs, GlobalArgs, Output, RunArgs};
+use super::args::{DataArgs, GlobalArgs, Output, RunArgs, is_dash};
 use super::context::{Context, query_text, schema};
 use super::output::{End, Writer};
 use super::{Exit, Failure};
@@ -22,9 +22,7 @@ use work::{Done, Event};
 
 /// `cwql run --data`
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let stdin = |path: &Path| path.as_os_str() == "-";
-    let query_is_stdin = args.query.query.as_deref() == Some("-") || args.query.file.as_deref().is_some_and(stdin);
-    if stdin(path) && query_is_stdin {
+    if is_dash(path) && args.query.is_standard_input() {
         let usage = "the query and the conversations cannot both be read from standard input\n  give the query as an argument or with --file";
         return Err(Failure::Usage(usage.to_owned()));
     }
@@ -48,7 +46,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
         }
         other => Printer::Raw { output: other, out: io::BufWriter::with_capacity(1 << 16, io::stdout()), count: 0 },
     };
-    let name = if stdin(path) { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() };
     let mut answer = Answer { name, args: &args.data, limit: args.limit, skipped: 0, first: None };
     let more = answer.print(Input::open(path)?, scan, &mut printer)?;
     printer.finish(more)?;

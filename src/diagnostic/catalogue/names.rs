@@ -68,12 +68,17 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
         format!("no such {noun}"),
         format!("there is no {noun} {}", ticked(name)),
     );
+    if noun == "agent" && name.eq_ignore_ascii_case("me") {
+        return diagnostic.help("perhaps `@me`, the token's own user").fix(span, "@me");
+    }
     match nearest(name, known.iter().map(|(_, name)| *name)).first() {
         Some(near) => {
             let fixed = written(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
-        None if known.is_empty() => diagnostic.help(format!("the account has no {}; an id always works", plural(noun))),
+        None if known.is_empty() => {
+            diagnostic.help(format!("no {} of the account are known; an id always works", plural(noun)))
+        }
         None => {
             // The names of one record stand side by side; the first is the one that the dashboard shows.
             let firsts: Vec<&str> =

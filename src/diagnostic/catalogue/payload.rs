@@ -9,6 +9,11 @@ pub(crate) fn payload_syntax(span: Span, reason: &str) -> Diagnostic {
         .help("a payload is `[{…}]`, `{\"payload\": [{…}]}` or `{\"query\": {\"payload\": [{…}]}}`")
 }
 
+pub(crate) fn payload_of_views(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::PayloadRefused, span, "a view", "this is a list of saved views, not of conditions")
+        .help("read one of them at a time: of the first, `jq '.[0]'`")
+}
+
 pub(crate) fn payload_without_conditions(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadRefused,

@@ -89,6 +89,10 @@ pub(super) fn read(text: &str) -> Result<Document, Diagnostic> {
         }
     }
     let Some(payload) = payload else { return Ok(document) };
+    let is_view = |item: &&str| member(item, "query").and_then(|query| member(query, "payload")).is_some();
+    if let Some(view) = items(payload).into_iter().find(is_view) {
+        return Err(catalogue::payload_of_views(span_of(text, view)));
+    }
     document.span = span_of(text, payload);
     document.payload = match payload.chars().next() {
         Some('[') => conditions(text, payload),
