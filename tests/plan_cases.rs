@@ -715,6 +715,30 @@ fn what_does_not_move_on_is_told() {
     }
 }
 
+/// A number that JSON cannot hold exactly is sent as a text: of one value that is `!=` all the same, of several the first
+/// alone would count.
+#[test]
+fn a_number_that_is_sent_as_a_text_stays_one_condition() {
+    let payload = |text: &str| Query::new(text, &schema()).unwrap().payload().unwrap().to_json();
+    let one = payload("custom.n != 0.12345678901234567");
+    assert!(one.contains(r#""not_equal_to","values":["0.12345678901234567"]"#), "{one}");
+    assert!(payload("custom.n != 5").contains(r#""not_equal_to","values":[5]"#));
+    let several = payload("custom.n NOT IN (0.12345678901234567, 5)");
+    assert!(!several.contains("not_equal_to"), "{several}");
+}
+
+/// A custom attribute's `!=` is right as the last alternative, by itself: it is sent there.
+#[test]
+fn a_custom_unequal_is_put_behind_the_others() {
+    for text in ["note != x OR status = open", "status = open OR note != x", "note != x OR id = 5 AND team = 8"] {
+        let query = Query::new(text, &schema()).unwrap();
+        assert!(query.plan().is_exact(), "{text}\n{}", query.plan().to_tree(&[]));
+        let payload = query.payload().unwrap();
+        let last = payload.conditions.last().unwrap();
+        assert_eq!((&*last.attribute_key, last.filter_operator.as_str()), ("note", "not_equal_to"), "{text}");
+    }
+}
+
 /// A number in quotes is the name that reads so, if there is one; else it is the number.
 #[test]
 fn digits_in_quotes_may_be_a_name() {
