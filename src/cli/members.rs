@@ -1,5 +1,6 @@
 //! Members of JSON objects on the command line: `key=value`, and `key:=json` for what is no text.
 
+use bigdecimal::BigDecimal;
 use serde_json::{Number, Value};
 
 use super::Failure;
@@ -88,14 +89,21 @@ pub(super) fn custom(members: &[String], account: &Account, context: &Context) -
     Ok(object)
 }
 
+/// A number that is sent as it is written: one with more digits than the sender's numbers have would be rounded.
+fn exact(text: &str) -> Option<Number> {
+    let number = text.parse::<Number>().ok()?;
+    let [sent, written] = [&number.to_string(), text].map(|text| text.parse::<BigDecimal>().ok());
+    (sent.is_some() && sent == written).then_some(number)
+}
+
 /// A text as the type of its attribute wants it; the error says what is expected.
 fn typed(definition: &CustomDefinition, text: &str) -> Result<Value, String> {
     let wrong = |wanted: &str| Err(format!("{} is a {}\n  {wanted}", definition.key, definition.kind.name()));
     match definition.kind {
         CustomKind::Text | CustomKind::Link => Ok(Value::from(text)),
-        CustomKind::Number | CustomKind::Currency | CustomKind::Percent => match text.trim().parse::<Number>() {
-            Ok(number) => Ok(Value::Number(number)),
-            Err(_) => wrong("a number like 3 or 12.5 is expected"),
+        CustomKind::Number | CustomKind::Currency | CustomKind::Percent => match exact(text.trim()) {
+            Some(number) => Ok(Value::Number(number)),
+            None => wrong("a number like 3 or 12.5 is expected, of at most 15 digits"),
         },
         CustomKind::Date => match text.trim().parse::<jiff::civil::Date>() {
             Ok(date) if text.trim().len() == 10 => Ok(Value::from(date.to_string())),
@@ -135,6 +143,9 @@ mod tests {
             (CustomKind::Text, "3", json!("3")),
             (CustomKind::Number, "3", json!(3)),
             (CustomKind::Percent, "12.5", json!(12.5)),
+            (CustomKind::Number, "-12.50", json!(-12.5)),
+            (CustomKind::Number, "1e3", json!(1000.0)),
+            (CustomKind::Number, "9007199254740993", json!(9_007_199_254_740_993i64)),
             (CustomKind::Date, "2026-06-15", json!("2026-06-15")),
             (CustomKind::Checkbox, "Yes", json!(true)),
             (CustomKind::List, "Pro", json!("Pro")),
@@ -144,6 +155,8 @@ mod tests {
         for (kind, text, part) in [
             (CustomKind::Number, "three", "k is a number"),
             (CustomKind::Number, "NaN", "a number like"),
+            (CustomKind::Number, "123456789012345678901", "at most 15 digits"),
+            (CustomKind::Currency, "0.12345678901234567890123", "at most 15 digits"),
             (CustomKind::Date, "15.6.2026", "a date like"),
             (CustomKind::Date, "2026-02-30", "a date like"),
             (CustomKind::Checkbox, "maybe", "true or false"),
