@@ -11,6 +11,7 @@ use super::Failure;
 use super::args::Output;
 use super::context::Context;
 use crate::client::Conversation;
+use crate::eval::epoch_second;
 use crate::scan::Members;
 use crate::schema::{Account, IdType};
 
@@ -194,7 +195,7 @@ fn csv_row(conversation: &Value, account: Option<&Account>) -> Vec<String> {
         Some(other) => other.to_string(),
     };
     let time = |pointer: &str| {
-        let second = conversation.pointer(pointer).and_then(Value::as_i64);
+        let second = conversation.pointer(pointer).and_then(epoch_second);
         second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
     };
     vec![
@@ -422,6 +423,23 @@ mod tests {
             assert_eq!(row(csv.read(json).unwrap()), row(conversation.value()), "{json}");
         }
         assert!(Members::at(CSV_SHOWS).read("[").is_none());
+    }
+
+    /// Times are written in several ways, and read alike.
+    #[test]
+    fn csv_has_times_however_they_are_written() {
+        for (written, shown) in [
+            ("1781481600", "2026-06-15T00:00:00Z"),
+            ("1781481600.75", "2026-06-15T00:00:00Z"),
+            (r#""1781481600""#, "2026-06-15T00:00:00Z"),
+            (r#""2026-06-15T02:00:00.5+02:00""#, "2026-06-15T00:00:00Z"),
+            ("99999999999999", ""),
+            ("null", ""),
+            (r#""soon""#, ""),
+        ] {
+            let conversation: Value = serde_json::from_str(&format!(r#"{{"created_at":{written}}}"#)).unwrap();
+            assert_eq!(csv_row(&conversation, None)[11], shown, "{written}");
+        }
     }
 
     #[test]

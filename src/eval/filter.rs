@@ -242,15 +242,20 @@ fn time(attribute: &Attribute, row: &Row<'_>) -> Option<i64> {
         Attribute::Local(local) => (row.at(local.info().path), *local != Local::UpdatedAt),
         _ => return None,
     };
-    let second = match value? {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|float| float.floor() as i64))?,
-        Value::String(text) => match text.parse::<i64>() {
-            Ok(second) => second,
-            Err(_) => text.parse::<Timestamp>().ok()?.as_millisecond().div_euclid(1000),
-        },
-        _ => return None,
-    };
+    let second = epoch_second(value?)?;
     (second != 0 || !zero_is_missing).then_some(second)
+}
+
+/// A time as answers write it, in whole epoch seconds: a number, perhaps with a fraction or as a text, or RFC 3339.
+pub(crate) fn epoch_second(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|float| float.floor() as i64)),
+        Value::String(text) => match text.parse::<i64>() {
+            Ok(second) => Some(second),
+            Err(_) => Some(text.parse::<Timestamp>().ok()?.as_millisecond().div_euclid(1000)),
+        },
+        _ => None,
+    }
 }
 
 fn time_test(test: &Test, second: Option<i64>) -> bool {

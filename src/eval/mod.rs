@@ -15,4 +15,6 @@ pub(crate) mod json_text;
 pub(crate) mod number;
 pub(crate) mod text;
 
+#[cfg(feature = "cli")]
+pub(crate) use filter::epoch_second;
 pub use filter::{Row, matches};
