@@ -419,7 +419,9 @@ fn counting(all_count: u64, pages: &'static [&'static [i64]]) -> (Vec<i64>, bool
 
 #[test]
 fn a_count_is_held_against_conversations_and_not_against_rows() {
-    const CASES: [(u64, &[&[i64]], &[i64], bool); 7] = [
+    /// What is counted, the pages, and what is found of it, completely or not.
+    type Case = (u64, &'static [&'static [i64]], &'static [i64], bool);
+    const CASES: [Case; 7] = [
         (3, &[&[9, 8], &[8, 7]], &[9, 8, 7], true),
         (4, &[&[9, 8], &[8, 7]], &[9, 8, 7], false),
         (5, &[&[9, 8]], &[9, 8], false),
