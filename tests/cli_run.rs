@@ -66,9 +66,13 @@ impl Server {
     }
 
     fn command(&self, args: &[&str]) -> Command {
+        self.command_of("run", args)
+    }
+
+    fn command_of(&self, name: &str, args: &[&str]) -> Command {
         let mut command = program::command();
         command
-            .arg("run")
+            .arg(name)
             .args(["--url", &self.0.url, "--account-id", "7"])
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)
@@ -78,7 +82,11 @@ impl Server {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let ran = ran(&mut self.command(args));
+        self.run_of("run", args)
+    }
+
+    fn run_of(&self, name: &str, args: &[&str]) -> Ran {
+        let ran = ran(&mut self.command_of(name, args));
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
         ran
     }
@@ -500,18 +508,20 @@ fn a_strict_run_over_an_account_that_holds_still_is_a_run() {
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "3\n2\n1\n", ""));
 }
 
+/// Other conversations in each answer, and another count.
+fn restless() -> Server {
+    let turn = AtomicUsize::new(0);
+    Server::start(move |_| {
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let id = |row| turn * 25 + row + 1;
+        let rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id":{},"unread_count":1}}"#, id(row))).collect();
+        let all = 100 + turn % 7;
+        Some((200, format!(r#"{{"meta":{{"all_count":{all}}},"payload":[{}]}}"#, rows.join(","))))
+    })
+}
+
 #[test]
 fn an_account_that_will_not_hold_still_is_said_and_strictly_a_failure() {
-    let restless = || {
-        let turn = AtomicUsize::new(0);
-        Server::start(move |_| {
-            // Other conversations in each answer, and another count.
-            let turn = turn.fetch_add(1, Ordering::Relaxed);
-            let rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id":{}}}"#, turn * 25 + row + 1)).collect();
-            let all = 100 + turn % 7;
-            Some((200, format!(r#"{{"meta":{{"all_count":{all}}},"payload":[{}]}}"#, rows.join(","))))
-        })
-    };
     let ran = restless().run(&["status = open", "--output", "ids"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.err.contains("the result may be incomplete"), "{}", ran.err);
@@ -520,6 +530,46 @@ fn an_account_that_will_not_hold_still_is_said_and_strictly_a_failure() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.err.contains("the result may be incomplete"), "{}", ran.err);
     assert!(server.requests().len() < 300, "{}", server.requests().len());
+}
+
+#[test]
+fn a_count_of_what_may_be_incomplete_says_so_and_is_strictly_a_failure() {
+    // The client counts what the server cannot be asked for.
+    let query = "status = open AND unread_count > 0";
+    for (args, code) in [(&[query][..], 0), (&[query, "--strict"], 3)] {
+        let ran = restless().run_of("count", args);
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert!(ran.out.trim().parse::<u64>().is_ok_and(|count| count >= 100), "{ran:?}");
+        assert_eq!(ran.err.matches("the result may be incomplete").count(), 1, "{ran:?}");
+    }
+    assert!(!restless().run_of("count", &[query, "--quiet"]).err.contains("incomplete"));
+    let unread = |page| page_body(60, page).replace(r#""status""#, r#""unread_count":1,"status""#);
+    let still = Server::start(move |request| Some((200, page_of(request).map_or_else(|| "[]".to_owned(), unread))));
+    let still = still.run_of("count", &[query, "--strict"]);
+    assert_eq!((still.code, still.out.as_str(), still.err.as_str()), (0, "60\n", ""));
+}
+
+#[test]
+fn pages_that_lack_some_that_are_counted_are_not_all() {
+    // A cache that answers every page from the second on with the second.
+    let stuck = || {
+        Server::start(|request| match page_of(request) {
+            Some(page) => Some((200, page_body(239, page.min(2)))),
+            None => Some((200, "[]".to_owned())),
+        })
+    };
+    for (args, code) in [(&["status = open", "--output", "ids"][..], 0), (&["status = open", "--strict"], 3)] {
+        let server = stuck();
+        let ran = server.run(args);
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert!(ran.err.contains("its pages lack some that the server counts"), "{ran:?}");
+        assert!(server.requests().len() < 32, "{}", server.requests().len());
+    }
+    // Whoever wants no more than there is is told of nothing.
+    let server = stuck();
+    let ran = server.run(&["status = open", "--output", "ids", "--limit", "50"]);
+    assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 50, ""), "{ran:?}");
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]

@@ -266,14 +266,14 @@ fn a_run_that_reads_many_pages_says_so_once() {
     for args in [&["--quiet"][..], &["--limit", "1"]] {
         assert_eq!(server.run("unread_count > 0", args).err, "");
     }
-    assert_eq!(server.run("status = open", &[]).err, "");
+    assert!(!server.run("status = open", &[]).err.contains("cwql::many_pages"));
 }
 
 #[test]
 fn a_row_that_moves_between_pages_comes_once() {
     let server = Server::start(|request| {
         let rows = if request.contains("page=1") { r#"[{"id":9},{"id":8}]"# } else { r#"[{"id":8},{"id":7}]"# };
-        http("200 OK", "", &format!(r#"{{"meta":{{"all_count":4}},"payload":{rows}}}"#))
+        http("200 OK", "", &format!(r#"{{"meta":{{"all_count":3}},"payload":{rows}}}"#))
     });
     server.finds(&[9, 8, 7]);
 }

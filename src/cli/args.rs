@@ -352,7 +352,7 @@ pub(super) struct RunArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Fail if the account kept changing meanwhile
+    /// Fail if the result may be incomplete
     #[arg(long)]
     pub strict: bool,
     /// Print the requests that would be sent, and send nothing

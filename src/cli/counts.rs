@@ -10,8 +10,8 @@ use super::connect::Session;
 use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
-use super::run::{left_to_client, runtime};
-use super::{Exit, Failure};
+use super::run::{left_to_client, runtime, verdict};
+use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::parse;
 use crate::plan::Plan;
@@ -45,6 +45,9 @@ pub(super) struct CountArgs {
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
+    /// Fail if the result may be incomplete
+    #[arg(long)]
+    pub strict: bool,
     /// Print the request that would be sent; only names are asked for
     #[arg(long)]
     pub dry_run: bool,
@@ -131,24 +134,35 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
             return Ok(Exit::Found);
         }
         let now = session.schema.now();
-        let count = match count_plan(&session.client, query.plan(), now).await {
+        let counted = match count_plan(&session.client, query.plan(), now).await {
             Err(error) if error.is_server_error() => {
                 // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
                 let Some(plan) = query.without_casts(&session.schema) else { return Err(error.into()) };
                 context.note(&left_to_client(&query));
                 count_plan(&session.client, &plan, now).await?
             }
-            count => count?,
+            counted => counted?,
         };
+        let Counted { count, complete } = counted;
         writeln!(io::stdout(), "{count}")?;
-        Ok(if count > 0 { Exit::Found } else { Exit::Nothing })
+        if !complete && !args.strict {
+            context.note(INCOMPLETE);
+        }
+        verdict(count, complete, args.strict)
     })
 }
 
+/// How many conversations a plan means.
+struct Counted {
+    count: u64,
+    /// Whether nothing can be missing of what was read for it.
+    complete: bool,
+}
+
 /// One request where one payload says exactly what is meant; else the conversations are read and counted.
-async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Result<u64, ClientError> {
+async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Result<Counted, ClientError> {
     if plan.never {
-        return Ok(0);
+        return Ok(Counted { count: 0, complete: true });
     }
     if let [scan] = plan.scans.as_slice()
         && scan.residual.is_none()
@@ -156,7 +170,7 @@ async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Resul
         match client.filter_counts(&scan.payload).await {
             // A server that sends no counts still sends conversations.
             Err(ClientError::Unexpected { .. }) => {}
-            counts => return counts.map(|counts| counts.all),
+            counts => return counts.map(|counts| Counted { count: counts.all, complete: true }),
         }
     }
     let mut rows = client.filter(plan, now);
@@ -164,5 +178,5 @@ async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Resul
     while rows.next().await?.is_some() {
         count += 1;
     }
-    Ok(count)
+    Ok(Counted { count, complete: rows.is_complete() })
 }

@@ -73,7 +73,7 @@ enum Failure {
     Server(ClientError),
     /// The server refused the query, or failed on it: where in its text.
     Blamed(Diagnostics),
-    /// `--strict`: the account would not hold still.
+    /// `--strict`: the account would not hold still, or its pages lack some that it counts.
     Incomplete,
     /// Usage or configuration is wrong.
     Usage(String),
@@ -124,7 +124,8 @@ impl fmt::Display for Failure {
 }
 
 /// What is said of a result that may have holes.
-const INCOMPLETE: &str = "the account kept changing while it was read, so the result may be incomplete\n  \
+const INCOMPLETE: &str = "the account kept changing while it was read, or its pages lack some that the server counts, so \
+    the result may be incomplete\n  \
     run it again, or ask for less: the fewer pages are read, the less can move between them";
 
 /// Runs the program and returns its exit code: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the

@@ -259,7 +259,7 @@ pub(super) fn left_to_client(query: &Query) -> String {
 }
 
 /// How a run that has come to its end counts.
-fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, Failure> {
+pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, Failure> {
     match count {
         _ if strict && !complete => Err(Failure::Incomplete),
         0 => Ok(Exit::Nothing),

@@ -344,7 +344,8 @@ impl Listing {
         !self.ready.is_empty() || !self.walk.has_ended()
     }
 
-    /// Whether nothing can be missing of what was read: `false` if the account would not hold still.
+    /// Whether nothing can be missing of what was read: `false` if the account would not hold still, or if all pages show
+    /// fewer conversations than the server counts.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.walk.is_complete()

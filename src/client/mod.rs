@@ -14,6 +14,7 @@ mod progress;
 mod retry;
 mod rows;
 mod settings;
+mod shown;
 mod token;
 mod transport;
 mod types;

@@ -134,7 +134,8 @@ impl Rows {
         self.scans.iter().any(|scan| !scan.ready.is_empty() || !scan.walk.has_ended())
     }
 
-    /// Whether nothing can be missing of what was read: `false` if the account would not hold still.
+    /// Whether nothing can be missing of what was read: `false` if the account would not hold still, or if all pages show
+    /// fewer conversations than the server counts.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.scans.iter().all(|scan| scan.walk.is_complete())

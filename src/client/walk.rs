@@ -12,6 +12,8 @@
 //! - Where something has moved, pages are read one by one from the last place that was sure, and each is joined to the one
 //!   before it: the two share a row that has not moved, or the first is read again and is as it was.
 //! - At the end, what jumped is at the front: page 1 is read again, and as many behind it as have moved.
+//! - If the pages have then shown fewer conversations than every answer has counted, they are read again: rows of equal
+//!   activity have no order among them, so each page may break their tie in its own way, and none show one of them.
 //!
 //! Rows may come twice; whoever asks for them drops those it has seen. Reading again is bounded: where an account will not
 //! hold still the walk goes on and says that something may be missing.
@@ -19,10 +21,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesOrdered;
+use futures_util::stream::{self, FuturesOrdered};
+use futures_util::{FutureExt as _, StreamExt as _};
 
+use super::shown::Shown;
 use super::{ClientError, Conversation, Counts, Page};
 
 /// Reads one page, from 1.
@@ -48,6 +51,9 @@ const CALM: u32 = 6;
 
 /// With fewer pages to go it is not worth it.
 const MANY: u64 = 16;
+
+/// After so many readings of all pages that showed nothing new, no other is tried.
+const IN_VAIN: usize = 2;
 
 /// What a page showed: enough to see whether something has moved since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +120,7 @@ pub(super) struct Walk {
     /// The counts of the last answer, and how often they have changed.
     counts: Option<Counts>,
     epoch: u64,
+    shown: Shown,
     ended: bool,
     read: u64,
     /// How many pages may be read in all; raised by each answer's count.
@@ -149,6 +156,7 @@ impl Walk {
             calm: 0,
             counts: None,
             epoch: 0,
+            shown: Shown::default(),
             ended: false,
             read: 0,
             allowed: 0,
@@ -286,6 +294,7 @@ impl Walk {
             self.counts = answer.counts;
             self.epoch += 1;
         }
+        self.shown.add(&answer);
         (Window { page, rows, counts: answer.counts, epoch: self.epoch }, answer.conversations)
     }
 
@@ -413,12 +422,18 @@ impl Walk {
 
     async fn catch_up(&mut self, alone: bool) -> Result<Vec<Conversation>, ClientError> {
         let mut found = Vec::new();
-        if alone && self.read <= 1 {
-            // One answer shows one moment.
-            return Ok(found);
+        // One answer shows one moment.
+        if !alone || self.read > 1 {
+            self.follow(&mut found).await?;
         }
+        self.make_up(&mut found).await?;
+        Ok(found)
+    }
+
+    /// Reads what has moved.
+    async fn follow(&mut self, found: &mut Vec<Conversation>) -> Result<(), ClientError> {
         let unsure = !self.careful;
-        if unsure && !self.is_as_it_was(&mut found).await? {
+        if unsure && !self.is_as_it_was(found).await? {
             self.slow_down();
         }
         while !self.ended {
@@ -428,9 +443,52 @@ impl Walk {
             self.take(tail);
         }
         if self.moved {
-            self.look_at_front(&mut found).await?;
+            self.look_at_front(found).await?;
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Reads all pages again while they have not shown as many conversations as the server counts.
+    async fn make_up(&mut self, found: &mut Vec<Conversation>) -> Result<(), ClientError> {
+        let mut in_vain = 0;
+        while let Some(all) = self.shown.lacks_of() {
+            if in_vain == IN_VAIN || self.read >= self.allowed {
+                self.complete = false;
+                return Ok(());
+            }
+            in_vain = if self.read_again(all, found).await? { 0 } else { in_vain + 1 };
+        }
+        if self.epoch == 1 && self.shown.is_all() {
+            // Pages that could not be joined had ties: all that there is was on one of them.
+            self.complete = true;
+        }
+        Ok(())
+    }
+
+    /// Reads the pages of `all` conversations until none is missing; whether there was a new one among them.
+    async fn read_again(&mut self, all: u64, found: &mut Vec<Conversation>) -> Result<bool, ClientError> {
+        let fetch = self.fetch.clone();
+        let pages = stream::iter(1..=all.div_ceil(self.size.max(1)));
+        let mut answers = pages.map(move |page| fetch(page).map(move |answer| (page, answer))).buffered(self.ahead);
+        let (known, mut before) = (self.shown.count(), None);
+        while self.shown.lacks_of().is_some()
+            && self.read < self.allowed
+            && let Some((page, answer)) = answers.next().await
+        {
+            self.read += 1;
+            let had = self.shown.count();
+            let (window, rows) = self.window(page, answer?);
+            if self.shown.count() > had {
+                // Of other pages nothing is kept.
+                found.extend(rows);
+            }
+            // Whoever answers every page alike is not asked for ever.
+            if window.rows.is_empty() || before.as_ref() == Some(&window.rows) {
+                break;
+            }
+            before = Some(window.rows);
+        }
+        Ok(self.shown.count() > known)
     }
 
     /// Whether page 1, and of a short walk each page, is still what it was.

@@ -127,9 +127,8 @@ impl Walked {
     }
 }
 
-fn walked(account: Account, ahead: usize) -> Walked {
-    let account = Arc::new(Mutex::new(account));
-    let mut walk = Walk::new(fetch(&account), ahead, None);
+/// The rows of a walk, each once, and whether it calls itself complete.
+fn walked_through(mut walk: Walk) -> (Vec<i64>, bool) {
     let mut ids = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -142,9 +141,13 @@ fn walked(account: Account, ahead: usize) -> Walked {
         }
         take(walk.settle(true).await.unwrap());
     });
-    let complete = walk.is_complete();
+    (ids, walk.is_complete())
+}
+
+fn walked(account: Account, ahead: usize) -> Walked {
+    let account = Arc::new(Mutex::new(account));
+    let (ids, complete) = walked_through(Walk::new(fetch(&account), ahead, None));
     let account = account.lock().unwrap();
-    assert!(walk.pages() <= account.requests);
     Walked { ids, complete, requests: account.requests, always: account.always.clone() }
 }
 
@@ -301,5 +304,137 @@ fn a_limit_asks_for_no_page_that_it_does_not_need() {
             }
         });
         assert_eq!(account.lock().unwrap().requests, pages, "{most}");
+    }
+}
+
+/// How a server orders rows of equal activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ties {
+    /// Anew for each request.
+    Request,
+    /// Anew for each page, but the same whenever it is asked for.
+    Page,
+}
+
+/// Rows that never change, so many at a time with the same activity, on pages that break their ties each in its way.
+#[derive(Clone, Copy, Debug)]
+struct Tied {
+    rows: usize,
+    size: usize,
+    tie: usize,
+    ties: Ties,
+    counted: bool,
+    /// All pages from this one on are answered with it.
+    stuck: Option<u64>,
+}
+
+const TIED: Tied = Tied { rows: 600, size: 25, tie: 3, ties: Ties::Request, counted: true, stuck: None };
+
+impl Tied {
+    fn page(self, page: u64, mut dice: Dice) -> Page {
+        let page = self.stuck.map_or(page, |stuck| page.min(stuck));
+        let mut rows: Vec<(i64, u64, i64)> =
+            (0..self.rows).map(|row| ((row / self.tie) as i64, dice.roll(1 << 20), row as i64 + 1)).collect();
+        rows.sort_unstable();
+        let shown = rows.iter().skip((page as usize - 1) * self.size).take(self.size);
+        let conversation = |(tie, _, id): &(i64, u64, i64)| {
+            Conversation::new(&format!(r#"{{"id":{id},"last_activity_at":{}}}"#, 1_000_000 - tie)).unwrap()
+        };
+        let counts = Counts { mine_count: 0, unassigned_count: 0, all_count: self.rows as u64 };
+        Page { counts: self.counted.then_some(counts), conversations: shown.map(conversation).collect() }
+    }
+
+    fn walked(self, seed: u64, ahead: usize) -> Walked {
+        let requests = Arc::new(Mutex::new(0));
+        let asked = requests.clone();
+        let fetch: Fetch = Arc::new(move |page| {
+            let mut requests = asked.lock().unwrap();
+            *requests += 1;
+            let turn = if self.ties == Ties::Request { *requests } else { page };
+            let answer = self.page(page, Dice(seed * 1_000_003 + turn));
+            Box::pin(async move { Ok(answer) })
+        });
+        let (ids, complete) = walked_through(Walk::new(fetch, ahead, None));
+        let requests = *requests.lock().unwrap();
+        Walked { ids, complete, requests, always: (1..=self.rows as i64).collect() }
+    }
+}
+
+#[test]
+fn what_ties_hide_is_found_or_said_to_be_missing() {
+    for ties in [Ties::Request, Ties::Page] {
+        for tie in [1, 2, 3, 30, 600] {
+            let (mut whole, mut lost, mut most) = (0, 0, 0);
+            for seed in 0..40 {
+                let rows = 30 + Dice(seed).roll(571) as usize;
+                let walked = Tied { rows, tie, ties, ..TIED }.walked(seed, 1 + (seed % 6) as usize);
+                let case = format!("{ties:?} of {tie}, seed {seed}");
+                assert_eq!(walked.complete, walked.lost().is_empty(), "{case}: {} of {rows}", walked.ids.len());
+                let pages = (rows as u64).div_ceil(25);
+                // Pages of which no two fit together are what asks for most: they are tried to be joined, and then read again.
+                assert!(walked.requests <= 200 + 8 * pages, "{case}: {} requests", walked.requests);
+                whole += usize::from(walked.complete);
+                lost += walked.lost().len();
+                most = most.max(walked.requests);
+            }
+            println!("{ties:?} of {tie}: {whole} of 40 whole, {lost} rows lost, at most {most} requests for a walk");
+        }
+    }
+}
+
+#[test]
+fn what_no_page_shows_is_said_to_be_missing_and_not_looked_for_for_ever() {
+    for ties in [Ties::Request, Ties::Page] {
+        for stuck in [1, 2, 3, 9] {
+            let walked = Tied { rows: 239, ties, tie: 1, stuck: Some(stuck), ..TIED }.walked(1, 4);
+            assert_eq!((walked.ids.len() as u64, walked.complete), (25 * stuck, false));
+            assert!(walked.requests <= 10 + 1 + 2 * 13, "{stuck}: {} requests", walked.requests);
+        }
+    }
+}
+
+#[test]
+fn who_counts_nothing_promises_nothing() {
+    for tie in [1, 3] {
+        let walked = Tied { tie, ties: Ties::Page, counted: false, ..TIED }.walked(1, 4);
+        assert!(walked.complete && walked.requests < 60, "{}", walked.requests);
+    }
+}
+
+/// The answers of a server that counts so many, whatever its pages show.
+fn counting(all_count: u64, pages: &'static [&'static [i64]]) -> (Vec<i64>, bool, u64) {
+    let requests = Arc::new(Mutex::new(0));
+    let asked = requests.clone();
+    let fetch: Fetch = Arc::new(move |page| {
+        *asked.lock().unwrap() += 1;
+        let ids = pages.get(page as usize - 1).copied().unwrap_or_default();
+        let conversations = ids.iter().map(|id| Conversation::new(&format!(r#"{{"id":{id}}}"#)).unwrap()).collect();
+        let counts = Some(Counts { all_count, ..Counts::default() });
+        Box::pin(async move { Ok(Page { counts, conversations }) })
+    });
+    let (ids, complete) = walked_through(Walk::new(fetch, 2, None));
+    let requests = *requests.lock().unwrap();
+    (ids, complete, requests)
+}
+
+#[test]
+fn a_count_is_held_against_conversations_and_not_against_rows() {
+    /// What is counted, the pages, and what is found of it, completely or not.
+    type Case = (u64, &'static [&'static [i64]], &'static [i64], bool);
+    const CASES: [Case; 7] = [
+        (3, &[&[9, 8], &[8, 7]], &[9, 8, 7], true),
+        (4, &[&[9, 8], &[8, 7]], &[9, 8, 7], false),
+        (5, &[&[9, 8]], &[9, 8], false),
+        (5, &[], &[], false),
+        // More than is counted may have joined.
+        (3, &[&[9, 8], &[7, 6]], &[9, 8, 7, 6], true),
+        // A join that shows a conversation once for each of its labels counts it as often.
+        (4, &[&[9, 9], &[8, 7]], &[9, 8, 7], true),
+        (1 << 60, &[&[9, 8], &[7, 6]], &[9, 8, 7, 6], false),
+    ];
+    for (all_count, pages, found, complete) in CASES {
+        let (ids, is_complete, requests) = counting(all_count, pages);
+        assert_eq!((ids.as_slice(), is_complete), (found, complete), "{all_count}, {pages:?}");
+        assert!(requests < 24, "{all_count}, {pages:?}: {requests} requests");
     }
 }
