@@ -289,7 +289,7 @@ impl Walk {
         let rows = answer.conversations.iter().map(|row| (row.id(), row.last_activity_at())).collect();
         let all = answer.counts.map_or(page * self.size, |counts| counts.all_count);
         // Each page, what it takes to join them all, and the front.
-        self.allowed = self.allowed.max(64 + 4 * all.div_ceil(self.size.max(1)));
+        self.allowed = self.allowed.max(all.div_ceil(self.size.max(1)).saturating_mul(4).saturating_add(64));
         if self.counts != answer.counts {
             self.counts = answer.counts;
             self.epoch += 1;
