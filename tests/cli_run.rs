@@ -1,4 +1,4 @@
-//! How a run ends: by a signal, by a closed pipe, by a server that refuses or fails; and what it says of it.
+//! How a run, and a list, ends: by a signal, by a closed pipe, by a server that refuses or fails; and what it says of it.
 #![cfg(feature = "cli")]
 #![cfg_attr(
     test,
@@ -66,15 +66,10 @@ impl Server {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        self.command_of("run", args)
-    }
-
-    fn command_of(&self, name: &str, args: &[&str]) -> Command {
         let mut command = program::command();
         command
-            .arg(name)
-            .args(["--url", &self.0.url, "--account-id", "7"])
             .args(args)
+            .args(["--url", &self.0.url, "--account-id", "7"])
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -82,11 +77,7 @@ impl Server {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        self.run_of("run", args)
-    }
-
-    fn run_of(&self, name: &str, args: &[&str]) -> Ran {
-        let ran = ran(&mut self.command_of(name, args));
+        let ran = ran(&mut self.command(args));
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
         ran
     }
@@ -105,10 +96,14 @@ impl Server {
     }
 }
 
-/// Which page of the filter a request asks for.
+/// The commands that print conversations, and end in the same ways.
+const COMMANDS: [&[&str]; 2] = [&["run", "status = open"], &["list"]];
+
+/// Which page of the filter, or of the list, a request asks for.
 fn page_of(request: &str) -> Option<usize> {
-    let (_, rest) = request.split_once("conversations/filter?page=")?;
-    rest.split(' ').next()?.parse().ok()
+    let (_, rest) = request.split_once("/conversations")?;
+    let (_, page) = rest.split_once(' ')?.0.rsplit_once("page=")?;
+    page.parse().ok()
 }
 
 fn page_body(total: usize, page: usize) -> String {
@@ -135,7 +130,7 @@ fn signal(child: &Child, name: &str) {
 /// Sends the signal when the second page is waited for; only the first is ever answered.
 fn interrupted(name: &str, args: &[&str]) -> Ran {
     let server = Server::pages(1000, |page| page > 1);
-    let child = server.command(&[&["status = open"], args].concat()).spawn().unwrap();
+    let child = server.command(args).spawn().unwrap();
     let names = usize::from(!args.contains(&"ids") && !args.iter().any(|arg| arg.ends_with("json")));
     server.await_requests(2 + names);
     // The first page's rows are taken before the wait for the second begins.
@@ -144,61 +139,78 @@ fn interrupted(name: &str, args: &[&str]) -> Ran {
     child.wait_with_output().unwrap().into()
 }
 
+/// The ids in what was printed, which must be well-formed.
+fn ids_in(output: &str, out: &str) -> Vec<u64> {
+    let id = |value: &Value| value["id"].as_u64().unwrap();
+    let lines: Vec<&str> = out.lines().collect();
+    let first = |line: &&str, end: char| line.split(end).next().unwrap().parse().unwrap();
+    match output {
+        "json" => serde_json::from_str::<Vec<Value>>(out).unwrap().iter().map(id).collect(),
+        "ndjson" => lines.iter().map(|line| id(&serde_json::from_str(line).unwrap())).collect(),
+        "csv" => lines[1..].iter().map(|line| first(line, ',')).collect(),
+        "ids" => lines.iter().map(|line| line.parse().unwrap()).collect(),
+        _ => {
+            let [_, rows @ .., "", end] = lines.as_slice() else { panic!("{out}") };
+            assert_eq!(*end, format!("{} conversations, and perhaps more", rows.len()));
+            rows.iter().map(|line| first(line, ' ')).collect()
+        }
+    }
+}
+
+const OUTPUTS: [&str; 5] = ["table", "json", "ndjson", "csv", "ids"];
+
 #[test]
 fn an_interrupt_leaves_what_is_complete() {
     let ids: Vec<u64> = (976..=1000).rev().collect();
     let said = "cwql: interrupted, 25 conversations printed\n";
-    for output in ["table", "json", "ndjson", "csv", "ids"] {
-        let ran = interrupted("-INT", &["--output", output]);
-        assert_eq!((ran.code, ran.err.as_str()), (130, said), "{output}");
-        let lines: Vec<&str> = ran.out.lines().collect();
-        let id = |value: &Value| value["id"].as_u64().unwrap();
-        let found: Vec<u64> = match output {
-            "json" => serde_json::from_str::<Vec<Value>>(&ran.out).unwrap().iter().map(id).collect(),
-            "ndjson" => lines.iter().map(|line| id(&serde_json::from_str(line).unwrap())).collect(),
-            "csv" => lines[1..].iter().map(|line| line.split(',').next().unwrap().parse().unwrap()).collect(),
-            "ids" => lines.iter().map(|line| line.parse().unwrap()).collect(),
-            _ => {
-                assert_eq!(lines[26..], ["", "25 conversations, and perhaps more"]);
-                lines[1..26].iter().map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect()
-            }
-        };
-        assert_eq!(found, ids, "{output}");
+    for command in COMMANDS {
+        for output in OUTPUTS {
+            let ran = interrupted("-INT", &[command, &["--output", output]].concat());
+            assert_eq!((ran.code, ran.err.as_str()), (130, said), "{command:?} {output}");
+            assert_eq!(ids_in(output, &ran.out), ids, "{command:?} {output}");
+        }
     }
 }
 
 #[test]
 fn sigterm_is_an_interrupt_with_an_exit_code_of_its_own() {
-    let ran = interrupted("-TERM", &["--output", "ids"]);
-    assert_eq!((ran.code, ran.err.as_str()), (143, "cwql: terminated, 25 conversations printed\n"));
-    assert_eq!(ran.out.lines().count(), 25);
-    assert_eq!(interrupted("-INT", &["--output", "ids", "--quiet"]).err, "");
+    for command in COMMANDS {
+        let ran = interrupted("-TERM", &[command, &["--output", "ids"]].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (143, "cwql: terminated, 25 conversations printed\n"), "{command:?}");
+        assert_eq!(ran.out.lines().count(), 25);
+        assert_eq!(interrupted("-INT", &[command, &["--output", "ids", "--quiet"]].concat()).err, "");
+    }
 }
 
 #[test]
 fn an_interrupt_before_the_first_row_leaves_well_formed_nothing() {
-    for (output, expected) in [("table", ""), ("json", "[]\n"), ("ids", "")] {
-        let server = Server::start(|request| page_of(request).is_none().then(|| (200, "[]".to_owned())));
-        let child = server.command(&["status = open", "--output", output]).spawn().unwrap();
-        server.await_requests(if output == "table" { 2 } else { 1 });
-        std::thread::sleep(Duration::from_millis(200));
-        signal(&child, "-INT");
-        let ran = Ran::from(child.wait_with_output().unwrap());
-        assert_eq!((ran.code, ran.out.as_str()), (130, expected), "{output}");
-        assert_eq!(ran.err, "cwql: interrupted, 0 conversations printed\n");
+    let one_page: &[&str] = &["list", "--page", "1"];
+    for command in COMMANDS.into_iter().chain([one_page]) {
+        for (output, expected) in [("table", ""), ("json", "[]\n"), ("ids", "")] {
+            let server = Server::start(|request| page_of(request).is_none().then(|| (200, "[]".to_owned())));
+            let child = server.command(&[command, &["--output", output]].concat()).spawn().unwrap();
+            server.await_requests(if output == "table" { 2 } else { 1 });
+            std::thread::sleep(Duration::from_millis(200));
+            signal(&child, "-INT");
+            let ran = Ran::from(child.wait_with_output().unwrap());
+            assert_eq!((ran.code, ran.out.as_str()), (130, expected), "{command:?} {output}");
+            assert_eq!(ran.err, "cwql: interrupted, 0 conversations printed\n");
+        }
     }
 }
 
 #[test]
 fn an_interrupt_while_names_are_read_ends_the_run() {
-    let server = Server::start(|_| None);
-    let child = server.command(&["inbox = Shop", "--output", "ids"]).spawn().unwrap();
-    server.await_requests(1);
-    std::thread::sleep(Duration::from_millis(200));
-    signal(&child, "-INT");
-    let ran = Ran::from(child.wait_with_output().unwrap());
-    assert_eq!((ran.code, ran.out.as_str()), (130, ""));
-    assert_eq!(ran.err, "cwql: interrupted before a conversation was read\n");
+    for command in [["run", "inbox = Shop"], ["list", "--inbox=Shop"]] {
+        let server = Server::start(|_| None);
+        let child = server.command(&[&command[..], &["--output", "ids"]].concat()).spawn().unwrap();
+        server.await_requests(1);
+        std::thread::sleep(Duration::from_millis(200));
+        signal(&child, "-INT");
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.out.as_str()), (130, ""), "{command:?}");
+        assert_eq!(ran.err, "cwql: interrupted before a conversation was read\n");
+    }
 }
 
 #[test]
@@ -234,26 +246,51 @@ fn a_reader_that_has_enough_is_no_failure() {
 
 #[test]
 fn a_reader_sees_each_page_while_the_next_is_waited_for() {
-    let server = Server::pages(1000, |page| page > 1);
-    let mut child = server.command(&["status = open", "--output", "ids"]).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    for id in (976..=1000).rev() {
-        assert_eq!(lines.next().unwrap().unwrap(), id.to_string());
+    for command in COMMANDS {
+        let server = Server::pages(1000, |page| page > 1);
+        let mut child = server.command(&[command, &["--output", "ids"]].concat()).spawn().unwrap();
+        // A program that holds its lines back would let the test wait for ever.
+        server.await_requests(2);
+        std::thread::sleep(Duration::from_millis(300));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let ids = (976..=1000).rev().map(|id: u64| id.to_string());
+        assert!(lines.eq(ids), "{command:?}");
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 #[test]
 fn a_failure_in_the_middle_leaves_what_was_read() {
-    let server = Server::start(|request| match page_of(request) {
-        Some(1) => Some((200, page_body(60, 1))),
-        _ => Some((404, r#"{"error":"Resource could not be found"}"#.to_owned())),
-    });
-    let ran = server.run(&["status = open", "--output", "json"]);
-    assert_eq!((ran.code, serde_json::from_str::<Vec<Value>>(&ran.out).unwrap().len()), (3, 25));
-    assert!(ran.err.starts_with("cwql: 25 conversations printed before the failure\n"), "{}", ran.err);
-    assert!(ran.err.contains("404: Resource could not be found"), "{}", ran.err);
+    let wrong = |status, said: &str| Some((status, serde_json::json!({ "error": said }).to_string()));
+    let bad_row = Some((200, r#"{"meta":{"all_count":90},"payload":[{"id":"none"}]}"#.to_owned()));
+    for (third, said) in [
+        (wrong(401, "Invalid token"), "401"),
+        (wrong(404, "Resource could not be found"), "404: Resource could not be found"),
+        (wrong(422, "Not so"), "422"),
+        (wrong(500, "Internal Server Error"), "500"),
+        (bad_row, "cwql: "),
+        (None, "cwql: "),
+    ] {
+        for command in COMMANDS {
+            let answer = third.clone();
+            let server = Server::start(move |request| match page_of(request) {
+                Some(page) if page < 3 => Some((200, page_body(90, page))),
+                Some(3) => answer.clone(),
+                Some(_) => Some((200, page_body(90, 4))),
+                None => Some((200, "[]".to_owned())),
+            });
+            for output in OUTPUTS {
+                let limits = ["--output", output, "--retries", "0", "--read-timeout", "2"];
+                let ran = server.run(&[command, &limits].concat());
+                let case = format!("{command:?} {output} {said} {ran:?}");
+                assert_eq!(ran.code, 3, "{case}");
+                assert!(ids_in(output, &ran.out).into_iter().eq((41..=90).rev()), "{case}");
+                let rest = ran.err.strip_prefix("cwql: 50 conversations printed before the failure\n");
+                assert!(rest.is_some_and(|rest| rest.contains(said)), "{case}");
+            }
+        }
+    }
 }
 
 // Whose fault it is
@@ -537,15 +574,15 @@ fn a_count_of_what_may_be_incomplete_says_so_and_is_strictly_a_failure() {
     // The client counts what the server cannot be asked for.
     let query = "status = open AND unread_count > 0";
     for (args, code) in [(&[query][..], 0), (&[query, "--strict"], 3)] {
-        let ran = restless().run_of("count", args);
+        let ran = restless().run(&[&["count"], args].concat());
         assert_eq!(ran.code, code, "{ran:?}");
         assert!(ran.out.trim().parse::<u64>().is_ok_and(|count| count >= 100), "{ran:?}");
         assert_eq!(ran.err.matches("the result may be incomplete").count(), 1, "{ran:?}");
     }
-    assert!(!restless().run_of("count", &[query, "--quiet"]).err.contains("incomplete"));
+    assert!(!restless().run(&["count", query, "--quiet"]).err.contains("incomplete"));
     let unread = |page| page_body(60, page).replace(r#""status""#, r#""unread_count":1,"status""#);
     let still = Server::start(move |request| Some((200, page_of(request).map_or_else(|| "[]".to_owned(), unread))));
-    let still = still.run_of("count", &[query, "--strict"]);
+    let still = still.run(&["count", query, "--strict"]);
     assert_eq!((still.code, still.out.as_str(), still.err.as_str()), (0, "60\n", ""));
 }
 

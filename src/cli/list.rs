@@ -1,5 +1,8 @@
 //! `cwql list`: the dashboard's list.
 
+use std::time::Instant;
+use std::vec::IntoIter;
+
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
@@ -8,10 +11,14 @@ use super::connect::Session;
 use super::context::Context;
 use super::dry_run;
 use super::names::{check_id, unknown_labels};
-use super::output::{End, Writer};
+use super::output::Writer;
+use super::reading::{Done, How, Reading, Source, told_before};
 use super::run::runtime;
-use super::{Exit, Failure, INCOMPLETE};
-use crate::client::{AssigneeType, ClientError, ConversationType, ListParams, ListStatus, SortBy};
+use super::signals::Signals;
+use super::{Exit, Failure};
+use crate::client::{
+    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, SortBy,
+};
 use crate::schema::IdType;
 
 /// Words of the library as values of arguments: their spelling is defined once.
@@ -118,7 +125,36 @@ fn seconds(text: &str) -> Result<u64, String> {
 
 /// `cwql list`
 pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let started = Instant::now();
     runtime()?.block_on(async {
+        let mut signals = Signals::listen()?;
+        let list = match signals.or(List::prepare(args, global, context)).await {
+            Ok(list) => list?,
+            Err(signal) => return Ok(told_before(signal, context)),
+        };
+        let (session, params) = (&list.session, &list.params);
+        if args.dry_run {
+            let url = session.client.list_url(params, args.page.unwrap_or(1))?;
+            dry_run::print("GET", url.as_str(), None)?;
+            return Ok(Exit::Found);
+        }
+        let writer = Writer::new(list.output, session.schema.account.as_ref(), session.schema.now(), context);
+        let mut reading = Reading { context, client: &session.client, writer, signals, limit: args.limit, started };
+        let result = list.print(&mut reading).await;
+        reading.finish(result, false)
+    })
+}
+
+/// A list that is ready to be asked for.
+struct List<'a> {
+    args: &'a ListArgs,
+    session: Session,
+    params: ListParams,
+    output: Output,
+}
+
+impl<'a> List<'a> {
+    async fn prepare(args: &'a ListArgs, global: &GlobalArgs, context: &Context) -> Result<Self, Failure> {
         let mut session = Session::open(&args.server, global).await?;
         let params = ListParams {
             assignee_type: args.assignee,
@@ -134,79 +170,64 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
         };
         args.narrow.check(&session, params.inbox_id, params.team_id)?;
         args.narrow.remark(context);
-        if args.dry_run {
-            let url = session.client.list_url(&params, args.page.unwrap_or(1))?;
-            dry_run::print("GET", url.as_str(), None)?;
-            return Ok(Exit::Found);
-        }
         let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
-        if session.schema.account.is_none() && Writer::wants_names(output) {
+        if !args.dry_run && session.schema.account.is_none() && Writer::wants_names(output) {
             session.schema.account = session.inboxes().await;
         }
-        let now = session.schema.now();
-        let names = session.schema.account.clone();
-        let mut writer = Writer::new(output, names.as_ref(), now, context);
-        let written = match args.page {
-            Some(page) => one_page(&session, &params, page, args.limit, &mut writer).await,
-            None => all_pages(&session, &params, args.limit, &mut writer, context).await,
+        Ok(Self { args, session, params, output })
+    }
+
+    /// Prints the conversations; where there are none, or the server refuses, for a reason that the account tells.
+    async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
+        let (client, params) = (&self.session.client, &self.params);
+        let result = match (self.args.page, self.args.limit) {
+            (Some(number), _) => reading.read(&mut OnePage { client, params, number, rows: None }).await,
+            (None, Some(limit)) => reading.read(&mut client.list_first(params, limit)).await,
+            (None, None) => reading.read(&mut client.list(params)).await,
         };
-        let more = match written {
-            Err(Failure::Server(error)) => return Err(explain(&session, error, params.team_id).await),
-            other => other?,
+        let cause = match &result {
+            Err(Failure::Server(error)) => reading.cause(no_such_team(&self.session, error, params.team_id)).await,
+            Ok(Done { how: How::All, .. }) if reading.count() == 0 => {
+                reading.cause(self.args.narrow.cause_of_nothing(&self.session, params.inbox_id)).await
+            }
+            _ => None,
         };
-        writer.finish(if more { End::Limit } else { End::All })?;
-        if writer.count() > 0 {
-            return Ok(Exit::Found);
-        }
-        if args.limit != Some(0) {
-            args.narrow.explain_nothing(&session, params.inbox_id, context).await;
-        }
-        Ok(Exit::Nothing)
-    })
+        cause.map_or(result, Err)
+    }
 }
 
-async fn one_page(
-    session: &Session,
-    params: &ListParams,
-    page: u64,
-    limit: Option<u64>,
-    writer: &mut Writer<'_>,
-) -> Result<bool, Failure> {
-    for conversation in session.client.list_page(params, page).await?.conversations {
-        if limit.is_some_and(|limit| writer.count() >= limit) {
-            return Ok(true);
-        }
-        writer.write(&conversation)?;
-    }
-    Ok(false)
+/// One page of the list, as the server cuts them.
+struct OnePage<'a> {
+    client: &'a Client,
+    params: &'a ListParams,
+    number: u64,
+    /// What was not returned yet, once the page is read.
+    rows: Option<IntoIter<Conversation>>,
 }
 
-async fn all_pages(
-    session: &Session,
-    params: &ListParams,
-    limit: Option<u64>,
-    writer: &mut Writer<'_>,
-    context: &Context,
-) -> Result<bool, Failure> {
-    let mut listing = match limit {
-        Some(limit) => session.client.list_first(params, limit),
-        None => session.client.list(params),
-    };
-    let more = loop {
-        if limit.is_some_and(|limit| writer.count() >= limit) {
-            break listing.has_more();
-        }
-        let Some(conversation) = listing.next().await? else { break false };
-        writer.write(&conversation)?;
-    };
-    if context.verbose {
-        let pages = listing.pages();
-        context.note(&format!("{pages} page{} read", if pages == 1 { "" } else { "s" }));
+impl Source for OnePage<'_> {
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        let rows = match &mut self.rows {
+            Some(rows) => rows,
+            None => {
+                let page = self.client.list_page(self.params, self.number).await?;
+                self.rows.insert(page.conversations.into_iter())
+            }
+        };
+        Ok(rows.next())
     }
-    if !listing.is_complete() {
-        context.note(INCOMPLETE);
+
+    fn has_more(&self) -> bool {
+        self.rows.as_ref().is_none_or(|rows| rows.len() > 0)
     }
-    Ok(more)
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+
+    fn pages(&self) -> u64 {
+        self.rows.is_some().into()
+    }
 }
 
 impl NarrowArgs {
@@ -230,30 +251,34 @@ impl NarrowArgs {
     }
 
     /// Nothing may have been found because there is no such inbox or label, of which the server says nothing.
-    pub(super) async fn explain_nothing(&self, session: &Session, inbox: Option<i64>, context: &Context) {
+    async fn cause_of_nothing(&self, session: &Session, inbox: Option<i64>) -> Option<Failure> {
         if inbox.is_none() && self.labels.is_empty() {
-            return;
+            return None;
         }
-        let Ok(account) = session.client.account().await else { return };
-        if let Err(problem) = check_id(&account, IdType::Inbox, inbox) {
-            context.note(&problem.to_string());
-        }
-        if let Some(problem) = unknown_labels(&account, &self.labels) {
-            context.note(&problem);
+        let account = session.client.account().await.ok()?;
+        let no_inbox = check_id(&account, IdType::Inbox, inbox).err();
+        no_inbox.or_else(|| unknown_labels(&account, &self.labels).map(Failure::Usage))
+    }
+
+    /// Says why nothing was counted, where the account tells; the counts stay an answer.
+    pub(super) async fn explain_nothing(&self, session: &Session, inbox: Option<i64>, context: &Context) {
+        if let Some(cause) = self.cause_of_nothing(session, inbox).await {
+            context.note(&cause.to_string());
         }
     }
 }
 
 /// Makes of a 404 what it means: a team that is none has it, as an account that is none.
 pub(super) async fn explain(session: &Session, error: ClientError, team: Option<i64>) -> Failure {
-    if team.is_some()
-        && matches!(error, ClientError::Status { status: 404, .. })
-        && let Ok(account) = session.client.account().await
-        && let Err(problem) = check_id(&account, IdType::Team, team)
-    {
-        return problem;
+    no_such_team(session, &error, team).await.unwrap_or(Failure::Server(error))
+}
+
+async fn no_such_team(session: &Session, error: &ClientError, team: Option<i64>) -> Option<Failure> {
+    if team.is_none() || !matches!(error, ClientError::Status { status: 404, .. }) {
+        return None;
     }
-    Failure::Server(error)
+    let account = session.client.account().await.ok()?;
+    check_id(&account, IdType::Team, team).err()
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod names;
 mod output;
 mod payload;
 mod progress;
+mod reading;
 mod run;
 mod sandbox;
 mod signals;

@@ -38,6 +38,12 @@ impl Bar {
         Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, drawn: false }
     }
 
+    /// None, where nobody can tell how far the run is.
+    pub(super) fn hidden() -> Self {
+        let progress = Progress::default();
+        Self { progress, most: u64::MAX, since: Instant::now(), wanted: false, drawn: false }
+    }
+
     /// Does the work, and shows meanwhile how far the run is.
     pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
         if !self.wanted {

@@ -1,9 +1,6 @@
 //! `cwql run`: the conversations that a query means.
 
 use std::borrow::Cow;
-use std::future::{Future, ready};
-use std::io::{self, IsTerminal as _, Write as _};
-use std::pin::pin;
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
@@ -13,12 +10,13 @@ use super::blame::Asked;
 use super::connect::{Missing, Session, UNNAMED};
 use super::context::{Context, query_text, schema};
 use super::dry_run;
-use super::output::{End, Writer, counted};
+use super::output::Writer;
 use super::progress::Bar;
-use super::signals::{Signal, Signals};
-use super::{Exit, Failure, INCOMPLETE};
+use super::reading::{Done, Reading, Source, told_before};
+use super::signals::Signals;
+use super::{Exit, Failure};
 use crate::check::to_text;
-use crate::client::{Client, Rows};
+use crate::client::{Client, ClientError, Conversation, Rows};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::plan::Plan;
 use crate::schema::{Account, Schema};
@@ -52,16 +50,12 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let mut signals = Signals::listen()?;
         let run = match signals.or(Run::prepare(args, global, &source, context)).await {
             Ok(run) => run?,
-            Err(signal) => {
-                told(signal, " before a conversation was read", context);
-                return Ok(signal.exit());
-            }
+            Err(signal) => return Ok(told_before(signal, context)),
         };
-        let mut writer = Writer::new(run.output, run.names.as_ref(), run.schema.now(), context);
-        let result = run.print(&mut writer, &mut signals).await;
-        // Whoever presses Ctrl-C while the rest is printed wants no more of it.
-        drop(signals);
-        run.finish(result, &mut writer, started)
+        let writer = Writer::new(run.output, run.names.as_ref(), run.schema.now(), context);
+        let mut reading = Reading { context, client: &run.client, writer, signals, limit: args.limit, started };
+        let result = run.print(&mut reading).await;
+        reading.finish(result, args.strict)
     })
 }
 
@@ -92,18 +86,44 @@ struct Run<'a> {
     names: Option<Account>,
 }
 
-/// How the reading of conversations ended.
-struct Done {
-    how: How,
-    complete: bool,
-    pages: u64,
+/// The conversations of one of its plans.
+struct Planned<'a> {
+    rows: Rows,
+    run: &'a Run<'a>,
+    plan: &'a Plan,
 }
 
-#[derive(Clone, Copy)]
-enum How {
-    All,
-    Limit { more: bool },
-    Told(Signal),
+impl Source for Planned<'_> {
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        self.rows.next().await
+    }
+
+    fn has_more(&self) -> bool {
+        self.rows.has_more()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.rows.is_complete()
+    }
+
+    fn pages(&self) -> u64 {
+        self.rows.pages()
+    }
+
+    fn bar(&self) -> Bar {
+        // A limit counts what is kept; where the client keeps less than it reads, that tells nothing.
+        let most = self.run.args.limit.filter(|_| self.plan.is_exact());
+        Bar::new(self.rows.progress(), most, self.run.output, self.run.context)
+    }
+
+    /// Says what the run will read if that is much more than it may keep.
+    fn announce(&self) {
+        // The first pages tell how many there are.
+        let pages = self.rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
+        if let Some(warning) = self.run.query.many_pages(pages) {
+            self.run.context.warn(&warning);
+        }
+    }
 }
 
 impl<'a> Run<'a> {
@@ -126,117 +146,37 @@ impl<'a> Run<'a> {
     }
 
     /// Prints the conversations; after a failure that another plan may avoid, by that.
-    async fn print(&self, writer: &mut Writer<'_>, signals: &mut Signals) -> Result<Done, Failure> {
+    async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
         let mut plan = Cow::Borrowed(self.query.plan());
-        let mut result = self.print_plan(&plan, writer, signals).await;
+        let mut result = self.print_plan(&plan, reading).await;
         if let Err(Failure::Server(error)) = &result
             && error.is_server_error()
-            && writer.count() == 0
+            && reading.count() == 0
             && let Some(without) = self.query.without_casts(&self.schema)
         {
             self.context.note(&left_to_client(&self.query));
             plan = Cow::Owned(without);
-            result = self.print_plan(&plan, writer, signals).await;
+            result = self.print_plan(&plan, reading).await;
         }
-        let failure = match result {
-            Err(failure) => failure,
-            done => return done,
-        };
+        let Err(failure) = &result else { return result };
         let asked =
             Asked { client: &self.client, query: &self.query, text: self.source, plan: &plan, schema: &self.schema };
-        // The search for the cause asks the server some more; a signal ends it.
-        match signals.or(asked.blame(&failure)).await {
-            Ok(Some(blamed)) => Err(blamed),
-            Ok(None) | Err(_) => Err(failure),
-        }
+        let blamed = reading.cause(asked.blame(failure)).await;
+        blamed.map_or(result, Err)
     }
 
     /// Prints a plan's conversations up to the limit.
-    async fn print_plan(&self, plan: &Plan, writer: &mut Writer<'_>, signals: &mut Signals) -> Result<Done, Failure> {
+    async fn print_plan(&self, plan: &Plan, reading: &mut Reading<'_>) -> Result<Done, Failure> {
         if self.context.verbose {
             for scan in plan.scans.iter().filter(|_| !plan.never) {
                 self.context.note(&format!("asks for {}", scan.payload.to_body()));
             }
         }
-        let limit = self.args.limit;
-        let mut rows = match limit {
+        let rows = match self.args.limit {
             Some(limit) => self.client.filter_first(plan, self.schema.now(), limit),
             None => self.client.filter(plan, self.schema.now()),
         };
-        // A limit counts what is kept; where the client keeps less than it reads, that tells nothing.
-        let most = limit.filter(|_| plan.is_exact());
-        let mut bar = Bar::new(rows.progress(), most, self.output, self.context);
-        let mut told = false;
-        let how = loop {
-            if limit.is_some_and(|limit| writer.count() >= limit) {
-                // Only what is at hand already tells of more: the limit is there to read less.
-                break How::Limit { more: rows.has_more() };
-            }
-            let conversation = match signals.or(waiting(rows.next(), writer, &mut bar)).await {
-                Err(signal) => break How::Told(signal),
-                Ok(next) => match next?? {
-                    Some(conversation) => conversation,
-                    None => break How::All,
-                },
-            };
-            writer.write(&conversation)?;
-            if !told && limit.is_none() {
-                told = true;
-                bar.aside(|| many_pages(&self.query, &rows, self.context));
-            }
-        };
-        Ok(Done { how, complete: rows.is_complete(), pages: rows.pages() })
-    }
-
-    /// Ends the output, and says on standard error how it ended.
-    fn finish(
-        &self,
-        result: Result<Done, Failure>,
-        writer: &mut Writer<'_>,
-        started: Instant,
-    ) -> Result<Exit, Failure> {
-        let done = match result {
-            Ok(done) => done,
-            Err(failure) => {
-                // What was read before the failure is right, and may have taken long.
-                if writer.count() > 0 && matches!(failure, Failure::Server(_) | Failure::Blamed(_)) {
-                    writer.finish(End::Early)?;
-                    self.context.note(&format!("{} printed before the failure", conversations(writer.count())));
-                }
-                return Err(failure);
-            }
-        };
-        let end = match done.how {
-            How::All | How::Limit { more: false } => End::All,
-            How::Limit { more: true } => End::Limit,
-            How::Told(_) => End::Early,
-        };
-        let finished = writer.finish(end);
-        if let How::Told(signal) = done.how {
-            // The reader at the other end of a pipe was most likely interrupted too.
-            match finished {
-                Ok(()) | Err(Failure::Closed) => {}
-                Err(failure) => return Err(failure),
-            }
-            told(signal, &format!(", {} printed", conversations(writer.count())), self.context);
-            self.summary(writer.count(), done.pages, started);
-            return Ok(signal.exit());
-        }
-        finished?;
-        self.summary(writer.count(), done.pages, started);
-        if !done.complete && !self.args.strict {
-            self.context.note(INCOMPLETE);
-        }
-        verdict(writer.count(), done.complete, self.args.strict)
-    }
-
-    /// With `-v`, what the run took.
-    fn summary(&self, count: u64, pages: u64, started: Instant) {
-        if self.context.verbose {
-            let (pages, requests) = (counted(pages, "page"), counted(self.client.requests(), "request"));
-            let seconds = started.elapsed().as_secs_f64();
-            self.context.note(&format!("{}, {pages}, {requests}, {seconds:.2} s", conversations(count)));
-        }
+        reading.read(&mut Planned { rows, run: self, plan }).await
     }
 }
 
@@ -256,49 +196,6 @@ pub(super) fn left_to_client(query: &Query) -> String {
          instead: {}{rest}",
         casts.join(", ")
     )
-}
-
-/// How a run that has come to its end counts.
-pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, Failure> {
-    match count {
-        _ if strict && !complete => Err(Failure::Incomplete),
-        0 => Ok(Exit::Nothing),
-        _ => Ok(Exit::Found),
-    }
-}
-
-/// Says what a signal ended.
-fn told(signal: Signal, rest: &str, context: &Context) {
-    if !context.quiet && io::stderr().is_terminal() {
-        // Over the `^C` that the terminal has printed.
-        let _ = write!(io::stderr(), "\r");
-    }
-    context.note(&format!("{}{rest}", signal.as_str()));
-}
-
-fn conversations(count: u64) -> String {
-    counted(count, "conversation")
-}
-
-/// The next conversation. Where it is not at hand, what is printed so far is handed over, and the wait is shown.
-async fn waiting<T>(next: impl Future<Output = T>, writer: &mut Writer<'_>, bar: &mut Bar) -> Result<T, Failure> {
-    let mut next = pin!(next);
-    tokio::select! {
-        biased;
-        next = &mut next => return Ok(next),
-        () = ready(()) => {}
-    }
-    writer.flush()?;
-    Ok(bar.during(next).await)
-}
-
-/// Says what the run will read if that is much more than it may keep.
-fn many_pages(query: &Query, rows: &Rows, context: &Context) {
-    // The first pages tell how many there are.
-    let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
-    if let Some(warning) = query.many_pages(pages) {
-        context.warn(&warning);
-    }
 }
 
 /// Whether a problem may be none once the server has told of the account and of itself.
@@ -364,18 +261,4 @@ fn rehearse(mut session: Session, source: &str, args: &RunArgs, context: &Contex
         )?;
     }
     Ok(Exit::Found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_strict_run_fails_for_a_result_with_holes() {
-        assert!(matches!(verdict(3, false, true), Err(Failure::Incomplete)));
-        assert!(matches!(verdict(0, false, true), Err(Failure::Incomplete)));
-        assert!(matches!(verdict(3, false, false), Ok(Exit::Found)));
-        assert!(matches!(verdict(3, true, true), Ok(Exit::Found)));
-        assert!(matches!(verdict(0, true, true), Ok(Exit::Nothing)));
-    }
 }

@@ -1,0 +1,219 @@
+//! What a command that prints conversations does with them: writes them as they come, and ends in good order whatever
+//! ends it: the last one, a limit, a signal, a failure.
+
+use std::future::{Future, ready};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::pin::pin;
+use std::time::Instant;
+
+use super::context::Context;
+use super::output::{End, Writer, counted};
+use super::progress::Bar;
+use super::signals::{Signal, Signals};
+use super::{Exit, Failure, INCOMPLETE};
+use crate::client::{Client, ClientError, Conversation, Listing};
+
+/// Where conversations come from.
+pub(super) trait Source {
+    /// The next one; `None` after the last. It is not asked again once its future was dropped.
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError>;
+
+    /// Whether more may come, as far as that is known without asking.
+    fn has_more(&self) -> bool;
+
+    /// Whether nothing can be missing of what was read.
+    fn is_complete(&self) -> bool;
+
+    /// How many pages were read so far.
+    fn pages(&self) -> u64;
+
+    /// What shows how far the reading is.
+    fn bar(&self) -> Bar {
+        Bar::hidden()
+    }
+
+    /// Says what the first conversation's page tells of all of them, where they are read without a limit.
+    fn announce(&self) {}
+}
+
+impl Source for Listing {
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        Self::next(self).await
+    }
+
+    fn has_more(&self) -> bool {
+        Self::has_more(self)
+    }
+
+    fn is_complete(&self) -> bool {
+        Self::is_complete(self)
+    }
+
+    fn pages(&self) -> u64 {
+        Self::pages(self)
+    }
+}
+
+/// One reading of conversations, from a source to standard output.
+pub(super) struct Reading<'a> {
+    pub(super) context: &'a Context,
+    pub(super) client: &'a Client,
+    pub(super) writer: Writer<'a>,
+    pub(super) signals: Signals,
+    /// How many conversations are printed at most.
+    pub(super) limit: Option<u64>,
+    pub(super) started: Instant,
+}
+
+/// How a reading ended.
+pub(super) struct Done {
+    pub(super) how: How,
+    complete: bool,
+    pages: u64,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum How {
+    All,
+    Limit { more: bool },
+    Told(Signal),
+}
+
+impl Reading<'_> {
+    pub(super) fn count(&self) -> u64 {
+        self.writer.count()
+    }
+
+    /// Prints what comes, up to the limit or a signal.
+    pub(super) async fn read(&mut self, source: &mut impl Source) -> Result<Done, Failure> {
+        let mut bar = source.bar();
+        let how = loop {
+            if self.limit.is_some_and(|limit| self.count() >= limit) {
+                // Only what is at hand already tells of more: the limit is there to read less.
+                break How::Limit { more: source.has_more() };
+            }
+            let next = waiting(source.next(), &mut self.writer, &mut bar);
+            let conversation = match self.signals.or(next).await {
+                Err(signal) => break How::Told(signal),
+                Ok(next) => match next?? {
+                    Some(conversation) => conversation,
+                    None => break How::All,
+                },
+            };
+            self.writer.write(&conversation)?;
+            if self.count() == 1 && self.limit.is_none() {
+                bar.aside(|| source.announce());
+            }
+        };
+        Ok(Done { how, complete: source.is_complete(), pages: source.pages() })
+    }
+
+    /// The cause that more requests find for how a reading ended; a signal ends the search.
+    pub(super) async fn cause(&mut self, search: impl Future<Output = Option<Failure>>) -> Option<Failure> {
+        self.signals.or(search).await.ok().flatten()
+    }
+
+    /// Ends the output, and says on standard error how it ended.
+    pub(super) fn finish(self, result: Result<Done, Failure>, strict: bool) -> Result<Exit, Failure> {
+        let Self { context, client, mut writer, signals, started, .. } = self;
+        // Whoever presses Ctrl-C while the rest is printed wants no more of it.
+        drop(signals);
+        let printed = conversations(writer.count());
+        let done = match result {
+            Ok(done) => done,
+            // Nothing can be added to an output that cannot be written.
+            Err(failure @ (Failure::Closed | Failure::Io(_))) => return Err(failure),
+            Err(failure) => {
+                // What was read before the failure is right, and may have taken long.
+                if writer.count() > 0 {
+                    writer.finish(End::Early)?;
+                    context.note(&format!("{printed} printed before the failure"));
+                }
+                return Err(failure);
+            }
+        };
+        let end = match done.how {
+            How::All | How::Limit { more: false } => End::All,
+            How::Limit { more: true } => End::Limit,
+            How::Told(_) => End::Early,
+        };
+        let finished = writer.finish(end);
+        let summary = || {
+            if context.verbose {
+                let (pages, requests) = (counted(done.pages, "page"), counted(client.requests(), "request"));
+                let seconds = started.elapsed().as_secs_f64();
+                context.note(&format!("{printed}, {pages}, {requests}, {seconds:.2} s"));
+            }
+        };
+        if let How::Told(signal) = done.how {
+            // The reader at the other end of a pipe was most likely interrupted too.
+            match finished {
+                Ok(()) | Err(Failure::Closed) => {}
+                Err(failure) => return Err(failure),
+            }
+            told(signal, &format!(", {printed} printed"), context);
+            summary();
+            return Ok(signal.exit());
+        }
+        finished?;
+        summary();
+        if !done.complete && !strict {
+            context.note(INCOMPLETE);
+        }
+        verdict(writer.count(), done.complete, strict)
+    }
+}
+
+/// Ends a command that a signal ends before it reads.
+pub(super) fn told_before(signal: Signal, context: &Context) -> Exit {
+    told(signal, " before a conversation was read", context);
+    signal.exit()
+}
+
+/// How a reading that has come to its end counts.
+pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, Failure> {
+    match count {
+        _ if strict && !complete => Err(Failure::Incomplete),
+        0 => Ok(Exit::Nothing),
+        _ => Ok(Exit::Found),
+    }
+}
+
+/// Says what a signal ended.
+fn told(signal: Signal, rest: &str, context: &Context) {
+    if !context.quiet && io::stderr().is_terminal() {
+        // Over the `^C` that the terminal has printed.
+        let _ = write!(io::stderr(), "\r");
+    }
+    context.note(&format!("{}{rest}", signal.as_str()));
+}
+
+fn conversations(count: u64) -> String {
+    counted(count, "conversation")
+}
+
+/// The next conversation. Where it is not at hand, what is printed so far is handed over, and the wait is shown.
+async fn waiting<T>(next: impl Future<Output = T>, writer: &mut Writer<'_>, bar: &mut Bar) -> Result<T, Failure> {
+    let mut next = pin!(next);
+    tokio::select! {
+        biased;
+        next = &mut next => return Ok(next),
+        () = ready(()) => {}
+    }
+    writer.flush()?;
+    Ok(bar.during(next).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_strict_run_fails_for_a_result_with_holes() {
+        assert!(matches!(verdict(3, false, true), Err(Failure::Incomplete)));
+        assert!(matches!(verdict(0, false, true), Err(Failure::Incomplete)));
+        assert!(matches!(verdict(3, false, false), Ok(Exit::Found)));
+        assert!(matches!(verdict(3, true, true), Ok(Exit::Found)));
+        assert!(matches!(verdict(0, true, true), Ok(Exit::Nothing)));
+    }
+}
