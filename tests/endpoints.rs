@@ -320,7 +320,9 @@ fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
 fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
     let (client, server) = stub(|_| json!({"data": {"meta": {"all_count": 99}, "payload": [{"id": 1}, {"id": 2}]}}));
     let (ids, pages) = run(all(&client, &ListParams::default()));
-    assert_eq!((ids.as_slice(), pages <= 4, server.count() <= 8), ([1, 2].as_slice(), true, true));
+    assert_eq!(ids, [1, 2]);
+    // Twice it is asked again for what it counts and does not show.
+    assert!(pages <= 12 && server.count() <= 24, "{pages} pages, {} requests", server.count());
 }
 
 #[test]

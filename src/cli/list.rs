@@ -177,7 +177,7 @@ impl<'a> List<'a> {
         Ok(Self { args, session, params, output })
     }
 
-    /// Prints the conversations; where there are none, or the server refuses, for a reason that the account tells.
+    /// Prints the conversations; where there are none, or the server refuses, with a reason that the account tells.
     async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
         let (client, params) = (&self.session.client, &self.params);
         let result = match (self.args.page, self.args.limit) {
@@ -188,7 +188,12 @@ impl<'a> List<'a> {
         let cause = match &result {
             Err(Failure::Server(error)) => reading.cause(no_such_team(&self.session, error, params.team_id)).await,
             Ok(Done { how: How::All, .. }) if reading.count() == 0 => {
-                reading.cause(self.args.narrow.cause_of_nothing(&self.session, params.inbox_id)).await
+                // The server's answer is an answer: that there are none.
+                let search = self.args.narrow.cause_of_nothing(&self.session, params.inbox_id);
+                if let Some(cause) = reading.cause(search).await {
+                    reading.context.note(&cause.to_string());
+                }
+                None
             }
             _ => None,
         };
