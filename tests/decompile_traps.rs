@@ -120,6 +120,16 @@ fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
     );
 }
 
+/// 4.15.0 takes an empty object for no conditions.
+#[test]
+fn an_empty_object_is_everything_to_one_version() {
+    let version = cwql::schema::ServerVersion::new(4, 15, 0);
+    let decompiled = decompile(r#"{"payload":{}}"#, &Schema { version, ..schema() }).unwrap();
+    assert_eq!(decompiled.text, "id IS PRESENT");
+    assert_eq!(places(&decompiled.warnings), [(Code::PayloadEverything, "{}".to_owned())]);
+    assert!(decompile(r#"{"payload":{"a":1}}"#, &Schema { version, ..schema() }).is_err());
+}
+
 #[test]
 fn a_list_of_views_is_told_of_once() {
     let view = format!(r#"{{"name":"x","query":{{"payload":{}}}}}"#, one("status", "equal_to", r#"["open"]"#));
