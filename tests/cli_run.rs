@@ -595,7 +595,12 @@ fn pages_that_lack_some_that_are_counted_are_not_all() {
             None => Some((200, "[]".to_owned())),
         })
     };
-    for (args, code) in [(&["status = open", "--output", "ids"][..], 0), (&["status = open", "--strict"], 3)] {
+    for (args, code) in [
+        (&["status = open", "--output", "ids"][..], 0),
+        (&["status = open", "--strict"], 3),
+        (&["list", "--output", "ids"], 0),
+        (&["list", "--output", "ids", "--strict"], 3),
+    ] {
         let server = stuck();
         let ran = server.run(args);
         assert_eq!(ran.code, code, "{ran:?}");

@@ -108,6 +108,9 @@ pub(super) struct ListArgs {
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Fail if the result may be incomplete
+    #[arg(long)]
+    pub strict: bool,
     /// Print the request that would be sent; only names are asked for
     #[arg(long)]
     pub dry_run: bool,
@@ -141,7 +144,7 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
         let writer = Writer::new(list.output, session.schema.account.as_ref(), session.schema.now(), context);
         let mut reading = Reading { context, client: &session.client, writer, signals, limit: args.limit, started };
         let result = list.print(&mut reading).await;
-        reading.finish(result, false)
+        reading.finish(result, args.strict)
     })
 }
 
