@@ -133,14 +133,11 @@ impl Checker<'_> {
         if self.is_doubtful(condition.span) {
             return Filter::NOTHING;
         }
-        let filter = self.condition(condition, negated);
-        if self.schema.rolling
-            && let Some(filter) = &filter
-            && self.is_frozen(condition, filter)
-        {
+        let Some(filter) = self.condition(condition, negated) else { return Filter::NOTHING };
+        if self.schema.rolling && self.is_frozen(condition, &filter) {
             self.found.push(catalogue::frozen_date(condition.span));
         }
-        filter.unwrap_or(Filter::NOTHING)
+        filter
     }
 
     /// Whether the condition has a relative date that will be sent as the one of today.
