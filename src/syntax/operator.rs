@@ -171,7 +171,8 @@ fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let back = if is_age { "-" } else { "" };
     // The value is underlined too: by itself it may be no date.
     let after = if rest.is_word(1, "ago") { rest.skip(2) } else { rest.skip(1) };
-    let error = catalogue::newer_than(consumed(input, after), span.of(input.context.text), &format!("> {back}{value}"));
+    let error =
+        catalogue::unknown_operator(consumed(input, after), span.of(input.context.text), &format!("> {back}{value}"));
     Ok((rest, (Found { operator: Operator::Greater, span }, error.into())))
 }
 

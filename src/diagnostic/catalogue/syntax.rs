@@ -320,12 +320,6 @@ pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagn
 
 pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(format!("write `{right}`"))
-        .fix(span, right)
-}
-
-pub(crate) fn newer_than(span: Span, spelled: &str, right: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
         .help(format!("write {}", ticked(right)))
         .fix(span, right)
 }
