@@ -205,6 +205,59 @@ fn problems_have_three_formats() {
 }
 
 #[test]
+fn what_is_no_matter_of_the_query_has_three_formats_too() {
+    let nobody = ["status = open", "--url", "http://127.0.0.1:9", "--account-id", "1", "--retries", "0"];
+    for (args, exit, code, message, help) in [
+        (&["--nope"] as &[&str], 4, "usage", "unexpected argument '--nope' found", "a similar argument exists"),
+        (
+            &["create", "--demo", "--inbox", "Website", "--source-id", "s"],
+            4,
+            "usage",
+            "no inbox `Website`",
+            "Shop website (5)",
+        ),
+        (&["--file", "/nowhere.cwql"], 4, "usage", "cannot be read", ""),
+        (&nobody, 3, "server", "no answer from", "is the server running"),
+    ] {
+        let run = |format: &str| {
+            let mut command = program::command();
+            ran(command.args(args).args(["--error-format", format]).env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)).exits(exit)
+        };
+        let human = run("human").err;
+        assert!(human.contains(message) && human.contains(help), "{human}");
+        let plain = run("plain").err;
+        assert_eq!(plain.lines().count(), 1, "{plain}");
+        assert!(plain.starts_with(&format!("cwql: error[{code}]: ")) && plain.contains(message), "{plain}");
+        let json = run("json").err;
+        assert_eq!(json.lines().count(), 1, "{json}");
+        let said: Value = serde_json::from_str(&json).unwrap();
+        let problem = &said["diagnostics"][0];
+        assert_eq!(
+            (&said["source"], &problem["code"], &problem["severity"]),
+            (&Value::Null, &code.into(), &"error".into())
+        );
+        assert!(problem["message"].as_str().unwrap().contains(message), "{json}");
+        assert!(problem["help"].as_str().unwrap_or_default().contains(help), "{json}");
+    }
+    // A remark is no error, and --quiet leaves it out.
+    let noted = [
+        "create",
+        "--demo",
+        "--inbox",
+        "5",
+        "--source-id",
+        "s",
+        "--status=snoozed",
+        "--dry-run",
+        "--error-format=json",
+    ];
+    let noted = cwql(noted).exits(0);
+    let said: Value = serde_json::from_str(&noted.err).unwrap();
+    let problem = &said["diagnostics"][0];
+    assert_eq!((&problem["code"], &problem["severity"]), (&"note".into(), &"note".into()), "{}", noted.err);
+}
+
+#[test]
 fn colours_are_for_terminals_and_for_those_who_ask() {
     let query = "status = pendng";
     assert!(!cwql(["check", query]).err.contains('\u{1b}'));

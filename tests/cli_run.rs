@@ -86,7 +86,8 @@ impl Server {
     fn problem(&self, query: &str, args: &[&str]) -> (Value, Vec<String>) {
         let ran = self.run(&[&[query, "--error-format", "json", "--output", "ids"], args].concat());
         assert_eq!(ran.code, 3, "{ran:?}");
-        let line = ran.err.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{ran:?}"));
+        let line =
+            ran.err.lines().find(|line| line.starts_with(r#"{"source":"query""#)).unwrap_or_else(|| panic!("{ran:?}"));
         let report: Value = serde_json::from_str(line).unwrap();
         let [problem] = report["diagnostics"].as_array().unwrap().as_slice() else { panic!("{report}") };
         let at = |label: &Value, end: &str| usize::try_from(label[end].as_u64().unwrap()).unwrap();

@@ -198,10 +198,10 @@ impl Reader<'_> {
 
     /// An unknown label only warns: it may still be on conversations.
     fn label(&mut self, text: &str, span: Span) {
-        if let Some(account) = &self.schema.account
-            && !account.labels.iter().any(|label| label == text)
+        if let Some(labels) = self.schema.account.as_ref().and_then(|account| account.labels.as_ref())
+            && !labels.iter().any(|label| label == text)
         {
-            let known: Vec<&str> = account.labels.iter().map(String::as_str).collect();
+            let known: Vec<&str> = labels.iter().map(String::as_str).collect();
             self.found.push(catalogue::unknown_label(span, text, &known));
         }
     }

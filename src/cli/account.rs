@@ -105,7 +105,7 @@ fn rows(account: &Account) -> Vec<[String; 4]> {
             row(kind, Some(named.id), &named.name, String::new());
         }
     }
-    for label in &account.labels {
+    for label in account.labels() {
         row("label", None, label, String::new());
     }
     for campaign in &account.campaigns {

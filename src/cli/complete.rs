@@ -337,7 +337,7 @@ fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool)
             me.into_iter().chain(names).chain(none.filter(|_| kind != IdType::Inbox)).collect()
         }
         Some(ValueType::Labels) => {
-            account.into_iter().flat_map(|account| &account.labels).map(|label| written(label)).chain(none).collect()
+            account.into_iter().flat_map(|account| account.labels()).map(|label| written(label)).chain(none).collect()
         }
         Some(ValueType::Boolean) => plain(["true", "false"]),
         Some(ValueType::Time | ValueType::Date) => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::Failure;
 use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs, is_dash};
+use super::remark::{self, About};
 use crate::check::is_urgent;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::schema::{Account, Schema, ServerVersion};
@@ -79,8 +80,13 @@ impl Context {
     /// Prints a remark on standard error.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "cwql: {text}");
+            self.say(About::Note, text);
         }
+    }
+
+    /// Prints what is said of anything but the query's text.
+    pub(super) fn say(&self, about: About, text: &str) {
+        remark::say(about, text, self.error_format);
     }
 }
 

@@ -12,7 +12,7 @@ use super::args::{GlobalArgs, ServerArgs, is_dash, timestamp};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::dry_run;
-use super::members::{custom, object, template};
+use super::members::{custom, object, template, unrounded};
 use super::names::check_id;
 use super::run::runtime;
 use super::{Exit, Failure};
@@ -175,6 +175,7 @@ async fn from_options(args: &CreateArgs, session: &mut Session, context: &Contex
 fn from_json(text: &str) -> Result<NewConversation, Failure> {
     let wrong = |problem: String| Failure::Usage(format!("this is no new conversation: {problem}"));
     let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is not JSON: {error}")))?;
+    unrounded(text).map_err(wrong)?;
     let Value::Object(members) = &value else { return Err(wrong("a JSON object is expected".to_owned())) };
     for (key, member) in members {
         if !NewConversation::MEMBERS.contains(&key.as_str()) {
@@ -286,6 +287,10 @@ mod tests {
             ("[]", &["a JSON object is expected"]),
             (r#"{"source_id": "s", "inbox": 1}"#, &["a member `inbox`", "perhaps `inbox_id`"]),
             (r#"{"source_id": "s", "zzz": 1}"#, &["a member `zzz`", "the members are source_id"]),
+            (
+                r#"{"source_id": "s", "inbox_id": 1, "custom_attributes": {"a": [1.23456789012345678901]}}"#,
+                &["1.23456789012345678901 has more digits"],
+            ),
             (r#"{"source_id": "s"}"#, &["missing field `inbox_id`"]),
             (r#"{"source_id": "s", "inbox_id": "1"}"#, &["`inbox_id`: ", "expected a whole number"]),
             (r#"{"source_id": 3, "inbox_id": 1}"#, &["`source_id`: ", "expected a string"]),

@@ -246,7 +246,7 @@ impl NarrowArgs {
         check_id(account, IdType::Team, team)?;
         // The server lets an unknown label match nothing; where there is another, it still narrows.
         match unknown_labels(account, &self.labels) {
-            Some(problem) if !account.labels.is_empty() => Err(Failure::Usage(problem)),
+            Some(problem) if !account.labels().is_empty() => Err(Failure::Usage(problem)),
             _ => Ok(()),
         }
     }

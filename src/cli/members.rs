@@ -1,6 +1,9 @@
 //! Members of JSON objects on the command line: `key=value`, and `key:=json` for what is no text.
 
+use std::collections::BTreeMap;
+
 use bigdecimal::BigDecimal;
+use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
 use super::Failure;
@@ -27,6 +30,7 @@ fn split<'a>(option: &str, text: &'a str) -> Result<(&'a str, Given<'a>), Failur
             let json = serde_json::from_str(value).map_err(|error| {
                 wrong(&format!("what follows := is not JSON: {error}\n  a text is given with = alone"))
             })?;
+            unrounded(value).map_err(|problem| wrong(&problem))?;
             (key, Given::Json(json))
         }
         None => (key, Given::Text(value)),
@@ -94,6 +98,26 @@ fn exact(text: &str) -> Option<Number> {
     let number = text.parse::<Number>().ok()?;
     let [sent, written] = [&number.to_string(), text].map(|text| text.parse::<BigDecimal>().ok());
     (sent.is_some() && sent == written).then_some(number)
+}
+
+/// Refuses a JSON text, known to be one, with a number that would be rounded before it is sent.
+pub(super) fn unrounded(json: &str) -> Result<(), String> {
+    let rounded = serde_json::from_str::<&RawValue>(json).ok().and_then(rounded);
+    rounded.map_or(Ok(()), |number| {
+        Err(format!("{number} has more digits than a number is sent with\n  as a text it keeps them: \"{number}\""))
+    })
+}
+
+/// The first number of a JSON value that would be rounded. Who calls has read the value, which is no deeper than
+/// `serde_json` reads.
+fn rounded(value: &RawValue) -> Option<&str> {
+    let text = value.get();
+    match text.as_bytes().first()? {
+        b'{' => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).ok()?.into_values().find_map(rounded),
+        b'[' => serde_json::from_str::<Vec<&RawValue>>(text).ok()?.into_iter().find_map(rounded),
+        b'-' | b'0'..=b'9' if exact(text).is_none() => Some(text),
+        _ => None,
+    }
 }
 
 /// A text as the type of its attribute wants it; the error says what is expected.
@@ -169,11 +193,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_would_be_rounded_is_found_wherever_it_stands() {
+        for json in ["1", "-0.5", "[1.50, 1e3]", r#"{"a": {"b": [9007199254740993, "1.00000000000000000001"]}}"#] {
+            assert_eq!(unrounded(json), Ok(()), "{json}");
+        }
+        for json in ["N", "[1, N]", r#"{"a": {"\u0062": [true, {"c": N}]}}"#, r#"{"b": null, "a": N}"#] {
+            for number in ["1.00000000000000000001", "-123456789012345678901", "1e400"] {
+                let json = json.replace('N', number);
+                assert!(unrounded(&json).is_err_and(|problem| problem.starts_with(number)), "{json}");
+            }
+        }
+    }
+
+    #[test]
     fn a_colon_makes_json() {
         let members = ["a=1", "b:=1", "c:=[true]", "d=x=y", "e="].map(str::to_owned);
         let expected = json!({"a": "1", "b": 1, "c": [true], "d": "x=y", "e": ""});
         assert_eq!(Value::Object(object("--additional", &members).unwrap()), expected);
-        for wrong in [&["a"] as &[&str], &["=1"], &["a:=x"], &["a=1", "a=2"]] {
+        for wrong in [&["a"] as &[&str], &["=1"], &["a:=x"], &["a=1", "a=2"], &["a:=12345678901234567890123"]] {
             let members: Vec<String> = wrong.iter().map(|&member| member.to_owned()).collect();
             assert!(object("--additional", &members).is_err(), "{wrong:?}");
         }

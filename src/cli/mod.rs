@@ -26,6 +26,7 @@ mod output;
 mod payload;
 mod progress;
 mod reading;
+mod remark;
 mod run;
 mod sandbox;
 mod signals;
@@ -40,10 +41,11 @@ use clap::error::ErrorKind;
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
-use args::Command;
+use args::{Command, ErrorFormat};
 pub use cache::Known;
 use context::Context;
 use line::{Help, Line};
+use remark::About;
 
 /// How the program ends; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,8 +168,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             Exit::Server
         }
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "cwql: {failure}");
-            if matches!(failure, Failure::Usage(_)) { Exit::Usage } else { Exit::Server }
+            let (about, exit) = match &failure {
+                Failure::Usage(_) => (About::Usage, Exit::Usage),
+                Failure::Incomplete => (About::Incomplete, Exit::Server),
+                Failure::Io(_) => (About::Io, Exit::Server),
+                _ => (About::Server, Exit::Server),
+            };
+            context.say(about, &failure.to_string());
+            exit
         }
     };
     exit as u8
@@ -175,14 +183,24 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Prints what clap has to say, a mistake or a help text.
 fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
+    let hint = line::hint(error, args);
     let exit = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
         _ => Exit::Usage,
     };
-    // Nothing can be done if even this cannot be printed.
-    let _ = error.print();
-    if let Some(hint) = line::hint(error, args) {
-        let _ = writeln!(io::stderr(), "\n{hint}");
+    match remark::format_of(args) {
+        format if exit == Exit::Usage && format != ErrorFormat::Human => {
+            let said = error.render().to_string();
+            let said = said.strip_prefix("error: ").unwrap_or(&said);
+            remark::say(About::Usage, &format!("{said}\n{}", hint.unwrap_or_default()), format);
+        }
+        _ => {
+            // Nothing can be done if even this cannot be printed.
+            let _ = error.print();
+            if let Some(hint) = hint {
+                let _ = writeln!(io::stderr(), "\n{hint}");
+            }
+        }
     }
     exit as u8
 }

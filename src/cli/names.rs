@@ -113,17 +113,19 @@ pub(super) fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
 }
 
-/// What is said of labels that the account does not have; the server lets them match nothing.
+/// What is said of labels that the account does not have; the server lets them match nothing. Where its labels
+/// could not be read, nothing is said.
 pub(super) fn unknown_labels(account: &Account, labels: &[String]) -> Option<String> {
-    let unknown = |label: &&String| !account.labels.iter().any(|known| known.to_lowercase() == label.to_lowercase());
+    let known = account.labels.as_ref()?;
+    let unknown = |label: &&String| !known.iter().any(|other| other.to_lowercase() == label.to_lowercase());
     let label = labels.iter().find(unknown)?;
-    let near = nearest(label, account.labels.iter().map(String::as_str));
+    let near = nearest(label, known.iter().map(String::as_str));
     let hint = match near.is_empty() {
         false => format!("perhaps {}", quoted(&near)),
-        true if account.labels.is_empty() => "the account has none".to_owned(),
+        true if known.is_empty() => "the account has none".to_owned(),
         true => {
-            let shown: Vec<&str> = account.labels.iter().take(SHOWN).map(String::as_str).collect();
-            let rest = if account.labels.len() > SHOWN { ", …" } else { "" };
+            let shown: Vec<&str> = known.iter().take(SHOWN).map(String::as_str).collect();
+            let rest = if known.len() > SHOWN { ", …" } else { "" };
             format!("the labels are {}{rest}", shown.join(", "))
         }
     };

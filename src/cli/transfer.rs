@@ -1,12 +1,12 @@
 //! How the server is asked: the settings of the client, and what `--verbose` shows of its requests.
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::time::Duration;
 
 use super::Failure;
-use super::args::{GlobalArgs, ServerArgs, TransferArgs};
+use super::args::{ErrorFormat, GlobalArgs, ServerArgs, TransferArgs};
 use super::config::Profile;
+use super::remark::{self, About};
 use crate::client::{Event, Observer, Settings};
 
 /// A longer wait is announced even without `--verbose`: a program that stands still says why.
@@ -14,7 +14,7 @@ const LONG_WAIT: Duration = Duration::from_secs(2);
 
 /// The settings that the options describe.
 pub(super) fn settings(args: &ServerArgs, global: &GlobalArgs, profile: &Profile) -> Result<Settings, Failure> {
-    let observer = (!global.quiet).then(|| observer(global.verbose));
+    let observer = (!global.quiet).then(|| observer(global.verbose, global.error_format));
     let insecure_http = args.insecure_http || profile.flag("insecure_http");
     let mut settings = Settings { insecure_http, observer, ..args.transfer.settings()? };
     // An option goes before the profile.
@@ -50,7 +50,7 @@ impl TransferArgs {
 }
 
 /// Prints what happens to requests on standard error.
-fn observer(verbose: bool) -> Observer {
+fn observer(verbose: bool, format: ErrorFormat) -> Observer {
     Observer::new(move |event| {
         let line = match event {
             Event::Answered { method, path, attempt, status, bytes, elapsed } if verbose => {
@@ -65,8 +65,7 @@ fn observer(verbose: bool) -> Observer {
             Event::Hint(text) => (*text).to_owned(),
             _ => return,
         };
-        // Nothing can be done if it cannot be printed.
-        let _ = writeln!(io::stderr(), "cwql: {line}");
+        remark::say(About::Note, &line, format);
     })
 }
 

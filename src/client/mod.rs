@@ -38,7 +38,7 @@ pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
 #[cfg(feature = "cli")]
-pub(crate) use transport::{first_line, shown_address};
+pub(crate) use transport::{address, first_line, shown_address};
 pub use types::{
     Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
     MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,

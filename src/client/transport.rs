@@ -442,12 +442,8 @@ fn begins_with(body: &[u8], byte: u8) -> bool {
 }
 
 /// The server's address.
-fn address(text: &str) -> Result<Url, ClientError> {
-    let wrong = |reason: String| {
-        // What cannot be understood may have a password all the same, before the last `@`.
-        let address = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
-        Err(ClientError::Address { address, reason })
-    };
+pub(crate) fn address(text: &str) -> Result<Url, ClientError> {
+    let wrong = |reason: String| Err(ClientError::Address { address: covered(text), reason });
     match Url::parse(text) {
         Err(error) if text.contains("://") => wrong(error.to_string()),
         Err(_) => wrong("an address is expected like https://chat.example.com".to_owned()),
@@ -458,16 +454,22 @@ fn address(text: &str) -> Result<Url, ClientError> {
     }
 }
 
-/// An address as it may be shown; what is none is shown as it is.
+/// What cannot be understood may have a password all the same, before the last `@`.
+fn covered(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"))
+}
+
+/// An address as it may be shown.
 #[cfg(feature = "cli")]
 pub(crate) fn shown_address(text: &str) -> String {
     match Url::parse(text) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => without_password(&url),
-        _ => text.to_owned(),
+        Ok(url) if url.has_host() => text.to_owned(),
+        _ => covered(text),
     }
 }
 
-/// An address as it may be shown.
+/// An address without its user and password.
 fn without_password(url: &Url) -> String {
     let mut url = url.clone();
     // They fail only for addresses without a host, which have no password.

@@ -21,8 +21,8 @@ pub struct Account {
     pub inboxes: Vec<Named>,
     /// Teams.
     pub teams: Vec<Named>,
-    /// Titles of the labels.
-    pub labels: Vec<String>,
+    /// Titles of the labels; none where they are not known, as where their list could not be read.
+    pub labels: Option<Vec<String>>,
     /// Titles of the campaigns. Their ids are left out, for the filter compares others.
     pub campaigns: Vec<String>,
     /// Custom attributes of conversations: key, type, values of a list.
@@ -81,7 +81,7 @@ impl Account {
         account.set_agents(&member("agents"));
         account.inboxes = named(&member("inboxes"));
         account.teams = named(&member("teams"));
-        account.labels = titles(&member("labels"));
+        account.labels = members.get("labels").map(titles);
         account.campaigns = titles(&member("campaigns"));
         account.set_custom(&member("custom_attribute_definitions"));
         let user = || members.get("users")?.get("admin")?.get("id")?.as_i64();
@@ -136,8 +136,8 @@ impl Account {
         let contact = self.contact_custom.iter().map(|key| definition(key, "contact_attribute"));
         let definitions: Vec<Value> = custom.chain(contact).collect();
         let (inboxes, teams): (Vec<Value>, Vec<Value>) = (named(&self.inboxes), named(&self.teams));
-        let (labels, campaigns): (Vec<Value>, Vec<Value>) = (titled(&self.labels), titled(&self.campaigns));
-        json!({
+        let (labels, campaigns): (Vec<Value>, Vec<Value>) = (titled(self.labels()), titled(&self.campaigns));
+        let mut value = json!({
             "me": self.me,
             "agents": agents,
             "inboxes": inboxes,
@@ -145,7 +145,17 @@ impl Account {
             "labels": labels,
             "campaigns": campaigns,
             "custom_attribute_definitions": definitions,
-        })
+        });
+        if let (None, Some(members)) = (&self.labels, value.as_object_mut()) {
+            members.remove("labels");
+        }
+        value
+    }
+
+    /// Titles of the labels that are known.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        self.labels.as_deref().unwrap_or_default()
     }
 
     /// Takes the answer of `GET agents`.
@@ -178,7 +188,7 @@ impl Account {
 
     /// Takes the answer of `GET labels`.
     pub fn set_labels(&mut self, answer: &Value) {
-        self.labels = titles(answer);
+        self.labels = Some(titles(answer));
     }
 
     /// Takes the answer of `GET campaigns`.
@@ -308,6 +318,7 @@ mod tests {
             agents in proptest::collection::vec((0i64..99, ".{0,6}", proptest::option::of(".{0,6}"), proptest::option::of(".{0,6}")), 0..4),
             named in proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4),
             titles in proptest::collection::vec(".{0,6}", 0..4),
+            labels in proptest::option::of(proptest::collection::vec(".{0,6}", 0..4)),
             custom in proptest::collection::vec((".{0,6}", 0..CustomKind::NAMES.len(), proptest::collection::vec(".{0,4}", 0..3)), 0..4),
             me in proptest::option::of(0i64..99),
         ) {
@@ -323,7 +334,7 @@ mod tests {
                     .collect(),
                 inboxes: lists.clone(),
                 teams: lists,
-                labels: titles.clone(),
+                labels,
                 campaigns: titles.clone(),
                 custom: custom
                     .into_iter()

@@ -4,6 +4,7 @@ use clap::ValueEnum as _;
 use toml_edit::Value;
 
 use crate::cli::args::{Output, zone};
+use crate::client::{ClientError, address, shown_address};
 use crate::schema::ServerVersion;
 
 /// What the value of a key is written as.
@@ -51,7 +52,9 @@ impl Key {
             }
             Kind::Flag => (text.parse::<bool>().map_err(|_| wrong())?.into(), text.to_owned()),
         };
-        (self.check)(&written).map_err(|reason| format!("`{text}` {reason}"))?;
+        // What is no address may have a password in it all the same.
+        let shown = if self.name == "url" { shown_address(text) } else { text.to_owned() };
+        (self.check)(&written).map_err(|reason| format!("`{shown}` {reason}"))?;
         Ok(value)
     }
 }
@@ -110,10 +113,9 @@ fn url(text: &str) -> Result<(), String> {
     if let Some((server, _)) = text.split_once("/app/accounts/") {
         return Err(format!("is a page of the dashboard\n  the server's address is {server}"));
     }
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),
-        _ => Err("is no server address\n  one is expected like https://chat.example.com".to_owned()),
+    match address(text) {
+        Err(ClientError::Address { reason, .. }) => Err(format!("is no server address: {reason}")),
+        _ => Ok(()),
     }
 }
 
@@ -158,10 +160,16 @@ mod tests {
             ("tz", "Europe/Berlin", "Mars"),
             ("server_version", "4.15.1", "four"),
             ("concurrency", "4", "0"),
+            ("url", "https://x.example:3000", "https://x.example:99999"),
+            ("url", "https://ä.example", "ftp://x.example"),
         ] {
             let check = key(name).unwrap().check;
             assert!(check(good).is_ok() && check(bad).is_err(), "{name}");
         }
         assert!((key("output").unwrap().check)("cvs").unwrap_err().contains("perhaps `csv`"));
+        for url in ["ftp://u:s3cret@x.example", "https://u:s3cret@x.example:99999", "u:s3cret@x"] {
+            let refused = key("url").unwrap().value(url).unwrap_err();
+            assert!(refused.contains("no server address") && !refused.contains("s3cret"), "{refused}");
+        }
     }
 }

@@ -1,0 +1,143 @@
+//! What is said on standard error of anything but the query's text: mistakes of usage, failures, remarks.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+
+use clap::ValueEnum as _;
+use serde::Serialize;
+
+use super::args::ErrorFormat;
+
+/// What a remark is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Nothing is wrong, but it is worth knowing.
+    Note,
+    /// Usage or configuration.
+    Usage,
+    /// The server or the network.
+    Server,
+    /// A result that may have holes.
+    Incomplete,
+    /// What could not be read or written.
+    Io,
+}
+
+impl About {
+    /// What stands in the place of a diagnostic's code; `--explain` knows none of these.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Usage => "usage",
+            Self::Server => "server",
+            Self::Incomplete => "incomplete",
+            Self::Io => "io",
+        }
+    }
+
+    const fn severity(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            _ => "error",
+        }
+    }
+}
+
+/// The shape of a query's diagnostics.
+#[derive(Serialize)]
+struct Report<'a> {
+    source: (),
+    diagnostics: [Remark<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Remark<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<String>,
+    labels: [(); 0],
+    fix: (),
+}
+
+/// Prints a remark: a message on the first line, and what to do on those behind it.
+///
+/// JSON has the shape of a query's diagnostics, without a source and a place.
+pub(super) fn say(about: About, text: &str, format: ErrorFormat) {
+    let mut err = io::stderr().lock();
+    // Nothing can be done if it cannot be printed.
+    let _ = err.write_all(written(about, text, format).as_bytes());
+}
+
+fn written(about: About, text: &str, format: ErrorFormat) -> String {
+    let (message, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let help: Vec<&str> = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    match format {
+        ErrorFormat::Human => format!("cwql: {text}\n"),
+        ErrorFormat::Plain => {
+            let help = if help.is_empty() { String::new() } else { format!("; help: {}", help.join(" ")) };
+            format!("cwql: {}[{}]: {message}{help}\n", about.severity(), about.code())
+        }
+        ErrorFormat::Json => {
+            let help = Some(help.join("\n")).filter(|help| !help.is_empty());
+            let remark = Remark { code: about.code(), severity: about.severity(), message, help, labels: [], fix: () };
+            let report = Report { source: (), diagnostics: [remark] };
+            format!("{}\n", serde_json::to_string(&report).unwrap_or_default())
+        }
+    }
+}
+
+/// The format that a command line asks for which could not be read.
+pub(super) fn format_of(args: &[OsString]) -> ErrorFormat {
+    let words = || args.iter().map(|arg| arg.to_str().unwrap_or_default());
+    let behind =
+        words().zip(words().skip(1)).filter_map(|(option, value)| (option == "--error-format").then_some(value));
+    let within = words().filter_map(|arg| arg.strip_prefix("--error-format="));
+    within.chain(behind).find_map(|value| ErrorFormat::from_str(value, false).ok()).unwrap_or(ErrorFormat::Human)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_format_has_the_message_and_the_help() {
+        let text = "no answer from x\n  is it up?\n  try again";
+        assert_eq!(written(About::Server, text, ErrorFormat::Human), format!("cwql: {text}\n"));
+        assert_eq!(
+            written(About::Server, text, ErrorFormat::Plain),
+            "cwql: error[server]: no answer from x; help: is it up? try again\n"
+        );
+        assert_eq!(written(About::Note, "so it is", ErrorFormat::Plain), "cwql: note[note]: so it is\n");
+        let remark = |help: Option<&str>, about: About, message: &str| {
+            json!({"source": null, "diagnostics": [{
+                "code": about.code(), "severity": about.severity(), "message": message, "help": help, "labels": [],
+                "fix": null,
+            }]})
+        };
+        for (about, text, message, help) in [
+            (About::Usage, text, "no answer from x", Some("is it up?\ntry again")),
+            (About::Io, "disk full", "disk full", None),
+        ] {
+            let said = written(about, text, ErrorFormat::Json);
+            assert!(said.lines().count() == 1 && said.starts_with("{\"source\":null,"));
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&said).unwrap(), remark(help, about, message));
+        }
+    }
+
+    #[test]
+    fn the_format_of_a_line_with_a_mistake_is_found() {
+        for (line, format) in [
+            ("cwql --error-format json --nope", ErrorFormat::Json),
+            ("cwql --nope --error-format=plain", ErrorFormat::Plain),
+            ("cwql --error-format xml", ErrorFormat::Human),
+            ("cwql --error-format", ErrorFormat::Human),
+            ("cwql --nope json", ErrorFormat::Human),
+        ] {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(format_of(&args), format, "{line}");
+        }
+    }
+}
