@@ -103,6 +103,10 @@ async fn all(client: &Client, params: &ListParams) -> (Vec<i64>, u64) {
         ids.push(conversation.id());
     }
     assert!(!listing.has_more() && listing.next().await.unwrap().is_none());
+    let progress = listing.progress();
+    // A search is not counted.
+    let total = params.q.is_none().then_some(ids.len() as u64).filter(|total| *total > 0);
+    assert_eq!((progress.read(), progress.total()), (ids.len() as u64, total));
     (ids, listing.pages())
 }
 

@@ -209,11 +209,13 @@ impl Checker<'_> {
         };
         let (group, negative) = group_of(condition.operator);
         let negative = negative != negated;
-        if !attribute.allows(group) {
+        let value_type = attribute.value_type();
+        // Numbers are ordered too, but have no age.
+        let ages = || matches!(value_type, ValueType::Time | ValueType::Date);
+        if !attribute.allows(group) || condition.operator == Operator::OlderThan && !ages() {
             self.found.push(self.not_allowed(condition, &name, &attribute));
             return None;
         }
-        let value_type = attribute.value_type();
         let mut reader = Reader {
             source: self.source,
             schema: self.schema,
@@ -415,12 +417,13 @@ impl Checker<'_> {
         let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none");
         let values = || condition.operand.values().filter(|value| !is_none(value));
         let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
-        let all = |test: &dyn Fn(&str) -> bool| {
-            // A text in quotes is no less of a number where it is asked whether it is greater.
-            values().all(|value| {
-                (ordered || matches!(value.form, Form::Word | Form::Ago)) && test(&value.text(self.source))
-            })
+        // A text in quotes is no less of a number where it is asked whether it is greater.
+        let all_of = |forms: &[Form], test: &dyn Fn(&Value, &str) -> bool| {
+            values().all(|value| (ordered || forms.contains(&value.form)) && test(value, &value.text(self.source)))
         };
+        let all =
+            |test: &dyn Fn(&str) -> bool| all_of(&[Form::Word], &|value, text| value.form != Form::Ago && test(text));
+        let is_moment = |value: &Value, text: &str| time::moment(text, value.form == Form::Ago, self.schema).is_ok();
         *kind = if values().next().is_none()
             || matches!(
                 condition.operator,
@@ -431,7 +434,7 @@ impl Checker<'_> {
             CustomKind::Number
         } else if all(&|text| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")) {
             CustomKind::Checkbox
-        } else if ordered || all(&|text| time::moment(text, false, self.schema).is_ok()) {
+        } else if ordered || all_of(&[Form::Word, Form::Ago], &is_moment) {
             CustomKind::Date
         } else {
             CustomKind::Text

@@ -45,7 +45,7 @@ pub(super) struct Reader<'a> {
     pub found: &'a mut Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Reads the values of `=` or IN that can be read, none twice.
     pub(super) fn group(&mut self, operand: &Operand) -> Group {
         let mut group = Group::default();
@@ -117,7 +117,10 @@ impl Reader<'_> {
     fn typed(&mut self, value: Value) -> Result<Typed, Diagnostic> {
         let value_type = self.value_type;
         let bare = value.form == Form::Word;
-        let text = value.text(self.source);
+        let text = match value.form {
+            Form::Ago if !matches!(value_type, ValueType::Time | ValueType::Date) => self.two_words(value)?,
+            _ => value.text(self.source),
+        };
         if bare && text.len() == 4 && text.eq_ignore_ascii_case("none") {
             return Ok(Typed::Missing);
         }
@@ -149,6 +152,17 @@ impl Reader<'_> {
                     Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
                 }
             }
+        }
+    }
+
+    /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
+    fn two_words(&self, value: Value) -> Result<Cow<'a, str>, Diagnostic> {
+        let text = value.span.of(self.source);
+        match self.value_type {
+            ValueType::Text(_) | ValueType::Labels | ValueType::Id(IdType::Agent | IdType::Inbox | IdType::Team) => {
+                Err(catalogue::unquoted_blank(value.span, text))
+            }
+            _ => Ok(Cow::Borrowed(text)),
         }
     }
 
@@ -208,7 +222,16 @@ impl Reader<'_> {
 
     /// Reads the text of CONTAINS and STARTS WITH.
     pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Option<SmolStr> {
-        let text = value.text(self.source);
+        let text = match value.form {
+            Form::Ago => match self.two_words(value) {
+                Ok(text) => text,
+                Err(error) => {
+                    self.found.push(error);
+                    return None;
+                }
+            },
+            _ => value.text(self.source),
+        };
         if self.nul && text.contains('\0') {
             self.found.push(catalogue::nul_character(value.span));
             return None;

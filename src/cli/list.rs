@@ -12,12 +12,13 @@ use super::context::Context;
 use super::dry_run;
 use super::names::{check_id, unknown_labels};
 use super::output::Writer;
+use super::progress::Bar;
 use super::reading::{Done, How, Reading, Source, told_before};
 use super::run::runtime;
 use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::client::{
-    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, SortBy,
+    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, Listing, SortBy,
 };
 use crate::schema::IdType;
 
@@ -185,8 +186,14 @@ impl<'a> List<'a> {
         let (client, params) = (&self.session.client, &self.params);
         let result = match (self.args.page, self.args.limit) {
             (Some(number), _) => reading.read(&mut OnePage { client, params, number, rows: None }).await,
-            (None, Some(limit)) => reading.read(&mut client.list_first(params, limit)).await,
-            (None, None) => reading.read(&mut client.list(params)).await,
+            (None, Some(limit)) => {
+                reading
+                    .read(&mut Pages { rows: client.list_first(params, limit), list: self, context: reading.context })
+                    .await
+            }
+            (None, None) => {
+                reading.read(&mut Pages { rows: client.list(params), list: self, context: reading.context }).await
+            }
         };
         let cause = match &result {
             Err(Failure::Server(error)) => reading.cause(no_such_team(&self.session, error, params.team_id)).await,
@@ -201,6 +208,35 @@ impl<'a> List<'a> {
             _ => None,
         };
         cause.map_or(result, Err)
+    }
+}
+
+/// All pages of the list, joined.
+struct Pages<'a> {
+    rows: Listing,
+    list: &'a List<'a>,
+    context: &'a Context,
+}
+
+impl Source for Pages<'_> {
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        self.rows.next().await
+    }
+
+    fn has_more(&self) -> bool {
+        self.rows.has_more()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.rows.is_complete()
+    }
+
+    fn pages(&self) -> u64 {
+        self.rows.pages()
+    }
+
+    fn bar(&self) -> Bar {
+        Bar::new(self.rows.progress(), self.list.args.limit, self.list.output, self.context)
     }
 }
 
@@ -235,6 +271,11 @@ impl Source for OnePage<'_> {
 
     fn pages(&self) -> u64 {
         self.rows.is_some().into()
+    }
+
+    fn bar(&self) -> Bar {
+        // Of one answer nobody can tell how far it is.
+        Bar::hidden()
     }
 }
 

@@ -117,8 +117,13 @@ fn line(read: u64, total: Option<u64>, elapsed: Duration, columns: usize) -> Str
 
 /// Count, rate and how long it will take, from the mean rate so far.
 fn message(read: u64, total: Option<u64>, elapsed: Duration) -> String {
-    let Some(total) = total else { return format!("waiting for the server, {} s", elapsed.as_secs()) };
     let rate = read as f64 / elapsed.as_secs_f64();
+    let Some(total) = total else {
+        return match read {
+            0 => format!("waiting for the server, {} s", elapsed.as_secs()),
+            _ => format!("{} conversations, {rate:.0}/s", grouped(read)),
+        };
+    };
     let left = match rate > 0.0 {
         true => format!(", {} left", duration((total.saturating_sub(read) as f64 / rate).ceil() as u64)),
         false => String::new(),
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(message(0, Some(60), ten), "0 of 60 conversations, 0/s");
         assert_eq!(message(60, Some(60), ten), "60 of 60 conversations, 6/s, 0 s left");
         assert_eq!(message(0, None, ten), "waiting for the server, 10 s");
+        assert_eq!(message(2500, None, ten), "2,500 conversations, 250/s");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::output::{End, Writer, counted};
 use super::progress::Bar;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
-use crate::client::{Client, ClientError, Conversation, Listing};
+use crate::client::{Client, ClientError, Conversation};
 
 /// Where conversations come from.
 pub(super) trait Source {
@@ -28,30 +28,10 @@ pub(super) trait Source {
     fn pages(&self) -> u64;
 
     /// What shows how far the reading is.
-    fn bar(&self) -> Bar {
-        Bar::hidden()
-    }
+    fn bar(&self) -> Bar;
 
     /// Says what the first conversation's page tells of all of them, where they are read without a limit.
     fn announce(&self) {}
-}
-
-impl Source for Listing {
-    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
-        Self::next(self).await
-    }
-
-    fn has_more(&self) -> bool {
-        Self::has_more(self)
-    }
-
-    fn is_complete(&self) -> bool {
-        Self::is_complete(self)
-    }
-
-    fn pages(&self) -> u64 {
-        Self::pages(self)
-    }
 }
 
 /// One reading of conversations, from a source to standard output.

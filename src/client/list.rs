@@ -9,7 +9,7 @@ use reqwest::{Method, Url};
 
 use super::page::Answer;
 use super::walk::{Fetch, Walk};
-use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page};
+use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page, Progress};
 
 /// A word of a fixed set that goes into a request.
 macro_rules! choices {
@@ -281,6 +281,7 @@ impl Client {
 #[derive(Debug)]
 pub struct Listing {
     walk: Walk,
+    progress: Progress,
     counts: Arc<Mutex<Option<AllCounts>>>,
     seen: HashSet<i64>,
     /// Rows of read pages that were not returned yet.
@@ -303,8 +304,9 @@ impl Listing {
                 Ok(params.page(page))
             })
         });
-        let walk = Walk::new(fetch, ahead, limit);
-        Self { walk, counts, seen: HashSet::new(), ready: VecDeque::new(), settled: false }
+        let progress = Progress::default();
+        let walk = Walk::new(fetch, ahead, limit).telling(progress.clone());
+        Self { walk, progress, counts, seen: HashSet::new(), ready: VecDeque::new(), settled: false }
     }
 
     /// The next conversation; `None` after the last one.
@@ -355,6 +357,12 @@ impl Listing {
     #[must_use]
     pub fn pages(&self) -> u64 {
         self.walk.pages()
+    }
+
+    /// How far it has come. Of a search the server does not say how many there are.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     /// The counts of all assignees that came with the page read last. With `q` they mean nothing.

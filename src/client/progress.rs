@@ -42,6 +42,10 @@ impl Progress {
     /// One part of the run has come from one place to another: rows read, and rows in all.
     pub(super) fn advance(&self, before: (u64, u64), after: (u64, u64)) {
         self.0.read.fetch_add(after.0.wrapping_sub(before.0), Relaxed);
+        if after.1 == 0 && self.total().is_none() {
+            // It may not be known at all: a search is not counted.
+            return;
+        }
         let total = self.total().unwrap_or_default().wrapping_add(after.1.wrapping_sub(before.1));
         self.0.total.store(total.saturating_add(1), Relaxed);
     }

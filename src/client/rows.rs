@@ -35,8 +35,6 @@ struct Scan {
     residual: Option<crate::scan::Scan>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
-    /// What was last said of how far it has come: rows read, and rows in all.
-    told: (u64, u64),
 }
 
 impl Scan {
@@ -52,13 +50,11 @@ impl Scan {
     }
 
     /// Reads on until there is a row, or none is left.
-    async fn fill(&mut self, now: Timestamp, progress: &Progress) -> Result<(), ClientError> {
+    async fn fill(&mut self, now: Timestamp) -> Result<(), ClientError> {
         while self.ready.is_empty()
             && let Some(rows) = self.walk.next().await?
         {
             self.keep(rows, now);
-            let far = (self.walk.position(), self.walk.total().unwrap_or_default());
-            progress.advance(std::mem::replace(&mut self.told, far), far);
         }
         Ok(())
     }
@@ -73,14 +69,14 @@ impl Rows {
             // Nobody knows how many pages are enough: none is read before it is needed.
             (Some(_), false) => 1,
         };
+        let progress = Progress::default();
         let scan = |scan: &crate::plan::Scan| Scan {
-            walk: Walk::new(client.fetch(&scan.payload), ahead, limit),
+            walk: Walk::new(client.fetch(&scan.payload), ahead, limit).telling(progress.clone()),
             residual: scan.residual.as_ref().map(|residual| crate::scan::Scan::new(&residual.filter, now)),
             ready: VecDeque::new(),
-            told: (0, 0),
         };
         let scans = scans.iter().map(scan).collect();
-        Self { scans, now, seen: HashSet::new(), settled: false, progress: Progress::default() }
+        Self { scans, now, seen: HashSet::new(), settled: false, progress }
     }
 
     /// The next conversation; `None` after the last one.
@@ -93,7 +89,7 @@ impl Rows {
         loop {
             let now = self.now;
             let empty = self.scans.iter_mut().filter(|scan| scan.ready.is_empty());
-            try_join_all(empty.map(|scan| scan.fill(now, &self.progress))).await?;
+            try_join_all(empty.map(|scan| scan.fill(now))).await?;
             // Each scan is ordered, so the newest of their first rows is the newest of all.
             let newest = self
                 .scans

@@ -26,7 +26,7 @@ use futures_util::stream::{self, FuturesOrdered};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::shown::Shown;
-use super::{ClientError, Conversation, Counts, Page};
+use super::{ClientError, Conversation, Counts, Page, Progress};
 
 /// Reads one page, from 1.
 pub(super) type Fetch = Arc<dyn Fn(u64) -> BoxFuture<'static, Result<Page, ClientError>> + Send + Sync>;
@@ -121,6 +121,9 @@ pub(super) struct Walk {
     counts: Option<Counts>,
     epoch: u64,
     shown: Shown,
+    progress: Progress,
+    /// What was last said of how far it has come: rows read, and rows in all.
+    told: (u64, u64),
     ended: bool,
     read: u64,
     /// How many pages may be read in all; raised by each answer's count.
@@ -157,12 +160,19 @@ impl Walk {
             counts: None,
             epoch: 0,
             shown: Shown::default(),
+            progress: Progress::default(),
+            told: (0, 0),
             ended: false,
             read: 0,
             allowed: 0,
             complete: true,
             failed: None,
         }
+    }
+
+    /// The same, saying how far it has come there.
+    pub(super) fn telling(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// Whether the last page has been read.
@@ -199,10 +209,17 @@ impl Walk {
             return Err(error.clone());
         }
         let rows = self.advance().await;
-        if let Err(error) = &rows {
-            self.failed = Some(error.clone());
+        match &rows {
+            Ok(_) => self.tell(),
+            Err(error) => self.failed = Some(error.clone()),
         }
         rows
+    }
+
+    /// Says how far it has come.
+    fn tell(&mut self) {
+        let far = (self.position(), self.total().unwrap_or(self.told.1));
+        self.progress.advance(std::mem::replace(&mut self.told, far), far);
     }
 
     async fn advance(&mut self) -> Result<Option<Vec<Conversation>>, ClientError> {

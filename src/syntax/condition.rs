@@ -490,7 +490,11 @@ fn range<'t>(
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     let Ok((rest, (low, more))) = words(input) else {
-        errors.push(catalogue::range_expected(found.span));
+        if let Ok((after, (range, more))) = mistaken_range(input) {
+            errors.append(more);
+            return Ok((after, Some(range)));
+        }
+        errors.push(catalogue::range_expected(found.span, None));
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
@@ -502,20 +506,36 @@ fn range<'t>(
         errors.append(more);
         return Ok((after, Some(Operand::Range(low, high))));
     }
-    errors.push(catalogue::range_expected(low.span));
+    if let Ok((after, (range, more))) = mistaken_range(input) {
+        errors.append(more);
+        return Ok((after, Some(range)));
+    }
+    let first = Some(low.span.of(input.context.text)).filter(|_| low.form != Form::Words);
+    errors.push(catalogue::range_expected(low.span, first));
     // `BETWEEN 1 AND`: the AND is that of BETWEEN and joins nothing.
     if let Ok((after, _)) = joined
         && after.is_boundary(0)
     {
         return Ok((after, None));
     }
-    // `BETWEEN 1, 5`, `BETWEEN 1 OR 5`, `BETWEEN 1 "5"`
-    let mistaken = opt(alt((symbol(Symbol::Comma), keyword(Keyword::Or)))).parse(rest);
-    if let Ok((after, _)) = mistaken
-        && !after.begins_condition(0)
-        && let Ok((after, high)) = value(after)
-    {
-        return Ok((after, Some(Operand::Range(low, high))));
-    }
     Ok((rest, None))
+}
+
+/// Two values that no AND joins, or in parentheses: `1 5`, `1, 5`, `1 TO 5`, `(1, 5)`, `(1 AND 5)`.
+fn mistaken_range(input: Tokens<'_>) -> Step<'_, Recovered<Operand>> {
+    let (rest, open) = opt(symbol(Symbol::Open)).parse(input)?;
+    let (rest, low) = value(rest)?;
+    let joint = alt((symbol(Symbol::Comma), keyword(Keyword::Or), keyword(Keyword::And), word("to")));
+    let (rest, _) = opt(joint).parse(rest)?;
+    if rest.begins_condition(0) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let (rest, high) = value(rest)?;
+    let rest = if open.is_some() { symbol(Symbol::Close).parse(rest)?.0 } else { rest };
+    if !rest.is_boundary(0) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let text = |value: Value| value.span.of(input.context.text);
+    let error = catalogue::range_without_and(consumed(input, rest), text(low), text(high));
+    Ok((rest, (Operand::Range(low, high), error.into())))
 }

@@ -57,7 +57,8 @@ fn write_value(value: Value, text: &str) -> String {
         Form::Word if value.span.of(text).starts_with('#') => quote(value.span.of(text)),
         Form::Word => value.span.of(text).to_owned(),
         Form::Quoted | Form::Words => quote(&value.text(text)),
-        Form::Ago => back(value, text).unwrap_or_else(|| format!("{} ago", value.text(text))),
+        // `-7d` says the same of a date only.
+        Form::Ago => format!("{} ago", value.text(text)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{map, opt, value as yields};
+use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
@@ -153,22 +153,36 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 // older_than = "OLDER" "THAN" ;
 fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    map(pair(word("older"), word("than")), |(older, than)| {
-        (Found { operator: Operator::OlderThan, span: older.span.to(than.span) }, Errors::NONE)
-    })
-    .parse(input)
-}
-
-/// `created_at NEWER THAN 7d`, `created_at LATER THAN 2026-06-01`
-fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, (newer, than)) =
-        pair(alt((word("newer"), word("younger"), word("later"))), word("than")).parse(input)?;
-    if !rest.is_value(0) {
+    let (rest, older) = word("older").parse(input)?;
+    let operator = Operator::OlderThan;
+    if let Ok((rest, than)) = word("than").parse(rest) {
+        return Ok((rest, (Found { operator, span: older.span.to(than.span) }, Errors::NONE)));
+    }
+    // `created_at OLDER 7d`
+    if !is_age(rest) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let (span, value) = (newer.span.to(than.span), rest.text_at(0));
-    let is_age = value.starts_with(|c: char| c.is_ascii_digit()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
-    let back = if is_age { "-" } else { "" };
+    let error = catalogue::unknown_operator(older.span, older.span.of(input.context.text), operator.as_str());
+    Ok((rest, (Found { operator, span: older.span }, error.into())))
+}
+
+/// Whether a length of time comes next, such as `7d`.
+fn is_age(input: Tokens<'_>) -> bool {
+    let word = input.text_at(0);
+    input.peek() == Some(TokenKind::Word)
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `created_at NEWER THAN 7d`, `created_at NEWER 7d`, `created_at LATER THAN 2026-06-01`
+fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let newer = alt((word("newer"), word("younger"), word("later")));
+    let (rest, (newer, than)) = pair(newer, opt(word("than"))).parse(input)?;
+    if !rest.is_value(0) || than.is_none() && !is_age(rest) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let (span, value) = (than.map_or(newer.span, |than| newer.span.to(than.span)), rest.text_at(0));
+    let back = if is_age(rest) { "-" } else { "" };
     // The value is underlined too: by itself it may be no date.
     let after = if rest.is_word(1, "ago") { rest.skip(2) } else { rest.skip(1) };
     let error =

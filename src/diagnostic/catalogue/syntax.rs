@@ -272,14 +272,29 @@ pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
             .help(format!("write {}", ticked(&amount)))
             .fix(span, amount);
     }
+    let diagnostic =
+        Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted");
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+        return diagnostic.help(format!("several values are a list: `IN ({})`", words.join(", ")));
+    }
+    if matches!(words.get(1), Some(&("--" | "//"))) {
+        return diagnostic.help("a comment begins with `#`");
+    }
     let quoted = written(text);
-    Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted")
-        .help(format!("write {}", ticked(&quoted)))
-        .fix(span, quoted)
+    diagnostic.help(format!("write {}", ticked(&quoted))).fix(span, quoted)
 }
 
-/// `7d ago` of `7 days ago`, `-24h` of `-24 hours`.
+/// `7d ago` of `7 days ago`, `-24h` of `-24 hours`, `now-90m` of `now - 90m`.
 fn amount_of_time(text: &str) -> Option<String> {
+    let joined: String = text.split_ascii_whitespace().collect();
+    if let Some((now, amount)) = joined.split_once(['-', '+'])
+        && now.eq_ignore_ascii_case("now")
+        && amount.starts_with(|c: char| c.is_ascii_digit())
+        && amount.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        return Some(joined);
+    }
     let mut words = text.split_ascii_whitespace();
     let (number, unit, ago) = (words.next()?, words.next()?, words.next());
     let digits = number.trim_start_matches('-');
@@ -419,12 +434,21 @@ pub(crate) fn list_expected(span: Span, operator: &str, values: &str) -> Diagnos
     diagnostic.help(format!("write {}", ticked(&fixed))).fix(span, fixed)
 }
 
-pub(crate) fn range_expected(span: Span) -> Diagnostic {
+pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic {
+    let joined = format!("{from} AND {to}");
+    Diagnostic::new(Code::RangeExpected, span, "expected `AND` between them", "BETWEEN takes two values joined by AND")
+        .help(format!("write `BETWEEN {joined}`; both ends are included"))
+        .fix(span, joined)
+}
+
+/// `low` is the value that there is.
+pub(crate) fn range_expected(span: Span, low: Option<&str>) -> Diagnostic {
+    let example = low.map_or_else(|| "2026-06-01 AND 2026-06-30".to_owned(), |low| format!("{low} AND …"));
     Diagnostic::new(
         Code::RangeExpected,
         span,
         "expected `AND` and a second value",
         "BETWEEN takes two values joined by AND",
     )
-    .help("write `BETWEEN 2026-06-01 AND 2026-06-30`; both ends are included")
+    .help(format!("write {}; both ends are included", ticked(&format!("BETWEEN {example}"))))
 }
