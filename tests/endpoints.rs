@@ -114,7 +114,8 @@ async fn all(client: &Client, params: &ListParams) -> (Vec<i64>, u64) {
 fn with_looks(pages: u64) -> u64 {
     match pages {
         0 | 1 => 1,
-        2..=4 => 2 * pages - 1,
+        2 => 3,
+        3 | 4 => 2 * pages,
         _ => pages + 1,
     }
 }

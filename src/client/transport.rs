@@ -82,7 +82,7 @@ pub(super) struct Transport {
     pace: Option<Pacer>,
     count_pace: Option<Pacer>,
     /// When all must be done: set by the first request.
-    deadline: OnceLock<Instant>,
+    deadline: OnceLock<Option<Instant>>,
     /// One of [`learnt`].
     header: AtomicU8,
     /// Whether the server has answered anything.
@@ -199,7 +199,9 @@ impl Transport {
         body: Option<String>,
     ) -> Result<Bytes, ClientError> {
         let request = Request { effect, method, url, body };
-        let deadline = self.settings.run_timeout.map(|limit| *self.deadline.get_or_init(|| Instant::now() + limit));
+        // What the clock cannot reach is no end.
+        let limit = self.settings.run_timeout;
+        let deadline = *self.deadline.get_or_init(|| Instant::now().checked_add(limit?));
         let mut header = match self.header.load(Ordering::Relaxed) {
             learnt::DASHED => Header::Dashed,
             _ => Header::Documented,
@@ -233,8 +235,9 @@ impl Transport {
             }
             failures += 1;
             let known = self.known.load(Ordering::Relaxed);
-            let pause = wait(&self.settings, effect, failed.cause, failures, known, random())
-                .filter(|pause| deadline.is_none_or(|deadline| Instant::now() + *pause < deadline));
+            let pause = wait(&self.settings, effect, failed.cause, failures, known, random()).filter(|pause| {
+                deadline.is_none_or(|deadline| Instant::now().checked_add(*pause).is_some_and(|end| end < deadline))
+            });
             let Some(pause) = pause else { return Err(given_up(failed, effect, failures)) };
             self.tell(&Event::Retrying { reason: &failed.error, wait: pause });
             sleep(pause).await;

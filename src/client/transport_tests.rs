@@ -67,6 +67,13 @@ async fn a_create_that_the_end_of_the_run_cuts_off_is_unconfirmed() {
 }
 
 #[tokio::test]
+async fn a_time_that_the_clock_cannot_reach_is_no_end() {
+    let server = Server::replies([right]);
+    let settings = Settings { run_timeout: Some(Duration::MAX), ..fast() };
+    assert_eq!(create(&transport(&server, settings)).await, Ok(RIGHT.as_bytes().to_vec()));
+}
+
+#[tokio::test]
 async fn a_create_on_a_connection_that_breaks_when_used_again_is_unconfirmed() {
     let server = Server::replies([right, || Reply::Reset(Vec::new()), right]);
     let transport = transport(&server, fast());

@@ -7,8 +7,8 @@
 //! A walk returns every conversation that matched from its first request to its last:
 //!
 //! - As long as page 1 and the counts of every answer stay as they were, nothing has moved, and pages are read several at a
-//!   time. (What changes neither: between the same two answers one conversation leaves, and another joins further down
-//!   without an activity that would put it first. A short walk looks at each page once more to rule that out as well.)
+//!   time. (What changes neither: between the same two answers one conversation leaves, and another joins behind page 1
+//!   without an activity that would put it there. A short walk looks at each page once more to rule that out as well.)
 //! - Where something has moved, pages are read one by one from the last place that was sure, and each is joined to the one
 //!   before it: the two share a row that has not moved, or the first is read again and is as it was.
 //! - At the end, what jumped is at the front: page 1 is read again, and as many behind it as have moved.
@@ -511,10 +511,12 @@ impl Walk {
     /// Whether page 1, and of a short walk each page, is still what it was.
     async fn is_as_it_was(&mut self, found: &mut Vec<Conversation>) -> Result<bool, ClientError> {
         let last = self.tail.as_ref().map_or(1, |tail| tail.page);
-        let again: Vec<Window> = match last <= SHORT && !self.moved {
-            true => self.recent.iter().filter(|window| window.page > 1).rev().cloned().collect(),
-            false => Vec::new(),
-        };
+        let mut again: Vec<Window> = Vec::new();
+        if last <= SHORT && !self.moved {
+            // Of pages that were asked for together the last may have been answered before the others.
+            again.extend(self.tail.clone().filter(|_| self.ahead > 1 && last > 2));
+            again.extend(self.recent.iter().filter(|window| window.page > 1).rev().cloned());
+        }
         for window in again.into_iter().chain(self.mark.clone()) {
             let (look, rows) = self.read(window.page).await?;
             found.extend(rows);

@@ -251,7 +251,7 @@ fn quiet(rows: usize) -> Account {
 
 #[test]
 fn a_quiet_account_is_read_once_and_looked_at_again() {
-    for (rows, requests) in [(0, 1), (10, 1), (11, 3), (20, 3), (40, 7), (41, 6), (100, 11), (1000, 103)] {
+    for (rows, requests) in [(0, 1), (10, 1), (11, 3), (20, 3), (40, 8), (41, 6), (100, 11), (1000, 103)] {
         let walked = walked(quiet(rows), 4);
         assert_eq!((walked.ids.len(), walked.requests, walked.complete), (rows, requests, true), "{rows}");
         assert!(walked.ids.is_sorted_by(|a, b| a > b), "{rows}");
@@ -391,6 +391,38 @@ fn what_no_page_shows_is_said_to_be_missing_and_not_looked_for_for_ever() {
             assert!(walked.requests <= 10 + 1 + 2 * 13, "{stuck}: {} requests", walked.requests);
         }
     }
+}
+
+/// Of the pages that are asked for together the last is answered first; then one conversation leaves it, and another joins
+/// on the page before without an activity, which pushes a third one from that page to the last.
+#[test]
+fn nothing_is_lost_where_pages_are_answered_out_of_turn() {
+    let rows: Arc<Mutex<Vec<i64>>> = Arc::new(Mutex::new((1..=30).collect()));
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let (kept, told) = (rows.clone(), answered.clone());
+    let fetch: Fetch = Arc::new(move |page| {
+        let (rows, answered) = (kept.clone(), told.clone());
+        Box::pin(async move {
+            while page == 2 && !answered.lock().unwrap().contains(&3) {
+                tokio::task::yield_now().await;
+            }
+            let mut rows = rows.lock().unwrap();
+            if page == 2 && rows.last() == Some(&30) {
+                rows.pop();
+                rows.insert(15, 99);
+            }
+            answered.lock().unwrap().push(page);
+            let on_page = rows.iter().skip((page as usize - 1) * 10).take(10);
+            let row =
+                |id: &i64| format!(r#"{{"id":{id},"last_activity_at":{}}}"#, 1000 - if *id == 99 { 15 } else { *id });
+            let conversations = on_page.map(|id| Conversation::new(&row(id)).unwrap()).collect();
+            Ok(Page { counts: Some(Counts { all_count: 30, ..Counts::default() }), conversations })
+        })
+    });
+    let (ids, complete) = walked_through(Walk::new(fetch, 2, None));
+    assert_eq!(answered.lock().unwrap()[..3], [1, 3, 2]);
+    let found: BTreeSet<i64> = ids.into_iter().collect();
+    assert!(complete && (1..30).all(|id| found.contains(&id)), "{found:?}");
 }
 
 #[test]
