@@ -151,6 +151,8 @@ const CASES: &[Case] = &[
     case("date_other_order", Nothing, "created_at > 06/15/2026", &[(Code::InvalidDate, "06/15/2026")]),
     case("date_signed_age", Nothing, "created_at OLDER THAN -7d", &[(Code::InvalidDate, "-7d")]),
     case("date_signed_age_ago", Nothing, "waiting_since > -2h ago", &[(Code::InvalidDate, "-2h ago")]),
+    case("misspelt_prefix", Known, "cstom.tier = gold", &[(Code::UnknownAttribute, "cstom.tier")]),
+    case("prefix_in_capitals", Known, "Contact.email = a", &[(Code::UnknownAttribute, "Contact.email")]),
     case("ago_of_a_text", Nothing, "label IN (24h ago, vip)", &[(Code::UnquotedBlank, "24h ago")]),
     case("ago_of_a_pattern", Nothing, "referer CONTAINS x ago", &[(Code::UnquotedBlank, "x ago")]),
     case("ago_of_a_number", Nothing, "id = 5 ago", &[(Code::WrongType, "5 ago")]),

@@ -462,7 +462,12 @@ fn the_meaning_of_few_conditions_depends_on_the_version() {
 fn asked(text: &str, schema: &Schema) -> String {
     let query = Query::new(text, schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
     assert!(query.plan().is_exact(), "{text}\n{}", query.plan().to_tree(&[]));
-    let payload: Value = serde_json::from_str(&query.payload().unwrap().to_json()).unwrap();
+    said(query.payload().unwrap())
+}
+
+/// A payload on one line.
+fn said(payload: &Payload) -> String {
+    let payload: Value = serde_json::from_str(&payload.to_json()).unwrap();
     let mut said = String::new();
     for condition in payload.as_array().or(payload["payload"].as_array()).unwrap() {
         let word = |member: &str| condition[member].as_str().unwrap_or_default().to_owned();
@@ -530,6 +535,44 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
     ] {
         assert_eq!(asked(text, &schema()), expected, "{text}");
     }
+}
+
+/// A condition beside alternatives rules out those that it excludes, and all of them where it implies one.
+#[test]
+fn what_stands_beside_alternatives_narrows_them() {
+    for (text, asked_for, left) in [
+        (
+            "browser_language = de AND (assignee IS PRESENT OR browser_language IS MISSING)",
+            "browser_language=de & assignee_id is_present ",
+            None,
+        ),
+        ("contact.name = a AND (team = 3 OR contact.name = b)", "team_id=3", Some("contact.name = a")),
+        ("contact.name = a AND (team = 3 OR contact.name = a)", "", Some("contact.name = a")),
+        ("contact.name = a OR (contact.name = a AND team = 3)", "", Some("contact.name = a")),
+        ("team = 3 AND (status = open OR (team = 3 AND status = open))", "team_id=3 & status=open", None),
+        ("team = 3 AND (status = open OR (team = 8 AND contact.name = a))", "team_id=3 & status=open", None),
+        // Whoever has no name is neither.
+        (
+            "contact.name = a OR (team = 3 AND contact.name != a)",
+            "",
+            Some("contact.name = a OR team = 3 AND contact.name != a"),
+        ),
+        // The third is wider than the second, and with the first it is everything.
+        (
+            "created_at < 2026-06-15T12:00:00Z OR created_at > 2026-06-17T10:00:00Z OR created_at >= 2026-06-10T10:00:00Z",
+            "",
+            None,
+        ),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        let [scan] = query.plan().scans.as_slice() else { panic!("{text}: {}", query.plan().to_tree(&[])) };
+        assert_eq!(said(&scan.payload), asked_for, "{text}");
+        assert_eq!(scan.residual.as_ref().map(|residual| to_text(&residual.filter)).as_deref(), left, "{text}");
+    }
+    let zoned = Schema { zone: TimeZone::get("Europe/Berlin").unwrap(), ..schema() };
+    let text = "team = 3 AND (last_activity_at != 2026-06-01 OR last_activity_at != 2026-05-07 OR id NOT CONTAINS 8)";
+    assert!(Query::new(text, &zoned).unwrap().plan().is_exact());
+    assert_eq!(asked(text, &zoned), "team_id=3");
 }
 
 /// What remains of the alternatives counts, not what they would have been.

@@ -124,7 +124,18 @@ pub(super) fn resolve(
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
     known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
-    Err(catalogue::unknown_attribute(span, name, &nearest(name, known), account.is_some()))
+    let near = nearest(name, known);
+    let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
+    let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
+    Err(catalogue::unknown_attribute(span, name, &near, account.is_some()))
+}
+
+/// The name with the prefix that its own nearly is, if there is such an attribute: `custom.plan` of `cstom.plan`.
+fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {
+    let (prefix, rest) = name.split_once('.')?;
+    let prefixes = [CUSTOM, ADDITIONAL, CONTACT].map(|prefix| prefix.trim_end_matches('.'));
+    let meant = format!("{}.{rest}", nearest(prefix, prefixes).first()?);
+    (meant != name && resolve(&meant, None, span, schema).is_ok()).then_some(meant)
 }
 
 /// The names near to one with this prefix. The prefix is left out of the comparison: it would make all of them alike.

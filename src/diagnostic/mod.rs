@@ -14,6 +14,7 @@ use std::fmt;
 pub use code::{Code, Severity};
 pub use render::Format;
 pub use suggest::nearest;
+pub(crate) use suggest::nearest_within;
 
 use crate::source::Span;
 

@@ -14,12 +14,21 @@ const SHOWN: usize = 6;
 /// assert!(nearest("xyz", ["open", "low"]).is_empty());
 /// ```
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    nearest_within(typed, candidates, |length| length / 3)
+}
+
+/// As [`nearest`], with another distance allowed for words of a length.
+pub(crate) fn nearest_within<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    limit: impl Fn(usize) -> usize,
+) -> Vec<&'a str> {
     let typed: Vec<char> = fold(typed);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter_map(|candidate| {
             let folded = fold(candidate);
-            let limit = typed.len().max(folded.len()) / 3;
+            let limit = limit(typed.len().max(folded.len()));
             // Lengths alone rule most candidates out.
             if typed.len().abs_diff(folded.len()) > limit {
                 return None;

@@ -99,6 +99,7 @@ mod tests {
             "côte",
             " gold",
             "gold",
+            "gold\u{1}",
             "gold ",
             "Gold",
             "gold plan",

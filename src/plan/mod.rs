@@ -152,8 +152,13 @@ pub(crate) fn plan_simple(
     if conjunctions.is_empty() {
         return Ok(never());
     }
-    let scans = scans(&mut arena, &root, &conjunctions, schema.max_conditions)
+    let mut scans = scans(&mut arena, &root, &conjunctions, schema.max_conditions)
         .map_err(|part| impossible_part(&arena, part, text))?;
+    // Alternatives that only together turn out to exclude each other.
+    scans.retain(|scan| scan.residual.as_ref().is_none_or(|residual| !is_nothing(&residual.filter)));
+    if scans.is_empty() {
+        return Ok(never());
+    }
     let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions, schema.max_conditions).payload);
     Ok(Plan { scans, never: false, wide })
 }
@@ -228,7 +233,7 @@ fn scans(arena: &mut Arena, root: &Node, conjunctions: &[Conjunction], max: usiz
             return Ok(vec![Scan { payload: laid.payload, residual: None }]);
         }
         if let Some(filter) = factors(arena, root, &laid.weak) {
-            return Ok(vec![Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }]);
+            return Ok(vec![Scan { payload: laid.payload, residual: residual(arena, filter, &laid.weak) }]);
         }
     }
     let mut scans = Vec::new();
@@ -267,7 +272,7 @@ fn scan(arena: &mut Arena, group: &Group, conjunctions: &[Conjunction], max: usi
         }
         _ => return Ok(None),
     };
-    Ok(Some(Scan { payload: laid.payload, residual: Some(residual(arena, filter, &laid.weak)) }))
+    Ok(Some(Scan { payload: laid.payload, residual: residual(arena, filter, &laid.weak) }))
 }
 
 fn separately(arena: &mut Arena, conjunctions: Vec<Conjunction>, max: usize) -> Result<Vec<Scan>, usize> {
@@ -377,8 +382,12 @@ fn factors(arena: &Arena, root: &Node, weak: &Weak) -> Option<Filter> {
     Some(Filter::All(filters))
 }
 
-fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
+/// What the client looks at; none if that turns out to be nothing at all.
+fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Option<Residual> {
     let filter = simplify::simplify(filter.into_negation_normal());
+    if filter == Filter::EVERYTHING {
+        return None;
+    }
     let mut reasons: Vec<(String, Reason)> = Vec::new();
     let mut told: HashSet<(String, Reason)> = HashSet::new();
     let mut tell = |filter: &Filter, reason: Reason| {
@@ -396,7 +405,7 @@ fn residual(arena: &Arena, filter: Filter, weak: &Weak) -> Residual {
             tell(&part.filter, part.reason.unwrap_or(*reason));
         }
     }
-    Residual { filter, reasons }
+    Some(Residual { filter, reasons })
 }
 
 /// Cuts alternatives into payloads within the bound.

@@ -8,6 +8,9 @@ use crate::schema::{Attribute, Case, ValueType};
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
 
+/// How often a chain is gone through at most; what is left then is only longer than it could be.
+const PASSES: usize = 4;
+
 /// Joins, drops and merges what can be, the first occurrence keeping its place.
 pub(super) fn simplify(filter: Filter) -> Filter {
     match filter {
@@ -44,23 +47,33 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
             None => return absorbing(all),
         };
     }
-    let mut seen = Seen { room: parts.len(), ..Seen::default() };
-    // Those that are kept move to the front.
-    let mut end = 0;
-    for at in 0..parts.len() {
-        let Some((kept, [part, ..])) = parts.split_at_mut_checked(at) else { break };
-        match seen.join(kept.get_mut(..end).unwrap_or_default(), part, all) {
-            Joined::Decided => return absorbing(all),
-            Joined::Told => {}
-            Joined::New => {
-                if end < at {
-                    parts.swap(end, at);
+    // What has taken the place of another may say more about those before it.
+    for _ in 0..PASSES {
+        let mut seen = Seen { room: parts.len(), ..Seen::default() };
+        // Those that are kept move to the front.
+        let mut end = 0;
+        for at in 0..parts.len() {
+            let Some((kept, [part, ..])) = parts.split_at_mut_checked(at) else { break };
+            match seen.join(kept.get_mut(..end).unwrap_or_default(), part, all) {
+                Joined::Decided => return absorbing(all),
+                Joined::Told => {}
+                Joined::New => {
+                    if end < at {
+                        parts.swap(end, at);
+                    }
+                    end += 1;
                 }
-                end += 1;
             }
         }
+        parts.truncate(end);
+        if !seen.replaced {
+            break;
+        }
     }
-    parts.truncate(end);
+    // Each time there is less of it.
+    if narrow(&mut parts, all) {
+        return chain(parts, all);
+    }
     for part in &mut parts {
         if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
             && values.len() > 1
@@ -94,6 +107,53 @@ fn flattened(parts: Vec<Filter>, all: bool) -> Option<Vec<Filter>> {
     Some(flat)
 }
 
+/// Drops what the conditions of a chain decide in its other parts: of `a AND (b OR c)` the alternatives that `a` excludes,
+/// or all of them if `a` implies one; and the same of `a OR (b AND c)` turned round. Returns whether anything was dropped.
+fn narrow(parts: &mut Vec<Filter>, all: bool) -> bool {
+    let is_condition = |part: &Filter| matches!(part, Filter::Condition(_));
+    if parts.iter().all(is_condition) || !parts.iter().any(is_condition) {
+        return false;
+    }
+    let known: Vec<Condition> = parts
+        .iter()
+        .filter_map(|part| if let Filter::Condition(condition) = part { Some(condition.clone()) } else { None })
+        .take(WINDOW)
+        .collect();
+    let any_known = |condition: &Condition, decides: &dyn Fn(&Condition) -> bool| {
+        known.iter().any(|known| known.attribute == condition.attribute && decides(known))
+    };
+    let barred = |part: &Filter| {
+        let bars = |condition: &Condition| {
+            any_known(condition, &|known| if all { known.excludes(condition) } else { known.completes(condition) })
+        };
+        match part {
+            Filter::Condition(condition) => bars(condition),
+            Filter::All(inner) | Filter::Any(inner) => {
+                inner.iter().any(|part| matches!(part, Filter::Condition(condition) if bars(condition)))
+            }
+            Filter::Not(_) => false,
+        }
+    };
+    let told = |part: &Filter| {
+        let Filter::Condition(condition) = part else { return false };
+        let implied = |known: &Condition| if all { implies(known, condition) } else { implies(condition, known) };
+        any_known(condition, &|known| known.test == condition.test || implied(known))
+    };
+    let mut dropped = false;
+    parts.retain_mut(|part| {
+        let (Filter::All(inner) | Filter::Any(inner)) = part else { return true };
+        if inner.iter().any(told) {
+            dropped = true;
+            return false;
+        }
+        let before = inner.len();
+        inner.retain(|alternative| !barred(alternative));
+        dropped |= inner.len() < before;
+        true
+    });
+    dropped
+}
+
 /// What becomes of a part of a chain, given those that are kept before it.
 enum Joined {
     /// It is kept too.
@@ -117,6 +177,8 @@ struct Seen {
     prints: Vec<(usize, u64)>,
     /// How many parts there are at most.
     room: usize,
+    /// Whether a part has taken the place of one that it says as well.
+    replaced: bool,
 }
 
 impl Seen {
@@ -188,6 +250,7 @@ impl Seen {
                 std::mem::swap(&mut old.test, &mut new.test);
                 let print = equality_print(old, all);
                 self.note(at, (next, print));
+                self.replaced = true;
                 return Joined::Told;
             }
             // What is merged has no kind of its own, before and behind.

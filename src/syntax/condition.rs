@@ -355,7 +355,8 @@ fn list<'t>(
     };
     let closed = input.context.unclosed.binary_search(&open.span).is_err();
     let close = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Close);
-    let end = rest.rest.iter().position(close).filter(|_| closed).unwrap_or_default();
+    // Only how much room is taken: what a list within lists looks through, those around it look through as well.
+    let end = rest.rest.iter().take(1 << 10).position(close).filter(|_| closed).unwrap_or_default();
     let mut values: Vec<Value> = Vec::with_capacity(end / 2 + 1);
     let mut comma: Option<Span> = None;
     // Nearly every list is made of values with a comma behind each, and one more.

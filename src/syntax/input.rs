@@ -58,6 +58,10 @@ pub(super) struct Errors(Option<Box<Vec<Diagnostic>>>);
 impl Errors {
     pub(super) const NONE: Self = Self(None);
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn push(&mut self, error: Diagnostic) {
         self.0.get_or_insert_default().push(error);
     }

@@ -6,9 +6,9 @@ use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
-use super::token::{Keyword, Symbol, TokenKind};
+use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
-use crate::diagnostic::catalogue;
+use crate::diagnostic::{catalogue, nearest, nearest_within};
 use crate::source::Span;
 
 /// Operators of other languages and of the API itself, and what they are called here.
@@ -54,11 +54,64 @@ pub(super) struct Found {
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     match input.peek() {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
-        Some(TokenKind::Keyword(Keyword::Is)) => presence(input),
-        Some(TokenKind::Keyword(_)) => alt((word_operator, misplaced_not, foreign)).parse(input),
-        Some(TokenKind::Word) => alt((older_than, newer_than, foreign)).parse(input),
+        Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign)).parse(input),
+        Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
+}
+
+/// An operator that begins with a keyword.
+fn exact(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    if input.peek() == Some(TokenKind::Keyword(Keyword::Is)) { presence(input) } else { word_operator(input) }
+}
+
+/// How many words an operator has at most: `IS NOT PRESENT`, `NOT STARTS WITH`.
+const LONGEST: usize = 3;
+
+/// An operator with a word in it that is nearly a keyword, if it is one with that keyword in its place, and something
+/// that it can be asked of follows: `mail_subject CONATINS foo`, `team IS MISISNG`, `label NTO IN (vip)`.
+fn misspelt(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let no_match = || nom::Err::Error(NoMatch);
+    let is_spelled = |token: &&Token| matches!(token.kind, TokenKind::Word | TokenKind::Keyword(_));
+    let words = input.rest.iter().take_while(is_spelled).take(LONGEST).count();
+    let Some(first) = input.rest.iter().take(words).position(|token| token.kind == TokenKind::Word) else {
+        return Err(no_match());
+    };
+    // One token more shows what follows.
+    let mut mended: Vec<Token> = input.rest.iter().take(words + 1).copied().collect();
+    for (place, token) in mended.iter_mut().enumerate().skip(first).take(words - first) {
+        if token.kind == TokenKind::Word
+            && let Some(keyword) = near_keyword(input.text_at(place))
+        {
+            token.kind = TokenKind::Keyword(keyword);
+        }
+    }
+    let (after, (found, errors)) = exact(Tokens { rest: &mended, ..input }).map_err(|_| no_match())?;
+    let count = mended.len() - after.rest.len();
+    let follows = match found.operator {
+        Operator::IsPresent | Operator::IsMissing => input.is_boundary(count),
+        Operator::In | Operator::NotIn => input.peek_at(count) == Some(TokenKind::Symbol(Symbol::Open)),
+        _ => after.is_value(0),
+    };
+    if !errors.is_empty() || count <= first || !follows {
+        return Err(no_match());
+    }
+    let rest = input.skip(count);
+    let span = consumed(input, rest);
+    let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
+    Ok((rest, (Found { operator: found.operator, span }, error.into())))
+}
+
+/// The keyword that a word nearly is. One letter too many, too few, wrong or in the wrong place is allowed in the short
+/// ones as well.
+fn near_keyword(word: &str) -> Option<Keyword> {
+    const SHORT: usize = 3;
+    let near = nearest_within(word, KEYWORDS.iter().map(|(spelling, _)| *spelling), |length| match length {
+        0..=SHORT => 1,
+        _ => length / 3,
+    });
+    let spelling = near.first()?;
+    KEYWORDS.iter().find(|(known, _)| known == spelling).map(|(_, keyword)| *keyword)
 }
 
 // comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
@@ -153,17 +206,25 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 // older_than = "OLDER" "THAN" ;
 fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, older) = word("older").parse(input)?;
     let operator = Operator::OlderThan;
-    if let Ok((rest, than)) = word("than").parse(rest) {
+    if let Ok((rest, (older, than))) = pair(word("older"), word("than")).parse(input) {
         return Ok((rest, (Found { operator, span: older.span.to(than.span) }, Errors::NONE)));
     }
-    // `created_at OLDER 7d`
+    // `created_at OLDER 7d`, `created_at OLDR THAN 7d`
+    let is_near = |place: usize, word: &str| {
+        input.peek_at(place) == Some(TokenKind::Word) && !nearest(input.text_at(place), [word]).is_empty()
+    };
+    let rest = match is_near(0, "older") {
+        true if is_near(1, "than") => input.skip(2),
+        true => input.skip(1),
+        false => return Err(nom::Err::Error(NoMatch)),
+    };
     if !is_age(rest) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let error = catalogue::unknown_operator(older.span, older.span.of(input.context.text), operator.as_str());
-    Ok((rest, (Found { operator, span: older.span }, error.into())))
+    let span = consumed(input, rest);
+    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+    Ok((rest, (Found { operator, span }, error.into())))
 }
 
 /// Whether a length of time comes next, such as `7d`.

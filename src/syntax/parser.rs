@@ -10,7 +10,7 @@ use super::condition::{PLAIN, condition, plain};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Condition, Connective, Expr, Operand, Operator};
-use crate::diagnostic::{Code, Diagnostic, catalogue};
+use crate::diagnostic::{Code, Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
 /// How deep parentheses and NOTs may be nested.
@@ -275,7 +275,11 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         }
         // One word between two conditions was meant to join them.
         Some(_) if level == Connective::And && input.begins_group(1) => {
-            let error = catalogue::expected_connective(input.span(), input.text_at(0));
+            let near = nearest_within(input.text_at(0), ["AND", "OR"], |_| 1);
+            let error = match near.first() {
+                Some(near) => catalogue::misspelt_connective(input.span(), input.text_at(0), near),
+                None => catalogue::expected_connective(input.span(), input.text_at(0)),
+            };
             Ok((input.skip(1), Link::Mistake(error.into())))
         }
         Some(_) if level == Connective::And => {

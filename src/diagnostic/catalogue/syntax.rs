@@ -333,6 +333,12 @@ pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagn
         .fix(span, right)
 }
 
+pub(crate) fn misspelt_connective(span: Span, text: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "joins nothing", format!("{} does not join conditions", ticked(text)))
+        .help(format!("perhaps {}", ticked(right)))
+        .fix(span, right)
+}
+
 pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
         .help(format!("write {}", ticked(right)))
