@@ -231,13 +231,28 @@ fn values_that_nothing_has() {
     let none = |key, values, text, place| reads(&one(key, "equal_to", values), text, &[(Code::PayloadNoMatch, place)]);
     none("assignee_id", "[12,12.5]", "assignee = 12", "12.5");
     none("assignee_id", "[2147483648]", "id = 0", "2147483648");
-    none("count", r#"["NaN"]"#, "id = 0", "\"NaN\"");
-    none("due", r#"["infinity"]"#, "id = 0", "\"infinity\"");
-    reads(
-        &one("count", "is_less_than", r#"["Infinity"]"#),
-        "custom.count IS PRESENT",
-        &[(Code::PayloadNoMatch, "\"Infinity\"")],
-    );
+}
+
+/// Custom attributes are stored as texts, and the server finds a stored `9999-12-31` or `NaN` where it is asked for.
+#[test]
+fn custom_days_and_numbers_that_queries_do_not_have_are_not_sayable() {
+    for (key, operator, values, place) in [
+        ("due", "equal_to", r#"["9999-12-31"]"#, "\"9999-12-31\""),
+        ("due", "not_equal_to", r#"["0001-01-01"]"#, "\"0001-01-01\""),
+        ("due", "equal_to", r#"["infinity"]"#, "\"infinity\""),
+        ("due", "is_less_than", r#"["9999-12-31"]"#, "\"9999-12-31\""),
+        ("due", "is_greater_than", r#"["20000-01-01"]"#, "\"20000-01-01\""),
+        ("due", "is_greater_than", r#"["1500-01-01"]"#, "\"1500-01-01\""),
+        ("count", "equal_to", r#"["NaN"]"#, "\"NaN\""),
+        ("count", "not_equal_to", r#"["-Infinity"]"#, "\"-Infinity\""),
+        ("count", "equal_to", r#"[5,"NaN"]"#, "\"NaN\""),
+        ("count", "is_less_than", r#"["Infinity"]"#, "\"Infinity\""),
+        ("count", "is_greater_than", r#"["NaN"]"#, "\"NaN\""),
+    ] {
+        let payload = one(key, operator, values);
+        let problems = decompile(&payload, &schema()).unwrap_err();
+        assert_eq!(places(&problems), [(Code::PayloadNotSayable, place.to_owned())], "{payload}\n{problems}");
+    }
 }
 
 #[test]
@@ -287,15 +302,17 @@ fn dates_that_look_otherwise() {
     );
 }
 
-/// No conversation has a date beyond the years of the language.
+/// No conversation was made beyond the years of the language.
 #[test]
-fn dates_beyond_all_years_bound_nothing_or_all() {
+fn times_beyond_all_years_bound_nothing_or_all() {
     for (operator, date, text) in
-        [("is_greater_than", "20000-01-01", "id = 0"), ("is_less_than", "20000-01-01", "custom.due <= 9998-12-31")]
+        [("is_greater_than", "9999-12-31", "id = 0"), ("is_less_than", "9999-12-31", "created_at <= 9998-12-31")]
     {
-        let payload = one("due", operator, &format!("[\"{date}\"]"));
-        assert_eq!(decompile(&payload, &schema()).unwrap().text, text, "{operator} {date}");
+        let (payload, place) = (one("created_at", operator, &format!("[\"{date}\"]")), format!("\"{date}\""));
+        reads(&payload, text, &[(Code::PayloadNoMatch, &place)]);
     }
+    let payload = one("created_at", "is_greater_than", "[\"1500-01-01\"]");
+    assert_eq!(decompile(&payload, &schema()).unwrap().text, "created_at IS PRESENT");
 }
 
 #[test]

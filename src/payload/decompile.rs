@@ -12,6 +12,7 @@
 //! | no condition | `id IS PRESENT` |
 //! | `contains ["%v%"]`, `["v\\%"]`, `["%"]`, `["_"]` | `CONTAINS v`, `CONTAINS "v%"`, `IS PRESENT`, `!= ""` |
 //! | `contains` with a wildcard inside | an error |
+//! | a custom date outside of the years 1583 to 9998, a custom number `NaN` | an error |
 //! | `days_before [7]` | `< -7d` |
 
 mod meaning;
@@ -399,6 +400,18 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
             "no number of a query",
             "the numbers of queries have at most 250 characters",
             "the payload is legal all the same",
+        ),
+        Unsayable::NotFinite(i) => catalogue::payload_not_sayable(
+            written.element(i),
+            "no number of a query",
+            format!("the numbers of queries are finite, and {} is not", catalogue::ticked(&value(i))),
+            "the payload is legal all the same: stored texts may be read as such a number",
+        ),
+        Unsayable::Day(i) => catalogue::payload_not_sayable(
+            written.element(i),
+            "no day of a query",
+            format!("the days of queries are of the years 1583 to 9998, and {} is none", catalogue::ticked(&value(i))),
+            "the payload is legal all the same: stored texts may be read as such a day",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(
             written.operator.unwrap_or(written.span),
