@@ -148,7 +148,9 @@ fn country_code_is_filtered_by_servers_that_have_it() {
 #[test]
 fn rolling_days_are_sent_where_the_server_has_them_working() {
     let rows = times();
-    for (number, works) in [((4, 11, 1), true), ((4, 11, 2), false), ((4, 15, 1), false), ((4, 16, 0), true)] {
+    for (number, works) in
+        [((4, 11, 1), true), ((4, 11, 2), false), ((4, 15, 1), false), ((4, 15, 2), false), ((4, 16, 0), true)]
+    {
         let schema = Schema { version: version(number), rolling: true, ..schema() };
         let text = "created_at < -7d";
         match Query::new(text, &schema) {
