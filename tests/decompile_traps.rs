@@ -153,6 +153,36 @@ fn a_trailing_operator_is_read_as_absent() {
     reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"and\"")]);
     let text = all(&[("status", "equal_to", r#"["open"]"#, "or")]);
     reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"or\"")]);
+    // What the server answers to it is what its check of operators says, if that lets it pass a syntax error.
+    for (operator, status) in [
+        ("\"AND\"", 500),
+        ("\"XOR\"", 422),
+        ("\" AND\"", 422),
+        ("\"||\"", 422),
+        ("\"AND NOT\"", 422),
+        ("false", 500),
+        ("5", 500),
+        ("[]", 500),
+    ] {
+        let text = all(&[("status", "equal_to", r#"["open"]"#, "and")]).replace("\"and\"", operator);
+        reads(&text, "status = open", &[(Code::PayloadTrailingOperator, operator)]);
+        let message = decompile(&text, &schema()).unwrap().warnings.iter().next().unwrap().message.clone();
+        assert!(message.contains(&format!("answers {status}")), "{operator}: {message}");
+    }
+}
+
+/// The array that is offered is the one that the dashboard makes of the values.
+#[test]
+fn help_for_values_that_are_no_array_is_of_these_values() {
+    for (key, operator, values, array) in [
+        ("vip", "equal_to", "true", "[true]"),
+        ("plan", "equal_to", r#"{"id":"Pro","name":"x"}"#, r#"["Pro"]"#),
+        ("team_id", "equal_to", r#"[{"id":8}]"#, "[8]"),
+    ] {
+        let decompiled = decompile(&one(key, operator, values), &schema()).unwrap();
+        let help = decompiled.warnings.iter().next().unwrap().help.clone().unwrap();
+        assert!(help.contains(&format!(r#"`"values": {array}`"#)), "{help}");
+    }
 }
 
 #[test]
@@ -319,6 +349,15 @@ fn times_beyond_all_years_bound_nothing_or_all() {
 fn days_before_is_a_relative_day_where_it_works() {
     let text = one("created_at", "days_before", r#"["3 days"]"#);
     refused(&text, 500, "\"days_before\"");
+    for (key, values, query) in [
+        ("created_at", r#"["3 days"]"#, "created_at < -3d"),
+        ("created_at", "[-1]", "created_at < +1d"),
+        ("due", "[10]", "custom.due < -10d"),
+    ] {
+        let problems = decompile(&one(key, "days_before", values), &schema()).unwrap_err();
+        let help = problems.iter().next().unwrap().help.clone().unwrap();
+        assert!(help.ends_with(&format!("`{query}`")), "{help}");
+    }
     let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
     assert_eq!(decompile(&text, &older).unwrap().text, "created_at < -3d");
     let rolling = Schema { rolling: true, ..older };

@@ -187,7 +187,7 @@ codes! {
     PayloadNotSayable "payload_not_sayable" Error
         "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 250 characters, `NaN` and infinities, days of a custom attribute outside of the years 1583 to 9998, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
     PayloadTrailingOperator "payload_trailing_operator" Warning
-        "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500. It is read as if it were absent."
+        "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500, or 422 if it is neither AND nor OR. It is read as if it were absent."
     PayloadValuesNotArray "payload_values_not_array" Warning
         "`values` is no array. The dashboard makes one of it before it sends. The server itself takes the text apart in some places: of a text `is_greater_than` and `is_less_than` use the first character, of a number the lowest bit, and a status that merely contains `all` means every status."
     PayloadFirstValueOnly "payload_first_value_only" Warning
