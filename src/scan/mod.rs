@@ -143,10 +143,10 @@ pub struct Reader<'s> {
     scan: &'s Scan,
     /// The members of the line that the filter looks at; the others are null, and null is missing.
     row: Value,
-    /// The line before was found: then it is likely that this one is, too.
-    finding: bool,
     /// The same of the members at the ends.
     ends: Rows,
+    /// The line before was found: then it is likely that this one is, too.
+    finding: bool,
     words: Trials,
     looks: Trials,
 }
