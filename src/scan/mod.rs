@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::check::Filter;
-use crate::eval::{Row, matches};
+use crate::eval::{Row, matches, whole};
 use bytes::is_utf8;
 use ends::{Ends, Rows};
 use fields::Field;
@@ -274,12 +274,6 @@ fn decide(scan: &Scan, row: &Value) -> Found {
         return Found::Nothing;
     }
     Found::Match { id: row.get("id").and_then(whole) }
-}
-
-/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
-fn whole(value: &Value) -> Option<i64> {
-    let text = || value.as_str()?.trim().parse().ok();
-    value.as_i64().or_else(|| value.as_f64().map(|number| number as i64)).or_else(text)
 }
 
 /// What is in a line that is no object: the reference parser has the last word, and the words for what is wrong.
