@@ -153,6 +153,36 @@ fn a_trailing_operator_is_read_as_absent() {
     reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"and\"")]);
     let text = all(&[("status", "equal_to", r#"["open"]"#, "or")]);
     reads(&text, "status = open", &[(Code::PayloadTrailingOperator, "\"or\"")]);
+    // What the server answers to it is what its check of operators says, if that lets it pass a syntax error.
+    for (operator, status) in [
+        ("\"AND\"", 500),
+        ("\"XOR\"", 422),
+        ("\" AND\"", 422),
+        ("\"||\"", 422),
+        ("\"AND NOT\"", 422),
+        ("false", 500),
+        ("5", 500),
+        ("[]", 500),
+    ] {
+        let text = all(&[("status", "equal_to", r#"["open"]"#, "and")]).replace("\"and\"", operator);
+        reads(&text, "status = open", &[(Code::PayloadTrailingOperator, operator)]);
+        let message = decompile(&text, &schema()).unwrap().warnings.iter().next().unwrap().message.clone();
+        assert!(message.contains(&format!("answers {status}")), "{operator}: {message}");
+    }
+}
+
+/// The array that is offered is the one that the dashboard makes of the values.
+#[test]
+fn help_for_values_that_are_no_array_is_of_these_values() {
+    for (key, operator, values, array) in [
+        ("vip", "equal_to", "true", "[true]"),
+        ("plan", "equal_to", r#"{"id":"Pro","name":"x"}"#, r#"["Pro"]"#),
+        ("team_id", "equal_to", r#"[{"id":8}]"#, "[8]"),
+    ] {
+        let decompiled = decompile(&one(key, operator, values), &schema()).unwrap();
+        let help = decompiled.warnings.iter().next().unwrap().help.clone().unwrap();
+        assert!(help.contains(&format!(r#"`"values": {array}`"#)), "{help}");
+    }
 }
 
 #[test]
@@ -231,13 +261,28 @@ fn values_that_nothing_has() {
     let none = |key, values, text, place| reads(&one(key, "equal_to", values), text, &[(Code::PayloadNoMatch, place)]);
     none("assignee_id", "[12,12.5]", "assignee = 12", "12.5");
     none("assignee_id", "[2147483648]", "id = 0", "2147483648");
-    none("count", r#"["NaN"]"#, "id = 0", "\"NaN\"");
-    none("due", r#"["infinity"]"#, "id = 0", "\"infinity\"");
-    reads(
-        &one("count", "is_less_than", r#"["Infinity"]"#),
-        "custom.count IS PRESENT",
-        &[(Code::PayloadNoMatch, "\"Infinity\"")],
-    );
+}
+
+/// Custom attributes are stored as texts, and the server finds a stored `9999-12-31` or `NaN` where it is asked for.
+#[test]
+fn custom_days_and_numbers_that_queries_do_not_have_are_not_sayable() {
+    for (key, operator, values, place) in [
+        ("due", "equal_to", r#"["9999-12-31"]"#, "\"9999-12-31\""),
+        ("due", "not_equal_to", r#"["0001-01-01"]"#, "\"0001-01-01\""),
+        ("due", "equal_to", r#"["infinity"]"#, "\"infinity\""),
+        ("due", "is_less_than", r#"["9999-12-31"]"#, "\"9999-12-31\""),
+        ("due", "is_greater_than", r#"["20000-01-01"]"#, "\"20000-01-01\""),
+        ("due", "is_greater_than", r#"["1500-01-01"]"#, "\"1500-01-01\""),
+        ("count", "equal_to", r#"["NaN"]"#, "\"NaN\""),
+        ("count", "not_equal_to", r#"["-Infinity"]"#, "\"-Infinity\""),
+        ("count", "equal_to", r#"[5,"NaN"]"#, "\"NaN\""),
+        ("count", "is_less_than", r#"["Infinity"]"#, "\"Infinity\""),
+        ("count", "is_greater_than", r#"["NaN"]"#, "\"NaN\""),
+    ] {
+        let payload = one(key, operator, values);
+        let problems = decompile(&payload, &schema()).unwrap_err();
+        assert_eq!(places(&problems), [(Code::PayloadNotSayable, place.to_owned())], "{payload}\n{problems}");
+    }
 }
 
 #[test]
@@ -287,21 +332,32 @@ fn dates_that_look_otherwise() {
     );
 }
 
-/// No conversation has a date beyond the years of the language.
+/// No conversation was made beyond the years of the language.
 #[test]
-fn dates_beyond_all_years_bound_nothing_or_all() {
+fn times_beyond_all_years_bound_nothing_or_all() {
     for (operator, date, text) in
-        [("is_greater_than", "20000-01-01", "id = 0"), ("is_less_than", "20000-01-01", "custom.due <= 9998-12-31")]
+        [("is_greater_than", "9999-12-31", "id = 0"), ("is_less_than", "9999-12-31", "created_at <= 9998-12-31")]
     {
-        let payload = one("due", operator, &format!("[\"{date}\"]"));
-        assert_eq!(decompile(&payload, &schema()).unwrap().text, text, "{operator} {date}");
+        let (payload, place) = (one("created_at", operator, &format!("[\"{date}\"]")), format!("\"{date}\""));
+        reads(&payload, text, &[(Code::PayloadNoMatch, &place)]);
     }
+    let payload = one("created_at", "is_greater_than", "[\"1500-01-01\"]");
+    assert_eq!(decompile(&payload, &schema()).unwrap().text, "created_at IS PRESENT");
 }
 
 #[test]
 fn days_before_is_a_relative_day_where_it_works() {
     let text = one("created_at", "days_before", r#"["3 days"]"#);
     refused(&text, 500, "\"days_before\"");
+    for (key, values, query) in [
+        ("created_at", r#"["3 days"]"#, "created_at < -3d"),
+        ("created_at", "[-1]", "created_at < +1d"),
+        ("due", "[10]", "custom.due < -10d"),
+    ] {
+        let problems = decompile(&one(key, "days_before", values), &schema()).unwrap_err();
+        let help = problems.iter().next().unwrap().help.clone().unwrap();
+        assert!(help.ends_with(&format!("`{query}`")), "{help}");
+    }
     let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
     assert_eq!(decompile(&text, &older).unwrap().text, "created_at < -3d");
     let rolling = Schema { rolling: true, ..older };

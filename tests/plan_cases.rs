@@ -148,7 +148,9 @@ fn country_code_is_filtered_by_servers_that_have_it() {
 #[test]
 fn rolling_days_are_sent_where_the_server_has_them_working() {
     let rows = times();
-    for (number, works) in [((4, 11, 1), true), ((4, 11, 2), false), ((4, 15, 1), false), ((4, 16, 0), true)] {
+    for (number, works) in
+        [((4, 11, 1), true), ((4, 11, 2), false), ((4, 15, 1), false), ((4, 15, 2), false), ((4, 16, 0), true)]
+    {
         let schema = Schema { version: version(number), rolling: true, ..schema() };
         let text = "created_at < -7d";
         match Query::new(text, &schema) {
@@ -751,6 +753,19 @@ fn what_does_not_move_on_is_told() {
     ] {
         let warnings = |schema: &Schema| Query::new(text, schema).unwrap().warnings().has(Code::FrozenDate);
         assert!(warnings(&rolling) && !warnings(&schema()), "{text}");
+    }
+    // What is never sent does not stay behind.
+    for text in ["waiting_since < -2d", "status = open AND updated_at > -7d", "snoozed_until <= -1d"] {
+        assert!(!Query::new(text, &rolling).unwrap().warnings().has(Code::FrozenDate), "{text}");
+    }
+    // This server counts 1 to 998 days.
+    let later = Schema { version: version((4, 16, 0)), ..rolling.clone() };
+    for (text, days) in [("created_at <= -2d", Some(1)), ("created_at <= -1d", None), ("created_at <= today", None)] {
+        let query = Query::new(text, &later).unwrap();
+        let json = query.payload().unwrap().to_json();
+        let sent = days.is_some_and(|days| json.contains(&format!(r#""days_before","values":[{days}]"#)));
+        assert_eq!(sent, days.is_some(), "{text}: {json}");
+        assert_eq!(query.warnings().has(Code::FrozenDate), days.is_none(), "{text}");
     }
     let zoned = Schema { zone: TimeZone::get("Europe/Berlin").unwrap(), ..rolling };
     for text in ["created_at < -7d", "custom.due < -7d"] {

@@ -145,12 +145,13 @@ impl Checker<'_> {
     fn is_frozen(&self, condition: &syntax::Condition, filter: &Filter) -> bool {
         let mut fixed = false;
         filter.for_each(&mut |condition| {
-            fixed |= matches!(
+            let has_date = matches!(
                 condition.test,
                 Test::Compare(_, Scalar::Day(_) | Scalar::Instant(_))
                     | Test::AnyOf(Values::Days(_) | Values::Instants(_))
                     | Test::NoneOf(Values::Days(_) | Values::Instants(_))
             );
+            fixed |= has_date && is_sent(&condition.attribute);
         });
         let is_relative = |value: &Value| value.form == Form::Ago || time::is_relative(&value.text(self.source));
         fixed && (condition.operator == Operator::OlderThan || condition.operand.values().any(is_relative))
@@ -333,16 +334,14 @@ impl Checker<'_> {
         typed: Typed,
         span: Span,
     ) -> Option<Filter> {
-        let Some(mut scalar) = value::scalar(typed) else {
-            // `none` has no order.
-            let (name, noun) = (attribute.to_string(), attribute.value_type().noun());
-            self.found.push(catalogue::wrong_type(span, "none", &name, noun));
-            return None;
-        };
+        let mut scalar = value::scalar(typed)?;
         let mut comparison = comparison;
-        // Up to a day is before the next one, which the server can count.
+        // Up to a day is before the next one, which the server can count, if it takes one day less; where it takes none
+        // at all, that is told of.
+        let counts = |days| self.schema.version.has_days_before(days) || !self.schema.version.has_days_before(1);
         if let (Comparison::LessEqual, Scalar::DaysAgo(days @ 1.., day)) = (comparison, &scalar)
-            && self.schema.rolling
+            && self.rolls(attribute, Comparison::Less)
+            && counts(*days - 1)
             && let Ok(next) = day.tomorrow()
         {
             (comparison, scalar) = (Comparison::Less, Scalar::DaysAgo(days - 1, next));
@@ -380,7 +379,7 @@ impl Checker<'_> {
         self.schema.rolling
             && comparison == Comparison::Less
             && self.schema.zone == jiff::tz::TimeZone::UTC
-            && matches!(attribute, Attribute::Standard(_) | Attribute::Custom(_))
+            && is_sent(attribute)
     }
 
     /// Whether days of this attribute are those of a zone other than the server's.
@@ -443,6 +442,11 @@ impl Checker<'_> {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }
+}
+
+/// Whether the server has conditions on days or times of this attribute.
+fn is_sent(attribute: &Attribute) -> bool {
+    matches!(attribute, Attribute::Standard(_) | Attribute::Custom(_))
 }
 
 /// IS PRESENT and IS MISSING, as `none` means them too.

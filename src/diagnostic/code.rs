@@ -185,9 +185,9 @@ codes! {
     PayloadRefused "payload_refused" Error
         "The server does not answer this payload with conversations: 422 means that one of its checks refuses it, 500 that Ruby or PostgreSQL fails on it, 400 that it is no JSON. The message says what the server objects to, as far as it says so itself."
     PayloadNotSayable "payload_not_sayable" Error
-        "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 250 characters, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
+        "The server reads the payload, and the language has no words for what it then means: a wildcard inside the text of `contains`, numbers of more than 250 characters, `NaN` and infinities, days of a custom attribute outside of the years 1583 to 9998, texts compared with `<` by servers before 4.11.2. Rather than something nearly the same, nothing is printed."
     PayloadTrailingOperator "payload_trailing_operator" Warning
-        "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500. It is read as if it were absent."
+        "The last condition has a `query_operator`. The dashboard saves it so and removes it before it sends; sent as it is, the server answers 500, or 422 if it is neither AND nor OR. It is read as if it were absent."
     PayloadValuesNotArray "payload_values_not_array" Warning
         "`values` is no array. The dashboard makes one of it before it sends. The server itself takes the text apart in some places: of a text `is_greater_than` and `is_less_than` use the first character, of a number the lowest bit, and a status that merely contains `all` means every status."
     PayloadFirstValueOnly "payload_first_value_only" Warning
@@ -199,7 +199,7 @@ codes! {
     PayloadUnknownWord "payload_unknown_word" Warning
         "The attribute has a fixed set of words in lower case, and this is none of them. The server raises no error: `equal_to` ignores the word, `not_equal_to` with it matches no conversation at all. The word `all` means the four statuses, next to others too."
     PayloadNoMatch "payload_no_match" Warning
-        "No conversation can have this value: a number with a fraction as an id, an id beyond the column's range, `NaN` and infinities, a day beyond the year 9998, a text with capital letters where the server compares in lower case."
+        "No conversation can have this value: a number with a fraction as an id, an id beyond the column's range, a time beyond the year 9998, a text with capital letters where the server compares in lower case."
     PayloadWildcard "payload_wildcard" Warning
         "In `contains` and `does_not_contain`, `%` and `_` are wildcards and `\\` escapes the next character. The value does not mean what it looks like. To find the characters themselves send `\\%`, `\\_` and `\\\\`; CONTAINS in a query is compiled so."
     PayloadStripped "payload_stripped" Warning

@@ -14,8 +14,9 @@ use super::date_text::parse_pg_date;
 use super::json_text::jsonb_text;
 use super::number::{PgNumeric, parse_pg_numeric};
 use super::text::{pg_lower, ruby_downcase};
+use super::written::{epoch_second, whole};
 use crate::check::{Condition, Filter, Scalar, Test, Values};
-use crate::schema::{Attribute, Case, IdType, Local, Standard, ValueType};
+use crate::schema::{Attribute, Case, IdType, Standard, ValueType};
 
 /// A conversation as the API returns it.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +136,7 @@ fn word_test(attribute: &Attribute, test: &Test, word: Option<&str>) -> bool {
 }
 
 fn id(kind: IdType, row: &Row<'_>) -> Option<i64> {
-    let at = |path: &[&str]| row.at(path).and_then(Value::as_i64);
+    let at = |path: &[&str]| row.at(path).and_then(whole);
     match kind {
         IdType::Agent => row.column("assignee_id").unwrap_or_else(|| {
             // A bot's number is of another table.
@@ -239,32 +240,19 @@ fn time(attribute: &Attribute, row: &Row<'_>) -> Option<i64> {
     let (value, zero_is_missing) = match attribute {
         Attribute::Standard(Standard::CreatedAt) => (row.at(&["created_at"]), false),
         Attribute::Standard(_) => (row.at(&["last_activity_at"]), false),
-        Attribute::Local(local) => (row.at(local.info().path), *local != Local::UpdatedAt),
+        Attribute::Local(local) => (row.at(local.info().path), true),
         _ => return None,
     };
     let second = epoch_second(value?)?;
     (second != 0 || !zero_is_missing).then_some(second)
 }
 
-/// A time as answers write it, in whole epoch seconds: a number, perhaps with a fraction or as a text, or RFC 3339.
-pub(crate) fn epoch_second(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|float| float.floor() as i64)),
-        Value::String(text) => match text.parse::<i64>() {
-            Ok(second) => Some(second),
-            Err(_) => Some(text.parse::<Timestamp>().ok()?.as_millisecond().div_euclid(1000)),
-        },
-        _ => None,
-    }
-}
-
 fn time_test(test: &Test, second: Option<i64>) -> bool {
     let Some(second) = second else { return *test == Test::Missing };
     let day = PgDate::of_epoch_second(second);
-    let instant = |instant: &Timestamp| {
-        // Before the second, or in it or after: a stored second is its beginning.
-        Timestamp::from_second(second).map_or(std::cmp::Ordering::Less, |at| at.cmp(instant))
-    };
+    // A stored second is its beginning. It may be beyond the years of a timestamp.
+    let at = i128::from(second) * 1_000_000_000;
+    let instant = |instant: &Timestamp| at.cmp(&instant.as_nanosecond());
     let equal = |values: &Values| match values {
         Values::Days(days) => days.iter().any(|wanted| PgDate::from(*wanted) == day),
         Values::Instants(instants) => instants.iter().any(|wanted| instant(wanted).is_eq()),

@@ -14,7 +14,9 @@ pub(crate) mod iso8601;
 pub(crate) mod json_text;
 pub(crate) mod number;
 pub(crate) mod text;
+mod written;
 
-#[cfg(feature = "cli")]
-pub(crate) use filter::epoch_second;
 pub use filter::{Row, matches};
+#[cfg(feature = "cli")]
+pub(crate) use written::epoch_second;
+pub(crate) use written::whole;

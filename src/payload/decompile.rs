@@ -12,6 +12,7 @@
 //! | no condition | `id IS PRESENT` |
 //! | `contains ["%v%"]`, `["v\\%"]`, `["%"]`, `["_"]` | `CONTAINS v`, `CONTAINS "v%"`, `IS PRESENT`, `!= ""` |
 //! | `contains` with a wildcard inside | an error |
+//! | a custom date outside of the years 1583 to 9998, a custom number `NaN` | an error |
 //! | `days_before [7]` | `< -7d` |
 
 mod meaning;
@@ -112,7 +113,7 @@ fn mends(conditions: &[Written], sent: &[Written], read: &Read, mended: &Read) -
     let mut found = Vec::new();
     for (i, (before, after)) in conditions.iter().zip(sent).enumerate() {
         if before.value_list() != after.value_list() && read.parts.get(i) != mended.parts.get(i) {
-            found.push(catalogue::payload_values_made_array(before.values_span()));
+            found.push(catalogue::payload_values_made_array(before.values_span(), &after.value_list().inspect()));
         }
     }
     if let (Some(before), Some(after)) = (conditions.last(), sent.last())
@@ -120,7 +121,9 @@ fn mends(conditions: &[Written], sent: &[Written], read: &Read, mended: &Read) -
         && before.json.get("query_operator") != after.json.get("query_operator")
         && !matches!(before.json.get("query_operator"), Json::Str(text) if text.is_empty())
     {
-        found.push(catalogue::payload_trailing_operator(span));
+        // What passes the check breaks the SQL.
+        let status = check_query_operator(&before.json).err().map_or(500, |refusal| refusal.status());
+        found.push(catalogue::payload_trailing_operator(span, status));
     }
     found
 }
@@ -366,9 +369,13 @@ impl Reader<'_> {
                 let help = "currency and percent attributes cannot be filtered by the server; a query can compare them";
                 (or_whole(written.key), "has no type in SQL", Vec::new(), help)
             }
-            Refusal::ServerError(_) if written.operator() == WireOperator::DaysBefore.as_str() => {
-                let help = "write the date itself and `is_less_than`; in a query `created_at < -7d`";
-                (or_whole(written.operator), "broken in this version of the server", Vec::new(), help)
+            Refusal::ServerError(_)
+                if written.operator() == WireOperator::DaysBefore.as_str()
+                    && !self.schema.version.has_days_before(1) =>
+            {
+                let help = self.instead_of_days_before(written);
+                let (span, label) = (or_whole(written.operator), "broken in this version of the server");
+                return catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &[], &help);
             }
             Refusal::InvalidValue { .. } | Refusal::ServerError(_) => {
                 let help = "values are an array of what the attribute holds: words, whole numbers, texts, dates";
@@ -376,6 +383,21 @@ impl Reader<'_> {
             }
         };
         catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &near, help)
+    }
+
+    fn instead_of_days_before(&self, written: &Written) -> String {
+        let help = "write the date itself and `is_less_than`";
+        let key = written.key();
+        let standard = STANDARD.iter().find(|info| info.key == key && info.exists_in(self.schema.version));
+        let attribute = match standard {
+            Some(info) => Attribute::Standard(info.attribute),
+            None => Attribute::Custom(Custom { key: key.into(), kind: CustomKind::Date }),
+        };
+        match written.value_list().first().and_then(|first| first.to_i()) {
+            Ok(days @ 0..) => format!("{help}; in a query `{attribute} < -{days}d`"),
+            Ok(days) => format!("{help}; in a query `{attribute} < +{}d`", days.unsigned_abs()),
+            Err(_) => help.to_owned(),
+        }
     }
 }
 
@@ -399,6 +421,18 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
             "no number of a query",
             "the numbers of queries have at most 250 characters",
             "the payload is legal all the same",
+        ),
+        Unsayable::NotFinite(i) => catalogue::payload_not_sayable(
+            written.element(i),
+            "no number of a query",
+            format!("the numbers of queries are finite, and {} is not", catalogue::ticked(&value(i))),
+            "the payload is legal all the same: stored texts may be read as such a number",
+        ),
+        Unsayable::Day(i) => catalogue::payload_not_sayable(
+            written.element(i),
+            "no day of a query",
+            format!("the days of queries are of the years 1583 to 9998, and {} is none", catalogue::ticked(&value(i))),
+            "the payload is legal all the same: stored texts may be read as such a day",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(
             written.operator.unwrap_or(written.span),

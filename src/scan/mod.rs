@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::check::Filter;
-use crate::eval::{Row, matches};
+use crate::eval::{Row, matches, whole};
 use bytes::is_utf8;
 use ends::{Ends, Rows};
 use fields::Field;
@@ -143,10 +143,10 @@ pub struct Reader<'s> {
     scan: &'s Scan,
     /// The members of the line that the filter looks at; the others are null, and null is missing.
     row: Value,
-    /// The line before was found: then it is likely that this one is, too.
-    finding: bool,
     /// The same of the members at the ends.
     ends: Rows,
+    /// The line before was found: then it is likely that this one is, too.
+    finding: bool,
     words: Trials,
     looks: Trials,
 }
@@ -274,12 +274,6 @@ fn decide(scan: &Scan, row: &Value) -> Found {
         return Found::Nothing;
     }
     Found::Match { id: row.get("id").and_then(whole) }
-}
-
-/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
-fn whole(value: &Value) -> Option<i64> {
-    let text = || value.as_str()?.trim().parse().ok();
-    value.as_i64().or_else(|| value.as_f64().map(|number| number as i64)).or_else(text)
 }
 
 /// What is in a line that is no object: the reference parser has the last word, and the words for what is wrong.

@@ -1,6 +1,7 @@
 //! The version of a Chatwoot server.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// A Chatwoot release, as `GET /api` reports it.
@@ -34,11 +35,16 @@ impl ServerVersion {
 }
 
 impl ServerVersion {
-    /// Whether the server answers `days_before` with so many days as it should (server semantics, section 9): from
-    /// 4.11.2 to 4.15.1 it is an internal error, later 1 to 998 days are accepted.
+    /// The releases in which `days_before` is always an internal error (server semantics, section 9). It was mended
+    /// behind 4.15.1; the first release that is sure to have that is the next minor one.
+    pub(crate) const DAYS_BEFORE_FAILS: Range<Self> = Self::new(4, 11, 2)..Self::new(4, 16, 0);
+
+    /// Whether the server answers `days_before` with so many days as it should: before
+    /// [`DAYS_BEFORE_FAILS`](Self::DAYS_BEFORE_FAILS) it takes any number, later 1 to 998.
     #[must_use]
     pub fn has_days_before(self, days: i32) -> bool {
-        if self <= Self::LATEST { self < Self::new(4, 11, 2) && days >= 0 } else { (1..=998).contains(&days) }
+        let Range { start, end } = Self::DAYS_BEFORE_FAILS;
+        if self < start { days >= 0 } else { self >= end && (1..=998).contains(&days) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What Rails makes of a request before the service sees it (server semantics, section 1), and the
 //! conversions of Ruby that the service then uses.
 
+use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -49,13 +50,15 @@ impl Json {
             }
             '{' => {
                 let members: RawMembers<'_> = serde_json::from_str(text).ok()?;
-                let mut object: Vec<(String, Self)> = Vec::new();
-                for (key, value) in members.0 {
+                let mut object: Vec<(String, Self)> = Vec::with_capacity(members.0.len());
+                let mut places: HashMap<&str, usize> = HashMap::with_capacity(members.0.len());
+                for (key, value) in &members.0 {
                     let value = Self::from_raw(value.get())?;
                     // A repeated key keeps its first place and its last value.
-                    match object.iter_mut().find(|(known, _)| *known == key) {
+                    let place = *places.entry(key).or_insert(object.len());
+                    match object.get_mut(place) {
                         Some((_, known)) => *known = value,
-                        None => object.push((key, value)),
+                        None => object.push((key.clone(), value)),
                     }
                 }
                 Self::Object(object)
@@ -250,6 +253,22 @@ mod tests {
         assert_eq!(Json::parse(b"12.0"), Some(Json::Float(12.0)));
         assert_eq!(Json::parse(b"{"), None);
         assert_eq!(Json::parse("[".repeat(100_000).as_bytes()), None);
+    }
+
+    #[test]
+    fn a_repeated_key_keeps_its_first_place_and_its_last_value() {
+        let json = Json::parse(br#"{"b":1,"a":2,"b":3,"\u0061":4}"#).unwrap();
+        assert_eq!(json.inspect(), r#"{"b"=>3, "a"=>4}"#);
+    }
+
+    /// Where each member is looked for among those before it, this takes a minute and more.
+    #[test]
+    fn an_object_of_many_members_is_read_in_one_pass() {
+        let members: Vec<String> = (0..200_000).map(|i| format!("\"{i}\":0")).collect();
+        let (sender, read) = std::sync::mpsc::channel();
+        std::thread::spawn(move || sender.send(Json::parse(format!("{{{}}}", members.join(",")).as_bytes())));
+        let json = read.recv_timeout(std::time::Duration::from_secs(20)).expect("it takes too long");
+        assert!(matches!(json, Some(Json::Object(members)) if members.len() == 200_000));
     }
 
     #[test]

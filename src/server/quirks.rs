@@ -1,7 +1,7 @@
 //! What differs between server versions (server semantics, section 17).
 #![cfg_attr(not(feature = "sandbox"), expect(unreachable_pub, dead_code, reason = "the sandbox shows them"))]
 
-use crate::schema::ServerVersion;
+use crate::schema::{ServerVersion, Standard};
 
 /// How `days_before` behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +51,36 @@ impl Quirks {
         let since = |major, minor, patch| version >= ServerVersion::new(major, minor, patch);
         Self {
             days_before: match version {
-                _ if since(4, 16, 0) => DaysBefore::OneTo998,
-                _ if since(4, 11, 2) => DaysBefore::Fails,
-                _ => DaysBefore::Works,
+                _ if version < ServerVersion::DAYS_BEFORE_FAILS.start => DaysBefore::Works,
+                _ if version < ServerVersion::DAYS_BEFORE_FAILS.end => DaysBefore::Fails,
+                _ => DaysBefore::OneTo998,
             },
             comparison: if since(4, 11, 2) { Comparison::Checked } else { Comparison::Unescaped },
-            contact_id: since(4, 14, 2),
-            country_code: !since(4, 10, 0),
+            contact_id: Standard::ContactId.info().exists_in(version),
+            country_code: Standard::CountryCode.info().exists_in(version),
             empty_object_payload: version == ServerVersion::new(4, 15, 0),
             objects_in_values_refused: since(4, 16, 0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a query is compiled for is what its payload is read back by.
+    #[test]
+    fn days_before_works_where_it_is_sent() {
+        for (minor, patch) in (8..18).flat_map(|minor| (0..6).map(move |patch| (minor, patch))) {
+            let version = ServerVersion::new(4, minor, patch);
+            for days in [0, 1, 7, 998, 999] {
+                let works = match Quirks::of(version).days_before {
+                    DaysBefore::Works => true,
+                    DaysBefore::OneTo998 => (1..=998).contains(&days),
+                    DaysBefore::Fails | DaysBefore::WorksChecked => false,
+                };
+                assert_eq!(version.has_days_before(days), works, "{version}: {days}");
+            }
         }
     }
 }

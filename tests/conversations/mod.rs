@@ -22,7 +22,7 @@ pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";
 
 /// The servers that the plans are tried on.
 pub(crate) const VERSIONS: &[(u16, u16, u16)] =
-    &[(3, 8, 0), (4, 3, 0), (4, 9, 2), (4, 11, 1), (4, 15, 0), (4, 15, 1), (4, 16, 0)];
+    &[(3, 8, 0), (4, 3, 0), (4, 9, 2), (4, 11, 1), (4, 15, 0), (4, 15, 1), (4, 15, 2), (4, 16, 0)];
 
 /// Takes choices from bytes; where they end, the first choice is taken.
 pub(crate) struct Dice<'a> {

@@ -75,24 +75,26 @@ pub(crate) fn payload_live_wildcard(span: Span, value: &str) -> Diagnostic {
     )
 }
 
-pub(crate) fn payload_trailing_operator(span: Span) -> Diagnostic {
+/// `status` is the server's answer to it.
+pub(crate) fn payload_trailing_operator(span: Span, status: u16) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadTrailingOperator,
         span,
         "joins nothing",
-        "the last condition has a `query_operator`: sent as it is, the server answers 500",
+        format!("the last condition has a `query_operator`: sent as it is, the server answers {status}"),
     )
     .help("make it `null`, as the dashboard does when it sends the view; it is read so here")
 }
 
-pub(crate) fn payload_values_made_array(span: Span) -> Diagnostic {
+/// `sent` is the array that the dashboard makes of them.
+pub(crate) fn payload_values_made_array(span: Span, sent: &str) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadValuesNotArray,
         span,
         "not an array of plain values",
         "`values` is read as the dashboard sends it: sent as it is, the server answers with an error",
     )
-    .help("put the values into an array: `\"values\": [\"open\"]`, `\"values\": [12]`")
+    .help(format!("make it an array of plain values: {}", ticked(&format!("\"values\": {sent}"))))
 }
 
 pub(crate) fn payload_values_taken_apart(span: Span, used: &str) -> Diagnostic {

@@ -21,6 +21,10 @@ pub(super) enum Unsayable {
     Wildcard(usize),
     /// Too many digits.
     Number,
+    /// The value with this number is `NaN` or infinite; stored texts may be such.
+    NotFinite(usize),
+    /// The value with this number is a day that queries do not have; stored texts may be such.
+    Day(usize),
     /// Texts in the order of an alphabet.
     TextOrder,
 }
@@ -76,7 +80,7 @@ impl Meaning<'_> {
         Filter::Condition(check::Condition { attribute: self.attribute.clone(), test, span: self.span })
     }
 
-    /// Equal to one or to none of the values; those that nothing can equal are left out already.
+    /// Equal to one or to none of the values; ids, words and texts that nothing can equal are left out already.
     fn equal(&self, values: Option<Values>, negated: bool) -> Filter {
         match (values, negated) {
             (None, false) => nothing(self.span),
@@ -97,10 +101,16 @@ impl Meaning<'_> {
             }
             ValueType::Id(kind) => Values::Ids(list.iter().filter_map(|scalar| id(scalar, kind)).collect()),
             ValueType::Number => {
-                let numbers: Result<_, _> = list.iter().filter_map(|scalar| number(scalar).transpose()).collect();
-                Values::Numbers(numbers?)
+                let numbers = list.iter().enumerate().filter_map(|(i, scalar)| match scalar {
+                    Scalar::Number(value) => Some(number(value, i)),
+                    _ => None,
+                });
+                Values::Numbers(numbers.collect::<Result<_, _>>()?)
             }
-            ValueType::Date | ValueType::Time => Values::Days(list.iter().filter_map(|scalar| day(scalar)).collect()),
+            ValueType::Date | ValueType::Time => {
+                let days = list.iter().enumerate().map(|(i, scalar)| day(scalar).ok_or(Unsayable::Day(i)));
+                Values::Days(days.collect::<Result<_, _>>()?)
+            }
             ValueType::Boolean => Values::Booleans(list.iter().filter_map(|scalar| boolean(scalar)).collect()),
             ValueType::Text(_) | ValueType::Labels => {
                 Values::Texts(list.iter().filter_map(|scalar| self.text(scalar)).collect())
@@ -145,16 +155,13 @@ impl Meaning<'_> {
         let less = comparison == Comparison::Less;
         let ask = |comparison, scalar| self.ask(check::Test::Compare(comparison, scalar));
         Ok(match limit {
-            Scalar::Number(bound) => match number(limit)? {
-                Some(bound) => ask(comparison, check::Scalar::Number(bound)),
-                // Above or below all the numbers that are stored.
-                None if (*bound < PgNumeric::from(0)) == less => nothing(self.span),
-                None => self.ask(check::Test::Present),
-            },
+            Scalar::Number(bound) => ask(comparison, check::Scalar::Number(number(bound, 0)?)),
             Scalar::Date(date) => match (day(limit), self.days_ago(*date)) {
                 (Some(day), Some(ago)) => ask(comparison, check::Scalar::DaysAgo(ago, day)),
                 (Some(day), None) => ask(comparison, check::Scalar::Day(day)),
-                // No time is so far away, and stored dates are not beyond the years of the language either.
+                // A stored date is a text, and may be of any year.
+                (None, _) if self.attribute.value_type() != ValueType::Time => return Err(Unsayable::Day(0)),
+                // No time is so far away.
                 (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.span),
                 (None, _) if less => ask(Comparison::LessEqual, check::Scalar::Day(last_day())),
                 (None, _) => self.ask(check::Test::Present),
@@ -232,15 +239,13 @@ pub(super) fn id(scalar: &Scalar, kind: IdType) -> Option<i64> {
     whole(scalar).filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()))
 }
 
-/// The number; none for `NaN` and the infinities, which no conversation has: JSON cannot write them.
-pub(super) fn number(scalar: &Scalar) -> Result<Option<BigDecimal>, Unsayable> {
-    let Scalar::Number(number) = scalar else { return Ok(None) };
-    let Some(number) = number.finite() else { return Ok(None) };
-    let number = number.normalized();
+/// The number in words of the language; it is the value with the number `place`.
+fn number(number: &PgNumeric, place: usize) -> Result<BigDecimal, Unsayable> {
+    let number = number.finite().ok_or(Unsayable::NotFinite(place))?.normalized();
     // Checked before it is written out: an exponent is a few characters that ask for many.
     let longest = LONGEST_PLAIN as u64;
     let long = number.digits() > longest || number.fractional_digit_count().unsigned_abs() > longest;
-    if long || number.to_plain_string().len() > LONGEST_PLAIN { Err(Unsayable::Number) } else { Ok(Some(number)) }
+    if long || number.to_plain_string().len() > LONGEST_PLAIN { Err(Unsayable::Number) } else { Ok(number) }
 }
 
 fn boolean(scalar: &Scalar) -> Option<bool> {
@@ -250,7 +255,7 @@ fn boolean(scalar: &Scalar) -> Option<bool> {
     }
 }
 
-/// The day, if it is within the years of the language; stored dates are.
+/// The day, if it is within the years of the language.
 pub(super) fn day(scalar: &Scalar) -> Option<Date> {
     let Scalar::Date(PgDate::Day(days)) = scalar else { return None };
     let (year, month, day) = civil_from_days(*days);

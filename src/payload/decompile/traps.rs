@@ -1,6 +1,6 @@
 //! Where the server reads a condition otherwise than it looks.
 
-use super::meaning::{day, id, number, words_of};
+use super::meaning::{day, id, words_of};
 use super::source::Written;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::eval::date::{PgDate, civil_from_days};
@@ -56,22 +56,14 @@ impl Trap<'_> {
         self.first_only(found);
         let (Test::Less(limit) | Test::Greater(limit)) = &self.condition.test else { return };
         let Ok(first) = values.first() else { return };
-        if !self.beyond(self.written.element(0), limit, &first.to_s(), found)
-            && let (Scalar::Date(date), true) = (limit, is_date)
-        {
-            self.date(self.written.element(0), &first.to_s(), *date, found);
+        let Scalar::Date(date) = limit else { return };
+        let (span, written) = (self.written.element(0), first.to_s());
+        if self.attribute.value_type() == ValueType::Time && day(limit).is_none() {
+            let reason = "times are of the years 1583 to 9998";
+            found.push(catalogue::payload_no_match(span, &written, self.written.key(), reason));
+        } else if is_date {
+            self.date(span, &written, *date, found);
         }
-    }
-
-    /// Whether it is a number or a day beyond all that are stored.
-    fn beyond(&self, span: Span, scalar: &Scalar, written: &str, found: &mut Vec<Diagnostic>) -> bool {
-        let reason = match scalar {
-            Scalar::Number(_) if number(scalar) == Ok(None) => "stored numbers are finite",
-            Scalar::Date(_) if day(scalar).is_none() => "stored days are of the years 1583 to 9998",
-            _ => return false,
-        };
-        found.push(catalogue::payload_no_match(span, written, self.written.key(), reason));
-        true
     }
 
     /// The values behind the first one are ignored.
@@ -138,7 +130,6 @@ impl Trap<'_> {
                     let reason = format!("ids of {}s are whole numbers up to {}", kind.noun(), kind.max());
                     found.push(catalogue::payload_no_match(span, &written, self.written.key(), &reason));
                 }
-                (ValueType::Number | ValueType::Date, _) if self.beyond(span, scalar, &written, found) => {}
                 (ValueType::Date, Scalar::Date(date)) => self.date(span, &written, *date, found),
                 (ValueType::Text(_), Scalar::Text(text)) if self.is_custom() && ruby_downcase(text) != *text => {
                     let reason = "the server compares with texts in lower case";
