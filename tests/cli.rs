@@ -101,6 +101,12 @@ fn compile_prints_a_curl_command_that_a_shell_reads_as_meant() {
 
     let given =
         cwql(["compile", "--curl", "status = open", "--url", "https://x.example/", "--account-id", "7"]).prints();
+    for url in
+        ["https://u:s3cret@x.example", "https:/u:s3cret@x.example", "https:u:s3cret@x.example", "u:s3cret@x.example"]
+    {
+        let out = cwql(["compile", "--curl", "status = open", "--url", url]).exits(0).prints();
+        assert!(!out.contains("s3cret") && out.contains("--url \"$CHATWOOT_BASE_URL\"/api"), "{out}");
+    }
     assert!(given.contains("'https://x.example'/api/v1/accounts/7/"), "{given}");
     let set = ran(program::command()
         .args(["compile", "--curl", "status = open"])
@@ -660,7 +666,7 @@ fn a_limit_stops_early_and_says_so_in_the_footer() {
     let whole = cwql(["--demo", "id = 163", "-n", "1"]).exits(0).prints();
     assert_eq!(whole.lines().last(), Some("1 conversation"));
     cwql(["--demo", "status = open", "--limit", "-1"]).exits(4);
-    assert_eq!(cwql(["--demo", "status = open", "--limit", "0", "--output", "ids"]).exits(1).prints(), "");
+    cwql(["--demo", "status = open", "--limit", "0"]).exits(4).says(["--limit"]);
 }
 
 #[test]
@@ -772,4 +778,91 @@ fn no_output_shows_the_token() {
     }
     assert!(seen > 80, "{seen}");
     assert!(!cwql(["--help"]).out.contains(TOKEN));
+}
+
+#[test]
+fn quiet_shows_the_errors_alone() {
+    let account = file("labels.json", br#"{"labels":[{"title":"vip"}]}"#);
+    let query = "label = zzz AND staus = open";
+    let said = |args: &[&str]| {
+        let args = [args, &["check", query, "--account", account.to_str().unwrap()]].concat();
+        ran(program::command().args([&args[args.len() - 4..], &args[..args.len() - 4]].concat())).exits(2).err
+    };
+    assert!(said(&[]).contains("has no label"), "{}", said(&[]));
+    for format in ["human", "plain", "json"] {
+        let said = said(&["--quiet", "--error-format", format]);
+        assert!(said.contains("staus") && said.matches("cwql::").count() == 1, "{said}");
+        assert!(!said.contains("has no label"), "{said}");
+    }
+}
+
+#[test]
+fn a_command_behind_options_is_named() {
+    for (args, command) in [
+        (&["-q", "list", "--demo"][..], "list"),
+        (&["--demo", "counts"], "counts"),
+        (&["--tz", "UTC", "check", "status = open"], "check"),
+    ] {
+        let ran = ran(program::command().args(args));
+        let hint = format!("The options of `{command}` stand behind it, as in: cwql {command} {} …", args[0]);
+        assert!(ran.err.contains(&hint), "{ran:?}");
+        assert_ne!(ran.code, 0);
+    }
+    let err = cwql(["-v", "lis"]).exits(2).err;
+    assert!(!err.contains("stand behind it"), "{err}");
+}
+
+#[test]
+fn what_would_be_ignored_is_refused() {
+    let json = file("new.json", br#"{"source_id":"s","inbox_id":1}"#);
+    for option in ["--template-language", "--template-category", "--template-param"] {
+        let args = ["create", "--demo", "--dry-run", "--json", json.to_str().unwrap(), option, "a=b"];
+        cwql(args).exits(4).says(["cannot be used with"]);
+    }
+    cwql(["list", "--demo", "--limit", "0"]).exits(4).says(["--limit"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["help"],
+        &["help", "run"],
+        &["help", "language"],
+        &["run", "--quiet", "--help"],
+        &["--version"],
+        &["fields"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = program::command().args(args).stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{args:?} {said}");
+        assert!(said.contains("No space left"), "{args:?} {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn mistakes_of_the_line_have_the_three_formats() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    for args in [
+        &[&b"\xff"[..]][..],
+        &[b"check", b"\xff"],
+        &[b"--limit", b"\xff"],
+        &[b"-n", b"x", b"id = 1"],
+        &[b"list", b"--nope"],
+        &[b"status", b"=", b"open"],
+        &[b"help", b"nothing"],
+        &[b"compile", b"--url"],
+    ] {
+        let args = args.iter().map(|arg| OsStr::from_bytes(arg));
+        let ran = ran(program::command().args(["--error-format", "json"]).args(args.clone())).exits(4);
+        let report: Value = serde_json::from_str(&ran.err).unwrap_or_else(|error| panic!("{error} {ran:?}"));
+        assert_eq!(report["diagnostics"][0]["code"], "usage", "{ran:?}");
+        assert!(ran.err.lines().count() == 1 && ran.out.is_empty(), "{ran:?}");
+    }
 }

@@ -453,9 +453,14 @@ fn lists_that_are_refused_are_left_out() {
     user.gate.refuse(&["campaigns"]);
     assert_eq!(user.ids(MINE, &[]).exits(0).err, "");
     let shown = user.run(&["account", "show"]).exits(0).out;
-    assert!(shown.contains("not for this token to read: campaigns"), "{shown}");
+    assert!(shown.contains("could not be read: campaigns"), "{shown}");
     user.gate.refuse(&["campaigns", "teams"]);
     user.ids(MINE, &["--refresh"]).exits(0).says(&["teams cannot be read", "401"]);
+    // A server that fails on who the token's user is still tells the names.
+    user.gate.answer("503 Service Unavailable", &["profile"]);
+    let pulled = user.run(&["account", "pull", "--retries", "0"]).exits(0);
+    assert!(pulled.out.contains("Shop website") && pulled.out.contains("could not be read: the token's user"));
+    assert!(pulled.err.contains("the token's user cannot be read: the server answers 503"), "{}", pulled.err);
     // The token of a bot reads nothing, and nothing is kept of it.
     user.run(&["account", "clear"]).exits(0);
     user.gate.refuse(&["agents", "inboxes", "teams", "labels", "campaigns", "custom", "profile"]);
@@ -513,7 +518,7 @@ fn the_sample_account_keeps_nothing() {
 fn completed(user: &User, words: &[&str]) -> Vec<String> {
     let index = (words.len() - 1).to_string();
     let mut command = user.command(&["--"]);
-    command.args(words).env("CWQL_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", index).env("_CLAP_IFS", "\n");
+    command.args(words).env("CWQL_COMPLETE", "elvish").env("_CLAP_COMPLETE_INDEX", index).env("_CLAP_IFS", "\n");
     let ran = ran(&mut command).exits(0);
     assert_eq!(ran.err, "");
     ran.out.lines().map(str::to_owned).collect()
@@ -538,10 +543,22 @@ fn shells_complete_queries_with_the_names_that_are_kept() {
     let mut quoted = user.command(&["--", "cwql", "inbox = Sh"]);
     quoted.env("CWQL_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "1").env("CWQL_COMPLETE_WORD", "\"inbox = Sh");
     assert_eq!(ran(&mut quoted).exits(0).out, "inbox = 'Shop website'");
+    // What stands in no quotation marks, bash and PowerShell insert as it is.
+    for shell in ["bash", "powershell"] {
+        let mut bare = user.command(&["--", "cwql", "inbox = S"]);
+        bare.env("CWQL_COMPLETE", shell).env("_CLAP_COMPLETE_INDEX", "1");
+        assert_eq!(ran(&mut bare).exits(0).out, "", "{shell}");
+    }
     assert_eq!(completed(&user, &["cwql", "check", "tier = S"]), ["tier = Silver"]);
     assert!(completed(&user, &["cwql", ""]).contains(&"compile".to_owned()));
     assert!(completed(&user, &["cwql", "--out"]).contains(&"--output".to_owned()));
     assert_eq!(user.gate.asked(), [""; 0], "a shell never waits for a server");
+    // Shells that quote them are told the names of files; the others find them by themselves.
+    fs::write(user.folder.join("conversations.ndjson"), "").unwrap();
+    let part = user.folder.join("conv");
+    let (whole, part) = (user.folder.join("conversations.ndjson"), part.to_str().unwrap());
+    assert_eq!(completed(&user, &["cwql", "--data", part]), [whole.to_str().unwrap()]);
+    assert!(script.contains("-o bashdefault -o default"), "{script}");
     // A configuration that is wrong is no reason to stop completing.
     let broken = user.folder.join("broken.toml");
     fs::write(&broken, "nonsense").unwrap();

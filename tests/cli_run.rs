@@ -412,6 +412,29 @@ fn a_server_error_is_shown_at_the_condition_that_fails_alone() {
 }
 
 #[test]
+fn a_count_is_blamed_as_a_run_is() {
+    for (answer, code) in [(refusal("Not so"), "cwql::server_refused"), (failure(), "cwql::server_failed")] {
+        let server = Server::start(move |request| match request.contains(r#""labels""#) {
+            true => answer.clone(),
+            false => Some((200, page_body(0, 1))),
+        });
+        let ran = server.run(&["count", "status = open AND label = vip", "--error-format", "plain"]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{ran:?}");
+        assert!(ran.err.contains(&format!("query:1:19: error[{code}]")), "{}", ran.err);
+    }
+}
+
+#[test]
+fn what_a_server_says_moves_no_cursor() {
+    let server = Server::start(|_| Some((404, r#"{"error":"\u001b]0;owned\u0007 \u009b2J gone"}"#.to_owned())));
+    for format in ["human", "plain", "json"] {
+        let ran = server.run(&["count", "status = open", "--error-format", format]);
+        assert!(ran.code == 3 && ran.err.contains("owned"), "{ran:?}");
+        assert!(!ran.err.contains(['\u{1b}', '\u{7}']), "{ran:?}");
+    }
+}
+
+#[test]
 fn days_before_is_known_to_fail() {
     let query = "status = open AND created_at < -7d";
     let server = Server::start(|request| match request.contains("days_before") {

@@ -125,7 +125,7 @@ fn each_output_is_as_for_a_server() {
     assert!(out(&[query, "-o", "csv"]).starts_with("id,status,"));
     assert!(out(&[query]).ends_with("\n3 conversations\n"));
     assert!(out(&[query, "-n", "1"]).ends_with("\n1 conversation, and more (--limit)\n"));
-    assert_eq!(of(&path, &["status = open", "-n", "0", "-o", "json"]).out, "[]\n");
+    assert_eq!(of(&path, &["status = open", "-n", "0", "-o", "json"]).code, 4, "nothing is asked for");
     assert_eq!(of(&path, &["run", "status = open"]).code, 4, "--data belongs to the command");
     let run = ran(program::command().args(["run", "status = open", "-o", "ids", "--data"]).arg(&path));
     assert_eq!(run.out, "1\n3\n4\n");
@@ -147,7 +147,8 @@ fn a_malformed_line_is_an_error_with_its_number() {
         let path = file("bad.ndjson", text.as_bytes());
         let ran = of(&path, &["status = open", "-o", "ids"]);
         assert_eq!((ran.code, ran.out.as_str()), (3, "1\n"), "{bad}: {ran:?}");
-        assert!(ran.err.starts_with(&format!("cwql: {}:4: ", path.display())), "{bad}: {}", ran.err);
+        let said = format!("cwql: 1 conversation printed before the failure\ncwql: {}:4: ", path.display());
+        assert!(ran.err.starts_with(&said), "{bad}: {}", ran.err);
         assert!(ran.err.contains("--skip-bad"), "{}", ran.err);
         let ran = of(&path, &["status = open", "-o", "ids", "--skip-bad"]);
         assert_eq!((ran.code, ran.out.as_str()), (0, "1\n3\n"), "{bad}: {ran:?}");
@@ -185,7 +186,7 @@ fn a_malformed_document_is_an_error_with_its_line() {
     ] {
         let ran = of_stdin(text.as_bytes(), &["status = open", "-o", "ids"]);
         assert_eq!((ran.code, ran.out.as_str()), (3, "1\n"), "{text}: {ran:?}");
-        assert!(ran.err.starts_with(&format!("cwql: standard input{place}")), "{text}: {}", ran.err);
+        assert!(ran.err.contains(&format!("failure\ncwql: standard input{place}")), "{text}: {}", ran.err);
     }
     let broken = gzip(ROWS.join("\n").as_bytes());
     let ran = of_stdin(&broken[..broken.len() - 12], &["status = open", "-o", "ids"]);
@@ -244,7 +245,7 @@ fn what_a_file_cannot_tell_is_refused_or_said() {
     assert_eq!(of(&path, &["status = pendng"]).code, 2);
     assert_eq!(of(&path.with_extension("none"), &["status = open"]).code, 4);
     assert_eq!(of(Path::new("-"), &["-"]).code, 4);
-    for args in [&["--demo", "id = 1"][..], &["--url", "http://localhost", "id = 1"], &[]] {
+    for args in [&["--demo", "id = 1"][..], &["--url", "http://localhost", "id = 1"], &["--dry-run", "id = 1"], &[]] {
         assert_eq!(of(&path, args).code, 4, "{args:?}");
     }
     assert_eq!(ran_without_data(&["--skip-bad", "id = 1"]), 4);
@@ -325,4 +326,109 @@ fn recorded_queries_find_the_same_through_the_program() {
         compared += 1;
     }
     assert!(compared >= 30, "{compared}");
+}
+
+const OUTPUTS: [&str; 5] = ["table", "json", "ndjson", "csv", "ids"];
+
+/// The ids of an output that is complete in itself.
+fn ids_of(output: &str, out: &str) -> Vec<i64> {
+    let id = |row: &Value| row["id"].as_i64().unwrap();
+    let first = |line: &str| line.split([',', ' ']).next().unwrap().parse().unwrap();
+    match output {
+        "json" => serde_json::from_str::<Vec<Value>>(out).unwrap().iter().map(id).collect(),
+        "ndjson" => out.lines().map(|line| id(&serde_json::from_str(line).unwrap())).collect(),
+        "ids" => out.lines().map(first).collect(),
+        "csv" => out.lines().skip(1).map(first).collect(),
+        _ => {
+            let (rows, end) = out.split_once("\n\n").unwrap();
+            assert_eq!(end, "3 conversations, and perhaps more\n");
+            rows.lines().skip(1).map(first).collect()
+        }
+    }
+}
+
+#[test]
+fn what_is_complete_is_printed_before_a_failure() {
+    let bad = format!("{}\nnonsense\n{}\n", ROWS.join("\n"), ROWS[0]);
+    let document = format!("[{},\nnonsense]", ROWS.join(","));
+    let short = gzip(format!("{}\n{}", ROWS.join("\n"), ROWS[0]).as_bytes());
+    for (input, problem) in [
+        (bad.as_bytes(), ":5: "),
+        (document.as_bytes(), ":2: "),
+        // The end of a gzip stream lacks, and with it the end of its last line.
+        (&short[..short.len() - 9], "cannot be read on"),
+    ] {
+        for output in OUTPUTS {
+            let ran = of_stdin(input, &["status = open", "-o", output]);
+            assert_eq!((ran.code, ids_of(output, &ran.out).as_slice()), (3, &OPEN[..]), "{output} {ran:?}");
+            assert!(ran.err.starts_with("cwql: 3 conversations printed before the failure\ncwql: "), "{}", ran.err);
+            assert!(ran.err.contains(problem), "{problem} {}", ran.err);
+        }
+        let ran = of_stdin(input, &["status = snoozed", "-o", "json"]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{ran:?}");
+        assert!(!ran.err.contains("printed"), "{}", ran.err);
+    }
+}
+
+/// Sends a signal while more is waited for.
+#[cfg(unix)]
+fn told(signal: &str, input: &[u8], args: &[&str]) -> Ran {
+    let mut command = program::command();
+    command.args(["--data", "-"]).args(args);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    drop(stdin);
+    ran
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_what_is_complete() {
+    let lines = format!("{}\n", ROWS.join("\n"));
+    for output in OUTPUTS {
+        let ran = told("-INT", lines.as_bytes(), &["status = open", "-o", output]);
+        assert_eq!((ran.code, ids_of(output, &ran.out).as_slice()), (130, &OPEN[..]), "{output} {ran:?}");
+        assert_eq!(ran.err, "cwql: interrupted, 3 conversations printed\n");
+    }
+    let ran = told("-TERM", lines.as_bytes(), &["status = open", "-o", "csv"]);
+    assert_eq!((ran.code, ran.err.as_str()), (143, "cwql: terminated, 3 conversations printed\n"));
+    let ran = told("-INT", lines.as_bytes(), &["status = snoozed", "-o", "json", "--quiet"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (130, "[]\n", ""));
+    let list = format!("[{},", ROWS.join(","));
+    let ran = told("-INT", list.as_bytes(), &["status = open", "-o", "json"]);
+    assert_eq!((ran.code, ids_of("json", &ran.out).as_slice()), (130, &OPEN[..]), "{ran:?}");
+}
+
+#[test]
+fn csv_is_printed_while_more_comes() {
+    let mut command = program::command();
+    command.args(["--data", "-", "status = open", "-o", "csv"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"{\"id\":1,\"status\":\"open\"}\n").unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("id,"));
+    assert!(lines.next().unwrap().unwrap().starts_with("1,open,"));
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn blank_lines_at_the_start_are_counted() {
+    for (text, place) in [("nonsense\n", ":70001: "), ("[\n7]", ":70002: ")] {
+        for mark in ["", "\u{feff}"] {
+            let ran = of_stdin(format!("{mark}{}{text}", " \r\n".repeat(70_000)).as_bytes(), &["status = open"]);
+            assert!(ran.code == 3 && ran.err.contains(place), "{}", ran.err);
+        }
+    }
+    let mut text = "\n".repeat(300_000);
+    text.push_str(ROWS[0]);
+    assert_eq!(open_ids(text.as_bytes()), [1]);
+    let ran = of_stdin(&b" ".repeat(5 << 20), &["status = open"]);
+    assert!(ran.code == 3 && ran.err.contains("more than 4 MiB"), "{}", ran.err);
 }

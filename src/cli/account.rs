@@ -81,7 +81,7 @@ fn print(known: &Known, format: NamesFormat, context: &Context) -> Result<(), Fa
             let plural = if rows.len() == 1 { "" } else { "s" };
             writeln!(out, "{} name{plural}{version}, read {age}", rows.len())?;
             if !known.refused.is_empty() {
-                writeln!(out, "not for this token to read: {}", known.refused.join(", "))?;
+                writeln!(out, "could not be read: {}", known.refused.join(", "))?;
             }
         }
     }

@@ -350,7 +350,7 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Fail if the result may be incomplete
     #[arg(long)]
@@ -364,7 +364,7 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct DataArgs {
     /// Look in this file (- for standard input): JSON or gzip
-    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http"], help_heading = DATA)]
+    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http", "dry_run"], help_heading = DATA)]
     pub path: Option<PathBuf>,
     /// Leave out malformed lines, and count them
     #[arg(long, requires = "path", help_heading = DATA)]

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
 use super::context::{Context, query_text, schema};
 use super::{Exit, Failure};
+use crate::client;
 use crate::diagnostic::Code;
 use crate::payload::Payload;
 use crate::{Query, format, parse};
@@ -37,14 +38,14 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
 fn curl(payload: &Payload, address: &AddressArgs) -> Result<String, Failure> {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    // An address with a password is left to the variable, as the token is.
-    let has_password = |url: &String| {
-        let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).split('/').next();
-        host.is_some_and(|host| host.contains('@'))
+    // An address with a password is left to the variable, as the token is; so is what is none, and may have one.
+    let shown = |url: &String| match client::address(url) {
+        Ok(url) => url.username().is_empty() && url.password().is_none(),
+        Err(_) => !url.contains('@'),
     };
     let base = address
         .url()
-        .filter(|url| !has_password(url))
+        .filter(shown)
         .map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
     let id = address.account_id()?.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
     Ok(format!(

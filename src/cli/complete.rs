@@ -3,6 +3,7 @@
 //! It asks no server: names are those that are kept of the account, if any are.
 
 use std::ffi::{OsStr, OsString};
+use std::sync::OnceLock;
 
 use clap::CommandFactory as _;
 use clap_complete::engine::CompletionCandidate;
@@ -21,10 +22,22 @@ const VARIABLE: &str = "CWQL_COMPLETE";
 /// The variable by which bash tells how the word is written that is completed, with its quotation mark.
 const WORD: &str = "CWQL_COMPLETE_WORD";
 
+/// The shell that asks; the variable is taken away before the words are completed.
+static SHELL: OnceLock<OsString> = OnceLock::new();
+
+/// The shells that write what they are given so that they read it back, in whatever quotation marks it stands; the
+/// others insert it as it is.
+const QUOTING: [&str; 3] = ["elvish", "fish", "zsh"];
+
 /// Answers a shell that asks for completions; none if this is an ordinary run.
 pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
-    std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
-    let answered = CompleteEnv::with_factory(Cli::command).var(VARIABLE).try_complete(args.iter().cloned(), None);
+    let shell = std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
+    // Names of files may hold anything: a shell that does not quote them finds and writes them by itself.
+    let folder = is_quoting(&shell).then(std::env::current_dir).and_then(Result::ok);
+    // A program answers once.
+    let _ = SHELL.set(shell);
+    let completing = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
+    let answered = completing.try_complete(args.iter().cloned(), folder.as_deref());
     match answered {
         Ok(true) => Some(Exit::Found),
         Ok(false) => None,
@@ -34,6 +47,10 @@ pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
             Some(Exit::Usage)
         }
     }
+}
+
+fn is_quoting(shell: &OsStr) -> bool {
+    QUOTING.iter().any(|known| shell == *known)
 }
 
 /// What a shell must read to complete commands of this program.
@@ -46,7 +63,10 @@ pub(super) fn script(shell: &str) -> Result<Vec<u8>, Failure> {
     let passed = "_CLAP_IFS=\"$IFS\" \\\n";
     let word = format!("{passed}        {WORD}=\"${{COMP_WORDS[COMP_CWORD]}}\" \\\n");
     Ok(match String::from_utf8(script) {
-        Ok(text) if shell == "bash" => text.replacen(passed, &word, 1).into_bytes(),
+        // Where there is nothing to offer, bash offers the names of files.
+        Ok(text) if shell == "bash" => {
+            text.replacen(passed, &word, 1).replace("-o bashdefault", "-o bashdefault -o default").into_bytes()
+        }
         Ok(text) => text.into_bytes(),
         Err(error) => error.into_bytes(),
     })
@@ -56,16 +76,35 @@ pub(super) fn script(shell: &str) -> Result<Vec<u8>, Failure> {
 pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
     // Shells differ in whether they hand over the quotation mark that opens the argument.
-    let opening = |text: &str| text.chars().next().filter(|first| matches!(first, '\'' | '"'));
-    let (text, mark) = match opening(current) {
-        Some(mark) => (current.get(1..).unwrap_or_default(), Some(mark)),
-        None => (current, std::env::var(WORD).ok().as_deref().and_then(opening)),
+    let text = current.strip_prefix(['\'', '"']).unwrap_or(current);
+    let shell = SHELL.get().map(OsString::as_os_str).unwrap_or_default();
+    let mark = match std::env::var(WORD) {
+        _ if is_quoting(shell) => open_mark(current).or(Some('\'')),
+        // Its script reads the line once more to complete it, and an open quotation mark is a mistake there.
+        _ if shell == "powershell" => None,
+        Ok(word) => open_mark(&word),
+        Err(_) => open_mark(current),
     };
     let account = known_names();
     candidates(text, account.as_ref(), mark)
         .into_iter()
         .map(|candidate| CompletionCandidate::new(candidate.text).help(candidate.about.map(Into::into)))
         .collect()
+}
+
+/// The quotation mark that is open at the end of a word of a command line.
+fn open_mark(word: &str) -> Option<char> {
+    let mut open = None;
+    let mut chars = word.chars();
+    while let Some(c) = chars.next() {
+        match (open, c) {
+            (None | Some('"'), '\\') => drop(chars.next()),
+            (None, '\'' | '"') => open = Some(c),
+            (Some(mark), c) if mark == c => open = None,
+            _ => {}
+        }
+    }
+    open
 }
 
 /// The names that are kept of the account that an ordinary run would ask. Whatever is wrong, there are none.
@@ -119,7 +158,7 @@ enum Expected {
 }
 
 /// The queries that a text may become, in the order in which they are offered. `mark` is the quotation mark that the
-/// shell's word began with.
+/// shell's word stands in: what is offered says the same behind it, and ends it nowhere.
 ///
 /// A shell that has one answer closes the quotation and goes on to the next argument. So where one word is possible
 /// with which no query ends, it comes with each word that may follow: the shell writes what they have in common.
@@ -241,7 +280,7 @@ fn words(
     let groups = || value_type().map_or(&[OperatorGroup::Equality, OperatorGroup::Presence][..], |(_, groups)| groups);
     match expected {
         Expected::Condition => {
-            let mut words = attributes(account, typed);
+            let mut words = attributes(account, mark, typed);
             words.push((keyword(Keyword::Not), None));
             words
         }
@@ -282,7 +321,7 @@ fn keyword(keyword: Keyword) -> String {
 }
 
 /// The names of attributes: the short ones, and the server's own keys where their beginning is written.
-fn attributes(account: Option<&Account>, typed: &str) -> Words {
+fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Words {
     let mut words = Words::new();
     for info in STANDARD.iter().filter(|info| info.until.is_none()) {
         let short = info.aliases.first().copied().unwrap_or(info.key);
@@ -297,7 +336,8 @@ fn attributes(account: Option<&Account>, typed: &str) -> Words {
     if let Some(account) = account {
         let custom = account.custom.iter().map(|custom| format!("custom.{}", custom.key));
         let contact = account.contact_custom.iter().map(|key| format!("contact.custom.{key}"));
-        words.extend(custom.chain(contact).map(|name| (write_name(&name), Some("a custom attribute"))));
+        let names = custom.chain(contact).map(|name| write_name(&name)).filter(|name| stands_within(name, mark));
+        words.extend(names.map(|name| (name, Some("a custom attribute"))));
     }
     words
 }
@@ -324,7 +364,7 @@ fn custom_key(name: &str) -> &str {
 /// The values that an attribute is known to have.
 fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool) -> Words {
     let none = none.then(|| ("none".to_owned(), Some("is missing")));
-    let written = |name: &str| (value(name, mark), None);
+    let written = |name: &str| value(name, mark).map(|written| (written, None));
     let list = account.and_then(|account| account.custom(custom_key(name))).map(|custom| &custom.values);
     match value_type(name, account).map(|(value_type, _)| value_type) {
         Some(ValueType::Word(words)) => {
@@ -333,33 +373,52 @@ fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool)
         }
         Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
             let me = (kind == IdType::Agent).then(|| ("@me".to_owned(), Some("you")));
-            let names = account.into_iter().flat_map(|account| account.names(kind)).map(|(_, name)| written(name));
+            let names =
+                account.into_iter().flat_map(|account| account.names(kind)).filter_map(|(_, name)| written(name));
             me.into_iter().chain(names).chain(none.filter(|_| kind != IdType::Inbox)).collect()
         }
         Some(ValueType::Labels) => {
-            account.into_iter().flat_map(|account| account.labels()).map(|label| written(label)).chain(none).collect()
+            let labels = account.into_iter().flat_map(|account| account.labels());
+            labels.filter_map(|label| written(label)).chain(none).collect()
         }
         Some(ValueType::Boolean) => plain(["true", "false"]),
         Some(ValueType::Time | ValueType::Date) => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),
-        _ => list.into_iter().flatten().map(|name| written(name)).collect(),
+        _ => list.into_iter().flatten().filter_map(|name| written(name)).collect(),
     }
 }
 
-/// A value as it is written: bare where it can be, else in the quotation marks that the shell's own leave free.
-fn value(text: &str, mark: Option<char>) -> String {
-    if is_bare_word(text) && !text.contains(['\'', '"', '\\', '$', '`']) {
-        return text.to_owned();
+/// A value as it is written: bare where it can be, else in the quotation marks that the shell's own leave free. None
+/// where it cannot be written so.
+fn value(text: &str, mark: Option<char>) -> Option<String> {
+    if is_bare_word(text) && !text.contains(['\\', '"']) && stands_within(text, mark) {
+        return Some(text.to_owned());
     }
-    let quoted = quote(text);
-    // Within the shell's single quotes nothing else may end them; within its double quotes the language's own are single.
-    match mark {
-        Some('"') => {
-            let inner =
-                quoted.get(1..quoted.len() - 1).unwrap_or_default().replace("\\\"", "\\u{22}").replace('\'', "\\u{27}");
-            format!("'{inner}'")
+    let own = match mark? {
+        '"' => '\'',
+        _ => '"',
+    };
+    let quoted = quote(text).replace("\\\\", "\\u{5c}").replace("\\\"", "\\u{22}");
+    let mut out = String::from(own);
+    for c in quoted.get(1..quoted.len() - 1)?.chars() {
+        match c {
+            '\\' => out.push(c),
+            c if c != '\'' && stands_within(c.encode_utf8(&mut [0; 4]), mark) => out.push(c),
+            c => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
         }
-        _ => quoted.replace('\'', "\\u{27}"),
     }
+    out.push(own);
+    Some(out)
+}
+
+/// Whether a shell leaves every character of a text as it is: within its single quotation marks, within its double
+/// ones, or without any.
+fn stands_within(text: &str, mark: Option<char>) -> bool {
+    text.chars().all(|c| match mark {
+        _ if c.is_control() => false,
+        Some('"') => !matches!(c, '"' | '$' | '`' | '\\' | '!'),
+        Some(_) => c != '\'',
+        None => c.is_alphanumeric() || "_-.:/@+".contains(c),
+    })
 }
 
 #[cfg(test)]
@@ -477,16 +536,91 @@ mod tests {
         assert!(candidates("inbox = ", None, None).is_empty());
     }
 
+    const EVIL: [&str; 12] = [
+        "zed $(touch pwned)",
+        "`id`",
+        "$HOME",
+        "a$HOME",
+        "wow!x",
+        "wow !!",
+        "back\\slash",
+        "back \\\" slash",
+        "'; id; '",
+        "x\"; id; \"",
+        "Bob's \"own\"",
+        "a;id>b&c|d*{e,f}",
+    ];
+
+    fn evil() -> Account {
+        let json = |list: Vec<serde_json::Value>| serde_json::Value::from(list);
+        let agents = EVIL.iter().enumerate().map(|(i, name)| serde_json::json!({"id": i + 1, "name": name})).collect();
+        let labels = EVIL.iter().map(|title| serde_json::json!({"title": title})).collect();
+        let keys = EVIL.iter().chain(&["plan"]).map(|key| {
+            serde_json::json!({"attribute_key": key, "attribute_model": "conversation_attribute",
+                "attribute_display_type": "list", "attribute_values": EVIL})
+        });
+        let account = serde_json::json!({"agents": json(agents), "labels": json(labels),
+            "custom_attribute_definitions": json(keys.collect())});
+        Account::from_json(account.to_string().as_bytes()).unwrap()
+    }
+
+    /// What is offered says what it should as it stands, and nothing in it is read by the shell.
     #[test]
-    fn names_never_end_the_quotation_of_the_shell() {
-        let account = account();
-        for mark in ['\'', '"'] {
-            for candidate in candidates("inbox = ", Some(&account), Some(mark)) {
-                assert!(!candidate.text.contains(mark), "{mark} {}", candidate.text);
-                let schema = crate::Schema { account: Some(account.clone()), ..crate::Schema::default() };
-                let read = crate::Query::new(&candidate.text, &schema);
-                assert!(read.is_ok(), "{} is no query", candidate.text);
+    fn names_never_end_the_quotation_of_the_shell_nor_are_read_by_it() {
+        for account in [account(), evil()] {
+            let schema = crate::Schema { account: Some(account.clone()), ..crate::Schema::default() };
+            for (mark, read) in [(Some('\''), "'"), (Some('"'), "\"$`!"), (None, "'\"$`!;&|<>(){}*?[]\\ #~")] {
+                let mut offered = 0;
+                for start in ["inbox=", "assignee=", "label=", "plan="] {
+                    for candidate in next_words(start, Some(&account), mark) {
+                        let value = candidate.text.strip_prefix(start).unwrap();
+                        assert!(!value.contains(|c| read.contains(c)), "{mark:?} {value}");
+                        let query = crate::Query::new(&candidate.text.replace("@me", "none"), &schema);
+                        assert!(query.is_ok(), "{} is no query", candidate.text);
+                        // Without quotation marks in between, as the shell hands it over, nothing is lost of it.
+                        assert!(mark != Some('"') || !value.contains("\\\\"), "{value}");
+                        offered += 1;
+                    }
+                }
+                assert!(offered > 2, "{mark:?} {offered}");
+                for candidate in next_words("custom.", Some(&account), mark) {
+                    let name = candidate.text;
+                    let opens = mark.is_none() && name.contains('`');
+                    assert!(!opens && !name.contains(|c| c != '!' && read.contains(c)), "{mark:?} {name}");
+                }
             }
+        }
+        assert!(next_words("custom.", Some(&evil()), Some('\'')).iter().any(|known| known.text.contains("$(touch")));
+    }
+
+    #[test]
+    fn a_name_is_the_same_in_every_quotation() {
+        for name in EVIL {
+            for mark in ['\'', '"'] {
+                let text = format!("custom.x = {}", value(name, Some(mark)).unwrap());
+                let payload = crate::compile(&text, &crate::Schema::default()).unwrap();
+                let sent: serde_json::Value = serde_json::from_str(&payload.to_body()).unwrap();
+                assert_eq!(sent["payload"][0]["values"][0], *name, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_open_mark_is_that_of_the_shell() {
+        for (word, mark) in [
+            ("", None),
+            ("status", None),
+            ("'status = ", Some('\'')),
+            ("\"status = ", Some('"')),
+            ("'a = \"b", Some('\'')),
+            ("\"a = 'b", Some('"')),
+            ("\"a = \\\"b", Some('"')),
+            ("'a = '\"b", Some('"')),
+            ("'a'", None),
+            ("'a\\'b", None),
+            ("it\\'s", None),
+        ] {
+            assert_eq!(open_mark(word), mark, "{word}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::Failure;
 use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs, is_dash};
 use super::remark::{self, About};
 use crate::check::is_urgent;
-use crate::diagnostic::{Diagnostics, Format};
+use crate::diagnostic::{Diagnostics, Format, Severity};
 use crate::schema::{Account, Schema, ServerVersion};
 use crate::syntax::MAX_BYTES;
 
@@ -48,8 +48,10 @@ impl Context {
         }
     }
 
-    /// Prints problems on standard error.
+    /// Prints problems on standard error: with `--quiet` only the errors among them.
     pub(super) fn show(&self, problems: &Diagnostics) {
+        let mut problems = problems.clone();
+        problems.retain(|problem| !self.quiet || problem.severity() == Severity::Error);
         let stderr = io::stderr();
         let format = match self.error_format {
             ErrorFormat::Human => Format::Human { color: self.colors(stderr.is_terminal()), width: width() },

@@ -1,11 +1,13 @@
 //! `cwql counts`, the dashboard's counts, and `cwql count`, the number of conversations that a query means.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::args::{GlobalArgs, QueryArgs, ServerArgs};
+use super::blame::Asked;
 use super::connect::Session;
 use super::context::{Context, query_text, schema};
 use super::dry_run;
@@ -134,17 +136,26 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
             }
             return Ok(Exit::Found);
         }
-        let now = session.schema.now();
-        let counted = match count_plan(&session.client, query.plan(), now).await {
-            Err(error) if error.is_server_error() => {
-                // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
-                let Some(plan) = query.without_casts(&session.schema) else { return Err(error.into()) };
-                context.note(&left_to_client(&query));
-                count_plan(&session.client, &plan, now).await?
+        let Session { client, schema, .. } = &session;
+        let mut plan = Cow::Borrowed(query.plan());
+        let mut counted = count_plan(client, &plan, schema.now()).await;
+        if let Err(error) = &counted
+            && error.is_server_error()
+            && let Some(without) = query.without_casts(schema)
+        {
+            // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
+            context.note(&left_to_client(&query));
+            plan = Cow::Owned(without);
+            counted = count_plan(client, &plan, schema.now()).await;
+        }
+        let Counted { count, complete } = match counted {
+            Ok(counted) => counted,
+            Err(error) => {
+                let failure = Failure::from(error);
+                let asked = Asked { client, query: &query, text: &source, plan: &plan, schema };
+                return Err(asked.blame(&failure).await.unwrap_or(failure));
             }
-            counted => counted?,
         };
-        let Counted { count, complete } = counted;
         writeln!(io::stdout(), "{count}")?;
         if !complete && !args.strict {
             context.note(INCOMPLETE);

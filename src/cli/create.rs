@@ -14,6 +14,7 @@ use super::context::{Context, read_or_stdin};
 use super::dry_run;
 use super::members::{custom, object, template, unrounded};
 use super::names::check_id;
+use super::output::printable;
 use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
@@ -77,7 +78,7 @@ pub(super) struct CreateArgs {
     /// Read the request's body from a file, or from standard input with -
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "source_id", "inbox", "contact_id", "message", "custom", "additional", "assignee", "team", "status",
-        "snoozed_until", "template_name",
+        "snoozed_until", "template_name", "template_language", "template_category", "template_params",
     ])]
     pub json: Option<PathBuf>,
     /// Print the request and send nothing; names are still looked up
@@ -249,7 +250,7 @@ fn print(created: &Created, output: CreateOutput, session: &Session) -> Result<(
                 let name = session.schema.account.as_ref().and_then(|account| account.name_of(IdType::Inbox, id));
                 name.map_or_else(|| format!(" in inbox {id}"), |name| format!(" in inbox {name} ({id})"))
             });
-            writeln!(out, "conversation {} created{}", created.id, inbox.unwrap_or_default())?;
+            writeln!(out, "conversation {} created{}", created.id, printable(&inbox.unwrap_or_default()))?;
         }
     }
     out.flush()?;

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use super::args::{FieldsArgs, GlobalArgs};
 use super::context::{Context, schema};
-use super::output::plain_table;
+use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
 use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
@@ -62,7 +62,8 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         } else {
             format!("custom attribute, list: {}", definition.values.join(", "))
         };
-        rows.push([format!("custom.{}", definition.key), operators(value_type.operators()), by.to_owned(), about]);
+        let name = printable(&format!("custom.{}", definition.key));
+        rows.push([name, operators(value_type.operators()), by.to_owned(), printable(&about)]);
     }
     if schema.account.is_none() {
         rows.push([

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::Exit;
+use super::{Exit, Failure};
 use crate::plan::wrapped;
 
 /// The texts, each behind a form feed and a line with its words.
@@ -35,10 +35,11 @@ pub(super) fn page(args: &[impl AsRef<OsStr>]) -> Option<String> {
 }
 
 /// Prints a help text, in bold where that can be seen.
-pub(super) fn print(page: &str) -> Exit {
-    // Nothing can be done if even this cannot be printed.
-    let _ = anstream::stdout().write_all(page.as_bytes());
-    Exit::Found
+pub(super) fn print(page: &str) -> Result<Exit, Failure> {
+    let mut out = anstream::stdout();
+    out.write_all(page.as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Found)
 }
 
 /// The width that clap breaks its texts to.

@@ -176,13 +176,25 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if first.starts_with('-')
         && let Some(name) = args.iter().skip(2).find_map(named)
     {
-        return Some(format!("The options of `{name}` stand behind it, as in: cwql {name} {first} …"));
+        return Some(options_behind(name, first));
     }
     let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name).filter(|name| *name != first));
     let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
     Some(format!(
         "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
     ))
+}
+
+/// The same of a line that can be read: a command behind options is a query of one word, which is none.
+pub(super) fn behind_options(query: Option<&str>, args: &[OsString]) -> Option<String> {
+    let first = args.get(1)?.to_str().filter(|first| first.starts_with('-') && *first != "--")?;
+    let all = Cli::command();
+    let name = all.find_subcommand(query?)?.get_name();
+    Some(options_behind(name, first))
+}
+
+fn options_behind(name: &str, first: &str) -> String {
+    format!("The options of `{name}` stand behind it, as in: cwql {name} {first} …")
 }
 
 #[cfg(test)]

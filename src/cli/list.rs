@@ -107,7 +107,7 @@ pub(super) struct ListArgs {
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Fail if the result may be incomplete
     #[arg(long)]

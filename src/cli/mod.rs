@@ -140,61 +140,73 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         return exit as u8;
     }
     if let Some(page) = help::page(&args) {
-        return help::print(&page) as u8;
+        return ended(help::print(&page), remark::format_of(&args)) as u8;
     }
     let line = match line::read(&args) {
         Ok(line) => line,
-        Err(error) => return usage(&error, &args),
+        Err(error) => return usage(&error, &args) as u8,
     };
     let context = Context::new(&line.global);
     let result = match &line.command {
         Command::Help(topics) => match line::help(&topics.topic) {
             Ok(Help::Language) => language::page(&context),
-            Ok(Help::Page(page)) => Ok(help::print(&page)),
-            Ok(Help::Command(error)) => return usage(&error, &args),
+            Ok(Help::Page(page)) => help::print(&page),
+            Ok(Help::Command(error)) => return usage(&error, &args) as u8,
             Err(failure) => Err(failure),
         },
-        _ => dispatch(line, &context),
+        _ => dispatch(&line, &context),
     };
     let exit = match result {
-        Ok(exit) => exit,
-        Err(Failure::Closed) => Exit::Found,
         Err(Failure::Query(problems)) => {
             context.show(&problems);
+            if let Command::Run(run) = &line.command
+                && let Some(hint) = line::behind_options(run.query.query.as_deref(), &args)
+            {
+                context.say(About::Note, &hint);
+            }
             Exit::Query
         }
         Err(Failure::Blamed(problems)) => {
             context.show(&problems);
             Exit::Server
         }
-        Err(failure) => {
-            let (about, exit) = match &failure {
-                Failure::Usage(_) => (About::Usage, Exit::Usage),
-                Failure::Incomplete => (About::Incomplete, Exit::Server),
-                Failure::Io(_) => (About::Io, Exit::Server),
-                _ => (About::Server, Exit::Server),
-            };
-            context.say(about, &failure.to_string());
-            exit
-        }
+        result => ended(result, line.global.error_format),
     };
     exit as u8
 }
 
-/// Prints what clap has to say, a mistake or a help text.
-fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
-    let hint = line::hint(error, args);
-    let exit = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Found,
-        _ => Exit::Usage,
+/// Says why a command ended early, where that is no matter of the query's text.
+fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
+    let failure = match result {
+        Ok(exit) => return exit,
+        Err(Failure::Closed) => return Exit::Found,
+        Err(failure) => failure,
     };
-    match remark::format_of(args) {
-        format if exit == Exit::Usage && format != ErrorFormat::Human => {
+    let (about, exit) = match &failure {
+        Failure::Usage(_) => (About::Usage, Exit::Usage),
+        Failure::Incomplete => (About::Incomplete, Exit::Server),
+        Failure::Io(_) => (About::Io, Exit::Server),
+        _ => (About::Server, Exit::Server),
+    };
+    remark::say(about, &failure.to_string(), format);
+    exit
+}
+
+/// Prints what clap has to say, a mistake or a help text.
+fn usage(error: &clap::Error, args: &[OsString]) -> Exit {
+    let format = remark::format_of(args);
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let printed = error.print().and_then(|()| io::stdout().flush());
+        return ended(printed.map(|()| Exit::Found).map_err(Failure::from), format);
+    }
+    let hint = line::hint(error, args);
+    match format {
+        ErrorFormat::Plain | ErrorFormat::Json => {
             let said = error.render().to_string();
             let said = said.strip_prefix("error: ").unwrap_or(&said);
             remark::say(About::Usage, &format!("{said}\n{}", hint.unwrap_or_default()), format);
         }
-        _ => {
+        ErrorFormat::Human => {
             // Nothing can be done if even this cannot be printed.
             let _ = error.print();
             if let Some(hint) = hint {
@@ -202,11 +214,11 @@ fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
             }
         }
     }
-    exit as u8
+    Exit::Usage
 }
 
-fn dispatch(line: Line, context: &Context) -> Result<Exit, Failure> {
-    let Line { command, global } = &line;
+fn dispatch(line: &Line, context: &Context) -> Result<Exit, Failure> {
+    let Line { command, global } = line;
     match command {
         Command::Run(args) => run::run(args, global, context),
         Command::List(args) => list::list(args, global, context),

@@ -36,6 +36,8 @@ pub(super) struct Writer<'a> {
     rows: Vec<[String; 7]>,
     shown: Members,
     csv: Option<csv::Writer<Vec<u8>>>,
+    /// Whether somebody reads it from a screen.
+    on_screen: bool,
     count: u64,
 }
 
@@ -80,7 +82,8 @@ impl<'a> Writer<'a> {
     pub(super) fn new(output: Output, account: Option<&'a Account>, now: Timestamp, context: &'a Context) -> Self {
         let out = Box::new(io::BufWriter::new(io::stdout()));
         let shown = Members::at(if output == Output::Csv { CSV_SHOWS } else { TABLE_SHOWS });
-        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, count: 0 }
+        let on_screen = io::stdout().is_terminal();
+        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -108,7 +111,11 @@ impl<'a> Writer<'a> {
             }
             Output::Csv => {
                 let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
-                let row = csv_row(shown, self.account);
+                let mut row = csv_row(shown, self.account);
+                // A file has what the conversation says; a screen would act on it.
+                if self.on_screen {
+                    row.iter_mut().for_each(|cell| *cell = printable(cell));
+                }
                 self.csv_line(&row)?;
             }
         }
@@ -483,6 +490,38 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_screen() {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a [31mb ");
+    }
+
+    #[test]
+    fn csv_is_faithful_but_on_a_screen() {
+        use std::cell::RefCell;
+        use std::rc::Rc;
+
+        struct Shared(Rc<RefCell<Vec<u8>>>);
+
+        impl Write for Shared {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.borrow_mut().write(bytes)
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let context = Context::new(&super::super::line::read(&["cwql".into(), "x".into()]).unwrap().global);
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let conversation = Conversation::from_json(r#"{"id":1,"labels":["a\u001b[2J"]}"#).unwrap();
+        for on_screen in [false, true] {
+            let written = Rc::default();
+            let mut writer = Writer::new(Output::Csv, None, now, &context);
+            writer.out = Box::new(Shared(Rc::clone(&written)));
+            writer.on_screen = on_screen;
+            writer.write(&conversation).unwrap();
+            let text = String::from_utf8(written.borrow().clone()).unwrap();
+            assert_eq!(text.contains('\u{1b}'), !on_screen, "{text:?}");
+            assert!(text.contains("[2J"), "{text:?}");
+        }
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, 
 }
 
 /// Says what a signal ended.
-fn told(signal: Signal, rest: &str, context: &Context) {
+pub(super) fn told(signal: Signal, rest: &str, context: &Context) {
     if !context.quiet && io::stderr().is_terminal() {
         // Over the `^C` that the terminal has printed.
         let _ = write!(io::stderr(), "\r");

@@ -1,5 +1,6 @@
 //! What is said on standard error of anything but the query's text: mistakes of usage, failures, remarks.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
@@ -7,6 +8,7 @@ use clap::ValueEnum as _;
 use serde::Serialize;
 
 use super::args::ErrorFormat;
+use crate::diagnostic::visible;
 
 /// What a remark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,8 @@ struct Remark<'a> {
 
 /// Prints a remark: a message on the first line, and what to do on those behind it.
 ///
-/// JSON has the shape of a query's diagnostics, without a source and a place.
+/// JSON has the shape of a query's diagnostics, without a source and a place. What a server says, and what is called so
+/// in its account, moves no cursor and colours nothing.
 pub(super) fn say(about: About, text: &str, format: ErrorFormat) {
     let mut err = io::stderr().lock();
     // Nothing can be done if it cannot be printed.
@@ -70,6 +73,11 @@ pub(super) fn say(about: About, text: &str, format: ErrorFormat) {
 }
 
 fn written(about: About, text: &str, format: ErrorFormat) -> String {
+    let shown = match format {
+        ErrorFormat::Json => Cow::Borrowed(text),
+        ErrorFormat::Human | ErrorFormat::Plain => visible(text),
+    };
+    let text = &*shown;
     let (message, rest) = text.split_once('\n').unwrap_or((text, ""));
     let help: Vec<&str> = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     match format {
@@ -124,6 +132,17 @@ mod tests {
             let said = written(about, text, ErrorFormat::Json);
             assert!(said.lines().count() == 1 && said.starts_with("{\"source\":null,"));
             assert_eq!(serde_json::from_str::<serde_json::Value>(&said).unwrap(), remark(help, about, message));
+        }
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_not_sent() {
+        let text = "the server answers 422: \u{1b}]0;owned\u{7}\u{9b}2J\r\n  \u{1b}[1mhelp";
+        for format in [ErrorFormat::Human, ErrorFormat::Plain, ErrorFormat::Json] {
+            let said = written(About::Server, text, format);
+            assert!(!said.trim_end().contains(|c: char| c.is_control() && c != '\n' && c != '\u{9b}'), "{said:?}");
+            assert!(format == ErrorFormat::Json || !said.contains('\u{9b}'), "{said:?}");
+            assert!(said.contains("owned") && said.contains("[1mhelp"), "{said:?}");
         }
     }
 

@@ -98,7 +98,7 @@ impl Client {
         }
         match me {
             Ok(me) => account.me = me,
-            Err(error) if is_refusal(&error) => refused.push(("the token's user", error)),
+            Err(error) if is_refusal(&error) || is_failure(&error) => refused.push(("the token's user", error)),
             Err(error) => return Err(error),
         }
         // A proxy may hide the address that tells the version; whoever needs it asks again, and is told.

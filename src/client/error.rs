@@ -10,6 +10,9 @@ use super::cause::seconds;
 /// How much of an unexpected answer is quoted.
 const QUOTED: usize = 120;
 
+/// How much of a server's own message is kept, in characters: one that names an account's attributes is long.
+const SAID: usize = 2000;
+
 /// An error of the request executor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -89,7 +92,9 @@ impl ClientError {
         let message = json
             .as_ref()
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
-        Self::Status { status, message: message.unwrap_or_else(|| start(body)), request }
+        // Its own may name every attribute.
+        let message = message.map_or_else(|| start(body), |message| cut(message, SAID));
+        Self::Status { status, message, request }
     }
 
     pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
@@ -105,6 +110,15 @@ impl ClientError {
     pub fn is_server_error(&self) -> bool {
         matches!(self, Self::Status { status: 500, .. })
     }
+}
+
+/// The start of a text that is too long.
+fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// The start of a body, on one line.
@@ -242,5 +256,10 @@ mod tests {
             panic!()
         };
         assert_eq!(start.chars().count(), QUOTED + 1);
+        let body = format!(r#"{{"error":"{}"}}"#, "é".repeat(20_000));
+        let ClientError::Status { message, .. } = ClientError::status(String::new(), 422, body.as_bytes()) else {
+            panic!()
+        };
+        assert_eq!(message.chars().count(), SAID + 1);
     }
 }

@@ -103,7 +103,7 @@ impl Diagnostics {
 
 /// A text without characters that a terminal acts on: what stands in a query, or is called so in the account, may come
 /// from anybody. Line ends stay.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let acts = |c: char| c.is_control() && c != '\n';
     if !text.contains(acts) {
         return Cow::Borrowed(text);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
 use super::super::Failure;
@@ -80,6 +80,8 @@ pub(super) struct Input {
     /// Read, and not handed on.
     rest: Vec<u8>,
     splitter: Option<Splitter>,
+    /// How many line ends of blank lines at the start were passed over.
+    pub(super) blank_lines: u64,
     next: u64,
     ended: bool,
 }
@@ -102,7 +104,8 @@ impl Input {
         let mut rest = Vec::new();
         while rest.len() < GZIP.len() && more(&mut source, block, &mut rest)? {}
         let zipped = rest.starts_with(&GZIP);
-        let mut input = Self { source, block, live: live && !zipped, rest, splitter: None, next: 0, ended: false };
+        let live = live && !zipped;
+        let mut input = Self { source, block, live, rest, splitter: None, blank_lines: 0, next: 0, ended: false };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
             input.source =
@@ -111,6 +114,7 @@ impl Input {
             input.block = BLOCK;
         }
         let documents = loop {
+            input.pass_blank_lines();
             if let Some(documents) = holds_documents(&input.rest, input.ended) {
                 break documents;
             }
@@ -121,6 +125,16 @@ impl Input {
         }
         input.splitter = documents.then(|| Splitter::new(LONGEST));
         Ok(input)
+    }
+
+    /// Leaves out the blank lines at the start: there may be any number of them.
+    fn pass_blank_lines(&mut self) {
+        let text = self.rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.rest);
+        let blanks = text.get(..text.len() - text.trim_ascii_start().len()).unwrap_or_default();
+        if let Some(last) = memrchr(b'\n', blanks) {
+            self.blank_lines += memchr_iter(b'\n', blanks).count() as u64;
+            self.rest.drain(..self.rest.len() - text.len() + last + 1);
+        }
     }
 
     /// Whether all of it is thought to be a block.
@@ -186,7 +200,11 @@ impl Input {
             let read = match self.source.read(free) {
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Problem::Io(error)),
+                Err(error) => {
+                    // What is complete before it is not lost.
+                    block.filled = end.map_or(0, |end| end + 1);
+                    return Err(Problem::Io(error));
+                }
             };
             end = memrchr(b'\n', free.get(..read).unwrap_or_default()).map(|at| filled + at).or(end);
             filled += read;
@@ -265,7 +283,8 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
         None => Err((ended || text.len() >= BLOCK).then_some(())),
     };
     match text.trim_ascii_start().first() {
-        None => return ended.then_some(false),
+        // A line of blanks may be too long as any other.
+        None => return (ended || text.len() >= LONGEST).then_some(false),
         Some(b'[') => return Some(true),
         Some(b'{') => {}
         Some(_) => return Some(false),
@@ -315,6 +334,14 @@ impl<'a> Iterator for Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blank_lines_at_the_start_are_not_kept() {
+        let blank = io::repeat(b'\n').take(64 << 20);
+        let input = Input::new(Box::new(blank.chain(&b"{\"id\":1}\n"[..])), BLOCK, false).unwrap();
+        assert_eq!((input.blank_lines, input.splitter.is_none()), (64 << 20, true));
+        assert!(input.rest.capacity() <= 2 * BLOCK, "{}", input.rest.capacity());
+    }
 
     #[test]
     fn the_start_tells_lines_from_documents() {

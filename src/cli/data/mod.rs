@@ -9,7 +9,9 @@ use std::path::Path;
 
 use super::args::{DataArgs, GlobalArgs, Output, RunArgs, is_dash};
 use super::context::{Context, query_text, schema};
-use super::output::{End, Writer};
+use super::output::{End, Writer, counted};
+use super::reading::told;
+use super::signals::Signal;
 use super::{Exit, Failure};
 use crate::check::{Filter, Test, Values};
 use crate::client::Conversation;
@@ -18,7 +20,7 @@ use crate::scan::{BadLine, Scan};
 use crate::schema::{Attribute, Schema, Standard};
 use crate::{check, parse};
 use input::{Input, Problem};
-use work::{Done, Event};
+use work::{Done, Event, Work};
 
 /// `cwql run --data`
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -48,13 +50,54 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
     };
     let name = if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() };
     let mut answer = Answer { name, args: &args.data, limit: args.limit, skipped: 0, first: None };
-    let more = answer.print(Input::open(path)?, scan, &mut printer)?;
-    printer.finish(more)?;
+    let input = Input::open(path)?;
+    let lines = input.blank_lines;
+    let mut work = work::start(input, scan)?;
+    let how = answer.print(&mut work, lines, &mut printer)?;
+    // Whoever presses Ctrl-C while the rest is printed wants no more of it.
+    drop(work);
+    let printed = counted(printer.count(), "conversation");
+    match &how {
+        How::All | How::Limit { more: false } => printer.finish(End::All)?,
+        How::Limit { more: true } => printer.finish(End::Limit)?,
+        How::Told(signal) => {
+            // The reader at the other end of a pipe was most likely interrupted too.
+            match printer.finish(End::Early) {
+                Ok(()) | Err(Failure::Closed) => {}
+                Err(failure) => return Err(failure),
+            }
+            told(*signal, &format!(", {printed} printed"), context);
+        }
+        How::Failed(problem) => {
+            // What was read before the failure is right.
+            if printer.count() > 0 {
+                printer.finish(End::Early)?;
+                context.note(&format!("{printed} printed before the failure"));
+            }
+            return Err(Failure::Io(problem.clone()));
+        }
+    }
     if let Some(first) = &answer.first {
         let lines = if answer.skipped == 1 { "line" } else { "lines" };
         context.note(&format!("{} malformed {lines} left out, the first: {first}", answer.skipped));
     }
-    Ok(if printer.count() > 0 { Exit::Found } else { Exit::Nothing })
+    Ok(match how {
+        How::Told(signal) => signal.exit(),
+        _ if printer.count() > 0 => Exit::Found,
+        _ => Exit::Nothing,
+    })
+}
+
+/// How the reading of a file ended.
+enum How {
+    All,
+    /// The limit is reached; whether more is at hand.
+    Limit {
+        more: bool,
+    },
+    Told(Signal),
+    /// The input cannot be read on.
+    Failed(String),
 }
 
 /// How the conversations of a file are gone through.
@@ -69,35 +112,36 @@ struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Prints what is found, in the order of the input, up to the limit; whether more is at hand.
-    fn print(&mut self, input: Input, scan: Scan, printer: &mut Printer<'_>) -> Result<bool, Failure> {
-        let mut work = work::start(input, scan);
+    /// Prints what is found, in the order of the input, up to the limit or a signal; `lines` stand before it.
+    fn print(&mut self, work: &mut Work, mut lines: u64, printer: &mut Printer<'_>) -> Result<How, Failure> {
         let mut early: BTreeMap<u64, Done> = BTreeMap::new();
-        let (mut next, mut lines) = (0, 0);
-        let mut ended = false;
-        while let Some(done) = work.next() {
+        let mut next = 0;
+        loop {
+            let done = match work.next() {
+                Ok(Some(done)) => done,
+                Ok(None) => return Err(Failure::Io("the evaluation ended before the input did".to_owned())),
+                Err(signal) => return Ok(How::Told(signal)),
+            };
             early.insert(done.block.number, done);
             while let Some(done) = early.remove(&next) {
                 next += 1;
-                ended |= done.block.last;
-                if let Some(more) = self.print_block(&done, lines, printer)? {
-                    return Ok(more);
+                if let Some(how) = self.print_block(&done, lines, printer)? {
+                    return Ok(how);
+                }
+                if done.block.last {
+                    return Ok(How::All);
                 }
                 lines += done.lines;
                 work.take_back(done.block);
             }
-            if ended {
-                return Ok(false);
-            }
         }
-        Err(Failure::Io("the evaluation ended before the input did".to_owned()))
     }
 
-    /// Prints what is found in a block with so many lines before it; whether there is more, if the limit is reached.
-    fn print_block(&mut self, done: &Done, before: u64, printer: &mut Printer<'_>) -> Result<Option<bool>, Failure> {
+    /// Prints what is found in a block with so many lines before it; how the reading ends, if it ends there.
+    fn print_block(&mut self, done: &Done, before: u64, printer: &mut Printer<'_>) -> Result<Option<How>, Failure> {
         let full = |printer: &Printer<'_>| self.limit.is_some_and(|limit| printer.count() >= limit);
         if full(printer) {
-            return Ok(Some(done.events.iter().any(|event| matches!(event, Event::Match { .. }))));
+            return Ok(Some(How::Limit { more: holds_match(&done.events) }));
         }
         let printed = printer.count();
         for (i, event) in done.events.iter().enumerate() {
@@ -111,24 +155,29 @@ impl Answer<'_> {
             if let Some(bad) = bad {
                 let place = format!("{}:{}: {bad}", self.name, before + bad.lines + 1);
                 if !self.args.skip_bad {
-                    return Err(Failure::Io(format!("{place}\n  --skip-bad leaves such lines out")));
+                    return Ok(Some(How::Failed(format!("{place}\n  --skip-bad leaves such lines out"))));
                 }
                 self.skipped += 1;
                 self.first.get_or_insert(place);
             } else if self.limit.is_some_and(|limit| printer.count() >= limit) {
                 let rest = done.events.get(i + 1..).unwrap_or_default();
-                return Ok(Some(rest.iter().any(|event| matches!(event, Event::Match { .. }))));
+                return Ok(Some(How::Limit { more: holds_match(rest) }));
             }
         }
         if printer.count() > printed {
             printer.flush()?;
         }
-        match &done.block.problem {
-            None => Ok(None),
-            Some(Problem::Io(error)) => Err(Failure::Io(format!("{} cannot be read on: {error}", self.name))),
-            Some(Problem::Bad(bad)) => Err(Failure::Io(format!("{}:{}: {bad}", self.name, before + bad.lines + 1))),
-        }
+        Ok(done.block.problem.as_ref().map(|problem| {
+            How::Failed(match problem {
+                Problem::Io(error) => format!("{} cannot be read on: {error}", self.name),
+                Problem::Bad(bad) => format!("{}:{}: {bad}", self.name, before + bad.lines + 1),
+            })
+        }))
     }
+}
+
+fn holds_match(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event, Event::Match { .. }))
 }
 
 /// Prints conversations.
@@ -183,15 +232,16 @@ impl Printer<'_> {
 
     /// A reader at the other end of a pipe sees what is there.
     fn flush(&mut self) -> Result<(), Failure> {
-        if let Self::Raw { out, .. } = self {
-            out.flush()?;
+        match self {
+            Self::Raw { out, .. } => Ok(out.flush()?),
+            Self::Decoded(writer) => writer.flush(),
         }
-        Ok(())
     }
 
-    fn finish(&mut self, more: bool) -> Result<(), Failure> {
+    /// Ends the output, so that what is there is well-formed whatever ended the run.
+    fn finish(&mut self, end: End) -> Result<(), Failure> {
         match self {
-            Self::Decoded(writer) => writer.finish(if more { End::Limit } else { End::All }),
+            Self::Decoded(writer) => writer.finish(end),
             Self::Raw { output, out, count } => {
                 if *output == Output::Json {
                     out.write_all(if *count == 0 { b"[]\n" } else { b"]\n" })?;

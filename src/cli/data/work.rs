@@ -6,7 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use memchr::memchr_iter;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::super::Failure;
+use super::super::signals::{Signal, Signals};
 use super::input::{Block, Input, LONGEST};
 use crate::scan::{BadLine, Found, Reader, Scan, Splitter};
 
@@ -54,21 +58,24 @@ pub(super) enum Work {
     /// A small one, when it is asked for: to start a thread takes longer.
     Here { input: Box<Input>, scan: Box<Scan>, spare: Block },
     Threads {
-        done: Receiver<Done>,
+        done: UnboundedReceiver<Done>,
         /// Where blocks go to be filled again. As long as none comes back, none is read.
         spare: Sender<Block>,
+        signals: Signals,
+        /// What waits for a block and for a signal.
+        runtime: Runtime,
     },
 }
 
 impl Work {
-    /// The next block that is ready; `None` behind the last, or if a thread has panicked.
-    pub(super) fn next(&mut self) -> Option<Done> {
+    /// The next block that is ready, unless a signal comes; `None` behind the last, or if a thread has panicked.
+    pub(super) fn next(&mut self) -> Result<Option<Done>, Signal> {
         match self {
             Self::Here { input, scan, spare } => {
                 let mut block = std::mem::take(spare);
-                input.fill(&mut block).then(|| evaluate(block, &mut scan.reader()))
+                Ok(input.fill(&mut block).then(|| evaluate(block, &mut scan.reader())))
             }
-            Self::Threads { done, .. } => done.recv().ok(),
+            Self::Threads { done, signals, runtime, .. } => runtime.block_on(signals.or(done.recv())),
         }
     }
 
@@ -88,11 +95,14 @@ struct Shared {
     scan: Scan,
 }
 
-/// Starts the threads. They end with the input, or when the receiver is gone.
-pub(super) fn start(input: Input, scan: Scan) -> Work {
+/// Starts the threads. They end with the input, or when the receiver is gone. From here on a signal ends the reading in
+/// good order; a small input is read before one could come.
+pub(super) fn start(input: Input, scan: Scan) -> Result<Work, Failure> {
     if input.is_small() {
-        return Work::Here { input: Box::new(input), scan: Box::new(scan), spare: Block::default() };
+        return Ok(Work::Here { input: Box::new(input), scan: Box::new(scan), spare: Block::default() });
     }
+    let signals = Signals::listen()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let (spare, to_fill) = channel();
     // Each thread works on one; one waits to be read into, and one to be printed.
@@ -101,16 +111,16 @@ pub(super) fn start(input: Input, scan: Scan) -> Work {
         let _ = spare.send(Block::default());
     }
     let shared = Arc::new(Shared { input: Mutex::new((input, to_fill)), scan });
-    let (sender, done) = channel();
+    let (sender, done) = unbounded_channel();
     for _ in 0..threads {
         let (shared, sender) = (Arc::clone(&shared), sender.clone());
         // They are not waited for: one may read standard input when nobody wants more of it.
         thread::spawn(move || work(&shared, &sender));
     }
-    Work::Threads { done, spare }
+    Ok(Work::Threads { done, spare, signals, runtime })
 }
 
-fn work(shared: &Shared, done: &Sender<Done>) {
+fn work(shared: &Shared, done: &UnboundedSender<Done>) {
     let mut reader = shared.scan.reader();
     loop {
         let block = {
