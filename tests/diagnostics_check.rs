@@ -536,6 +536,25 @@ fn control_characters_are_shown_and_not_obeyed() {
     }
 }
 
+/// The first hundred errors are told of, and of warnings beside them none; of thousands the program does not look for each
+/// among thousands of names.
+#[test]
+fn many_mistakes_are_told_of_in_part() {
+    let names: Vec<String> = (0..3000).map(|i| format!("{{\"id\":{i},\"name\":\"name of nobody {i}\"}}")).collect();
+    let labels: Vec<String> = (0..3000).map(|i| format!("{{\"title\":\"label {i}\"}}")).collect();
+    let json = format!(r#"{{"agents":[{}],"labels":[{}]}}"#, names.join(","), labels.join(","));
+    let schema = Schema { account: Some(Account::from_json(json.as_bytes()).unwrap()), ..Schema::default() };
+    let list = |noun: &str| (0..2000).map(|i| format!("\"{noun} x{i}\"")).collect::<Vec<_>>().join(", ");
+    let unlabelled = format!("label IN ({})", list("label"));
+    let checked = check(&parse(&unlabelled), &schema).unwrap();
+    assert_eq!(checked.warnings.len(), 2000);
+    let text = format!("{unlabelled} AND assignee IN ({})", list("name of nobody"));
+    let problems = check(&parse(&text), &schema).unwrap_err();
+    assert_eq!(problems.len(), 101);
+    assert_eq!(problems.iter().filter(|problem| problem.code == Code::UnknownName).count(), 100);
+    assert!(problems.has(Code::TooManyErrors));
+}
+
 /// A span of time is one word: what was written with blanks is mended by taking them out.
 #[test]
 fn spans_of_time_are_one_word() {

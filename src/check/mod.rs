@@ -24,7 +24,7 @@ pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
 use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, Schema, Standard, ValueType};
 use crate::source::Span;
-use crate::syntax::{self, Connective, Expr, Form, Operand, Operator, Parsed, Value};
+use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
 use value::{Group, Reader, Typed};
 
 /// A query that has been checked: its filter, and what is to be said of it.
@@ -73,8 +73,24 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
                 }
             }
             all.extend(found.into_iter().filter(|found| !torn(found.span())));
+            limit_errors(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }
+    }
+}
+
+/// Keeps the first errors where there are too many to read, and then no warnings.
+fn limit_errors(all: &mut Vec<Diagnostic>) {
+    if all.len() <= MAX_ERRORS + 1 {
+        return;
+    }
+    all.retain(|problem| problem.severity() == Severity::Error);
+    // The parser may have said so already.
+    if all.len() > MAX_ERRORS && all.iter().all(|problem| problem.code != Code::TooManyErrors) {
+        all.sort_by_key(|problem| (problem.span(), problem.code));
+        all.truncate(MAX_ERRORS);
+        let last = all.last().map_or(Span::default(), Diagnostic::span);
+        all.push(catalogue::too_many_errors(Span::at(last.end), MAX_ERRORS));
     }
 }
 

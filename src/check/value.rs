@@ -11,7 +11,7 @@ use super::time::{Moment, TimeError, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
-use crate::syntax::{Form, Operand, Value};
+use crate::syntax::{Form, MAX_ERRORS, Operand, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -203,6 +203,7 @@ impl<'a> Reader<'a> {
                 };
                 match account.find(kind, text).as_slice() {
                     [(id, _)] => Ok(*id),
+                    [] if self.has_told_enough() => Err(catalogue::another_unknown_name(value.span, text, kind.noun())),
                     [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
                     several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 }
@@ -210,12 +211,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
+    fn has_told_enough(&self) -> bool {
+        self.found.len() > MAX_ERRORS
+    }
+
     /// An unknown label only warns: it may still be on conversations.
     fn label(&mut self, text: &str, span: Span) {
         if let Some(labels) = self.schema.account.as_ref().and_then(|account| account.labels.as_ref())
             && !labels.iter().any(|label| label == text)
         {
-            let known: Vec<&str> = labels.iter().map(String::as_str).collect();
+            let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.found.push(catalogue::unknown_label(span, text, &known));
         }
     }

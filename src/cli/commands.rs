@@ -1,13 +1,12 @@
 //! The commands that need no server: compile, check, fmt, completions and `--explain`.
 
-use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use clap_complete::Shell;
 
 use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
 use super::context::{Context, query_text, schema};
-use super::{Exit, Failure};
+use super::{Exit, Failure, files};
 use crate::client;
 use crate::diagnostic::Code;
 use crate::payload::Payload;
@@ -83,7 +82,7 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.query.file {
         Some(path) if args.write => {
             if !same || !source.ends_with('\n') {
-                fs::write(path, format!("{text}\n"))
+                files::rewrite(path, format!("{text}\n").as_bytes())
                     .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
             }
         }

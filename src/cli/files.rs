@@ -1,6 +1,6 @@
 //! Files of the user's own: where they are, who may read them, and how they are replaced.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,15 @@ pub(super) fn cache_folder() -> Option<PathBuf> {
 
 /// Replaces a file, or makes it: readable by its owner alone, and either the old or the new one at any moment.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    put(path, content, None)
+}
+
+/// Replaces a file that there is by one that the same may read and write: the old or the new one at any moment.
+pub(super) fn rewrite(path: &Path, content: &[u8]) -> io::Result<()> {
+    put(path, content, Some(fs::metadata(path)?.permissions()))
+}
+
+fn put(path: &Path, content: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     // A link, as managers of dot files make them, stays a link.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -40,7 +49,8 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let temporary = path.with_file_name(name);
     // Left by a run that was killed, whose number has come round again.
     let _ = fs::remove_file(&temporary);
-    let written = write_new(&temporary, content).and_then(|()| fs::rename(&temporary, path));
+    let permit = || permissions.map_or(Ok(()), |permissions| fs::set_permissions(&temporary, permissions));
+    let written = write_new(&temporary, content).and_then(|()| permit()).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         // What cannot be removed either is no worse than the first error.
         let _ = fs::remove_file(&temporary);

@@ -61,6 +61,12 @@ pub(crate) fn attribute_not_in_version(span: Span, name: &str, version: &str, in
     .fix(span, instead)
 }
 
+/// As [`unknown_name`], where many were told of already.
+pub(crate) fn another_unknown_name(span: Span, name: &str, noun: &str) -> Diagnostic {
+    let message = format!("there is no {noun} {}", ticked(name));
+    Diagnostic::new(Code::UnknownName, span, format!("no such {noun}"), message).help("an id always works")
+}
+
 pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &str)]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
