@@ -199,6 +199,17 @@ fn alternations_multiply() {
     }
 }
 
+/// Each condition leaves one of the next two alternatives, which leaves one of those behind it.
+#[test]
+fn consequences_have_consequences() {
+    let link = |i: usize| format!("(contact.custom.k{i} != x OR contact.custom.k{} = x)", i + 1);
+    let chain: Vec<String> = (0..4_999).map(link).collect();
+    let (scans, conditions) = run(format!("team = 3 AND contact.custom.k0 = x AND {}", chain.join(" AND ")));
+    assert_eq!((scans, conditions), (1, 1));
+    let turned: Vec<String> = chain.iter().rev().cloned().collect();
+    assert_eq!(run(format!("team = 3 AND {} AND contact.custom.k0 = x", turned.join(" AND "))), (1, 1));
+}
+
 #[test]
 fn alternations_nest() {
     for condition in [mixed, |i| format!("label = l{i}"), |i| format!("campaign = {i}")] {

@@ -39,13 +39,37 @@ fn decided(condition: &Condition) -> Option<bool> {
 }
 
 fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
-    // Nearly all chains are of conditions that nothing is to be done with alone.
-    let settled = |part: &Filter| matches!(part, Filter::Condition(condition) if decided(condition).is_none());
-    if !parts.iter().all(settled) {
-        parts = match flattened(parts, all) {
+    let mut rounds = 0;
+    loop {
+        parts = match joined(parts, all) {
             Some(parts) => parts,
             None => return absorbing(all),
         };
+        // What is left of a part may say more about the others.
+        if rounds == PASSES || !narrow(&mut parts, all) {
+            break;
+        }
+        rounds += 1;
+    }
+    for part in &mut parts {
+        if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
+            && values.len() > 1
+        {
+            values.drop_repeated();
+        }
+    }
+    if parts.len() == 1 {
+        return parts.swap_remove(0);
+    }
+    if all { Filter::All(parts) } else { Filter::Any(parts) }
+}
+
+/// The parts of a chain, those joined that say something of each other; none if one of them decides the whole chain.
+fn joined(mut parts: Vec<Filter>, all: bool) -> Option<Vec<Filter>> {
+    // Nearly all chains are of conditions that nothing is to be done with alone.
+    let settled = |part: &Filter| matches!(part, Filter::Condition(condition) if decided(condition).is_none());
+    if !parts.iter().all(settled) {
+        parts = flattened(parts, all)?;
     }
     // What has taken the place of another may say more about those before it.
     for _ in 0..PASSES {
@@ -55,7 +79,7 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
         for at in 0..parts.len() {
             let Some((kept, [part, ..])) = parts.split_at_mut_checked(at) else { break };
             match seen.join(kept.get_mut(..end).unwrap_or_default(), part, all) {
-                Joined::Decided => return absorbing(all),
+                Joined::Decided => return None,
                 Joined::Told => {}
                 Joined::New => {
                     if end < at {
@@ -70,21 +94,7 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
             break;
         }
     }
-    // Each time there is less of it.
-    if narrow(&mut parts, all) {
-        return chain(parts, all);
-    }
-    for part in &mut parts {
-        if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
-            && values.len() > 1
-        {
-            values.drop_repeated();
-        }
-    }
-    if parts.len() == 1 {
-        return parts.swap_remove(0);
-    }
-    if all { Filter::All(parts) } else { Filter::Any(parts) }
+    Some(parts)
 }
 
 /// What a chain is that one of its parts decides.
