@@ -643,6 +643,6 @@ fn a_verbose_run_ends_with_what_it_took() {
     let server = Server::pages(60, |_| false);
     let ran = server.run(&["status = open", "--output", "ids", "--verbose"]);
     let last = ran.err.lines().last().unwrap();
-    assert!(last.starts_with("cwql: 60 conversations, 5 pages, "), "{last}");
+    assert!(last.starts_with("cwql: 60 conversations, 6 pages, "), "{last}");
     assert!(last.contains(" requests, ") && last.ends_with(" s"), "{last}");
 }
