@@ -329,8 +329,8 @@ fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
         assert_eq!(server.count() as u64, pages);
         pages
     };
-    assert_eq!(all_of(|line| json!({"meta": {"all_count": "5"}, "payload": page_of_two(line)})), 5);
-    assert_eq!(all_of(|line| json!({"data": {"meta": {"all_count": 5}, "payload": page_of_two(line)}})), 5);
+    assert_eq!(all_of(|line| json!({"meta": {"all_count": "5"}, "payload": page_of_two(line)})), 6);
+    assert_eq!(all_of(|line| json!({"data": {"meta": {"all_count": 5}, "payload": page_of_two(line)}})), 6);
     // Without counts, until nothing comes.
     assert_eq!(all_of(|line| json!({"payload": page_of_two(line)})), 8);
     let (client, _) = stub(|_| json!({"data": {"meta": {"all_count": 7, "assigned_count": 2}}}));
