@@ -553,6 +553,11 @@ fn many_mistakes_are_told_of_in_part() {
     assert_eq!(problems.len(), 101);
     assert_eq!(problems.iter().filter(|problem| problem.code == Code::UnknownName).count(), 100);
     assert!(problems.has(Code::TooManyErrors));
+    // Those of the parser count with those of the attributes.
+    let torn = format!("{} AND {}", "a = AND ".repeat(200), vec!["nobody = 1"; 200].join(" AND "));
+    let problems = check(&parse(&torn), &schema).unwrap_err();
+    let said = problems.iter().filter(|problem| problem.code == Code::TooManyErrors).count();
+    assert_eq!((problems.len(), said), (101, 1));
 }
 
 /// A span of time is one word: what was written with blanks is mended by taking them out.

@@ -84,9 +84,10 @@ fn limit_errors(all: &mut Vec<Diagnostic>) {
     if all.len() <= MAX_ERRORS + 1 {
         return;
     }
-    all.retain(|problem| problem.severity() == Severity::Error);
-    // The parser may have said so already.
-    if all.len() > MAX_ERRORS && all.iter().all(|problem| problem.code != Code::TooManyErrors) {
+    // The parser may have found too many by itself.
+    let told = all.iter().any(|problem| problem.code == Code::TooManyErrors);
+    all.retain(|problem| problem.severity() == Severity::Error && problem.code != Code::TooManyErrors);
+    if told || all.len() > MAX_ERRORS {
         all.sort_by_key(|problem| (problem.span(), problem.code));
         all.truncate(MAX_ERRORS);
         let last = all.last().map_or(Span::default(), Diagnostic::span);
