@@ -833,3 +833,14 @@ fn a_day_that_moves_replaces_none_that_stays() {
     let query = Query::new("created_at < -7d AND created_at < -3d", &rolling).unwrap();
     assert_eq!(query.payload().unwrap().conditions.len(), 1);
 }
+
+/// An answer does not tell a removed agent from none: only who is known to be an agent is looked for here.
+#[test]
+fn assignees_are_evaluated_if_they_are_agents() {
+    let agents = r#"{"agents":[{"id":1,"name":"Ada"},{"id":2,"name":"Bruno"}]}"#;
+    let schema = Schema { account: Some(Account::from_json(agents.as_bytes()).unwrap()), ..schema() };
+    for (assignees, scans) in [("(1)", 1), ("(1, 2)", 1), ("(3)", 2), ("(1, 3)", 2)] {
+        let query = Query::new(&format!("assignee IN {assignees} OR unread_count > 0"), &schema).unwrap();
+        assert_eq!(query.plan().scans.len(), scans, "{assignees}: {}", query.plan().to_tree(&[]));
+    }
+}

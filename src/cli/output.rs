@@ -11,7 +11,7 @@ use super::Failure;
 use super::args::Output;
 use super::context::Context;
 use crate::client::Conversation;
-use crate::eval::epoch_second;
+use crate::eval::{epoch_second, whole};
 use crate::scan::Members;
 use crate::schema::{Account, IdType};
 
@@ -184,13 +184,13 @@ fn table_row(conversation: &Conversation, shown: &Value, account: Option<&Accoun
         inbox(shown, account).unwrap_or_else(|| "-".to_owned()),
         text(shown.pointer("/meta/assignee/name")),
         Some(labels(shown).join(", ")).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
-        last.map_or("-".to_owned(), |second| ago(now.as_second() - second)),
+        last.map_or("-".to_owned(), |second| ago(now.as_second().saturating_sub(second))),
     ]
     .map(|cell| printable(&cell))
 }
 
 fn inbox(conversation: &Value, account: Option<&Account>) -> Option<String> {
-    let id = conversation.get("inbox_id").and_then(Value::as_i64)?;
+    let id = conversation.get("inbox_id").and_then(whole)?;
     let name = account.and_then(|account| account.name_of(IdType::Inbox, id));
     Some(name.map_or_else(|| id.to_string(), str::to_owned))
 }
@@ -201,19 +201,24 @@ fn csv_row(conversation: &Value, account: Option<&Account>) -> Vec<String> {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
+    // As `--output ids` prints them, however they are written.
+    let id = |pointer: &str| match conversation.pointer(pointer).and_then(whole) {
+        Some(id) => id.to_string(),
+        None => text(pointer),
+    };
     let time = |pointer: &str| {
         let second = conversation.pointer(pointer).and_then(epoch_second);
         second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
     };
     vec![
-        text("/id"),
+        id("/id"),
         text("/status"),
         text("/priority"),
-        text("/inbox_id"),
+        id("/inbox_id"),
         inbox(conversation, account).unwrap_or_default(),
-        text("/meta/assignee/id"),
+        id("/meta/assignee/id"),
         text("/meta/assignee/name"),
-        text("/meta/team/id"),
+        id("/meta/team/id"),
         text("/meta/team/name"),
         labels(conversation).join(","),
         text("/meta/sender/name"),

@@ -323,6 +323,7 @@ mod tests {
         assert_eq!(read("69-01-01").as_deref(), Some("1969-01-01"));
         assert_eq!(read("10000-01-01").as_deref(), Some("10000-01-01"));
         assert_eq!(read("-0001-02-03").as_deref(), Some("-0001-02-03"));
+        assert_eq!(read("0000-02-03").as_deref(), Some("0000-02-03"));
     }
 
     #[test]
@@ -375,6 +376,11 @@ mod tests {
         let before = |days| RubyDate::days_before(PgDate::from_civil(1582, 10, 15).unwrap(), days);
         assert_eq!(before(0).map(|d| d.to_string()).as_deref(), Some("1582-10-15"));
         assert_eq!(before(1).map(|d| d.to_string()).as_deref(), Some("1582-10-04"));
+        // Nine days behind until their leap day of 1500, then ten.
+        let day = PgDate::from_civil(1500, 1, 25).unwrap();
+        for (days, shown) in [(0, "1500-01-16"), (44, "1500-02-29"), (45, "1500-03-01"), (351, "1501-01-01")] {
+            assert_eq!(RubyDate::days_before(day, -days).map(|d| d.to_string()).as_deref(), Some(shown));
+        }
         // Leap in Julian, not in Gregorian: Ruby accepts it and PostgreSQL does not.
         let leap = parse_ruby_iso8601("1500-02-29", PgDate::Day(0)).unwrap();
         assert_eq!(leap.to_pg(), None);
