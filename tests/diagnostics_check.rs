@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use cwql::schema::{Account, Schema, ServerVersion};
-use cwql::{Code, Diagnostics, Format, Query, check, compile, parse};
+use cwql::{Code, Diagnostics, Format, Query, Severity, check, compile, parse};
 use serde_json::{Value, json};
 
 /// What a query is checked against.
@@ -497,7 +497,7 @@ fn operators_of_several_words_are_told_the_same_mistakes() {
 fn a_colon_without_a_value_is_one_mistake() {
     for (query, code) in [
         ("label :", Code::ColonOperator),
-        ("status = open label :", Code::UnquotedBlank),
+        ("status = open label :", Code::UnknownValue),
         ("\"label\" :", Code::MissingOperator),
         ("in :", Code::UnexpectedToken),
         ("label IN vip, bug : AND id = 5", Code::ListExpected),
@@ -580,5 +580,45 @@ fn spans_of_time_are_one_word() {
         let found = problems(&format!("referer = {other}"), Known);
         let fix = found.iter().next().unwrap().fix.as_ref().unwrap().replacement.clone();
         assert_eq!(fix, format!("\"{other}\""));
+    }
+}
+
+/// What is offered for words without quotes, for signs and for names is right for the attribute: put in its place, it
+/// leaves nothing to tell.
+#[test]
+fn help_goes_with_the_attribute() {
+    for (written, code, offered) in [
+        ("status = open pending", Code::UnquotedBlank, "write `IN (open, pending)`"),
+        ("label = vip bug", Code::UnquotedBlank, "write `IN (vip, bug)`"),
+        ("id = 5 6", Code::UnquotedBlank, "write `IN (5, 6)`"),
+        ("status = open whatever", Code::UnknownValue, "the values are open, resolved, pending, snoozed"),
+        ("created_at > 2026-06-01 10:30", Code::UnquotedBlank, "write `\"2026-06-01 10:30\"`"),
+        ("created_at < 7d", Code::InvalidDate, "perhaps `-7d`, so long ago"),
+        ("custom.due < 2w", Code::InvalidDate, "perhaps `-2w`, so long ago"),
+        ("assignee = me", Code::UnknownName, "perhaps `@me`, the token's own user"),
+        ("assignee != unassigned", Code::UnknownName, "perhaps `none`: no value at all"),
+        ("team IN (sales, NOBODY)", Code::UnknownName, "perhaps `none`: no value at all"),
+        ("priority > low", Code::OperatorNotAllowed, "perhaps `priority IN (medium, high, urgent)`"),
+        ("priority >= high", Code::OperatorNotAllowed, "perhaps `priority IN (high, urgent)`"),
+        ("priority < high", Code::OperatorNotAllowed, "perhaps `priority IN (low, medium)`"),
+        ("priority <= low", Code::OperatorNotAllowed, "perhaps `priority = low`"),
+        ("unread_count \u{2265} 5", Code::UnknownOperator, "write `>=`"),
+        ("unread_count \u{2264} 5", Code::UnknownOperator, "write `<=`"),
+        ("status \u{2260} open", Code::UnknownOperator, "write `!=`"),
+        ("status IN NOT (open)", Code::UnknownOperator, "write `NOT IN`"),
+        ("NOOT status = open", Code::UnexpectedToken, "perhaps `NOT`"),
+        ("id = 1 OR nto (status = open)", Code::UnexpectedToken, "perhaps `NOT`"),
+        ("label = R&D", Code::UnexpectedToken, "write `\"R&D\"`"),
+        ("id = 1 AND mail_subject = a|b AND id = 2", Code::UnexpectedToken, "write `\"a|b\"`"),
+    ] {
+        let found = problems(written, Known);
+        let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();
+        let [problem] = errors[..] else { panic!("{written}: {found}") };
+        assert_eq!((problem.code, problem.help.as_deref()), (code, Some(offered)), "{written}");
+        let Some(fix) = &problem.fix else { continue };
+        let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+        let mended = format!("{} {} {}", &written[..start], fix.replacement, &written[end..]);
+        let right = check(&parse(&mended), &schema(Known));
+        assert!(right.is_ok(), "{mended}: {}", right.unwrap_err());
     }
 }

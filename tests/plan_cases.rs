@@ -844,3 +844,14 @@ fn assignees_are_evaluated_if_they_are_agents() {
         assert_eq!(query.plan().scans.len(), scans, "{assignees}: {}", query.plan().to_tree(&[]));
     }
 }
+
+/// A chain of conditions that are all sent as they stand is one payload, if it fits into one.
+#[test]
+fn a_chain_that_does_not_fit_is_not_sent_as_it_stands() {
+    let text = "id = 1 OR status = open OR team = 8 OR priority = high OR label = vip";
+    for (max_conditions, size) in [(6, 5), (5, 5), (4, 0), (2, 0)] {
+        let query = Query::new(text, &Schema { max_conditions, ..schema() }).unwrap();
+        let sizes: Vec<usize> = query.plan().scans.iter().map(|scan| scan.payload.conditions.len()).collect();
+        assert_eq!(sizes, [size], "{max_conditions}");
+    }
+}

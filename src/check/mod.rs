@@ -22,7 +22,7 @@ pub use time::TIME_UNITS;
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
-use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, Schema, Standard, ValueType};
+use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::Span;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
 use value::{Group, Reader, Typed};
@@ -65,11 +65,19 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             let torn =
                 |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
             let found = checker.found;
-            // What is written for an operator that is none must go with the attribute.
-            for error in all.iter_mut().filter(|error| error.code == Code::UnknownOperator) {
-                let same = |other: &&Diagnostic| other.code == Code::OperatorNotAllowed && other.span() == error.span();
-                if let Some(other) = found.iter().find(same) {
-                    (error.help, error.fix) = (other.help.clone(), other.fix.clone());
+            for error in &mut all {
+                let Some(other) = found.iter().find(|other| other.span() == error.span()) else { continue };
+                let quotes = |error: &Diagnostic| error.fix.as_ref().is_none_or(|fix| fix.replacement.starts_with('"'));
+                match (error.code, other.code) {
+                    // What is written for an operator that is none must go with the attribute.
+                    (Code::UnknownOperator, Code::OperatorNotAllowed) => {
+                        (error.help, error.fix) = (other.help.clone(), other.fix.clone());
+                    }
+                    // Words that are no value in quotes either need none.
+                    (Code::UnquotedBlank, _) if other.severity() == Severity::Error && quotes(error) => {
+                        *error = other.clone();
+                    }
+                    _ => {}
                 }
             }
             all.extend(found.into_iter().filter(|found| !torn(found.span())));
@@ -416,14 +424,36 @@ impl Checker<'_> {
     fn not_allowed(&self, condition: &syntax::Condition, name: &str, attribute: &Attribute) -> Diagnostic {
         let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
         let noun = attribute.value_type().noun();
-        catalogue::operator_not_allowed(
+        let diagnostic = catalogue::operator_not_allowed(
             condition.operator_span,
             condition.operator_span.of(self.source),
             condition.name.span,
             name,
             noun,
             &allowed,
-        )
+        );
+        match self.ordered_words(condition, attribute) {
+            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, &words),
+            None => diagnostic,
+        }
+    }
+
+    /// The priorities that `priority > medium` means: the server knows no order of them.
+    fn ordered_words(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<Vec<&'static str>> {
+        let Operand::One(value) = &condition.operand else { return None };
+        if *attribute != Attribute::Standard(Standard::Priority) {
+            return None;
+        }
+        let text = value.text(self.source);
+        let at = PRIORITIES.iter().position(|word| *word == text)?;
+        let words = match condition.operator {
+            Operator::Less => PRIORITIES.get(..at),
+            Operator::LessEqual => PRIORITIES.get(..=at),
+            Operator::Greater => PRIORITIES.get(at + 1..),
+            Operator::GreaterEqual => PRIORITIES.get(at..),
+            _ => None,
+        }?;
+        (!words.is_empty()).then(|| words.to_vec())
     }
 
     /// Takes the type of a custom attribute from the form of its values, where the definitions are not known.

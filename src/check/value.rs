@@ -127,6 +127,9 @@ impl<'a> Reader<'a> {
         if self.nul && text.contains('\0') {
             return Err(catalogue::nul_character(value.span));
         }
+        if value.form == Form::Words && is_list(&text, value_type) {
+            return Err(catalogue::unlisted_values(value.span, &text));
+        }
         match value_type {
             ValueType::Word(words) => word(&text, value.span, self.name, words),
             ValueType::Id(kind) => self.id(&text, value, kind).map(Typed::Id),
@@ -144,6 +147,9 @@ impl<'a> Reader<'a> {
                     Ok(moment) => Ok(Typed::Moment(moment)),
                     Err(TimeError::Form) if value.form == Form::Ago && text.starts_with('-') => {
                         Err(catalogue::signed_age(value.span, value.span.of(self.source)))
+                    }
+                    Err(TimeError::Form) if moment(&text, true, self.schema).is_ok() => {
+                        Err(catalogue::age(value.span, &text))
                     }
                     Err(TimeError::Form) => {
                         Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
@@ -280,6 +286,16 @@ fn small_number(digits: &[u8]) -> Option<i64> {
 pub(crate) fn has_outer_blank(text: &str) -> bool {
     let blank = |byte: Option<&u8>| matches!(byte, Some(b'\t'..=b'\r' | b' '));
     blank(text.as_bytes().first()) || blank(text.as_bytes().last())
+}
+
+/// Whether words side by side are meant as several values: each is one by itself, and no value has a blank.
+fn is_list(text: &str, value_type: ValueType) -> bool {
+    match value_type {
+        ValueType::Word(words) => text.split_ascii_whitespace().all(|word| words.contains(&word)),
+        ValueType::Labels => true,
+        ValueType::Id(_) | ValueType::Number => text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_whitespace()),
+        _ => false,
+    }
 }
 
 fn word(text: &str, span: Span, name: &str, words: &'static [&'static str]) -> Result<Typed, Diagnostic> {

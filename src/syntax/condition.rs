@@ -185,6 +185,16 @@ fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) 
     {
         return several_operators(name, found, second, rest, errors);
     }
+    // `status IN NOT (open)`
+    let (found, input) = match (found.operator, input.peek(), input.peek_at(1)) {
+        (Operator::In, Some(TokenKind::Keyword(Keyword::Not)), Some(TokenKind::Symbol(Symbol::Open))) => {
+            let span = found.span.to(input.span());
+            let right = Operator::NotIn.as_str();
+            errors.push(catalogue::unknown_operator(span, span.of(input.context.text), right));
+            (Found { operator: Operator::NotIn, span }, input.skip(1))
+        }
+        _ => (found, input),
+    };
     let (rest, operand) = match found.operator {
         Operator::IsPresent | Operator::IsMissing => (input, Some(Operand::None)),
         Operator::In | Operator::NotIn => list(found, input, &mut errors)?,

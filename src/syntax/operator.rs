@@ -41,6 +41,9 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("is_present", Operator::IsPresent),
     ("exists", Operator::IsPresent),
     ("is_not_present", Operator::IsMissing),
+    ("\u{2260}", Operator::NotEqual),
+    ("\u{2264}", Operator::LessEqual),
+    ("\u{2265}", Operator::GreaterEqual),
 ];
 
 /// An operator and where it stands.

@@ -296,6 +296,17 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     let behind = input.skip(1);
     let (connective_span, spelled) = (input.span(), input.text_at(0));
     let wrong_sign = matches!(input.peek(), Some(TokenKind::Symbol(Symbol::Ampersand | Symbol::Bar)));
+    if wrong_sign
+        && let Some(previous) = last_condition(last)
+        && let Some(value) = previous.operand.values().last()
+        && let span = value.span.to(behind.span())
+        && span.of(input.context.text).bytes().all(|byte| !byte.is_ascii_whitespace())
+        && behind.is_value(0)
+        && behind.is_boundary(1)
+    {
+        let error = catalogue::unquoted_sign(span, span.of(input.context.text));
+        return Ok((behind.skip(1), Link::Broken(error.into(), Expr::Error(connective_span.to(behind.span())))));
+    }
     let mut rest = behind;
     // `AND AND`, `AND OR`: the first one counts.
     let (after, more) = connectives(rest);
@@ -436,7 +447,7 @@ fn negation(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         Some(TokenKind::Symbol(Symbol::Open)) => parenthesized(input),
         _ => match plain(input) {
             Some(condition) => Ok((input.skip(PLAIN), (Expr::Condition(condition), Errors::NONE))),
-            None => alt((condition, stray)).parse(input),
+            None => alt((misspelt_not, condition, stray)).parse(input),
         },
     }
 }
@@ -453,6 +464,25 @@ fn not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     }
     let (rest, (operand, errors)) = negation(rest.deeper())?;
     let span = sign.span.to(operand.span());
+    Ok((rest.at_depth(input.depth), (Expr::Not { span, operand: Box::new(operand) }, errors)))
+}
+
+/// `NTO status = open`, `noot (status = open)`
+fn misspelt_not(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    let (span, text) = (input.span(), input.text_at(0));
+    let is_near = || !nearest_within(text, ["NOT"], |_| 1).is_empty();
+    let operand = matches!(input.peek_at(1), Some(TokenKind::Word | TokenKind::Symbol(Symbol::Open)));
+    // `note NOT IN (5)`: an attribute may have such a name.
+    let begins = input.peek() == Some(TokenKind::Word) && operand && !input.is_operator(1) && input.begins_group(1);
+    if !begins || !is_near() {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    if input.depth >= MAX_DEPTH {
+        return too_deep(input, span);
+    }
+    let (rest, (operand, mut errors)) = negation(input.skip(1).deeper())?;
+    errors.insert_first(catalogue::misspelt_not(span, text));
+    let span = span.to(operand.span());
     Ok((rest.at_depth(input.depth), (Expr::Not { span, operand: Box::new(operand) }, errors)))
 }
 

@@ -74,8 +74,8 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
         format!("no such {noun}"),
         format!("there is no {noun} {}", ticked(name)),
     );
-    if noun == "agent" && name.eq_ignore_ascii_case("me") {
-        return diagnostic.help("perhaps `@me`, the token's own user").fix(span, "@me");
+    if let Some((help, fixed)) = meant(name, noun) {
+        return diagnostic.help(help).fix(span, fixed);
     }
     match nearest(name, known.iter().map(|(_, name)| *name)).first() {
         Some(near) => {
@@ -108,14 +108,30 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
     .help(format!("use an id: {}{more}", list.join(", ")))
 }
 
+/// What a word means that is most likely no name: a help line, and the right word.
+fn meant(name: &str, noun: &str) -> Option<(&'static str, &'static str)> {
+    let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+    if noun == "agent" && is(&["me", "myself"]) {
+        Some(("perhaps `@me`, the token's own user", "@me"))
+    } else if is(&["unassigned", "nobody", "null", "nil"]) {
+        Some(("perhaps `none`: no value at all", "none"))
+    } else {
+        None
+    }
+}
+
 pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagnostic {
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::NameWithoutAccount,
         span,
         "a name, not an id",
         format!("the id of the {noun} {} is not known", ticked(name)),
-    )
-    .help(format!("`--account FILE`, or a server, supplies the account's names; or write {}'s id", one(noun)))
+    );
+    match meant(name, noun) {
+        Some((help, fixed)) => diagnostic.help(help).fix(span, fixed),
+        None => diagnostic
+            .help(format!("`--account FILE`, or a server, supplies the account's names; or write {}'s id", one(noun))),
+    }
 }
 
 pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {

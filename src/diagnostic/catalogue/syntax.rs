@@ -266,6 +266,13 @@ pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &
     .help(format!("perhaps {}", ticked(fixed)))
 }
 
+/// `status = open pending`
+pub(crate) fn unlisted_values(span: Span, text: &str) -> Diagnostic {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values are a list")
+        .help(format!("write `IN ({})`", words.join(", ")))
+}
+
 pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
     if let Some(amount) = amount_of_time(text) {
         return Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
@@ -276,13 +283,21 @@ pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
         Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted");
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-        return diagnostic.help(format!("several values are a list: `IN ({})`", words.join(", ")));
+        return unlisted_values(span, text);
     }
     if matches!(words.get(1), Some(&("--" | "//"))) {
         return diagnostic.help("a comment begins with `#`");
     }
     let quoted = written(text);
     diagnostic.help(format!("write {}", ticked(&quoted))).fix(span, quoted)
+}
+
+/// `R&D`
+pub(crate) fn unquoted_sign(span: Span, text: &str) -> Diagnostic {
+    let quoted = written(text);
+    Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", "a value with signs in it is quoted")
+        .help(format!("write {}", ticked(&quoted)))
+        .fix(span, quoted)
 }
 
 /// `7d ago` of `7 days ago`, `-24h` of `-24 hours`, `now-90m` of `now - 90m`.
@@ -331,6 +346,12 @@ pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagn
     Diagnostic::new(Code::ReversedOperator, span, "the wrong way round", format!("{} is no operator", ticked(spelled)))
         .help(format!("write `{right}`"))
         .fix(span, right)
+}
+
+pub(crate) fn misspelt_not(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "begins nothing", format!("{} begins no condition", ticked(text)))
+        .help("perhaps `NOT`")
+        .fix(span, "NOT")
 }
 
 pub(crate) fn misspelt_connective(span: Span, text: &str, right: &str) -> Diagnostic {

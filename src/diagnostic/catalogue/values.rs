@@ -22,6 +22,15 @@ pub(crate) fn operator_not_allowed(
     .help(format!("its operators are {}", allowed.join(", ")))
 }
 
+/// `priority > medium`, with the words that are greater.
+pub(crate) fn ordered_words(not_allowed: Diagnostic, condition: Span, name: &str, words: &[&str]) -> Diagnostic {
+    let fixed = match words {
+        [only] => format!("{name} = {only}"),
+        _ => format!("{name} IN ({})", words.join(", ")),
+    };
+    not_allowed.help(format!("perhaps {}", ticked(&fixed))).fix(condition, fixed)
+}
+
 pub(crate) fn unknown_word(span: Span, value: &str, attribute: &str, words: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownValue,
@@ -113,6 +122,14 @@ pub(crate) fn signed_age(span: Span, value: &str) -> Diagnostic {
     let fixed = value.trim_start_matches('-');
     Diagnostic::new(Code::InvalidDate, span, "back twice", "an age has no sign")
         .help(format!("write {}", ticked(fixed)))
+        .fix(span, fixed)
+}
+
+/// `created_at > 7d`
+pub(crate) fn age(span: Span, value: &str) -> Diagnostic {
+    let fixed = format!("-{value}");
+    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is a length of time, no date", ticked(value)))
+        .help(format!("perhaps {}, so long ago", ticked(&fixed)))
         .fix(span, fixed)
 }
 
