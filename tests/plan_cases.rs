@@ -845,13 +845,29 @@ fn assignees_are_evaluated_if_they_are_agents() {
     }
 }
 
-/// A chain of conditions that are all sent as they stand is one payload, if it fits into one.
+/// Alternatives that do not fit into one payload are sent in a few, not looked for in every conversation.
 #[test]
-fn a_chain_that_does_not_fit_is_not_sent_as_it_stands() {
+fn a_chain_that_does_not_fit_is_sent_in_parts() {
     let text = "id = 1 OR status = open OR team = 8 OR priority = high OR label = vip";
-    for (max_conditions, size) in [(6, 5), (5, 5), (4, 0), (2, 0)] {
+    let cases: [(usize, &[usize]); 5] = [(6, &[5]), (5, &[5]), (4, &[4, 1]), (2, &[2, 2, 1]), (0, &[0])];
+    for (max_conditions, expected) in cases {
         let query = Query::new(text, &Schema { max_conditions, ..schema() }).unwrap();
         let sizes: Vec<usize> = query.plan().scans.iter().map(|scan| scan.payload.conditions.len()).collect();
-        assert_eq!(sizes, [size], "{max_conditions}");
+        assert_eq!(sizes, expected, "{max_conditions}");
+    }
+    let orders = |count: usize| {
+        let orders: Vec<String> = (0..count).map(|order| format!("A-{order}")).collect();
+        format!("note IN ({})", orders.join(", "))
+    };
+    for (count, scans) in [(500, 1), (501, 2), (4000, 8)] {
+        let plan = Query::new(&orders(count), &schema()).unwrap().plan().clone();
+        assert_eq!((plan.scans.len(), plan.is_exact()), (scans, scans == 1), "{count}");
+        assert!(plan.scans.iter().all(|scan| scan.residual.is_none()), "{count}");
+    }
+    // Where something else narrows them, or there are too many, the client looks.
+    for text in [orders(4001), format!("status = open AND {}", orders(501))] {
+        let plan = Query::new(&text, &schema()).unwrap().plan().clone();
+        assert_eq!(plan.scans.len(), 1, "{text:.40}");
+        assert!(plan.scans[0].residual.is_some(), "{text:.40}");
     }
 }

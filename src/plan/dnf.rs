@@ -280,6 +280,21 @@ impl Node {
         Self { shape: Shape::Any(nodes), size: Size::default(), evaluable, blank }.sized()
     }
 
+    /// Whether it is a disjunction of which each alternative is sent, and left to the client nothing of it would be.
+    pub(super) fn is_nothing_but_alternatives(&self) -> bool {
+        match &self.shape {
+            Shape::Leaf(_) => !self.blank,
+            Shape::Any(nodes) => {
+                let whole = |node: &Self| node.size.conjunctions == 1 || matches!(node.shape, Shape::Leaf(_));
+                !self.blank && nodes.iter().all(whole)
+            }
+            Shape::All(nodes) => {
+                let mut sent = nodes.iter().filter(|node| !node.blank);
+                sent.next().is_some_and(Self::is_nothing_but_alternatives) && sent.next().is_none()
+            }
+        }
+    }
+
     fn sized(mut self) -> Self {
         self.resize();
         self

@@ -178,6 +178,9 @@ fn never() -> Plan {
     }
 }
 
+/// In so many payloads alternatives are sent rather than looked for in every conversation.
+const FEW_PAYLOADS: usize = 8;
+
 /// The disjunctive normal form, parts left to the client until it is within the bound; `None` if that cannot be.
 fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunction>> {
     let most = Size { conjunctions: max.max(1), conditions: max };
@@ -203,10 +206,12 @@ fn bounded(arena: &mut Arena, root: &mut Node, max: usize) -> Option<Vec<Conjunc
             }
             steps += arena.steps;
         }
-        if arena.weaken(root, None) {
+        // Left to the client, alternatives that nothing narrows would be looked for in every conversation.
+        let in_a_few = root.size.conditions <= max.saturating_mul(FEW_PAYLOADS) && root.is_nothing_but_alternatives();
+        if !in_a_few && arena.weaken(root, None) {
             continue;
         }
-        // What cannot be left to the client is sent in several payloads.
+        // What cannot be left to the client, or should not be, is sent in several payloads.
         arena.steps = STEPS * 16;
         let conjunctions = (root.size.conjunctions <= MAX_BUILT).then(|| arena.conjunctions(root, product::INNER).ok());
         return conjunctions.flatten();
