@@ -101,13 +101,20 @@ fn compile_prints_a_curl_command_that_a_shell_reads_as_meant() {
 
     let given =
         cwql(["compile", "--curl", "status = open", "--url", "https://x.example/", "--account-id", "7"]).prints();
-    for url in
-        ["https://u:s3cret@x.example", "https:/u:s3cret@x.example", "https:u:s3cret@x.example", "u:s3cret@x.example"]
-    {
+    for url in ["https://u:s3cret@x.example", "https:/u:s3cret@x.example", "https:u:s3cret@x.example"] {
         let out = cwql(["compile", "--curl", "status = open", "--url", url]).exits(0).prints();
         assert!(!out.contains("s3cret") && out.contains("--url \"$CHATWOOT_BASE_URL\"/api"), "{out}");
     }
     assert!(given.contains("'https://x.example'/api/v1/accounts/7/"), "{given}");
+    // What no request can be sent to is none that curl should guess at.
+    for url in ["u:s3cret@x.example", "chat.example.com", "ftp://x.example"] {
+        let ran = cwql(["compile", "--curl", "status = open", "--url", url]).exits(4);
+        assert!(!ran.err.contains("s3cret") && ran.out.is_empty(), "{ran:?}");
+    }
+    let path = cwql(["compile", "--curl", "status = open", "--url", "https://x.example/chat/?a=b#c"]).exits(0).prints();
+    assert!(path.contains("--url 'https://x.example/chat'/api/v1"), "{path}");
+    let clear = cwql(["compile", "--curl", "status = open", "--url", "http://chat.example.com"]).exits(0);
+    assert!(clear.err.contains("in clear text"), "{clear:?}");
     let set = ran(program::command()
         .args(["compile", "--curl", "status = open"])
         .env("CHATWOOT_BASE_URL", "https://y.example")
@@ -810,10 +817,31 @@ fn a_command_behind_options_is_named() {
     }
     let err = cwql(["-v", "lis"]).exits(2).err;
     assert!(!err.contains("stand behind it"), "{err}");
+    // What the option says may be a secret.
+    for args in [&["--token=s3cret", "count", "id = 1"][..], &["--url=https://u:s3cret@h.example", "--", "count"]] {
+        let ran = ran(program::command().args(args));
+        assert!(ran.err.contains("stand behind it") && !ran.err.contains("s3cret"), "{ran:?}");
+    }
 }
 
 #[test]
 fn what_would_be_ignored_is_refused() {
+    for option in [
+        &["--token", "-"][..],
+        &["--token-file", "t"],
+        &["--profile", "p"],
+        &["--refresh"],
+        &["--no-cache"],
+        &["--strict"],
+        &["--timeout", "3"],
+        &["--retries", "3"],
+        &["--concurrency", "3"],
+        &["--max-rate", "3"],
+        &["--ca-file", "c"],
+    ] {
+        let ran = ran(program::command().args(["--data", "rows.ndjson", "id = 1"]).args(option)).exits(4);
+        assert!(ran.err.contains("cannot be used with"), "{ran:?}");
+    }
     let json = file("new.json", br#"{"source_id":"s","inbox_id":1}"#);
     for option in ["--template-language", "--template-category", "--template-param"] {
         let args = ["create", "--demo", "--dry-run", "--json", json.to_str().unwrap(), option, "a=b"];

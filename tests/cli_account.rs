@@ -193,6 +193,24 @@ fn pull_and_filter() -> Vec<&'static str> {
     all
 }
 
+/// A server behind a proxy that asks for a password, which is given in its address.
+#[test]
+fn no_password_of_the_address_is_kept() {
+    let server = Sandbox::start([]);
+    let user = User::of("password", &server);
+    let url = user.gate.url.replace("http://", "http://ann:hunter2@");
+    user.ids(MINE, &["--limit", "1", "--url", &url]).exits(0);
+    let asked = user.gate.asked().len();
+    assert!(asked > 5, "{asked}");
+    for file in user.files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains("127.0.0.1") && !text.contains("hunter2"), "{text:.300}");
+    }
+    // It is used all the same.
+    user.ids(MINE, &["--limit", "1", "--url", &url]).exits(0);
+    assert_eq!(user.gate.asked(), ["filter"]);
+}
+
 const MINE: &str = "assignee = @me AND status = open";
 
 #[test]

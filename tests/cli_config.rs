@@ -235,6 +235,18 @@ fn mistakes_in_the_file_have_a_place_and_show_no_token() {
         .says(&["CWQL_PROFILE asks for", "perhaps `home`"]);
 }
 
+/// A file that was read in part would be written back in part.
+#[test]
+fn a_file_that_is_too_long_is_refused() {
+    let home = Home::new("long");
+    let text = format!("[profile.a]\naccount_id = 1\n# {}\n[profile.b]\naccount_id = 2\n", "x".repeat(1 << 20));
+    home.write(&text, 0o600);
+    home.run(&["config", "set", "account_id", "3", "--profile", "a"]).exits(4).says(&["config.toml is longer than"]);
+    home.run(&["config", "show"]).exits(4);
+    let path = home.run(&["config", "path"]).exits(0).out;
+    assert_eq!(fs::read_to_string(path.trim()).unwrap(), text);
+}
+
 /// Neither the file, nor what is kept, nor certificates, nor a proxy: each is broken here, and nothing comes to be.
 #[test]
 fn commands_without_a_server_touch_nothing() {
@@ -345,6 +357,11 @@ fn a_token_comes_from_each_place() {
         assert_eq!(home.run(&ASK).exits(0).out, "163\n", "{file}");
     }
     assert!(home.run(&["config", "show"]).exits(0).out.contains("good token"));
+    // One that is named from the working folder is found from everywhere.
+    let here = PathBuf::from(&good);
+    let mut set = home.command(&["config", "set", "token_file", here.file_name().unwrap().to_str().unwrap()]);
+    ran(set.current_dir(here.parent().unwrap())).exits(0).silent();
+    assert_eq!(home.run(&ASK).exits(0).out, "163\n");
 
     let readable = home.file("readable", TOKEN, 0o640);
     let command = format!("chmod 600 {readable}");
@@ -488,7 +505,15 @@ fn a_profile_has_habits_too() {
 fn a_program_without_the_keyring_says_how_to_get_it() {
     let (home, server) = (Home::new("keyring"), Sandbox::start([]));
     home.configure(&server);
-    home.run(&["config", "set", "keyring", "true"]).exits(0).silent();
+    let token = format!("token = \"{TOKEN}\"\n");
+    let text = fs::read_to_string(home.config()).unwrap();
+    home.write(&format!("{text}{token}"), 0o600);
+    // It would forget the token that is there.
+    for value in ["true", "false"] {
+        home.run(&["config", "set", "keyring", value]).exits(4).says(&["cwql config set token"]);
+        assert!(fs::read_to_string(home.config()).unwrap().contains(&token));
+    }
+    home.write(&format!("{text}keyring = true\n"), 0o600);
     home.run(&ASK).exits(4).says(&[
         "the system's keyring, which this cwql was built without",
         "--features keyring",

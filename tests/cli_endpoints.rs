@@ -254,8 +254,10 @@ fn what_the_server_answers_with_nothing_is_explained() {
     demo(&["list", "--label", "vpi"]).exits(1).says(&["there is no label `vpi`", "perhaps `vip`"]);
     demo(&["counts", "--label", "vpi"]).exits(1).says(&["there is no label `vpi`"]);
     demo(&["counts", "--team", "99"]).exits(4).says(&["there is no team 99"]);
+    // A label that the account does not have is on no conversation of it, whatever else is asked.
+    demo(&["list", "--label", "vpi", "--team", "orders"]).exits(1).says(&["there is no label `vpi`"]);
+    demo(&["list", "--label", "vip,vpi", "--inbox", "Shop website"]).exits(0);
     // Where the names are at hand, before anything is sent.
-    demo(&["list", "--label", "vpi", "--team", "orders"]).exits(4).says(&["there is no label `vpi`"]);
     demo(&["list", "--inbox", "99", "--team", "orders"]).exits(4).says(&["there is no inbox 99"]);
     assert_eq!(demo(&["list", "--label", "vpi", "--quiet"]).exits(1).err, "");
     // Nothing to explain.

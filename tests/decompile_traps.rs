@@ -325,11 +325,18 @@ fn dates_that_look_otherwise() {
     date("\"260615\"", "2026-06-15", Code::PayloadDateForm);
     date("20260615", "2026-06-15", Code::PayloadDateForm);
     date("\"--06-15\"", "2026-06-15", Code::PayloadDateForm);
-    reads(
-        &one("due", "equal_to", r#"["June 15 2026"]"#),
-        "custom.due = 2026-06-15",
-        &[(Code::PayloadDateForm, "\"June 15 2026\"")],
-    );
+    for (written, day, code) in [
+        ("\"June 15 2026\"", "2026-06-15", Code::PayloadDateForm),
+        ("\"August 15 2026\"", "2026-08-15", Code::PayloadDateForm),
+        ("\"15 Oct 2026\"", "2026-10-15", Code::PayloadDateForm),
+        ("\"15 Oct 2026 10:00\"", "2026-10-15", Code::PayloadTimeIgnored),
+        ("\"20261015T101112\"", "2026-10-15", Code::PayloadTimeIgnored),
+    ] {
+        let text = format!("custom.due = {day}");
+        reads(&one("due", "equal_to", &format!("[{written}]")), &text, &[(code, written)]);
+    }
+    let problem = decompile(&one("inbox_id", "equal_to", "[12.5]"), &schema()).unwrap();
+    assert!(problem.warnings.to_string().contains("ids of inboxes"), "{}", problem.warnings);
 }
 
 /// No conversation was made beyond the years of the language.

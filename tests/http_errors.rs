@@ -39,7 +39,8 @@ impl Server {
     /// Runs a query without retries, and looks for the token in what it prints.
     fn run(&self, query: &str, args: &[&str]) -> Ran {
         let ran = ran(program::command()
-            .args(["run", query, "--url", &self.0.url, "--account-id", "7", "--output", "ids", "--retries", "0"])
+            .args(["run", query, "--url", &self.0.url, "--account-id", "7", "--output", "ids"])
+            .args(if args.contains(&"--retries") { &[][..] } else { &["--retries", "0"] })
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN), "{ran:?}");
@@ -201,6 +202,31 @@ fn an_answer_that_repeats_the_token_is_not_repeated() {
         }
         let body = format!(r#"{{"error":"{TOKEN} is wrong"}}"#);
         Server::always(status, &body).fails("status = open", &["… is wrong"]);
+    }
+    // The decoder quotes what it has found.
+    for body in [format!(r#"{{"payload":"{TOKEN}"}}"#), format!(r#"{{"payload":["{TOKEN}"]}}"#)] {
+        Server::always("200 OK", &body).fails("status = open", &["the answer is not what it should be"]);
+    }
+    let long = format!(r#"{{"payload":"{}"}}"#, "x".repeat(100_000));
+    let ran = Server::always("200 OK", &long).run("status = open", &[]);
+    assert!(ran.code == 3 && ran.err.len() < 1000, "{} bytes", ran.err.len());
+}
+
+/// Where only the end of the connection ends an answer, one that is cut looks whole.
+#[test]
+fn an_answer_without_its_end_is_asked_for_again() {
+    let whole = r#"{"meta":{"all_count":1},"payload":[{"id":7,"labels":[]}]}"#;
+    for end in 0..whole.len() {
+        let body = &whole[..end];
+        let answer = |body: &str| format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{body}");
+        let (cut, right) = (answer(body), answer(whole));
+        let server = misbehave::Server::start(move |before, _| {
+            Reply::Part(if before == 0 { cut.clone() } else { right.clone() }.into_bytes())
+        });
+        let server = Server(server);
+        let ran = server.run("status = open", &["--retries", "1"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, "7\n"), "{body}: {}", ran.err);
+        assert_eq!(server.requests().len(), 2, "{body}");
     }
 }
 

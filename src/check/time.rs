@@ -128,6 +128,46 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
     Ok(Moment::Instant(zoned.timestamp()))
 }
 
+/// The date that another way of writing one means, if it means one alone: `2026-6-5`, `2026/06/05`, `20260605`,
+/// `5.6.2026`, `6/25/2026`, epoch seconds.
+pub(super) fn meant(text: &str, day_only: bool) -> Option<String> {
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i16>().ok()).flatten();
+    let day = |year: i16, month: i16, day: i16| {
+        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        in_range(date).ok().map(|date| date.to_string())
+    };
+    if text.len() == 8 {
+        return match (number(text.get(..4)?), number(text.get(4..6)?), number(text.get(6..)?)) {
+            (Some(year), Some(month), Some(of_month)) => day(year, month, of_month),
+            _ => parted(text, &number, &day),
+        };
+    }
+    if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let instant = Timestamp::from_second(text.parse().ok()?).ok()?;
+        return (!day_only).then(|| instant.to_string());
+    }
+    parted(text, &number, &day)
+}
+
+fn parted(
+    text: &str,
+    number: &dyn Fn(&str) -> Option<i16>,
+    day: &dyn Fn(i16, i16, i16) -> Option<String>,
+) -> Option<String> {
+    let sign = text.chars().find(|c| matches!(c, '-' | '.' | '/'))?;
+    let parts: Vec<&str> = text.split(sign).collect();
+    let &[first, second, third] = parts.as_slice() else { return None };
+    let (one, two, three) = (number(first)?, number(second)?, number(third)?);
+    match (first.len(), sign, third.len()) {
+        (4, _, 1..=2) => day(one, two, three),
+        (1..=2, '.', 4) => day(three, two, one),
+        // Which of the two is the month is told by one that is none.
+        (1..=2, _, 4) if one > 12 => day(three, two, one),
+        (1..=2, _, 4) if two > 12 => day(three, one, two),
+        _ => None,
+    }
+}
+
 /// The number and the unit of `7d`.
 fn amount(text: &str) -> Result<(i64, Unit), TimeError> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -7,7 +7,7 @@ use foldhash::{HashSet, HashSetExt};
 use smol_str::SmolStr;
 
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, moment};
+use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
 use crate::source::Span;
@@ -148,12 +148,16 @@ impl<'a> Reader<'a> {
                     Err(TimeError::Form) if value.form == Form::Ago && text.starts_with('-') => {
                         Err(catalogue::signed_age(value.span, value.span.of(self.source)))
                     }
+                    Err(TimeError::Form) if value.form == Form::Ago => {
+                        Err(catalogue::no_age(value.span, value.span.of(self.source)))
+                    }
                     Err(TimeError::Form) if moment(&text, true, self.schema).is_ok() => {
                         Err(catalogue::age(value.span, &text))
                     }
-                    Err(TimeError::Form) => {
-                        Err(catalogue::invalid_date(value.span, value.span.of(self.source), day_only))
-                    }
+                    Err(TimeError::Form) => Err(match meant(&text, day_only) {
+                        Some(meant) => catalogue::date_form(value.span, value.span.of(self.source), &meant),
+                        None => catalogue::invalid_date(value.span, value.span.of(self.source), day_only),
+                    }),
                     Err(TimeError::NoSuchDay) => Err(catalogue::no_such_day(value.span, &text)),
                     Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
                 }

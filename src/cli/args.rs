@@ -232,6 +232,9 @@ pub(super) struct ServerArgs {
     pub transfer: TransferArgs,
 }
 
+/// How many pages may be asked for at a time: each of them is kept until those before it are there.
+pub(super) const MOST_CONCURRENT: u8 = 32;
+
 /// How patiently and how fast the server is asked.
 #[derive(Debug, Args)]
 pub(super) struct TransferArgs {
@@ -251,7 +254,7 @@ pub(super) struct TransferArgs {
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = REQUESTS)]
     pub max_rate: Option<u32>,
     /// How many pages are asked for at a time [default: 4]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=32), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=i64::from(MOST_CONCURRENT)), help_heading = REQUESTS)]
     pub concurrency: Option<u8>,
     /// Trust the authorities in this PEM file, too
     #[arg(long, value_name = "FILE", help_heading = REQUESTS)]
@@ -360,11 +363,33 @@ pub(super) struct RunArgs {
     pub dry_run: bool,
 }
 
+/// What says something of a server, and nothing of a file.
+const OF_A_SERVER: [&str; 18] = [
+    "demo",
+    "url",
+    "account_id",
+    "profile",
+    "token",
+    "token_file",
+    "refresh",
+    "no_cache",
+    "insecure_http",
+    "timeout",
+    "connect_timeout",
+    "read_timeout",
+    "retries",
+    "max_rate",
+    "concurrency",
+    "ca_file",
+    "strict",
+    "dry_run",
+];
+
 /// Conversations in a file instead of a server's.
 #[derive(Debug, Args)]
 pub(super) struct DataArgs {
     /// Look in this file (- for standard input): JSON or gzip
-    #[arg(long = "data", value_name = "FILE", conflicts_with_all = ["demo", "url", "account_id", "insecure_http", "dry_run"], help_heading = DATA)]
+    #[arg(long = "data", value_name = "FILE", conflicts_with_all = OF_A_SERVER, help_heading = DATA)]
     pub path: Option<PathBuf>,
     /// Leave out malformed lines, and count them
     #[arg(long, requires = "path", help_heading = DATA)]

@@ -1,7 +1,8 @@
 //! The names of accounts, kept for a day.
 //!
 //! Each file belongs to one server, one account and one token, for `@me` is another with each token. Its name has
-//! digests of these; neither the token nor anything that it could be found from is stored.
+//! digests of these; neither the token, nor anything that it could be found from, nor a password in the server's address
+//! is stored.
 
 use std::fs;
 use std::io;
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::files::{cache_folder, replace};
 use super::token::Secret;
+use crate::client::shown_address;
 use crate::schema::{Account, ServerVersion};
 
 /// The form of the files. One of another form is read by nobody.
@@ -55,7 +57,7 @@ impl Known {
         if stored.format != FORMAT {
             return Err(format!("it has the form {} of another version", stored.format));
         }
-        if stored.url != url || stored.account_id != account_id {
+        if stored.url != shown_address(url) || stored.account_id != account_id {
             return Err("it is of another account".to_owned());
         }
         let account =
@@ -76,7 +78,7 @@ impl Known {
     pub fn encode(&self, url: &str, account_id: u64) -> io::Result<Vec<u8>> {
         let stored = Stored {
             format: FORMAT,
-            url: url.to_owned(),
+            url: shown_address(url),
             account_id,
             fetched_at: self.fetched_at.to_string(),
             version: self.version.map(|version| version.to_string()),

@@ -24,7 +24,7 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
     context.warn(query.warnings());
     let mut out = io::stdout().lock();
     if args.curl {
-        write!(out, "{}", curl(payload, &args.address)?)?;
+        write!(out, "{}", curl(payload, &args.address, context)?)?;
     } else if out.is_terminal() {
         writeln!(out, "{}", payload.to_pretty_body())?;
     } else {
@@ -35,17 +35,21 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 }
 
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
-fn curl(payload: &Payload, address: &AddressArgs) -> Result<String, Failure> {
+fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<String, Failure> {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    // An address with a password is left to the variable, as the token is; so is what is none, and may have one.
-    let shown = |url: &String| match client::address(url) {
-        Ok(url) => url.username().is_empty() && url.password().is_none(),
-        Err(_) => !url.contains('@'),
+    let variable = || "\"$CHATWOOT_BASE_URL\"".to_owned();
+    let base = match address.url().map(|url| client::address(&url)).transpose()? {
+        // An address with a password is left to the variable, as the token is.
+        Some(mut url) if url.username().is_empty() && url.password().is_none() => {
+            url.set_query(None);
+            url.set_fragment(None);
+            if url.scheme() == "http" && !client::is_loopback(&url) {
+                context.note("over http the command sends the token in clear text");
+            }
+            format!("'{}'", quoted(url.as_str().trim_end_matches('/')))
+        }
+        _ => variable(),
     };
-    let base = address
-        .url()
-        .filter(shown)
-        .map_or("\"$CHATWOOT_BASE_URL\"".to_owned(), |url| format!("'{}'", quoted(url.trim_end_matches('/'))));
     let id = address.account_id()?.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
     Ok(format!(
         "curl --request POST \\\n  --url {base}/api/v1/accounts/{id}/conversations/filter \\\n  \

@@ -52,6 +52,13 @@ impl Context {
     pub(super) fn show(&self, problems: &Diagnostics) {
         let mut problems = problems.clone();
         problems.retain(|problem| !self.quiet || problem.severity() == Severity::Error);
+        let mut warnings = 0usize;
+        if self.error_format != ErrorFormat::Json {
+            problems.retain(|problem| {
+                warnings += usize::from(problem.severity() != Severity::Error);
+                problem.severity() == Severity::Error || warnings <= MOST_WARNINGS
+            });
+        }
         let stderr = io::stderr();
         let format = match self.error_format {
             ErrorFormat::Human => Format::Human { color: self.colors(stderr.is_terminal()), width: width() },
@@ -61,6 +68,9 @@ impl Context {
         let name = self.name.get().map_or("query", String::as_str);
         // Nothing can be done if it cannot be printed.
         let _ = stderr.lock().write_all(problems.render(format, name).as_bytes());
+        if warnings > MOST_WARNINGS {
+            self.note(&format!("{} more warnings are left out", warnings - MOST_WARNINGS));
+        }
     }
 
     /// Prints what a check has found: every warning, and as JSON even that there is none.
@@ -81,8 +91,13 @@ impl Context {
 
     /// Prints a remark on standard error.
     pub(super) fn note(&self, text: &str) {
+        self.remark(About::Note, text);
+    }
+
+    /// Prints what is no failure, but of some matter.
+    pub(super) fn remark(&self, about: About, text: &str) {
         if !self.quiet {
-            self.say(About::Note, text);
+            self.say(about, text);
         }
     }
 
@@ -91,6 +106,9 @@ impl Context {
         remark::say(about, text, self.error_format);
     }
 }
+
+/// Of more warnings nobody reads all.
+const MOST_WARNINGS: usize = 100;
 
 /// The terminal's width in columns, or a readable one.
 pub(super) fn width() -> usize {
@@ -116,19 +134,30 @@ pub(super) fn read_or_stdin(path: &Path, context: &Context) -> Result<String, Fa
         return stdin();
     }
     // It is set once, for a command reads one text.
-    let _ = context.name.set(path.display().to_string());
-    read(path)
+    let name = path.display().to_string();
+    let file = fs::File::open(path).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    let text = bounded(file, &name);
+    let _ = context.name.set(name);
+    text
 }
 
 fn stdin() -> Result<String, Failure> {
+    bounded(io::stdin().lock(), "standard input")
+}
+
+/// Reads one byte more than a query may have, which is enough to see that it is too long.
+fn bounded(source: impl io::Read, name: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    // One byte more than a query may have is enough to see that it is too long.
-    io::stdin()
-        .lock()
+    source
         .take(MAX_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::Usage(format!("standard input cannot be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| Failure::Usage("standard input is not UTF-8 text".to_owned()))
+        .map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        // It may be cut within a character.
+        Err(error) if error.as_bytes().len() > MAX_BYTES => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        Err(_) => Err(Failure::Usage(format!("{name} is not UTF-8 text"))),
+    }
 }
 
 /// Reads a text file.

@@ -13,7 +13,8 @@ use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
 use super::reading::verdict;
-use super::run::{left_to_client, runtime};
+use super::remark::About;
+use super::run::{left_to_client, rehearse, runtime};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::parse;
@@ -127,15 +128,11 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
     }
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
+        if args.dry_run {
+            return rehearse(session, &source, None, context);
+        }
         let query = session.query(&source).await?;
         context.warn(query.warnings());
-        if args.dry_run {
-            for scan in query.plan().scans.iter().filter(|_| !query.plan().never) {
-                let url = session.client.filter_url(1)?;
-                dry_run::print("POST", url.as_str(), Some(&scan.payload.to_pretty_body()))?;
-            }
-            return Ok(Exit::Found);
-        }
         let Session { client, schema, .. } = &session;
         let mut plan = Cow::Borrowed(query.plan());
         let mut counted = count_plan(client, &plan, schema.now()).await;
@@ -158,7 +155,7 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
         };
         writeln!(io::stdout(), "{count}")?;
         if !complete && !args.strict {
-            context.note(INCOMPLETE);
+            context.remark(About::Incomplete, INCOMPLETE);
         }
         verdict(count, complete, args.strict)
     })

@@ -135,7 +135,9 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
             Ok(created) => created,
             Err(error) => return Err(explain(&session, &new, error).await),
         };
-        print(&created, args.output, &session)?;
+        // Whoever does not learn of it makes another one.
+        print(&created, args.output, &session)
+            .inspect_err(|_| context.note(&format!("conversation {} was created", created.id)))?;
         if args.server.demo {
             context.note("the sample account is made anew for each command: the conversation is gone already");
         }
@@ -175,6 +177,7 @@ async fn from_options(args: &CreateArgs, session: &mut Session, context: &Contex
 /// Reads a body; what is wrong with it is said with the member's name.
 fn from_json(text: &str) -> Result<NewConversation, Failure> {
     let wrong = |problem: String| Failure::Usage(format!("this is no new conversation: {problem}"));
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is not JSON: {error}")))?;
     unrounded(text).map_err(wrong)?;
     let Value::Object(members) = &value else { return Err(wrong("a JSON object is expected".to_owned())) };

@@ -8,8 +8,12 @@ use crate::client::shown_address;
 /// Prints a request. Neither the token nor a password is shown, and a body is printed as it is given.
 pub(super) fn print(method: &str, url: &str, body: Option<&str>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let url = shown_address(url);
-    writeln!(out, "{method} {url}\nAccept: application/json\napi_access_token: …")?;
+    let shown = shown_address(url);
+    writeln!(out, "{method} {shown}\nAccept: application/json\napi_access_token: …")?;
+    if shown != url {
+        // The user and the password of the address.
+        writeln!(out, "Authorization: Basic …")?;
+    }
     if let Some(body) = body {
         writeln!(out, "Content-Type: application/json\n\n{body}")?;
     }

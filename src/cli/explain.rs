@@ -22,7 +22,11 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
             let mut session = Session::open(&args.server, global).await?;
             let query = session.query(&source).await?;
             let Session { client, .. } = &session;
-            let pages = pages(client, query.plan(), context).await;
+            let pages = match args.format {
+                PlanFormat::Tree => pages(client, query.plan(), context).await,
+                // It has no place for them.
+                PlanFormat::Json => Vec::new(),
+            };
             Ok((query, pages))
         })
     } else {

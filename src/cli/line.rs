@@ -194,6 +194,8 @@ pub(super) fn behind_options(query: Option<&str>, args: &[OsString]) -> Option<S
 }
 
 fn options_behind(name: &str, first: &str) -> String {
+    // What stands behind the sign may be a token or a password.
+    let first = first.split('=').next().unwrap_or_default();
     format!("The options of `{name}` stand behind it, as in: cwql {name} {first} …")
 }
 

@@ -82,6 +82,8 @@ enum Failure {
     Usage(String),
     /// Standard output was closed: the reader has enough.
     Closed,
+    /// Ctrl-C where something was asked for.
+    Interrupted,
     /// Something else could not be written or read.
     Io(String),
 }
@@ -122,6 +124,7 @@ impl fmt::Display for Failure {
             Self::Server(error) => error.fmt(f),
             Self::Usage(text) | Self::Io(text) => f.write_str(text),
             Self::Closed => f.write_str("standard output was closed"),
+            Self::Interrupted => f.write_str("interrupted"),
         }
     }
 }
@@ -183,6 +186,7 @@ fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
         Err(failure) => failure,
     };
     let (about, exit) = match &failure {
+        Failure::Interrupted => (About::Note, Exit::Interrupted),
         Failure::Usage(_) => (About::Usage, Exit::Usage),
         Failure::Incomplete => (About::Incomplete, Exit::Server),
         Failure::Io(_) => (About::Io, Exit::Server),

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::connect::Session;
+use crate::diagnostic::catalogue::plural;
 use crate::nearest;
 use crate::schema::{Account, IdType};
 
@@ -43,16 +44,6 @@ impl Session {
     }
 }
 
-/// What records of a kind are called: the name of one, and of many.
-fn nouns(kind: IdType) -> (&'static str, &'static str) {
-    match kind {
-        IdType::Agent => ("agent", "agents"),
-        IdType::Inbox => ("inbox", "inboxes"),
-        IdType::Team => ("team", "teams"),
-        _ => ("record", "records"),
-    }
-}
-
 /// The only record of this name.
 pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, Failure> {
     if kind == IdType::Agent && matches!(name, "@me" | "me") {
@@ -60,7 +51,7 @@ pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, F
             .me
             .ok_or_else(|| Failure::Usage("it is not known who `@me` is\n  give the agent's name or id".to_owned()));
     }
-    let (one, many) = nouns(kind);
+    let (one, many) = (kind.noun(), plural(kind.noun()));
     let found = account.find(kind, name);
     match found.as_slice() {
         [(id, _)] => Ok(*id),
@@ -79,7 +70,7 @@ fn candidates(account: &Account, kind: IdType, name: &str) -> String {
     if !near.is_empty() {
         return format!("perhaps {}", quoted(&near));
     }
-    let (_, many) = nouns(kind);
+    let many = plural(kind.noun());
     match names.is_empty() {
         true => format!("the account has no {many} that the token's user may see"),
         false => format!("the {many} are {}", listed(&names)),
@@ -92,7 +83,7 @@ pub(super) fn check_id(account: &Account, kind: IdType, id: Option<i64>) -> Resu
     match id.filter(|id| !names.is_empty() && !names.iter().any(|(known, _)| known == id)) {
         None => Ok(()),
         Some(id) => {
-            let (one, many) = nouns(kind);
+            let (one, many) = (kind.noun(), plural(kind.noun()));
             let reach = if kind == IdType::Inbox { "that the token's user may see" } else { "in this account" };
             let known = listed(&names);
             Err(Failure::Usage(format!("there is no {one} {id} {reach}\n  the {many} are {known}")))

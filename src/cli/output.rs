@@ -11,6 +11,7 @@ use super::Failure;
 use super::args::Output;
 use super::context::Context;
 use crate::client::Conversation;
+use crate::diagnostic::acts;
 use crate::eval::{epoch_second, whole};
 use crate::scan::Members;
 use crate::schema::{Account, IdType};
@@ -247,7 +248,7 @@ fn one_line(json: &str) -> String {
 
 /// A text without characters that would move the cursor or colour the screen.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if acts(c) { ' ' } else { c }).collect()
 }
 
 /// How long ago something was, as people say it; `seconds` is negative in the future.
@@ -366,9 +367,10 @@ fn broken_table<const N: usize>(
     if let Some(limit) = limit {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(limit);
         let least: Vec<u16> = (0..N).map(|i| least_width(&header, rows, i, whole.contains(&i))).collect();
-        // In a very narrow terminal words must break.
-        if least.iter().sum::<u16>() <= limit {
-            for (column, least) in table.column_iter_mut().zip(least) {
+        // In a very narrow terminal words must break, but for what stands first: by it a row is known.
+        let unbroken = if least.iter().sum::<u16>() <= limit { N } else { 1 };
+        if least.first().is_some_and(|first| *first <= limit) {
+            for (column, least) in table.column_iter_mut().zip(least).take(unbroken) {
                 column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
             }
         }

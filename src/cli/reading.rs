@@ -9,6 +9,7 @@ use std::time::Instant;
 use super::context::Context;
 use super::output::{End, Writer, counted};
 use super::progress::Bar;
+use super::remark::About;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{Client, ClientError, Conversation};
@@ -138,7 +139,7 @@ impl Reading<'_> {
         finished?;
         summary();
         if !done.complete && !strict {
-            context.note(INCOMPLETE);
+            context.remark(About::Incomplete, INCOMPLETE);
         }
         verdict(writer.count(), done.complete, strict)
     }

@@ -40,6 +40,7 @@ impl About {
     const fn severity(self) -> &'static str {
         match self {
             Self::Note => "note",
+            Self::Incomplete => "warning",
             _ => "error",
         }
     }

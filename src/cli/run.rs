@@ -45,7 +45,9 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     }
     runtime()?.block_on(async {
         if args.dry_run {
-            return rehearse(open(args, global, &source).await?, &source, args, context);
+            let session = open(args, global, &source).await?;
+            let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+            return rehearse(session, &source, Some(output), context);
         }
         let mut signals = Signals::listen()?;
         let run = match signals.or(Run::prepare(args, global, &source, context)).await {
@@ -203,8 +205,14 @@ fn may_be_mended(problem: &Diagnostic) -> bool {
     problem.severity() != Severity::Error || UNNAMED.contains(&problem.code) || problem.code == Code::NotInVersion
 }
 
-/// `cwql run --dry-run`: what would be sent, as far as that is known without asking.
-fn rehearse(mut session: Session, source: &str, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+/// `--dry-run` of a query: what would be sent, as far as that is known without asking. `output` is what conversations
+/// are printed as, if they are.
+pub(super) fn rehearse(
+    mut session: Session,
+    source: &str,
+    output: Option<Output>,
+    context: &Context,
+) -> Result<Exit, Failure> {
     let (result, missing) = session.planned(source);
     let query = match result {
         // What the answers may mend is no mistake yet.
@@ -234,9 +242,8 @@ fn rehearse(mut session: Session, source: &str, args: &RunArgs, context: &Contex
         dry_run::remark("no conversation can match, so none is asked for")?;
         return Ok(Exit::Found);
     }
-    let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
     let ask_names = missing == Some(Missing::Names);
-    if Writer::wants_names(output) && !ask_names && session.known_inboxes().is_none() {
+    if output.is_some_and(Writer::wants_names) && !ask_names && session.known_inboxes().is_none() {
         dry_run::remark("for the names of the inboxes, which the output shows")?;
         dry_run::print("GET", session.client.inboxes_url()?.as_str(), None)?;
     }

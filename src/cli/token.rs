@@ -27,7 +27,8 @@ pub(super) struct Secret(String);
 impl Secret {
     /// The token in a text without the blanks around it; none if nothing is left.
     pub(super) fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
+        // Some programs put a byte order mark before a text.
+        let text = text.trim_start_matches('\u{feff}').trim();
         (!text.is_empty()).then(|| Self(text.to_owned()))
     }
 
@@ -95,7 +96,12 @@ pub(super) fn from_standard_input() -> Result<Secret, Failure> {
     let unreadable = |error: io::Error| Failure::Usage(format!("standard input cannot be read: {error}"));
     let mut line = Vec::new();
     if io::stdin().is_terminal() {
-        line = rpassword::prompt_password("access token: ").map_err(unreadable)?.into_bytes();
+        line = rpassword::prompt_password("access token: ")
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::Interrupted => Failure::Interrupted,
+                _ => unreadable(error),
+            })?
+            .into_bytes();
     } else {
         io::stdin().lock().take(LONGEST).read_until(b'\n', &mut line).map_err(unreadable)?;
     }
@@ -121,10 +127,13 @@ fn from_file(path: &Path) -> Result<Secret, Failure> {
         )));
     }
     let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
+    let length = file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
     let wrong = |what: &str| {
         Failure::Usage(format!("the token file {shown} {what}\n  the token, on one line, is all that belongs there"))
     };
+    if length as u64 > LONGEST {
+        return Err(wrong("is too long"));
+    }
     let secret = Secret::new(&text).ok_or_else(|| wrong("is empty"))?;
     if secret.expose().contains(char::is_whitespace) {
         return Err(wrong("holds more than a token"));

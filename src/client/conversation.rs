@@ -1,6 +1,5 @@
 //! A conversation as the server sent it.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -9,6 +8,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::eval::{epoch_second, whole};
 use crate::scan::AnswerRow;
 
 /// A conversation: the bytes of the answer, and what they say.
@@ -79,8 +79,8 @@ impl Conversation {
 
     /// From an object whose head is read already. The error is what is wrong with it.
     pub(super) fn known(row: &AnswerRow<'_>) -> Result<Self, String> {
-        let id = row.id.and_then(whole).ok_or("a conversation without an id")?;
-        let last_activity_at = row.last_activity_at.and_then(whole).unwrap_or_default();
+        let id = row.id.and_then(|json| number(json, whole)).ok_or("a conversation without an id")?;
+        let last_activity_at = row.last_activity_at.and_then(|json| number(json, epoch_second)).unwrap_or_default();
         Ok(Self { json: row.text.into(), id, last_activity_at, value: OnceLock::new() })
     }
 
@@ -125,15 +125,9 @@ impl fmt::Debug for Conversation {
     }
 }
 
-/// A whole number; some versions and proxies write numbers as texts, or with a fraction.
-fn whole(json: &str) -> Option<i64> {
-    let text: Cow<'_, str> =
-        if json.starts_with('"') { serde_json::from_str(json).ok().map(Cow::Owned)? } else { Cow::Borrowed(json) };
-    let text = text.trim();
-    #[expect(clippy::cast_possible_truncation, reason = "a fraction of a second, or of an id, says nothing")]
-    text.parse()
-        .ok()
-        .or_else(|| text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number as i64))
+/// A number or time as it stands in an answer; nearly all are digits alone.
+fn number(json: &str, otherwise: fn(&Value) -> Option<i64>) -> Option<i64> {
+    json.parse().ok().or_else(|| otherwise(&serde_json::from_str(json).ok()?))
 }
 
 #[cfg(test)]

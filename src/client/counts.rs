@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::list::{Pairs, push, push_labels, push_status};
 use super::page::Answer;
-use super::types::whole;
 use super::{Client, ClientError, ConversationType, Effect, ListStatus};
+use crate::eval::whole;
 use crate::payload::Payload;
 
 /// How many conversations there are, by whom they are assigned to.

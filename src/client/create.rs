@@ -7,8 +7,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::transport::first_line;
-use super::types::{Object, whole};
+use super::types::Object;
 use super::{Client, ClientError, ConversationDetails, Effect, Status};
+use crate::eval::whole;
 
 /// A conversation to be created, in the words of the documented request. What is not given is not sent.
 ///

@@ -102,7 +102,7 @@ impl ClientError {
     }
 
     pub(super) fn unexpected(body: &[u8], reason: &str) -> Self {
-        Self::Unexpected { start: start(body), reason: reason.to_owned() }
+        Self::Unexpected { start: start(body), reason: cut(reason.to_owned(), QUOTED) }
     }
 
     /// Whether the server failed on the request itself, as it does where a stored value breaks one of its conversions.

@@ -38,7 +38,7 @@ pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
 #[cfg(feature = "cli")]
-pub(crate) use transport::{address, first_line, shown_address};
+pub(crate) use transport::{address, first_line, is_loopback, shown_address};
 pub use types::{
     Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
     MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,
@@ -74,7 +74,8 @@ impl Client {
     /// A client of the account with this id on the server at this address, such as `https://chat.example.com`.
     ///
     /// # Errors
-    /// The address is no http or https URL, or an http one of another machine, or the token cannot be a header.
+    /// The address is no http or https URL, or an http one of another machine. A token that cannot be a header fails
+    /// each request.
     pub fn new(base: &str, account_id: u64, token: Token) -> Result<Self, ClientError> {
         Self::with_settings(base, account_id, token, Settings::default())
     }

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING,
+};
 use reqwest::{Certificate, Method, Response, Url, redirect};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::cause::{network, setup};
@@ -299,7 +301,7 @@ impl Transport {
             self.tell(&Event::Answered { method, path: &path, attempt, status: status.as_u16(), bytes, elapsed });
             let body = body?;
             if status.is_success() {
-                return self.checked(body, headers.get(CONTENT_TYPE));
+                return self.checked(body, &headers);
             }
             let target = headers.get(LOCATION).filter(|_| status.is_redirection());
             let target = target.map(|location| self.target(&request.url, location));
@@ -350,14 +352,17 @@ impl Transport {
     }
 
     /// An answer with success must be what the API answers: a web page is none, and a part of one is none either.
-    fn checked(&self, body: Bytes, content_type: Option<&HeaderValue>) -> Result<Bytes, Failed> {
-        if is_page(content_type) && begins_with(&body, b'<') {
+    fn checked(&self, body: Bytes, headers: &HeaderMap) -> Result<Bytes, Failed> {
+        if is_page(headers.get(CONTENT_TYPE)) && begins_with(&body, b'<') {
             return Err(Failed::lasting(self.unexpected(&body, WEB_PAGE)));
         }
         // Where the end of the connection ends the body, a broken connection looks like a whole answer.
         let last = body.iter().rev().find(|byte| !byte.is_ascii_whitespace());
         let ends = matches!(last, Some(b'}' | b']'));
-        if !ends && (begins_with(&body, b'{') || begins_with(&body, b'[')) {
+        let begins = begins_with(&body, b'{') || begins_with(&body, b'[');
+        let delimited = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
+        let is_cut = || serde_json::from_slice::<IgnoredAny>(&body).is_err_and(|error| error.is_eof());
+        if (begins && !ends || !delimited) && is_cut() {
             return Err(Failed { error: self.unexpected(&body, "it is cut in the middle"), cause: Cause::Lost });
         }
         Ok(body)
@@ -402,8 +407,13 @@ impl Transport {
     pub(super) fn unexpected(&self, body: &[u8], reason: &str) -> ClientError {
         // Only the start is quoted.
         let start = body.get(..ERROR_BODY).unwrap_or(body);
-        let reason = if begins_with(body, b'<') { WEB_PAGE } else { reason };
-        ClientError::unexpected(&self.redacted(start), reason)
+        let reason = match body.trim_ascii().first() {
+            Some(b'<') => WEB_PAGE,
+            Some(_) => reason,
+            None => "it is empty",
+        };
+        // What the decoder says quotes what it found.
+        ClientError::unexpected(&self.redacted(start), &String::from_utf8_lossy(&self.redacted(reason.as_bytes())))
     }
 
     /// An answer may repeat the request; what is quoted of it must not show the token.
@@ -481,7 +491,7 @@ fn without_password(url: &Url) -> String {
     url.to_string()
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,
         Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),

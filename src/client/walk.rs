@@ -71,12 +71,14 @@ impl Window {
         self.rows.iter().any(|row| other.rows.contains(row))
     }
 
-    /// Whether all of its rows were active after those of `other`.
+    /// Whether all of its rows stand before those of `other`, as far as the order is that of their activity: newest
+    /// first, or in some lists oldest first.
     fn is_ahead_of(&self, other: &Self) -> bool {
-        match (self.rows.last(), other.rows.first()) {
-            (Some((_, last)), Some((_, first))) => last > first,
-            _ => false,
-        }
+        let (Some((_, last)), Some((_, first))) = (self.rows.last(), other.rows.first()) else { return false };
+        let both = |ordered: fn(&(i64, i64), &(i64, i64)) -> bool| {
+            self.rows.is_sorted_by(ordered) && other.rows.is_sorted_by(ordered)
+        };
+        if last > first { both(|one, next| one.1 >= next.1) } else { last < first && both(|one, next| one.1 < next.1) }
     }
 }
 
@@ -402,7 +404,8 @@ impl Walk {
                 return Ok((next, found));
             }
             self.calm = 0;
-            if self.touches(&tail, &again) {
+            // Nothing stands before page 1: from there on all of it is read anew.
+            if self.touches(&tail, &again) || again.page == 1 {
                 self.remember(std::mem::replace(&mut tail, again));
                 if tail.shares_a_row(&next) {
                     return Ok((next, found));

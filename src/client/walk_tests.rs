@@ -41,6 +41,9 @@ struct Account {
     requests: u64,
     size: usize,
     counted: bool,
+    /// At this request so many of the front leave, without an activity.
+    exodus: Option<(u64, usize)>,
+    oldest_first: bool,
 }
 
 impl Account {
@@ -48,7 +51,19 @@ impl Account {
         let mut dice = Dice(seed);
         let rows: Vec<(i64, i64, bool)> = (1..=rows as i64).map(|id| (id, 1000 + id, dice.roll(5) > 0)).collect();
         let always = rows.iter().filter(|row| row.2).map(|row| row.0).collect();
-        Self { dice, life, clock: 100_000, rows, always, changes: 0, requests: 0, size, counted: true }
+        Self {
+            dice,
+            life,
+            clock: 100_000,
+            rows,
+            always,
+            changes: 0,
+            requests: 0,
+            size,
+            counted: true,
+            exodus: None,
+            oldest_first: false,
+        }
     }
 
     fn change(&mut self) {
@@ -80,11 +95,22 @@ impl Account {
         }
     }
 
+    /// Ids and activities of what matches, in order.
+    fn matching(&self) -> Vec<(i64, i64)> {
+        let mut rows: Vec<(i64, i64)> = self.rows.iter().filter(|row| row.2).map(|row| (row.0, row.1)).collect();
+        rows.sort_by_key(|row| if self.oldest_first { row.1 } else { -row.1 });
+        rows
+    }
+
     fn page(&mut self, page: u64) -> Page {
         self.requests += 1;
         self.live();
-        let mut rows: Vec<(i64, i64)> = self.rows.iter().filter(|row| row.2).map(|row| (row.0, row.1)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.1));
+        if let Some((_, count)) = self.exodus.filter(|(at, _)| *at == self.requests) {
+            let gone: Vec<i64> = self.matching().iter().take(count).map(|row| row.0).collect();
+            self.rows.iter_mut().filter(|row| gone.contains(&row.0)).for_each(|row| row.2 = false);
+            self.always.retain(|id| !gone.contains(id));
+        }
+        let rows = self.matching();
         let all_count = rows.len() as u64;
         let shown = rows.iter().skip((page as usize - 1) * self.size).take(self.size);
         let conversations = shown.map(|(id, at)| {
@@ -247,6 +273,22 @@ fn quiet(rows: usize) -> Account {
     account.rows.iter_mut().for_each(|row| row.2 = true);
     account.always = account.rows.iter().map(|row| row.0).collect();
     account
+}
+
+/// Whoever closes all that stands in front moves every page, and makes no result doubtful.
+#[test]
+fn many_may_leave_the_front_at_once() {
+    for oldest_first in [false, true] {
+        for count in [5, 10, 40, 95] {
+            for at in 2..14 {
+                let account = Account { exodus: Some((at, count)), oldest_first, ..quiet(300) };
+                let walked = walked(account, 4);
+                let seen = (walked.lost().len(), walked.complete);
+                assert_eq!(seen, (0, true), "{count} at {at}, oldest first: {oldest_first}, {}", walked.requests);
+                assert!(walked.requests <= 64 + 4 * 30, "{count} at {at}: {} requests", walked.requests);
+            }
+        }
+    }
 }
 
 #[test]

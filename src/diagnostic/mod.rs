@@ -14,7 +14,7 @@ use std::fmt;
 pub use code::{Code, Severity};
 pub use render::Format;
 #[cfg(feature = "cli")]
-pub(crate) use render::visible;
+pub(crate) use render::{acts, visible};
 pub use suggest::nearest;
 pub(crate) use suggest::nearest_within;
 

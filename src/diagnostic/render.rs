@@ -101,10 +101,15 @@ impl Diagnostics {
     }
 }
 
+/// Whether a terminal acts on a character, or shows others in another order because of it.
+pub(crate) fn acts(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text without characters that a terminal acts on: what stands in a query, or is called so in the account, may come
 /// from anybody. Line ends stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let acts = |c: char| c.is_control() && c != '\n';
+    let acts = |c: char| acts(c) && c != '\n';
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
@@ -122,15 +127,13 @@ fn covered(text: &str) -> String {
         let stays = match c {
             '\n' | '\t' => true,
             '\r' => rest.peek() == Some(&'\n'),
-            _ => !c.is_control(),
+            _ => !acts(c),
         };
-        // Those beyond ASCII have two bytes.
-        shown.push(if stays {
-            c
-        } else if c.is_ascii() {
-            '?'
-        } else {
-            '¿'
+        shown.push(match c.len_utf8() {
+            _ if stays => c,
+            1 => '?',
+            2 => '¿',
+            _ => char::REPLACEMENT_CHARACTER,
         });
     }
     shown

@@ -14,7 +14,7 @@ use super::date_text::parse_pg_date;
 use super::json_text::jsonb_text;
 use super::number::{PgNumeric, parse_pg_numeric};
 use super::text::{pg_lower, ruby_downcase};
-use super::written::{epoch_second, whole};
+use super::written::{Epoch, epoch, whole};
 use crate::check::{Condition, Filter, Scalar, Test, Values};
 use crate::schema::{Attribute, Case, IdType, Standard, ValueType};
 
@@ -235,24 +235,28 @@ fn text_test(attribute: &Attribute, test: &Test, case: Case, text: Option<&str>)
     }
 }
 
-/// A time in whole epoch seconds. Some are texts; 0 is how the API says that there is none.
-fn time(attribute: &Attribute, row: &Row<'_>) -> Option<i64> {
+/// A time in epoch seconds. Some are texts; 0 is how the API says that there is none.
+fn time(attribute: &Attribute, row: &Row<'_>) -> Option<Epoch> {
     let (value, zero_is_missing) = match attribute {
         Attribute::Standard(Standard::CreatedAt) => (row.at(&["created_at"]), false),
         Attribute::Standard(_) => (row.at(&["last_activity_at"]), false),
         Attribute::Local(local) => (row.at(local.info().path), true),
         _ => return None,
     };
-    let second = epoch_second(value?)?;
-    (second != 0 || !zero_is_missing).then_some(second)
+    let epoch = epoch(value?)?;
+    (epoch.second != 0 || !zero_is_missing).then_some(epoch)
 }
 
-fn time_test(test: &Test, second: Option<i64>) -> bool {
-    let Some(second) = second else { return *test == Test::Missing };
+fn time_test(test: &Test, epoch: Option<Epoch>) -> bool {
+    let Some(Epoch { second, nanosecond }) = epoch else { return *test == Test::Missing };
     let day = PgDate::of_epoch_second(second);
-    // A stored second is its beginning. It may be beyond the years of a timestamp.
+    // It may be beyond the years of a timestamp.
     let at = i128::from(second) * 1_000_000_000;
-    let instant = |instant: &Timestamp| at.cmp(&instant.as_nanosecond());
+    let instant = |instant: &Timestamp| match instant.subsec_nanosecond() {
+        // A whole second is asked for: a stored one is its beginning.
+        0 => at.cmp(&instant.as_nanosecond()),
+        _ => (at + i128::from(nanosecond)).cmp(&instant.as_nanosecond()),
+    };
     let equal = |values: &Values| match values {
         Values::Days(days) => days.iter().any(|wanted| PgDate::from(*wanted) == day),
         Values::Instants(instants) => instants.iter().any(|wanted| instant(wanted).is_eq()),

@@ -17,6 +17,6 @@ pub(crate) mod text;
 mod written;
 
 pub use filter::{Row, matches};
-#[cfg(feature = "cli")]
+#[cfg(feature = "client")]
 pub(crate) use written::epoch_second;
 pub(crate) use written::whole;

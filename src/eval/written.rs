@@ -36,13 +36,36 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-/// A time in whole epoch seconds: a number, or RFC 3339.
-pub(crate) fn epoch_second(value: &Value) -> Option<i64> {
+/// A time since 1970: whole seconds, and what is beyond them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Epoch {
+    pub(crate) second: i64,
+    /// From 0 to 999,999,999.
+    pub(crate) nanosecond: u32,
+}
+
+/// A time: epoch seconds, perhaps with a fraction, or RFC 3339.
+pub(crate) fn epoch(value: &Value) -> Option<Epoch> {
     match number(value) {
-        Some(Number::Whole(second)) => Some(second),
-        Some(Number::Float(second)) => Some(second.floor() as i64),
-        None => Some(value.as_str()?.trim().parse::<Timestamp>().ok()?.as_millisecond().div_euclid(1000)),
+        Some(Number::Whole(second)) => Some(Epoch { second, nanosecond: 0 }),
+        Some(Number::Float(float)) => {
+            let second = float.floor();
+            // A double of this size has about six digits behind the point: the rest is rounding.
+            let microseconds = ((float - second) * 1e6).round().clamp(0.0, 999_999.0);
+            Some(Epoch { second: second as i64, nanosecond: microseconds as u32 * 1000 })
+        }
+        None => {
+            let time = value.as_str()?.trim().parse::<Timestamp>().ok()?.as_nanosecond();
+            let second = i64::try_from(time.div_euclid(1_000_000_000)).ok()?;
+            Some(Epoch { second, nanosecond: u32::try_from(time.rem_euclid(1_000_000_000)).ok()? })
+        }
     }
+}
+
+/// A time in whole epoch seconds.
+#[cfg(any(feature = "client", test))]
+pub(crate) fn epoch_second(value: &Value) -> Option<i64> {
+    epoch(value).map(|epoch| epoch.second)
 }
 
 #[cfg(test)]
@@ -69,6 +92,20 @@ mod tests {
             [json!(null), json!(true), json!(""), json!("x"), json!("inf"), json!("NaN"), json!("1-2"), json!([1])]
         {
             assert_eq!((whole(&value), epoch_second(&value)), (None, None), "{value}");
+        }
+    }
+
+    #[test]
+    fn fractions_of_a_second_are_kept() {
+        for (value, second, nanosecond) in [
+            (json!(1_780_000_000.9), 1_780_000_000, 900_000_000),
+            (json!(1_780_000_000.123_456), 1_780_000_000, 123_456_000),
+            (json!("31.25"), 31, 250_000_000),
+            (json!(-0.5), -1, 500_000_000),
+            (json!("1970-01-01T00:00:01.000000001Z"), 1, 1),
+            (json!("1969-12-31T23:59:59.5Z"), -1, 500_000_000),
+        ] {
+            assert_eq!(epoch(&value), Some(Epoch { second, nanosecond }), "{value}");
         }
     }
 

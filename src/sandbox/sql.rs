@@ -68,10 +68,15 @@ impl Clause {
     /// tried in order of cost, equal ones as written; inside an OR the written order stays.
     fn planned(mut any_of: Vec<Vec<Condition>>) -> Self {
         let mut all: Vec<Condition> = Vec::new();
+        let alone = any_of.len() == 1;
         for condition in any_of.first().cloned().unwrap_or_default() {
-            if any_of.iter().all(|group| group.contains(&condition)) && !all.contains(&condition) {
+            // One that stands there twice is asked twice, which changes nothing.
+            if alone || any_of.iter().all(|group| group.contains(&condition)) && !all.contains(&condition) {
                 all.push(condition);
             }
+        }
+        if alone {
+            any_of.clear();
         }
         for group in &mut any_of {
             group.retain(|condition| !all.contains(condition));

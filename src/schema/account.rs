@@ -75,6 +75,8 @@ impl Account {
     /// # Errors
     /// The text is not JSON, or not an object.
     pub fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        // Some programs put a byte order mark before it.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let members: serde_json::Map<String, Value> = serde_json::from_slice(bytes)?;
         let member = |name: &str| members.get(name).cloned().unwrap_or(Value::Null);
         let mut account = Self::default();

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps};
 use super::{Config, asked_for, edit};
@@ -139,8 +139,27 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
     }
     let text = given()?;
     let value = key.value(text).map_err(Failure::Usage)?;
+    if key.name == "keyring" {
+        // Where the token is it would be forgotten, for one that may not be in the keyring.
+        return Err(Failure::Usage(
+            "where the token is kept follows from how it is set\n  cwql config set token    keeps one, in the keyring \
+             where this cwql was built with it"
+                .to_owned(),
+        ));
+    }
+    let value = match key.name {
+        "token_file" => from_here(&config.path, text).map_or(value, Into::into),
+        _ => value,
+    };
     write(&edit::set(&config.text, &profile, key.name, value).map_err(failed)?)?;
     Ok(Exit::Found)
+}
+
+/// The whole path of a file that was named from the working folder: a profile's is looked for beside the configuration.
+fn from_here(configuration: &Path, file: &str) -> Option<String> {
+    let beside = configuration.parent()?.join(file);
+    let here = std::path::absolute(file).ok()?;
+    if beside.exists() || !here.exists() { None } else { here.to_str().map(str::to_owned) }
 }
 
 /// Reads a token and keeps it: in the keyring if this program has one, else in the file.

@@ -1,5 +1,6 @@
 //! The keys of the configuration file: the one table behind its checks, `config set` and `config show`.
 
+use super::super::args::MOST_CONCURRENT;
 use clap::ValueEnum as _;
 use toml_edit::Value;
 
@@ -70,8 +71,8 @@ pub(super) const KEYS: &[Key] = &[
     Key { name: "tz", kind: Kind::Text, check: tz },
     Key { name: "server_version", kind: Kind::Text, check: server_version },
     Key { name: "insecure_http", kind: Kind::Flag, check: any },
-    Key { name: "concurrency", kind: Kind::Number, check: positive },
-    Key { name: "max_rate", kind: Kind::Number, check: positive },
+    Key { name: "concurrency", kind: Kind::Number, check: concurrency },
+    Key { name: "max_rate", kind: Kind::Number, check: max_rate },
 ];
 
 /// The keys that say where the token is; a profile has one of them.
@@ -101,8 +102,19 @@ fn any(_: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn positive(text: &str) -> Result<(), String> {
-    if text == "0" { Err("is 0, which would stop everything".to_owned()) } else { Ok(()) }
+fn concurrency(text: &str) -> Result<(), String> {
+    within(text, MOST_CONCURRENT.into())
+}
+
+fn max_rate(text: &str) -> Result<(), String> {
+    within(text, u32::MAX)
+}
+
+fn within(text: &str, most: u32) -> Result<(), String> {
+    match text.parse::<u32>() {
+        Ok(number) if (1..=most).contains(&number) => Ok(()),
+        _ => Err(format!("is not from 1 to {most}")),
+    }
 }
 
 fn id(text: &str) -> Result<(), String> {
@@ -160,6 +172,9 @@ mod tests {
             ("tz", "Europe/Berlin", "Mars"),
             ("server_version", "4.15.1", "four"),
             ("concurrency", "4", "0"),
+            ("concurrency", "32", "33"),
+            ("max_rate", "4294967295", "4294967296"),
+            ("max_rate", "1", "99999999999999999999"),
             ("url", "https://x.example:3000", "https://x.example:99999"),
             ("url", "https://ä.example", "ftp://x.example"),
         ] {

@@ -127,7 +127,10 @@ impl Config {
         };
         let others = others(&file).map_err(unreadable)?;
         let mut text = String::new();
-        file.by_ref().take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
+        // Read in part, it would be written back in part.
+        if file.by_ref().take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)? as u64 > LONGEST {
+            return Err(Failure::Usage(format!("{} is longer than {} KiB", path.display(), LONGEST >> 10)));
+        }
         let refused =
             |what: &str| Failure::Usage(format!("{} {what}\n  chmod 600 {}", path.display(), shell_path(&path)));
         if others == Others::Write {

@@ -11,6 +11,8 @@ mod words;
 
 use serde_json::{Map, Value};
 
+use crate::eval::whole;
+
 pub use conversation::{ConversationDetails, ConversationMeta, Message, Team};
 pub use person::{Assignee, Contact, Membership, Secret};
 pub use time::Time;
@@ -120,21 +122,6 @@ impl Typed for i64 {
 
     fn write(&self) -> Value {
         Value::from(*self)
-    }
-}
-
-/// A whole number; some versions and proxies write numbers as texts, or with a fraction of zero.
-pub(super) fn whole(value: &Value) -> Option<i64> {
-    /// Up to here each whole number has a float of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let of_float = |float: f64| (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64);
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(of_float)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse().ok().or_else(|| text.parse().ok().and_then(of_float))
-        }
-        _ => None,
     }
 }
 

@@ -125,6 +125,19 @@ pub(crate) fn signed_age(span: Span, value: &str) -> Diagnostic {
         .fix(span, fixed)
 }
 
+/// `OLDER THAN today`, `x ago`
+pub(crate) fn no_age(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "no length of time", format!("{} is no length of time", ticked(value)))
+        .help("one is written `7d`, `2w`, `3mo`, `1y`, `24h`, `90m` or `30s`")
+}
+
+/// `created_at > 2026-6-5`, with the date that is meant.
+pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value)))
+        .help(format!("perhaps {}", ticked(meant)))
+        .fix(span, meant)
+}
+
 /// `created_at > 7d`
 pub(crate) fn age(span: Span, value: &str) -> Diagnostic {
     let fixed = format!("-{value}");

@@ -70,15 +70,20 @@ impl Written {
     }
 }
 
+/// The mark that some programs put before UTF-8 text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Reads a text: an array of conditions, a request's body, or a saved view.
 pub(super) fn read(text: &str) -> Result<Document, Diagnostic> {
     // Refuses bad syntax and too deep nesting, which what follows relies on.
-    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+    let whole = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim();
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(whole) {
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        return Err(catalogue::payload_syntax(place_of(text, &error), reason));
+        let before = span_of(text, whole).start;
+        let place = place_of(whole, &error);
+        return Err(catalogue::payload_syntax(Span::new(before + place.start, before + place.end), reason));
     }
-    let whole = text.trim();
     let mut document = Document { span: span_of(text, whole), payload: Payload::None, saved: false };
     let mut payload = Some(whole);
     if whole.starts_with('{') {

@@ -84,7 +84,8 @@ impl Trap<'_> {
         if text.trim() == plain {
             return;
         }
-        found.push(if text.contains(['T', 't', ':']) {
+        let clock = |pair: &[u8]| matches!(pair, [b'0'..=b'9', b'T' | b't' | b':']);
+        found.push(if text.as_bytes().windows(2).any(clock) {
             catalogue::payload_time_ignored(span, &plain)
         } else {
             catalogue::payload_date_form(span, text, &plain)
@@ -127,7 +128,8 @@ impl Trap<'_> {
             };
             match (self.attribute.value_type(), scalar) {
                 (ValueType::Id(kind), _) if id(scalar, kind).is_none() => {
-                    let reason = format!("ids of {}s are whole numbers up to {}", kind.noun(), kind.max());
+                    let reason =
+                        format!("ids of {} are whole numbers up to {}", catalogue::plural(kind.noun()), kind.max());
                     found.push(catalogue::payload_no_match(span, &written, self.written.key(), &reason));
                 }
                 (ValueType::Date, Scalar::Date(date)) => self.date(span, &written, *date, found),
