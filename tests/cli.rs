@@ -355,6 +355,9 @@ fn every_code_is_explained() {
     cwql(["--explain", "unknown_attribute"]).exits(0);
     cwql(["--explain", "unknwn_attribute"]).exits(4).says(["perhaps cwql::unknown_attribute"]);
     cwql(["--explain", "zzz"]).exits(4).says(["the codes are"]);
+    for code in ["usage", "server", "incomplete", "io", "note"] {
+        assert!(cwql(["--explain", code]).exits(0).prints().len() > 60, "{code}");
+    }
 }
 
 #[test]
@@ -893,4 +896,52 @@ fn mistakes_of_the_line_have_the_three_formats() {
         assert_eq!(report["diagnostics"][0]["code"], "usage", "{ran:?}");
         assert!(ran.err.lines().count() == 1 && ran.out.is_empty(), "{ran:?}");
     }
+}
+
+/// Some editors and shells put a mark before UTF-8.
+#[test]
+fn a_byte_order_mark_is_no_part_of_json() {
+    let marked = |name: &str, json: &str| file(name, format!("\u{feff}{json}").as_bytes()).display().to_string();
+    let payload = r#"[{"attribute_key":"team_id","filter_operator":"equal_to","values":[8],"query_operator":null}]"#;
+    let read = cwql(["decompile", &marked("marked-payload.json", payload)]).exits(0).prints();
+    assert_eq!(read, "team = 8\n");
+    let broken = cwql(["decompile", "--error-format", "plain", &marked("broken-payload.json", "[\n{]")]).exits(2);
+    assert!(broken.err.contains(":2:2: error[cwql::payload_syntax]"), "{broken:?}");
+    let account = marked("marked-account.json", r#"{"teams":[{"id":8,"name":"sales"}]}"#);
+    assert_eq!(cwql(["fmt", "team = sales", "--account", &account]).exits(0).prints(), "team = sales\n");
+    cwql(["check", "team = sales", "--account", &account]).exits(0);
+    let new = marked("marked-new.json", r#"{"source_id":"s","inbox_id":5}"#);
+    cwql(["create", "--demo", "--dry-run", "--json", &new]).exits(0);
+}
+
+#[test]
+fn of_very_many_warnings_a_hundred_are_drawn() {
+    let query = vec!["custom.x != a"; 150].join(" AND ");
+    let ran = cwql(["check", &query]);
+    let drawn = ran.err.matches("cwql::duplicate\n").count();
+    assert!((90..=100).contains(&drawn) && ran.err.contains(" more warnings are left out"), "{drawn}");
+    let json = cwql(["check", "--error-format", "json", &query]).err;
+    assert_eq!(json.matches("\"cwql::duplicate\"").count(), 149);
+}
+
+/// What a count would ask is told as for the query itself.
+#[test]
+fn a_dry_run_of_a_count_tells_what_the_client_keeps() {
+    let query = "status = open AND unread_count > 0";
+    let out = cwql(["count", "--demo", "--dry-run", query]).exits(0).prints();
+    assert!(out.contains("# the client keeps: unread_count > 0"), "{out}");
+    let never = cwql(["count", "--demo", "--dry-run", "status = open AND status = pending"]).exits(0).out;
+    assert!(never.contains("# no conversation can match"), "{never}");
+}
+
+/// Who does not learn that a conversation was created makes another.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_conversation_that_cannot_be_printed_is_told_of() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = program::command();
+    command.args(["create", "--demo", "--source-id", "web-77", "--inbox", "5", "--contact-id", "348"]).stdout(full);
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && said.contains("conversation 176 was created"), "{said}");
 }

@@ -110,6 +110,12 @@ fn a_redirect_is_not_followed() {
         assert_eq!(server.requests().len(), 1);
     }
     assert_eq!(other.requests(), [""; 0]);
+    // What is shown can be used as it is.
+    let moved =
+        http("301 Moved", "location: https://new.example/chat/api/v1/accounts/7/conversations/filter?page=1\r\n", "");
+    let server = Server::start(move |_| moved.clone());
+    let ran = server.run("status = open", &[]);
+    assert!(ran.err.contains("https://new.example/chat\n") && !ran.err.contains("/chat/api"), "{}", ran.err);
 }
 
 #[test]

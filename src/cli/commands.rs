@@ -6,10 +6,12 @@ use clap_complete::Shell;
 
 use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
 use super::context::{Context, query_text, schema};
+use super::remark::About;
 use super::{Exit, Failure, files};
 use crate::client;
 use crate::diagnostic::Code;
 use crate::payload::Payload;
+use crate::plan::wrapped;
 use crate::{Query, format, parse};
 
 /// `cwql compile`
@@ -98,6 +100,10 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
 /// `cwql --explain CODE`
 pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
     let code = args.explain.as_deref().unwrap_or_default();
+    if let Some(about) = About::of(code) {
+        writeln!(io::stdout(), "{code} ({})\n\n{}", about.severity(), paragraph(about.explanation()))?;
+        return Ok(Exit::Found);
+    }
     let Ok(known) = code.parse::<Code>() else {
         let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         let near = crate::nearest(
@@ -111,27 +117,14 @@ pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
         return Err(Failure::Usage(format!("there is no code `{code}`\n  {hint}")));
     };
     let mut out = io::stdout().lock();
-    writeln!(out, "{known} ({})\n\n{}", known.severity(), wrapped(known.explanation(), 80))?;
+    writeln!(out, "{known} ({})\n\n{}", known.severity(), paragraph(known.explanation()))?;
     Ok(Exit::Found)
 }
 
-/// Breaks a text into lines of at most so many columns.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if column > 0 && column + 1 + length > width {
-            out.push('\n');
-            column = 0;
-        } else if column > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += length;
-    }
-    out
+/// A text in lines of at most 80 columns.
+fn paragraph(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    wrapped(&words.join(" "), 80).join("\n")
 }
 
 /// `cwql completions`

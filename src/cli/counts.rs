@@ -9,15 +9,14 @@ use serde_json::json;
 use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::blame::Asked;
 use super::connect::Session;
-use super::context::{Context, query_text, schema};
+use super::context::Context;
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
 use super::reading::verdict;
 use super::remark::About;
-use super::run::{left_to_client, rehearse, runtime};
+use super::run::{left_to_client, rehearse, runtime, well_formed};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
-use crate::parse;
 use crate::plan::Plan;
 use crate::schema::IdType;
 
@@ -120,12 +119,7 @@ fn print(counts: AllCounts, output: CountsOutput) -> Result<(), Failure> {
 /// `cwql count`
 pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     args.server.leave_standard_input(args.query.is_standard_input())?;
-    let source = query_text(&args.query, context)?;
-    // What is wrong in any case is said before a server is asked for anything.
-    let parsed = parse(&source);
-    if !parsed.is_valid() {
-        return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
-    }
+    let source = well_formed(&args.query, global, context)?;
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
         if args.dry_run {

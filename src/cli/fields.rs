@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use super::args::{FieldsArgs, GlobalArgs};
 use super::context::{Context, schema};
+use super::language::allowed;
 use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
@@ -13,7 +14,9 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     let schema = schema(global)?;
     let rows: Vec<[String; 4]> = rows(&schema)
         .into_iter()
-        .filter(|row| args.name.as_ref().is_none_or(|name| row.iter().take(1).any(|cell| cell.contains(name.as_str()))))
+        .filter(|row| {
+            args.name.as_ref().is_none_or(|name| row.first().is_some_and(|cell| cell.contains(name.as_str())))
+        })
         .collect();
     if rows.is_empty() {
         return Ok(Exit::Nothing);
@@ -30,17 +33,6 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     Ok(Exit::Found)
 }
 
-fn operators(groups: &[OperatorGroup]) -> String {
-    groups
-        .iter()
-        .filter(|group| **group != OperatorGroup::Presence)
-        .flat_map(|group| spellings(*group))
-        .filter(|name| !name.starts_with("NOT "))
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 fn rows(schema: &Schema) -> Vec<[String; 4]> {
     let mut rows = Vec::new();
     for info in STANDARD {
@@ -49,7 +41,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         }
         let names: Vec<&str> = info.aliases.iter().copied().chain([info.key]).collect();
         let by = if info.exists_in(schema.version) { "server" } else { "client" };
-        rows.push([names.join(", "), operators(info.operators()), by.to_owned(), info.about.to_owned()]);
+        rows.push([names.join(", "), allowed(info.operators()), by.to_owned(), info.about.to_owned()]);
     }
     for definition in schema.account.iter().flat_map(|account| &account.custom) {
         let value_type = definition.kind.value_type();
@@ -63,7 +55,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
             format!("custom attribute, list: {}", definition.values.join(", "))
         };
         let name = printable(&format!("custom.{}", definition.key));
-        rows.push([name, operators(value_type.operators()), by.to_owned(), printable(&about)]);
+        rows.push([name, allowed(value_type.operators()), by.to_owned(), printable(&about)]);
     }
     if schema.account.is_none() {
         rows.push([
@@ -76,12 +68,12 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
     for info in LOCAL {
         rows.push([
             info.name.to_owned(),
-            operators(info.value_type.operators()),
+            allowed(info.value_type.operators()),
             "client".to_owned(),
             info.about.to_owned(),
         ]);
     }
-    let text = operators(ValueType::Text(crate::schema::Case::Ignored).operators());
+    let text = allowed(ValueType::Text(crate::schema::Case::Ignored).operators());
     rows.push([
         "contact.custom.KEY".to_owned(),
         text.clone(),

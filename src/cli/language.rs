@@ -225,7 +225,7 @@ fn operators() -> Section {
 }
 
 /// The operators of an attribute in one line; presence goes with every attribute.
-fn allowed(groups: &[OperatorGroup]) -> String {
+pub(super) fn allowed(groups: &[OperatorGroup]) -> String {
     let groups = groups.iter().filter(|group| **group != OperatorGroup::Presence);
     groups
         .flat_map(|group| spellings(*group))

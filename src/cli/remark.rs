@@ -26,7 +26,7 @@ pub(super) enum About {
 }
 
 impl About {
-    /// What stands in the place of a diagnostic's code; `--explain` knows none of these.
+    /// What stands in the place of a diagnostic's code.
     const fn code(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -37,7 +37,33 @@ impl About {
         }
     }
 
-    const fn severity(self) -> &'static str {
+    /// The one with this code, as [`About::explanation`] tells of it.
+    pub(super) fn of(code: &str) -> Option<Self> {
+        let all = [Self::Note, Self::Usage, Self::Server, Self::Incomplete, Self::Io];
+        all.into_iter().find(|about| about.code() == code)
+    }
+
+    /// What `--explain` says.
+    pub(super) const fn explanation(self) -> &'static str {
+        match self {
+            Self::Note => "A remark: nothing is wrong, but it is worth knowing. --quiet leaves it out.",
+            Self::Usage => {
+                "The command line, the configuration or a file that it names is wrong; nothing was asked for. The exit \
+                 code is 4."
+            }
+            Self::Server => {
+                "The server refused a request or failed on it, or it could not be reached, for a reason that is not a \
+                 condition of the query. The exit code is 3."
+            }
+            Self::Incomplete => {
+                "Conversations moved between the pages faster than they could be read, or the pages show fewer than the \
+                 server counts, so that some may be missing. With --strict the exit code is 3."
+            }
+            Self::Io => "A file or the output could not be read or written. The exit code is 3.",
+        }
+    }
+
+    pub(super) const fn severity(self) -> &'static str {
         match self {
             Self::Note => "note",
             Self::Incomplete => "warning",

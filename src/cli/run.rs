@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{GlobalArgs, Output, RunArgs};
+use super::args::{GlobalArgs, Output, QueryArgs, RunArgs};
 use super::blame::Asked;
 use super::connect::{Missing, Session, UNNAMED};
 use super::context::{Context, query_text, schema};
@@ -37,12 +37,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     }
     let started = Instant::now();
     args.server.leave_standard_input(args.query.is_standard_input())?;
-    let source = query_text(&args.query, context)?;
-    // What is wrong in any case is said before a server is asked for anything.
-    let parsed = parse(&source);
-    if !parsed.is_valid() {
-        return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
-    }
+    let source = well_formed(&args.query, global, context)?;
     runtime()?.block_on(async {
         if args.dry_run {
             let session = open(args, global, &source).await?;
@@ -59,6 +54,16 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let result = run.print(&mut reading).await;
         reading.finish(result, args.strict)
     })
+}
+
+/// The text of a query. What is wrong with it in any case is said before a server is asked for anything.
+pub(super) fn well_formed(query: &QueryArgs, global: &GlobalArgs, context: &Context) -> Result<String, Failure> {
+    let source = query_text(query, context)?;
+    let parsed = parse(&source);
+    if !parsed.is_valid() {
+        return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
+    }
+    Ok(source)
 }
 
 /// Connects; who has no server yet learns first what is wrong with the query, unless a server could mend it.

@@ -374,6 +374,11 @@ impl Transport {
         let Ok(mut target) = from.join(&text) else { return "an address that is none".to_owned() };
         target.set_query(None);
         target.set_fragment(None);
+        // What stands before the API's own path is the address to use.
+        let base = target.path().split_once("/api/v1/").map(|(base, _)| base.to_owned());
+        if let Some(base) = base {
+            target.set_path(&base);
+        }
         without_password(&target)
     }
 
