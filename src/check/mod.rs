@@ -433,13 +433,13 @@ impl Checker<'_> {
             &allowed,
         );
         match self.ordered_words(condition, attribute) {
-            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, &words),
+            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
             None => diagnostic,
         }
     }
 
     /// The priorities that `priority > medium` means: the server knows no order of them.
-    fn ordered_words(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<Vec<&'static str>> {
+    fn ordered_words(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<&'static [&'static str]> {
         let Operand::One(value) = &condition.operand else { return None };
         if *attribute != Attribute::Standard(Standard::Priority) {
             return None;
@@ -453,7 +453,7 @@ impl Checker<'_> {
             Operator::GreaterEqual => PRIORITIES.get(at..),
             _ => None,
         }?;
-        (!words.is_empty()).then(|| words.to_vec())
+        (!words.is_empty()).then_some(words)
     }
 
     /// Takes the type of a custom attribute from the form of its values, where the definitions are not known.

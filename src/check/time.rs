@@ -131,39 +131,32 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
 /// The date that another way of writing one means, if it means one alone: `2026-6-5`, `2026/06/05`, `20260605`,
 /// `5.6.2026`, `6/25/2026`, epoch seconds.
 pub(super) fn meant(text: &str, day_only: bool) -> Option<String> {
-    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i16>().ok()).flatten();
-    let day = |year: i16, month: i16, day: i16| {
-        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        in_range(date).ok().map(|date| date.to_string())
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month, day) = match text.len() {
+        10 if digits => {
+            let instant = Timestamp::from_second(text.parse().ok()?).ok()?;
+            return (!day_only).then(|| instant.to_string());
+        }
+        8 if digits => (text.get(..4)?, text.get(4..6)?, text.get(6..)?),
+        _ => parts(text)?,
     };
-    if text.len() == 8 {
-        return match (number(text.get(..4)?), number(text.get(4..6)?), number(text.get(6..)?)) {
-            (Some(year), Some(month), Some(of_month)) => day(year, month, of_month),
-            _ => parted(text, &number, &day),
-        };
-    }
-    if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) {
-        let instant = Timestamp::from_second(text.parse().ok()?).ok()?;
-        return (!day_only).then(|| instant.to_string());
-    }
-    parted(text, &number, &day)
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+    in_range(date).ok().map(|date| date.to_string())
 }
 
-fn parted(
-    text: &str,
-    number: &dyn Fn(&str) -> Option<i16>,
-    day: &dyn Fn(i16, i16, i16) -> Option<String>,
-) -> Option<String> {
+/// Year, month and day of a date with signs between them.
+fn parts(text: &str) -> Option<(&str, &str, &str)> {
     let sign = text.chars().find(|c| matches!(c, '-' | '.' | '/'))?;
-    let parts: Vec<&str> = text.split(sign).collect();
-    let &[first, second, third] = parts.as_slice() else { return None };
-    let (one, two, three) = (number(first)?, number(second)?, number(third)?);
+    let mut parts = text.split(sign);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    let no_month = |part: &str| part.parse::<u8>().is_ok_and(|number| number > 12);
     match (first.len(), sign, third.len()) {
-        (4, _, 1..=2) => day(one, two, three),
-        (1..=2, '.', 4) => day(three, two, one),
+        _ if parts.next().is_some() => None,
+        (4, _, 1..=2) => Some((first, second, third)),
+        (1..=2, '.', 4) => Some((third, second, first)),
         // Which of the two is the month is told by one that is none.
-        (1..=2, _, 4) if one > 12 => day(three, two, one),
-        (1..=2, _, 4) if two > 12 => day(three, one, two),
+        (1..=2, _, 4) if no_month(first) => Some((third, second, first)),
+        (1..=2, _, 4) if no_month(second) => Some((third, first, second)),
         _ => None,
     }
 }
