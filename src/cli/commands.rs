@@ -39,7 +39,6 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
 fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<String, Failure> {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    let variable = || "\"$CHATWOOT_BASE_URL\"".to_owned();
     let base = match address.url().map(|url| client::address(&url)).transpose()? {
         // An address with a password is left to the variable, as the token is.
         Some(mut url) if url.username().is_empty() && url.password().is_none() => {
@@ -50,7 +49,7 @@ fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<S
             }
             format!("'{}'", quoted(url.as_str().trim_end_matches('/')))
         }
-        _ => variable(),
+        _ => "\"$CHATWOOT_BASE_URL\"".to_owned(),
     };
     let id = address.account_id()?.map_or("\"$CHATWOOT_ACCOUNT_ID\"".to_owned(), |id| id.to_string());
     Ok(format!(

@@ -68,15 +68,16 @@ impl Clause {
     /// tried in order of cost, equal ones as written; inside an OR the written order stays.
     fn planned(mut any_of: Vec<Vec<Condition>>) -> Self {
         let mut all: Vec<Condition> = Vec::new();
-        let alone = any_of.len() == 1;
+        // Of one AND all is common, however long it is. What stands there twice is asked twice, which changes nothing.
+        if let [only] = any_of.as_mut_slice() {
+            all = std::mem::take(only);
+            all.sort_by_key(Condition::cost);
+            return Self { all, any_of: Vec::new() };
+        }
         for condition in any_of.first().cloned().unwrap_or_default() {
-            // One that stands there twice is asked twice, which changes nothing.
-            if alone || any_of.iter().all(|group| group.contains(&condition)) && !all.contains(&condition) {
+            if any_of.iter().all(|group| group.contains(&condition)) && !all.contains(&condition) {
                 all.push(condition);
             }
-        }
-        if alone {
-            any_of.clear();
         }
         for group in &mut any_of {
             group.retain(|condition| !all.contains(condition));

@@ -1,10 +1,9 @@
 //! The keys of the configuration file: the one table behind its checks, `config set` and `config show`.
 
-use super::super::args::MOST_CONCURRENT;
 use clap::ValueEnum as _;
 use toml_edit::Value;
 
-use crate::cli::args::{Output, zone};
+use crate::cli::args::{MOST_CONCURRENT, Output, zone};
 use crate::client::{ClientError, address, shown_address};
 use crate::schema::ServerVersion;
 
