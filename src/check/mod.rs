@@ -9,9 +9,7 @@ mod print;
 mod time;
 mod value;
 
-use std::borrow::Cow;
-
-use foldhash::{HashSet, HashSetExt};
+use foldhash::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::{lint, with_missing};
@@ -22,7 +20,9 @@ pub use time::TIME_UNITS;
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
-use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::schema::{
+    Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, Schema, Standard, StandardInfo, ValueType,
+};
 use crate::source::Span;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
 use value::{Group, Reader, Typed};
@@ -53,8 +53,8 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
     let mistaken = mistaken(parsed);
     let source = parsed.text();
-    let nul = memchr::memchr2(0, b'\\', source.as_bytes()).is_some();
-    let mut checker = Checker { source, schema, mistaken, nul, found: Vec::new(), guessed: HashSet::new() };
+    let unusual = parsed.is_unusual();
+    let mut checker = Checker { source, schema, mistaken, unusual, found: Vec::new(), guessed: None };
     let filter = parsed.tree().map(|tree| checker.expr(tree, false));
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
@@ -126,14 +126,14 @@ struct Checker<'a> {
     schema: &'a Schema,
     /// Conditions that begin or end at these places are not judged.
     mistaken: Vec<Span>,
-    /// Whether a value may hold a NUL character: the text holds one, or an escape.
-    nul: bool,
+    /// Whether a value may hold a NUL character, or escapes.
+    unusual: bool,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
-    guessed: HashSet<Box<str>>,
+    guessed: Option<HashSet<Box<str>>>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// The filter that an expression, or its negation, means, in negation normal form; what is wrong with it is put
     /// into `found`.
     fn expr(&mut self, expr: &Expr, negated: bool) -> Filter {
@@ -155,10 +155,10 @@ impl Checker<'_> {
     /// What a condition means, or its negation.
     #[inline]
     fn literal(&mut self, condition: &syntax::Condition, negated: bool) -> Filter {
-        if self.is_doubtful(condition.span) {
+        if !self.mistaken.is_empty() && self.is_doubtful(condition.span) {
             return Filter::NOTHING;
         }
-        let Some(filter) = self.condition(condition, negated) else { return Filter::NOTHING };
+        let filter = self.condition(condition, negated);
         if self.schema.rolling && self.is_frozen(condition, &filter) {
             self.found.push(catalogue::frozen_date(condition.span));
         }
@@ -214,24 +214,17 @@ impl Checker<'_> {
         }
     }
 
-    /// The filter that a condition means, or its negation, which is the opposite operator; none if there is something
-    /// wrong with it, which is put into `found`.
-    fn condition(&mut self, condition: &syntax::Condition, negated: bool) -> Option<Filter> {
-        let raw = condition.name.span.of(self.source);
+    /// The filter that a condition means, or its negation, which is the opposite operator; the one that holds
+    /// for no conversation if there is something wrong with it, which is put into `found`.
+    #[inline]
+    fn condition(&mut self, condition: &syntax::Condition, negated: bool) -> Filter {
         // A name that is known as it stands has no backticks to take off.
-        let known = name::standard(raw);
-        let name = if known.is_some() { Cow::Borrowed(raw) } else { condition.name.text(self.source) };
-        let attribute = match known {
+        let attribute = match name::standard(condition.name.span.bytes_of(self.source)) {
             Some(info) if info.until.is_none() => Attribute::Standard(info.attribute),
-            _ => {
-                let resolved = name::resolve(&name, known, condition.name.span, self.schema);
-                let resolved = self.right(resolved)?;
-                let mut attribute = resolved.attribute;
-                if resolved.guess {
-                    self.guess(&mut attribute, condition);
-                }
-                attribute
-            }
+            known => match self.named(condition, known) {
+                Some(attribute) => attribute,
+                None => return Filter::NOTHING,
+            },
         };
         let (group, negative) = group_of(condition.operator);
         let negative = negative != negated;
@@ -239,41 +232,55 @@ impl Checker<'_> {
         // Numbers are ordered too, but have no age.
         let ages = || matches!(value_type, ValueType::Time | ValueType::Date);
         if !attribute.allows(group) || condition.operator == Operator::OlderThan && !ages() {
-            self.found.push(self.not_allowed(condition, &name, &attribute));
-            return None;
+            self.found.push(self.not_allowed(condition, &attribute));
+            return Filter::NOTHING;
         }
-        let mut reader = Reader {
-            source: self.source,
-            schema: self.schema,
-            attribute: &attribute,
-            value_type,
-            name: &name,
-            nul: self.nul,
-            found: &mut self.found,
-        };
         let span = condition.span;
+        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name: condition.name };
         let test = match (group, &condition.operand) {
-            (OperatorGroup::Presence, _) => presence(!negative),
             (OperatorGroup::Equality, Operand::One(value)) if value_type != ValueType::Time => {
-                match reader.read(*value)?.into_values() {
+                let Some(typed) = reader.read(*value) else { return Filter::NOTHING };
+                match typed.into_values() {
                     Some(values) => equality(values, negative),
                     None => presence(negative),
                 }
             }
+            (OperatorGroup::Containment, Operand::One(value)) => {
+                let Some(text) = reader.pattern(*value, true) else { return Filter::NOTHING };
+                if negative { Test::NotContains(text) } else { Test::Contains(text) }
+            }
+            (OperatorGroup::Presence, _) => presence(!negative),
+            _ => return self.further(condition, attribute, negative).unwrap_or(Filter::NOTHING),
+        };
+        Filter::Condition(Condition { attribute, test, span })
+    }
+
+    /// The attribute that a condition names; `known` is the standard one that is called so.
+    #[inline(never)]
+    fn named(&mut self, condition: &syntax::Condition, known: Option<&'static StandardInfo>) -> Option<Attribute> {
+        let name = condition.name.text(self.source);
+        let resolved = name::resolve(&name, known, condition.name.span, self.schema);
+        let mut resolved = self.right(resolved)?;
+        if resolved.guess {
+            self.guess(&mut resolved.attribute, condition);
+        }
+        Some(resolved.attribute)
+    }
+
+    /// What the less frequent conditions mean, as [`Checker::condition`].
+    #[inline(never)]
+    fn further(&mut self, condition: &syntax::Condition, attribute: Attribute, negative: bool) -> Option<Filter> {
+        let (span, value_type) = (condition.span, attribute.value_type());
+        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name: condition.name };
+        match (group_of(condition.operator).0, &condition.operand) {
             (OperatorGroup::Equality, operand) => {
                 let values = reader.group(operand);
-                if values.first.is_none() && values.missing.is_none() {
-                    return None;
-                }
-                return self.equality(attribute, values, negative, span);
-            }
-            (OperatorGroup::Containment, Operand::One(value)) => {
-                let text = reader.pattern(*value, true)?;
-                if negative { Test::NotContains(text) } else { Test::Contains(text) }
+                self.equality(attribute, values, negative, span)
             }
             (OperatorGroup::Prefix, Operand::One(value)) => {
                 let text = reader.pattern(*value, false)?;
-                if negative { Test::NotStartsWith(text) } else { Test::StartsWith(text) }
+                let test = if negative { Test::NotStartsWith(text) } else { Test::StartsWith(text) };
+                Some(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
                 let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
@@ -285,7 +292,7 @@ impl Checker<'_> {
                 };
                 let bounds =
                     vec![self.comparison(&attribute, from, low, span)?, self.comparison(&attribute, to, high, span)?];
-                return Some(if negative { Filter::Any(bounds) } else { Filter::All(bounds) });
+                Some(if negative { Filter::Any(bounds) } else { Filter::All(bounds) })
             }
             (OperatorGroup::Order, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
@@ -293,12 +300,11 @@ impl Checker<'_> {
                 let typed = reader.read_ordered(value)?;
                 let comparison = comparison_of(condition.operator);
                 let comparison = if negative { comparison.opposite() } else { comparison };
-                return self.comparison(&attribute, comparison, typed, span);
+                self.comparison(&attribute, comparison, typed, span)
             }
             // The parser has told of a missing or surplus value.
-            _ => return None,
-        };
-        Some(Filter::Condition(Condition { attribute, test, span }))
+            _ => None,
+        }
     }
 
     /// What is right of a result; what is wrong is put into `found`.
@@ -314,6 +320,9 @@ impl Checker<'_> {
 
     /// IN and NOT IN, and `=` and `!=` of times.
     fn equality(&mut self, attribute: Attribute, mut values: Group, negative: bool, span: Span) -> Option<Filter> {
+        if values.first.is_none() && values.missing.is_none() {
+            return None;
+        }
         if values.rest.is_empty()
             && values.missing.is_none()
             && !self.zoned(&attribute)
@@ -421,7 +430,9 @@ impl Checker<'_> {
         self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string())))
     }
 
-    fn not_allowed(&self, condition: &syntax::Condition, name: &str, attribute: &Attribute) -> Diagnostic {
+    #[cold]
+    fn not_allowed(&self, condition: &syntax::Condition, attribute: &Attribute) -> Diagnostic {
+        let name = &*condition.name.text(self.source);
         let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
         let noun = attribute.value_type().noun();
         let diagnostic = catalogue::operator_not_allowed(
@@ -485,7 +496,7 @@ impl Checker<'_> {
         } else {
             CustomKind::Text
         };
-        if self.guessed.insert(key.clone()) {
+        if self.guessed.get_or_insert_default().insert(key.clone()) {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }

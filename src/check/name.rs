@@ -33,7 +33,7 @@ static BY_NAME: [Option<(&str, u8)>; 128] = {
             let mut name = 0;
             while name <= info.aliases.len() {
                 let spelled = if name == 0 { info.key } else { info.aliases[name - 1] };
-                let mut place = slot(spelled);
+                let mut place = slot(spelled.as_bytes());
                 while table[place].is_some() {
                     place = (place + 1) % 128;
                 }
@@ -47,19 +47,19 @@ static BY_NAME: [Option<(&str, u8)>; 128] = {
 };
 
 /// Where a name is looked for first: its length and ends tell nearly all of them apart.
-const fn slot(name: &str) -> usize {
-    match name.as_bytes() {
+const fn slot(name: &[u8]) -> usize {
+    match name {
         [first, .., last] => (name.len() + (*first as usize) * 2 + *last as usize) % 128,
         _ => 0,
     }
 }
 
 /// The standard attribute with this key or alias.
-pub(super) fn standard(name: &str) -> Option<&'static StandardInfo> {
+pub(super) fn standard(name: &[u8]) -> Option<&'static StandardInfo> {
     let mut place = slot(name);
     loop {
         let (known, row) = (*BY_NAME.get(place % BY_NAME.len())?)?;
-        if known == name {
+        if known.as_bytes() == name {
             return STANDARD.get(usize::from(row));
         }
         place += 1;
@@ -73,7 +73,7 @@ pub(super) fn resolve(
     span: Span,
     schema: &Schema,
 ) -> Result<Resolved, Diagnostic> {
-    if let Some(info) = known.or_else(|| standard(name)) {
+    if let Some(info) = known.or_else(|| standard(name.as_bytes())) {
         // An attribute that a later server added can be read from the conversation; one that was removed cannot be
         // what the server filters by.
         if info.until.is_some_and(|until| schema.version >= until) {
@@ -170,14 +170,14 @@ mod tests {
     fn every_key_and_alias_is_found() {
         for info in STANDARD {
             for name in info.aliases.iter().chain([&info.key]) {
-                assert_eq!(standard(name).map(|found| found.attribute), Some(info.attribute), "{name}");
+                assert_eq!(standard(name.as_bytes()).map(|found| found.attribute), Some(info.attribute), "{name}");
                 for other in [format!("{name}x"), name.replacen(|_| true, "", 1), name.to_uppercase()] {
                     let known = STANDARD.iter().any(|info| info.key == other || info.aliases.contains(&&*other));
-                    assert_eq!(standard(&other).is_some(), known, "{other}");
+                    assert_eq!(standard(other.as_bytes()).is_some(), known, "{other}");
                 }
             }
         }
-        assert!(["", "x", "é"].iter().all(|name| standard(name).is_none()));
+        assert!(["", "x", "é"].iter().all(|name| standard(name.as_bytes()).is_none()));
     }
 
     #[test]

@@ -6,12 +6,13 @@ use bigdecimal::BigDecimal;
 use foldhash::{HashSet, HashSetExt};
 use smol_str::SmolStr;
 
+use super::Checker;
 use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, IdType, STATUSES, Schema, ValueType};
+use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::Span;
-use crate::syntax::{Form, MAX_ERRORS, Operand, Value};
+use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -31,21 +32,17 @@ pub(super) enum Typed {
 }
 
 /// Reads values for one attribute.
-pub(super) struct Reader<'a> {
-    pub source: &'a str,
-    pub schema: &'a Schema,
-    pub attribute: &'a Attribute,
+pub(super) struct Reader<'c, 'a> {
+    /// Knows the text and the schema; errors and warnings are put into what it has found.
+    pub checker: &'c mut Checker<'a>,
+    pub attribute: &'c Attribute,
     /// The type of the attribute's values.
     pub value_type: ValueType,
-    /// The attribute's name as written.
-    pub name: &'a str,
-    /// Whether a value may hold a NUL character.
-    pub nul: bool,
-    /// Where errors and warnings are put.
-    pub found: &'a mut Vec<Diagnostic>,
+    /// The attribute's name.
+    pub name: Name,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'_, 'a> {
     /// Reads the values of `=` or IN that can be read, none twice.
     pub(super) fn group(&mut self, operand: &Operand) -> Group {
         let mut group = Group::default();
@@ -53,7 +50,7 @@ impl<'a> Reader<'a> {
             operand.values().for_each(|value| group.extend(self.read(*value), value.span));
             return group;
         };
-        let told = self.found.len();
+        let told = self.checker.found.len();
         let mut wrong = false;
         if let Some(ids) = self.ids(list) {
             group.first = Some(Values::Ids(ids.into()));
@@ -69,14 +66,14 @@ impl<'a> Reader<'a> {
             return group;
         }
         // One that stands there twice is told of, and read once.
-        self.found.truncate(told);
+        self.checker.found.truncate(told);
         group = Group::default();
         let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
         for value in list {
-            if seen.insert((value.form, value.text(self.source))) {
+            if seen.insert((value.form, value.text(self.checker.source))) {
                 group.extend(self.read(*value), value.span);
             } else {
-                self.found.push(catalogue::duplicate_value(value.span, value.span.of(self.source)));
+                self.checker.found.push(catalogue::duplicate_value(value.span, value.span.of(self.checker.source)));
             }
         }
         group.drop_repeated();
@@ -94,80 +91,112 @@ impl<'a> Reader<'a> {
     }
 
     fn small_id(&self, value: Value) -> Option<i64> {
-        let digits = self.source.as_bytes().get(value.span.start as usize..value.span.end as usize)?;
+        let digits = self.checker.source.as_bytes().get(value.span.start as usize..value.span.end as usize)?;
         if value.form == Form::Word { small_number(digits) } else { None }
     }
 
     /// Reads one value.
+    #[inline]
     pub(super) fn read(&mut self, value: Value) -> Option<Typed> {
         if let ValueType::Id(_) = self.value_type
             && let Some(id) = self.small_id(value)
         {
             return Some(Typed::Id(id));
         }
-        match self.typed(value) {
-            Ok(typed) => Some(typed),
-            Err(error) => {
-                self.found.push(error);
-                None
+        let text = match value.form {
+            Form::Word | Form::Quoted => self.text(value),
+            _ => self.words(value)?,
+        };
+        if value.form == Form::Word && text.len() == 4 && text.eq_ignore_ascii_case("none") {
+            return Some(Typed::Missing);
+        }
+        if self.checker.unusual && text.contains('\0') {
+            self.checker.found.push(catalogue::nul_character(value.span));
+            return None;
+        }
+        match self.value_type {
+            ValueType::Text(_) => Some(Typed::Text(text.into())),
+            ValueType::Labels => {
+                self.label(&text, value.span);
+                Some(Typed::Text(text.into()))
+            }
+            value_type => {
+                let typed = self.typed(&text, value, value_type);
+                self.checker.right(typed)
             }
         }
     }
 
-    fn typed(&mut self, value: Value) -> Result<Typed, Diagnostic> {
-        let value_type = self.value_type;
-        let bare = value.form == Form::Word;
-        let text = match value.form {
-            Form::Ago if !matches!(value_type, ValueType::Time | ValueType::Date) => self.two_words(value)?,
-            _ => value.text(self.source),
-        };
-        if bare && text.len() == 4 && text.eq_ignore_ascii_case("none") {
-            return Ok(Typed::Missing);
-        }
-        if self.nul && text.contains('\0') {
-            return Err(catalogue::nul_character(value.span));
-        }
-        if value.form == Form::Words && is_list(&text, value_type) {
-            return Err(catalogue::unlisted_values(value.span, &text));
-        }
-        match value_type {
-            ValueType::Word(words) => word(&text, value.span, self.name, words),
-            ValueType::Id(kind) => self.id(&text, value, kind).map(Typed::Id),
-            ValueType::Labels => {
-                self.label(&text, value.span);
-                Ok(Typed::Text(text.into()))
+    /// The attribute's name, as errors tell it.
+    fn name(&self) -> Cow<'a, str> {
+        self.name.text(self.checker.source)
+    }
+
+    /// The text that a value means; nearly every quoted one is what stands between the marks.
+    #[inline]
+    fn text(&self, value: Value) -> Cow<'a, str> {
+        let Span { start, end } = value.span;
+        match value.form {
+            Form::Word => Cow::Borrowed(value.span.of(self.checker.source)),
+            Form::Quoted if !self.checker.unusual => {
+                Cow::Borrowed(Span::new(start + 1, end - 1).of(self.checker.source))
             }
-            ValueType::Text(_) => Ok(Typed::Text(text.into())),
-            ValueType::Number => number(&text, value.span, self.name).map(Typed::Number),
-            ValueType::Boolean => boolean(&text, value.span, self.name).map(Typed::Boolean),
+            _ => value.text(self.checker.source),
+        }
+    }
+
+    /// The text of a value that is more than one word: `7d ago`, and words that lack their quotes.
+    #[cold]
+    fn words(&mut self, value: Value) -> Option<Cow<'a, str>> {
+        if value.form == Form::Ago && !matches!(self.value_type, ValueType::Time | ValueType::Date) {
+            let text = self.two_words(value);
+            return self.checker.right(text);
+        }
+        let text = value.text(self.checker.source);
+        if value.form == Form::Words && is_list(&text, self.value_type) {
+            self.checker.found.push(catalogue::unlisted_values(value.span, &text));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A value that is no mere text.
+    fn typed(&self, text: &str, value: Value, value_type: ValueType) -> Result<Typed, Diagnostic> {
+        match value_type {
+            ValueType::Text(_) | ValueType::Labels => Ok(Typed::Text(text.into())),
+            ValueType::Word(words) => word(text, value.span, &self.name(), words),
+            ValueType::Id(kind) => self.id(text, value, kind).map(Typed::Id),
+            ValueType::Number => number(text, value.span, &self.name()).map(Typed::Number),
+            ValueType::Boolean => boolean(text, value.span, &self.name()).map(Typed::Boolean),
             ValueType::Time | ValueType::Date => {
                 let day_only = value_type == ValueType::Date;
-                match moment(&text, value.form == Form::Ago, self.schema) {
-                    Ok(Moment::Instant(_)) if day_only => Err(catalogue::not_a_day(value.span, &text, self.name)),
-                    Ok(moment) => Ok(Typed::Moment(moment)),
-                    Err(TimeError::Form) if value.form == Form::Ago && text.starts_with('-') => {
-                        Err(catalogue::signed_age(value.span, value.span.of(self.source)))
-                    }
-                    Err(TimeError::Form) if value.form == Form::Ago => {
-                        Err(catalogue::no_age(value.span, value.span.of(self.source)))
-                    }
-                    Err(TimeError::Form) if moment(&text, true, self.schema).is_ok() => {
-                        Err(catalogue::age(value.span, &text))
-                    }
-                    Err(TimeError::Form) => Err(match meant(&text, day_only) {
-                        Some(meant) => catalogue::date_form(value.span, value.span.of(self.source), &meant),
-                        None => catalogue::invalid_date(value.span, value.span.of(self.source), day_only),
-                    }),
-                    Err(TimeError::NoSuchDay) => Err(catalogue::no_such_day(value.span, &text)),
-                    Err(TimeError::Range) => Err(catalogue::date_out_of_range(value.span, value.span.of(self.source))),
-                }
+                self.time(text, value, day_only)
             }
         }
+    }
+
+    fn time(&self, text: &str, value: Value, day_only: bool) -> Result<Typed, Diagnostic> {
+        let (schema, spelled) = (self.checker.schema, value.span.of(self.checker.source));
+        let age = value.form == Form::Ago;
+        let error = match moment(text, age, schema) {
+            Ok(Moment::Instant(_)) if day_only => catalogue::not_a_day(value.span, text, &self.name()),
+            Ok(moment) => return Ok(Typed::Moment(moment)),
+            Err(TimeError::Form) if age && text.starts_with('-') => catalogue::signed_age(value.span, spelled),
+            Err(TimeError::Form) if age => catalogue::no_age(value.span, spelled),
+            Err(TimeError::Form) if moment(text, true, schema).is_ok() => catalogue::age(value.span, text),
+            Err(TimeError::Form) => match meant(text, day_only) {
+                Some(meant) => catalogue::date_form(value.span, spelled, &meant),
+                None => catalogue::invalid_date(value.span, spelled, day_only),
+            },
+            Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
+            Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled),
+        };
+        Err(error)
     }
 
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
     fn two_words(&self, value: Value) -> Result<Cow<'a, str>, Diagnostic> {
-        let text = value.span.of(self.source);
+        let text = value.span.of(self.checker.source);
         match self.value_type {
             ValueType::Text(_) | ValueType::Labels | ValueType::Id(IdType::Agent | IdType::Inbox | IdType::Team) => {
                 Err(catalogue::unquoted_blank(value.span, text))
@@ -180,8 +209,8 @@ impl<'a> Reader<'a> {
     pub(super) fn read_ordered(&mut self, value: Value) -> Option<Typed> {
         match self.read(value)? {
             Typed::Missing => {
-                let (text, noun) = (value.text(self.source), self.value_type.noun());
-                self.found.push(catalogue::wrong_type(value.span, &text, self.name, noun));
+                let (text, noun) = (value.text(self.checker.source), self.value_type.noun());
+                self.checker.found.push(catalogue::wrong_type(value.span, &text, &self.name(), noun));
                 None
             }
             typed => Some(typed),
@@ -192,12 +221,12 @@ impl<'a> Reader<'a> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         // A number in quotes may be a name.
         let is_name = value.form == Form::Quoted
-            && self.schema.account.as_ref().is_some_and(|account| !account.find(kind, text).is_empty());
+            && self.checker.schema.account.as_ref().is_some_and(|account| !account.find(kind, text).is_empty());
         if !is_name && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
             let id = text.parse::<i64>().ok().filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()));
             return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
         }
-        let account = self.schema.account.as_ref();
+        let account = self.checker.schema.account.as_ref();
         let me = value.form == Form::Word && text == "@me";
         match kind {
             IdType::Agent if me => account
@@ -206,7 +235,9 @@ impl<'a> Reader<'a> {
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
             IdType::Contact => Err(catalogue::contact_name(value.span, text)),
-            IdType::Conversation => Err(catalogue::wrong_type(value.span, text, self.name, "a conversation's number")),
+            IdType::Conversation => {
+                Err(catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number"))
+            }
             IdType::Agent | IdType::Inbox | IdType::Team => {
                 let Some(account) = account else {
                     return Err(catalogue::name_without_account(value.span, text, kind.noun()));
@@ -223,48 +254,45 @@ impl<'a> Reader<'a> {
 
     /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
     fn has_told_enough(&self) -> bool {
-        self.found.len() > MAX_ERRORS
+        self.checker.found.len() > MAX_ERRORS
     }
 
     /// An unknown label only warns: it may still be on conversations.
     fn label(&mut self, text: &str, span: Span) {
-        if let Some(labels) = self.schema.account.as_ref().and_then(|account| account.labels.as_ref())
+        if let Some(labels) = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref())
             && !labels.iter().any(|label| label == text)
         {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.found.push(catalogue::unknown_label(span, text, &known));
+            self.checker.found.push(catalogue::unknown_label(span, text, &known));
         }
     }
 
     /// Reads the text of CONTAINS and STARTS WITH.
     pub(super) fn pattern(&mut self, value: Value, contains: bool) -> Option<SmolStr> {
         let text = match value.form {
-            Form::Ago => match self.two_words(value) {
-                Ok(text) => text,
-                Err(error) => {
-                    self.found.push(error);
-                    return None;
-                }
-            },
-            _ => value.text(self.source),
+            Form::Ago => {
+                let text = self.two_words(value);
+                self.checker.right(text)?
+            }
+            _ => self.text(value),
         };
-        if self.nul && text.contains('\0') {
-            self.found.push(catalogue::nul_character(value.span));
+        if self.checker.unusual && text.contains('\0') {
+            self.checker.found.push(catalogue::nul_character(value.span));
             return None;
         }
         if let ValueType::Id(_) = self.value_type
             && !text.bytes().all(|b| b.is_ascii_digit())
         {
-            self.found.push(catalogue::wrong_type(value.span, &text, self.name, "a row of digits"));
+            self.checker.found.push(catalogue::wrong_type(value.span, &text, &self.name(), "a row of digits"));
             return None;
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
             if let Some(wildcard) = text.bytes().find(|byte| matches!(byte, b'%' | b'_')) {
-                self.found.push(catalogue::wildcard_literal(value.span, char::from(wildcard)));
+                self.checker.found.push(catalogue::wildcard_literal(value.span, char::from(wildcard)));
             }
             if has_outer_blank(&text) {
-                self.found.push(catalogue::outer_blank(value.span));
+                self.checker.found.push(catalogue::outer_blank(value.span));
             }
         }
         Some(text.into())
@@ -397,6 +425,7 @@ impl Group {
 
 impl Typed {
     /// A list of this one value; none for `none`.
+    #[inline]
     pub(super) fn into_values(self) -> Option<Values> {
         Some(match self {
             Self::Missing => return None,

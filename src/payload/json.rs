@@ -6,17 +6,10 @@
 use super::{Condition, Payload, QueryOperator, Value};
 use crate::schema::WireOperator;
 
-/// What a condition takes besides its key and its values, at most.
-const FRAME: usize = 100;
-/// What a value takes that is no text, and what surrounds a text, at most.
+/// What a condition takes besides its values, at most.
+const FRAME: usize = 120;
+/// What a value takes that is no long text, and what surrounds a text, at most.
 const VALUE: usize = 26;
-
-/// What stands before a condition's key, its first quotation mark included.
-macro_rules! condition_begin {
-    () => {
-        r#"{"attribute_key":""#
-    };
-}
 
 impl Payload {
     /// The array as compact JSON. The same payload gives the same bytes.
@@ -37,34 +30,31 @@ impl Payload {
         out
     }
 
-    /// About how many bytes it takes: enough unless a text needs escapes.
+    /// About how many bytes it takes: enough unless a key or a text is long or needs escapes.
     fn size(&self) -> usize {
-        let value = |value: &Value| match value {
-            Value::Text(text) => text.len() + 3,
-            _ => VALUE,
-        };
-        let condition = |condition: &Condition| {
-            FRAME + condition.attribute_key.len() + condition.values.iter().map(value).sum::<usize>()
-        };
-        2 + self.conditions.iter().map(condition).sum::<usize>()
+        let values = |condition: &Condition| condition.values.len();
+        2 + self.conditions.len() * FRAME + self.conditions.iter().map(values).sum::<usize>() * VALUE
     }
 
     fn write(&self, out: &mut String) {
-        let mut begin = concat!('[', condition_begin!());
+        out.push('[');
+        let mut rest = false;
         for condition in &self.conditions {
-            condition.write(begin, out);
-            begin = concat!(',', condition_begin!());
+            if rest {
+                out.push(',');
+            }
+            condition.write(out);
+            rest = true;
         }
-        out.push_str(if self.conditions.is_empty() { "[]" } else { "]" });
+        out.push(']');
     }
 }
 
 impl Condition {
-    /// Writes the condition behind `begin`, which includes its first quotation mark.
-    fn write(&self, begin: &str, out: &mut String) {
-        out.push_str(begin);
+    fn write(&self, out: &mut String) {
+        out.push_str(r#"{"attribute_key":""#);
         text(&self.attribute_key, out);
-        out.push_str(operator(self.filter_operator));
+        operator(self.filter_operator, out);
         let mut rest = false;
         for value in &self.values {
             if rest {
@@ -73,11 +63,11 @@ impl Condition {
             value.write(out);
             rest = true;
         }
-        out.push_str(match self.query_operator {
-            Some(QueryOperator::And) => r#"],"query_operator":"AND"}"#,
-            Some(QueryOperator::Or) => r#"],"query_operator":"OR"}"#,
-            None => r#"],"query_operator":null}"#,
-        });
+        match self.query_operator {
+            Some(QueryOperator::And) => out.push_str(r#"],"query_operator":"AND"}"#),
+            Some(QueryOperator::Or) => out.push_str(r#"],"query_operator":"OR"}"#),
+            None => out.push_str(r#"],"query_operator":null}"#),
+        }
     }
 }
 
@@ -135,18 +125,19 @@ fn needs_escapes(text: &[u8]) -> bool {
     text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'))
 }
 
-/// What stands between a condition's key, its last quotation mark included, and its values.
-const fn operator(operator: WireOperator) -> &'static str {
+/// Writes what stands between a condition's key, its last quotation mark included, and its values. Each is copied where
+/// its length is known.
+fn operator(operator: WireOperator, out: &mut String) {
     match operator {
-        WireOperator::EqualTo => r#"","filter_operator":"equal_to","values":["#,
-        WireOperator::NotEqualTo => r#"","filter_operator":"not_equal_to","values":["#,
-        WireOperator::Contains => r#"","filter_operator":"contains","values":["#,
-        WireOperator::DoesNotContain => r#"","filter_operator":"does_not_contain","values":["#,
-        WireOperator::IsPresent => r#"","filter_operator":"is_present","values":["#,
-        WireOperator::IsNotPresent => r#"","filter_operator":"is_not_present","values":["#,
-        WireOperator::IsGreaterThan => r#"","filter_operator":"is_greater_than","values":["#,
-        WireOperator::IsLessThan => r#"","filter_operator":"is_less_than","values":["#,
-        WireOperator::DaysBefore => r#"","filter_operator":"days_before","values":["#,
+        WireOperator::EqualTo => out.push_str(r#"","filter_operator":"equal_to","values":["#),
+        WireOperator::NotEqualTo => out.push_str(r#"","filter_operator":"not_equal_to","values":["#),
+        WireOperator::Contains => out.push_str(r#"","filter_operator":"contains","values":["#),
+        WireOperator::DoesNotContain => out.push_str(r#"","filter_operator":"does_not_contain","values":["#),
+        WireOperator::IsPresent => out.push_str(r#"","filter_operator":"is_present","values":["#),
+        WireOperator::IsNotPresent => out.push_str(r#"","filter_operator":"is_not_present","values":["#),
+        WireOperator::IsGreaterThan => out.push_str(r#"","filter_operator":"is_greater_than","values":["#),
+        WireOperator::IsLessThan => out.push_str(r#"","filter_operator":"is_less_than","values":["#),
+        WireOperator::DaysBefore => out.push_str(r#"","filter_operator":"days_before","values":["#),
     }
 }
 

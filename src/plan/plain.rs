@@ -41,20 +41,30 @@ pub(super) fn payload(
             _ => return Err(filter),
         }
     }
-    let mut unfilled = conditions.iter_mut();
-    let mut fill = |part| {
-        if let (Filter::Condition(condition), Some(to)) = (part, unfilled.next()) {
-            to.values = values(condition.test);
-        }
-    };
     match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.into_iter().for_each(fill),
-        other => fill(other),
+        Filter::All(parts) | Filter::Any(parts) => {
+            for (part, to) in parts.into_iter().zip(&mut conditions) {
+                fill(part, to);
+            }
+        }
+        part => {
+            if let Some(to) = conditions.first_mut() {
+                fill(part, to);
+            }
+        }
     }
     if let Some(last) = conditions.last_mut() {
         last.query_operator = None;
     }
     Ok(Payload { conditions })
+}
+
+/// Moves what a condition compares with into what is sent.
+#[inline]
+fn fill(part: Filter, to: &mut payload::Condition) {
+    if let Filter::Condition(condition) = part {
+        to.values = values(condition.test);
+    }
 }
 
 /// The attribute and the operator by which one literal says exactly the condition.

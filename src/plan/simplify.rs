@@ -40,7 +40,7 @@ fn decided(condition: &Condition) -> Option<bool> {
 
 fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
     let mut rounds = 0;
-    loop {
+    while !are_strangers(&parts) {
         parts = match joined(parts, all) {
             Some(parts) => parts,
             None => return absorbing(all),
@@ -62,6 +62,20 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
         return parts.swap_remove(0);
     }
     if all { Filter::All(parts) } else { Filter::Any(parts) }
+}
+
+/// Whether nothing can be done with the parts of a chain, neither alone nor together: they are conditions, each on a
+/// standard attribute of its own. Most short chains are such.
+fn are_strangers(parts: &[Filter]) -> bool {
+    let mut attributes = 0u64;
+    parts.iter().all(|part| {
+        let Filter::Condition(condition) = part else { return false };
+        let Attribute::Standard(standard) = condition.attribute else { return false };
+        let bit = 1 << standard as u32;
+        let new = attributes & bit == 0;
+        attributes |= bit;
+        new && decided(condition).is_none()
+    })
 }
 
 /// The parts of a chain, those joined that say something of each other; none if one of them decides the whole chain.

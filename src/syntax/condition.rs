@@ -9,7 +9,7 @@ use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
 use super::operator::{Found, consumed, operator, sign};
 use super::parser::skip_to_boundary;
-use super::token::{Keyword, Symbol, Token, TokenKind, class, is_plain_name, run};
+use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
@@ -67,6 +67,7 @@ pub(super) const PLAIN: usize = 3;
 
 /// A name, a comparison and a value with nothing behind it that might belong to it: nearly every condition, and there is
 /// nothing to tell of it.
+#[inline]
 pub(super) fn plain(input: Tokens<'_>) -> Option<Condition> {
     let [name, comparison, value, rest @ ..] = input.rest else { return None };
     let operator = match comparison.kind {
@@ -74,14 +75,18 @@ pub(super) fn plain(input: Tokens<'_>) -> Option<Condition> {
         kind => sign(kind)?,
     };
     let form = form(*value)?;
-    let text = name.span.of(input.context.text);
-    let plain = name.kind == TokenKind::Word
-        && rest.first().is_none_or(|next| ends_condition(next.kind))
-        && run(text.as_bytes(), class::NAME) == text.len();
-    let (span, operand) = (name.span.to(value.span), Operand::One(Value { span: value.span, form }));
+    let ends = rest.first().is_none_or(|next| ends_condition(next.kind));
     let name = Name { span: name.span };
-    let condition = Condition { span, name, operator, operator_span: comparison.span, operand };
-    plain.then_some(condition)
+    if !ends || input.peek() != Some(TokenKind::Word) || !all(name.span.bytes_of(input.context.text), class::NAME) {
+        return None;
+    }
+    Some(Condition {
+        span: Span::new(name.span.start, value.span.end),
+        name,
+        operator,
+        operator_span: comparison.span,
+        operand: Operand::One(Value { span: value.span, form }),
+    })
 }
 
 /// How a token is written as a value, if it is one.

@@ -26,6 +26,11 @@ pub struct Lexed {
     pub comments: Vec<Span>,
     /// Unclosed and typographic quotes, bad escapes.
     pub errors: Vec<Diagnostic>,
+    /// Whether there are tokens that are not as nearly all are: with an escape, a backtick, an unclosed or typographic
+    /// quotation mark, a NUL or a character beyond ASCII in a word.
+    pub(super) unusual: bool,
+    /// Whether there are parentheses.
+    pub(super) parentheses: bool,
 }
 
 type Step<'a, T> = IResult<&'a str, T, ()>;
@@ -47,7 +52,7 @@ pub fn lex(text: &str) -> Lexed {
     let mut lexed = Lexed { tokens: Vec::with_capacity(room), ..Lexed::default() };
     let mut at = 0;
     loop {
-        at = plain_tokens(text.as_bytes(), at, &mut lexed.tokens);
+        at = plain_tokens(text.as_bytes(), at, &mut lexed);
         let rest = text.get(at..).unwrap_or_default();
         if rest.is_empty() {
             break;
@@ -67,6 +72,7 @@ pub fn lex(text: &str) -> Lexed {
             at = text.len() - after.len();
             continue;
         }
+        lexed.unusual = true;
         let Ok((after, piece)) = piece(rest) else { break };
         let span = Span::new(start, offset(text, after));
         let kind = match piece {
@@ -95,51 +101,59 @@ pub fn lex(text: &str) -> Lexed {
 }
 
 /// Reads ASCII blanks, words, addresses, quoted texts without escapes and symbols from `at` on, which is nearly all of any
-/// query; the offset of what is anything else, and perhaps one of these too.
-fn plain_tokens(bytes: &[u8], mut at: usize, tokens: &mut Vec<Token>) -> usize {
+/// query; the offset of what is anything else, and perhaps one of these too. It is no part of its caller, so that what
+/// it counts with stays in registers.
+#[inline(never)]
+fn plain_tokens(bytes: &[u8], at: usize, lexed: &mut Lexed) -> usize {
+    let Lexed { tokens, parentheses, .. } = lexed;
     let begun = tokens.len();
-    while let Some(rest) = bytes.get(at..)
-        && let Some(&first) = rest.first()
-    {
+    let mut seen = 0;
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    let at = loop {
+        let Some((&first, behind)) = rest.split_first() else { break bytes.len() };
         let classes = token::classes(first);
         if classes & class::BLANK != 0 {
-            at += 1;
+            rest = behind;
             continue;
         }
+        seen |= classes;
+        let at = bytes.len() - rest.len();
         let (kind, length) = if classes & class::START != 0 {
-            plain_word(rest, first)
+            plain_word(rest, behind, first)
         } else if let Some((symbol, length)) = token::symbol(rest) {
             (TokenKind::Symbol(symbol), length)
         } else if matches!(first, b'"' | b'\'') {
-            let body = if first == b'"' { class::DOUBLE } else { class::SINGLE };
-            let end = 1 + token::run(rest.get(1..).unwrap_or_default(), body);
+            let end = 1 + token::run(behind, if first == b'"' { class::DOUBLE } else { class::SINGLE });
             if rest.get(end) != Some(&first) {
-                break;
+                break at;
             }
             (TokenKind::Quoted, end + 1)
         } else {
-            // A backtick or a character beyond ASCII may go on with the word before it, which is then read anew. One
-            // that was there before ends here.
+            // A backtick, a NUL or a character beyond ASCII may go on with the word before it, which is then read anew.
+            // One that was there before ends here.
             let goes_on = |token: &mut Token| {
                 matches!(token.kind, TokenKind::Word | TokenKind::Keyword(_)) && token.span.end == at as u32
             };
             let word = if tokens.len() > begun { tokens.pop_if(goes_on) } else { None };
-            return word.map_or(at, |word| word.span.start as usize);
+            break word.map_or(at, |word| word.span.start as usize);
         };
         tokens.push(Token { kind, span: Span::new(at as u32, (at + length) as u32) });
-        at += length;
-    }
+        let Some((_, behind)) = rest.split_at_checked(length) else { break bytes.len() };
+        // Nearly always one blank.
+        rest = behind.strip_prefix(b" ").unwrap_or(behind);
+    };
+    *parentheses |= seen & class::PARENTHESIS != 0;
     at
 }
 
-/// The kind and the length of the word or address that ASCII bytes begin with, as far as its characters are ASCII.
-fn plain_word(bytes: &[u8], first: u8) -> (TokenKind, usize) {
+/// The kind and the length of the word or address that ASCII bytes begin with, as far as its characters are ASCII. What
+/// is `behind` its first byte is handed over too.
+fn plain_word(bytes: &[u8], behind: &[u8], first: u8) -> (TokenKind, usize) {
     if first == b'h' && is_address(bytes) {
         return (TokenKind::Word, token::run(bytes, class::URL));
     }
-    let length = token::run(bytes, class::WORD);
-    let word = bytes.get(..length).unwrap_or_default();
-    let keyword = if token::begins_keyword(first) { keyword(word) } else { None };
+    let length = 1 + token::run(behind, class::WORD);
+    let keyword = if token::begins_keyword(first) { keyword(bytes.get(..length).unwrap_or_default()) } else { None };
     (keyword.map_or(TokenKind::Word, TokenKind::Keyword), length)
 }
 

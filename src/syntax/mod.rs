@@ -31,6 +31,8 @@ pub struct Parsed<'a> {
     comments: Vec<Span>,
     tree: Option<Expr>,
     errors: Vec<Diagnostic>,
+    /// Whether there are tokens with escapes, backticks, NULs and the like.
+    unusual: bool,
 }
 
 /// Parses a query. There is always a result; what is wrong is in its [`Parsed::diagnostics`].
@@ -45,10 +47,10 @@ pub struct Parsed<'a> {
 pub fn parse(text: &str) -> Parsed<'_> {
     if text.len() > MAX_BYTES {
         let errors = vec![catalogue::query_too_large(text.len(), MAX_BYTES)];
-        return Parsed { text, tokens: Vec::new(), comments: Vec::new(), tree: None, errors };
+        return Parsed { text, tokens: Vec::new(), comments: Vec::new(), tree: None, errors, unusual: false };
     }
-    let lexer::Lexed { tokens, comments, mut errors } = lex(text);
-    let tree = parser::parse_tokens(text, &tokens, &mut errors);
+    let lexer::Lexed { tokens, comments, mut errors, unusual, parentheses } = lex(text);
+    let tree = parser::parse_tokens(text, &tokens, parentheses, &mut errors);
     if tree.is_none() && errors.is_empty() {
         errors.push(catalogue::empty_query(Span::at(text.trim_end().len() as u32)));
     }
@@ -70,13 +72,13 @@ pub fn parse(text: &str) -> Parsed<'_> {
     for error in &mut errors {
         keep_apart(text, error);
     }
-    Parsed { text, tokens, comments, tree, errors }
+    Parsed { text, tokens, comments, tree, errors, unusual }
 }
 
 /// Whether a short text has no error.
 fn is_right(text: &str) -> bool {
-    let lexer::Lexed { tokens, mut errors, .. } = lex(text);
-    errors.is_empty() && parser::parse_tokens(text, &tokens, &mut errors).is_some() && errors.is_empty()
+    let lexer::Lexed { tokens, mut errors, parentheses, .. } = lex(text);
+    errors.is_empty() && parser::parse_tokens(text, &tokens, parentheses, &mut errors).is_some() && errors.is_empty()
 }
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
@@ -149,6 +151,11 @@ impl<'a> Parsed<'a> {
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.errors().iter().all(|error| error.severity() != Severity::Error)
+    }
+
+    /// Whether a value may hold a NUL character, or be written otherwise than as a word or between two quotation marks.
+    pub(crate) fn is_unusual(&self) -> bool {
+        self.unusual
     }
 
     /// The errors in the order in which they were found.

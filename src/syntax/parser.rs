@@ -37,12 +37,15 @@ pub(super) fn note_all(errors: &mut Vec<Diagnostic>, more: impl IntoIterator<Ite
     errors.extend(more.into_iter().take(room));
 }
 
-/// Parses the tokens of `text` into a tree; no tree if there is no token.
-pub(super) fn parse_tokens(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> Option<Expr> {
+/// Parses the tokens of `text` into a tree; no tree if there is no token. Whether there are parentheses, the lexer knows.
+pub(super) fn parse_tokens(
+    text: &str,
+    tokens: &[Token],
+    parentheses: bool,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Expr> {
     let lexical = errors.iter().any(|error| error.code == Code::UnclosedQuote);
     let broken: Vec<Span> = broken_tokens(tokens, errors);
-    // Most queries have no parentheses.
-    let parentheses = memchr::memchr2(b'(', b')', text.as_bytes()).is_some();
     let (unclosed, unmatched) = if parentheses { unbalanced(tokens) } else { Default::default() };
     let all = tokens;
     let kept: Vec<Token>;

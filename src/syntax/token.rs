@@ -253,7 +253,7 @@ pub(crate) const fn is_word_char(c: char) -> bool {
     }
 }
 
-/// What a byte of a query can be part of; several of these together.
+/// What a byte of a query can be part of; several of these together. A NUL, which no value may hold, is of none.
 pub(crate) mod class {
     /// A blank between tokens. Those beyond ASCII, and the rarer ones of ASCII, are not told by one byte.
     pub(crate) const BLANK: u8 = 1;
@@ -269,6 +269,8 @@ pub(crate) mod class {
     pub(crate) const SINGLE: u8 = 32;
     /// An ASCII character of a name without backticks.
     pub(crate) const NAME: u8 = 64;
+    /// A parenthesis.
+    pub(crate) const PARENTHESIS: u8 = 128;
 }
 
 /// The classes of each byte.
@@ -280,20 +282,23 @@ const CLASSES: [u8; 256] = {
         if matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
             classes |= class::BLANK;
         }
-        if byte.is_ascii() && is_word_char(byte as char) {
+        if matches!(byte, 1..=0x7F) && is_word_char(byte as char) {
             classes |= if byte == b'#' { class::WORD } else { class::WORD | class::START };
         }
-        if byte.is_ascii() && !is_blank(byte as char) && !matches!(byte, b',' | b')') {
+        if matches!(byte, 1..=0x7F) && !is_blank(byte as char) && !matches!(byte, b',' | b')') {
             classes |= class::URL;
         }
-        if !matches!(byte, b'"' | b'\\' | b'\n') {
+        if !matches!(byte, 0 | b'"' | b'\\' | b'\n') {
             classes |= class::DOUBLE;
         }
-        if !matches!(byte, b'\'' | b'\\' | b'\n') {
+        if !matches!(byte, 0 | b'\'' | b'\\' | b'\n') {
             classes |= class::SINGLE;
         }
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
             classes |= class::NAME;
+        }
+        if matches!(byte, b'(' | b')') {
+            classes |= class::PARENTHESIS;
         }
         #[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
         {
@@ -309,6 +314,11 @@ const CLASSES: [u8; 256] = {
 /// The classes of a byte.
 pub(crate) fn classes(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// Whether all bytes are of a class.
+pub(crate) fn all(bytes: &[u8], class: u8) -> bool {
+    bytes.iter().fold(class, |all, byte| all & classes(*byte)) != 0
 }
 
 /// How many bytes from the first one on are of a class.
@@ -341,7 +351,7 @@ pub(crate) fn run(bytes: &[u8], class: u8) -> usize {
 pub(crate) fn word_length(text: &str) -> usize {
     let end = run(text.as_bytes(), class::WORD);
     match text.as_bytes().get(end) {
-        Some(byte) if !byte.is_ascii() => {
+        Some(0 | 0x80..) => {
             let rest = text.get(end..).unwrap_or_default();
             end + rest.find(|c| !is_word_char(c)).unwrap_or(rest.len())
         }
@@ -396,7 +406,7 @@ pub fn is_bare_word(text: &str) -> bool {
 #[must_use]
 pub fn is_plain_name(text: &str) -> bool {
     !text.is_empty()
-        && (run(text.as_bytes(), class::NAME) == text.len()
+        && (all(text.as_bytes(), class::NAME)
             || text.chars().all(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '-' | '.')))
         && keyword(text.as_bytes()).is_none()
 }
