@@ -138,6 +138,23 @@ fn a_list_of_views_is_told_of_once() {
     assert!(problems.iter().next().unwrap().message.contains("a list of saved views"));
 }
 
+#[test]
+fn a_view_of_contacts_is_none_of_conversations() {
+    let view = |kind: &str| {
+        let payload = one("status", "equal_to", r#"["open"]"#);
+        format!(r#"{{"name":"x","filter_type":{kind},"query":{{"payload":{payload}}}}}"#)
+    };
+    for kind in [r#""conversation""#, "0"] {
+        assert_eq!(decompile(&view(kind), &schema()).unwrap().text, "status = open", "{kind}");
+    }
+    for kind in [r#""contact""#, r#""report""#, "1", "2", "null"] {
+        let text = view(kind);
+        let problems = decompile(&text, &schema()).unwrap_err();
+        let problem = problems.iter().next().unwrap();
+        assert_eq!((problem.code, problem.span().of(&text)), (Code::PayloadRefused, kind));
+    }
+}
+
 /// What JavaScript takes for false is sent as no value at all.
 #[test]
 fn a_view_saved_without_a_value_is_refused() {

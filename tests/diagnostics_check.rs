@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use cwql::schema::{Account, Schema, ServerVersion};
 use cwql::{Code, Diagnostics, Format, Query, Severity, check, compile, parse};
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 /// What a query is checked against.
@@ -28,10 +29,12 @@ enum Against {
     Rolling(u16, u16, u16),
     /// No account, a server of this version.
     Server(u16, u16, u16),
+    /// No account, the clocks of central Europe.
+    Zoned,
     /// One payload is asked for.
     OnePayload,
 }
-use Against::{Account as Known, Nothing, OnePayload, Rolling, Server};
+use Against::{Account as Known, Nothing, OnePayload, Rolling, Server, Zoned};
 
 fn account() -> Account {
     let agent = |id: i64, name: &str| json!({"id": id, "name": name, "email": format!("{id}@agents.example")});
@@ -55,6 +58,7 @@ fn schema(against: Against) -> Schema {
     let schema = Schema { now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() };
     match against {
         Nothing => schema,
+        Zoned => Schema { zone: TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap(), ..schema },
         Known | OnePayload => Schema { account: Some(account()), ..schema },
         Server(major, minor, patch) => Schema { version: ServerVersion::new(major, minor, patch), ..schema },
         Rolling(major, minor, patch) => {
@@ -184,6 +188,8 @@ const CASES: &[Case] = &[
         &[(Code::NotInVersion, "created_at < -999d")],
     ),
     case("rolling_custom", Rolling(4, 15, 1), "due < -7d", &[(Code::NotInVersion, "due < -7d")]),
+    case("clock_forward", Zoned, "created_at < 2026-03-29T02:30", &[(Code::ClockChange, "2026-03-29T02:30")]),
+    case("clock_back", Zoned, "created_at < 2026-10-25T02:30", &[(Code::ClockChange, "2026-10-25T02:30")]),
     case("rolling_frozen", Rolling(4, 9, 2), "created_at > -3d", &[(Code::FrozenDate, "created_at > -3d")]),
     // Plans.
     case(

@@ -1,6 +1,7 @@
 //! Dates and instants, absolute and relative.
 
 use jiff::civil::{Date, DateTime};
+use jiff::tz::AmbiguousOffset;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::schema::Schema;
@@ -126,6 +127,20 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
     }
     let zoned = local.to_zoned(schema.zone.clone()).map_err(|_| TimeError::Range)?;
     Ok(Moment::Instant(zoned.timestamp()))
+}
+
+/// The local time of an instant that is written without an offset, and whether it is twice, if the clocks of the query's
+/// zone show it otherwise than once: they are put forward over it, or back before it.
+pub(super) fn clock_change(text: &str, schema: &Schema) -> Option<(DateTime, bool)> {
+    if text.parse::<Timestamp>().is_ok() {
+        return None;
+    }
+    let local: DateTime = text.parse().ok()?;
+    match schema.zone.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { .. } => None,
+        AmbiguousOffset::Gap { .. } => Some((local, false)),
+        AmbiguousOffset::Fold { .. } => Some((local, true)),
+    }
 }
 
 /// The date that another way of writing one means, if it means one alone: `2026-6-5`, `2026/06/05`, `20260605`,

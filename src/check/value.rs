@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, meant, moment};
+use super::time::{Moment, TimeError, clock_change, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::Span;
@@ -161,7 +161,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// A value that is no mere text.
-    fn typed(&self, text: &str, value: Value, value_type: ValueType) -> Result<Typed, Diagnostic> {
+    fn typed(&mut self, text: &str, value: Value, value_type: ValueType) -> Result<Typed, Diagnostic> {
         match value_type {
             ValueType::Text(_) | ValueType::Labels => Ok(Typed::Text(text.into())),
             ValueType::Word(words) => word(text, value.span, &self.name(), words),
@@ -175,12 +175,20 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn time(&self, text: &str, value: Value, day_only: bool) -> Result<Typed, Diagnostic> {
+    fn time(&mut self, text: &str, value: Value, day_only: bool) -> Result<Typed, Diagnostic> {
         let (schema, spelled) = (self.checker.schema, value.span.of(self.checker.source));
         let age = value.form == Form::Ago;
         let error = match moment(text, age, schema) {
             Ok(Moment::Instant(_)) if day_only => catalogue::not_a_day(value.span, text, &self.name()),
-            Ok(moment) => return Ok(Typed::Moment(moment)),
+            Ok(moment) => {
+                if let Moment::Instant(instant) = moment
+                    && let Some((local, twice)) = clock_change(text, schema)
+                {
+                    let taken = instant.to_zoned(schema.zone.clone());
+                    self.checker.found.push(catalogue::clock_change(value.span, local, &taken, twice));
+                }
+                return Ok(Typed::Moment(moment));
+            }
             Err(TimeError::Form) if age && text.starts_with('-') => catalogue::signed_age(value.span, spelled),
             Err(TimeError::Form) if age => catalogue::no_age(value.span, spelled),
             Err(TimeError::Form) if moment(text, true, schema).is_ok() => catalogue::age(value.span, text),

@@ -4,15 +4,14 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use crate::source::{LineIndex, Span};
 
-/// A line of more bytes than this is not drawn whole: miette's own excerpts are whole lines, which for a query
-/// from a program are the whole query, and it panics on columns beyond 65,535.
-const LONG: usize = 400;
-
-/// How many bytes of a long line are drawn on each side of a label.
-const AROUND: usize = 32;
+/// How many columns stand before a line's text, for its number and the frame.
+const MARGIN: usize = 8;
 
 /// The longest label that is underlined whole.
 const LABEL: usize = 200;
+
+/// How many bytes are drawn in any case.
+const LEAST: usize = 24;
 
 /// The text as miette reads it. Its own reader counts columns in bytes; this one counts as [`LineIndex`] does.
 #[derive(Debug)]
@@ -20,18 +19,35 @@ pub(super) struct Excerpt<'a> {
     name: &'a str,
     text: &'a str,
     index: LineIndex<'a>,
+    /// How many bytes of a line are drawn. Miette's own excerpts are whole lines, which the terminal would break, so that
+    /// nothing stood below its place any more; and it panics on columns beyond 65,535.
+    room: usize,
 }
 
 impl<'a> Excerpt<'a> {
-    /// `text` ends with a line end, because miette draws no label at or past the end of the text.
-    pub(super) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, index: LineIndex::new(text) }
+    /// `text` ends with a line end, because miette draws no label at or past the end of the text; it is drawn with so
+    /// many columns.
+    pub(super) fn new(name: &'a str, text: &'a str, width: usize) -> Self {
+        Self { name, text, index: LineIndex::new(text), room: width.saturating_sub(MARGIN).max(LEAST) }
     }
 
     /// The part of a label that is underlined.
     pub(super) fn label(&self, span: Span) -> std::ops::Range<usize> {
         let (start, end) = (span.start as usize, span.end as usize);
-        start..if end - start > LABEL { self.border(start + LABEL) } else { end }
+        let (first, last) = self.lines(start, end, 0, 0);
+        let longest = if self.is_cut(first, last) { self.longest_in_cut() } else { LABEL };
+        start..if end - start > longest { self.border(start + longest) } else { end }
+    }
+
+    /// Whether a line of these is too long to be drawn whole.
+    fn is_cut(&self, from: usize, to: usize) -> bool {
+        let is_long = |text: &str| text.len() > self.room && text.split('\n').any(|line| line.len() > self.room);
+        self.text.get(from..to).is_some_and(is_long)
+    }
+
+    /// The longest label that is underlined whole where a line is cut: what is left behind the part before it.
+    fn longest_in_cut(&self) -> usize {
+        self.room - self.room / 4
     }
 
     /// The last border between characters up to `at`.
@@ -72,14 +88,16 @@ impl SourceCode for Excerpt<'_> {
         let (mut from, mut to) = (start, end);
         if before + after > 0 {
             (from, to) = self.lines(start, end, before, after);
-            let long = |text: &str| text.len() > LONG && text.split('\n').any(|line| line.len() > LONG);
-            if self.text.get(from..to).is_some_and(long) {
+            let is_cut = self.is_cut(from, to);
+            if is_cut {
                 let (first, last) = self.lines(start, end, 0, 0);
-                from = first.max(self.border(start.saturating_sub(AROUND)));
-                to = last.min(self.border(end + AROUND));
+                // What is said of a label stands to its right. Where the line ends, more of what is before it is drawn.
+                let before = start.saturating_sub(self.room / 4).min(last.saturating_sub(self.room + 1));
+                from = first.max(self.border(before)).min(start);
+                to = last.min(self.border(end.max(from + self.room)));
             }
             // miette asks whether two labels can be drawn together: not over a whole long line.
-            if end - start > LABEL && to - from > LONG {
+            if is_cut && end - start > self.longest_in_cut() {
                 return Err(MietteError::OutOfBounds);
             }
         }
@@ -109,7 +127,7 @@ mod tests {
     #[test]
     fn short_lines_are_whole_with_a_line_on_each_side() {
         let text = "a\nbb\nccc\ndd\ne\n";
-        let excerpt = Excerpt::new("query", text);
+        let excerpt = Excerpt::new("query", text, 80);
         assert_eq!(read(&excerpt, 6, 7), "bb\nccc\ndd\n");
         assert_eq!(read(&excerpt, 0, 1), "a\nbb\n");
         assert_eq!(read(&excerpt, 14, 14), "e\n");
@@ -118,9 +136,24 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_label() {
         let text = format!("{}é = 1{}\n", "ü".repeat(1000), "ö".repeat(1000));
-        let excerpt = Excerpt::new("query", &text);
-        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(16), "ö".repeat(14)));
+        let excerpt = Excerpt::new("query", &text, 80);
+        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(9), "ö".repeat(24)));
         let contents = excerpt.read_span(&(2000, 2).into(), 0, 0).unwrap();
         assert_eq!((contents.line(), contents.column()), (0, 1000));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let text: String = (0..200).map(|i| char::from(b'a' + i % 26)).collect::<String>() + "\n";
+        for width in [40, 80, 120] {
+            let excerpt = Excerpt::new("query", &text, width);
+            for start in 0..=200 {
+                let label = excerpt.label(Span::new(start, (start + 60).min(200)));
+                let drawn = read(&excerpt, label.start, label.end);
+                let room = width - MARGIN;
+                assert!(drawn.trim_end().len() <= room && drawn.trim_end().len() + 1 >= room, "{start} {drawn}");
+                assert!(text[label.clone()].is_empty() || drawn.contains(&text[label]), "{start} {drawn}");
+            }
+        }
     }
 }

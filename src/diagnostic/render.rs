@@ -70,8 +70,9 @@ impl Diagnostics {
     #[cfg(feature = "cli")]
     fn human(&self, name: &str, color: bool, width: usize) -> String {
         let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+        let width = width.clamp(40, 120);
         let handler = miette::GraphicalReportHandler::new_themed(theme)
-            .with_width(width.clamp(40, 120))
+            .with_width(width)
             .with_links(false)
             .with_context_lines(1)
             .tab_width(4);
@@ -81,7 +82,7 @@ impl Diagnostics {
         let end = labels.map(|label| label.span.end as usize).max().unwrap_or_default();
         let end = end.max(self.text.trim_end_matches(['\n', '\r']).len());
         let text = format!("{}\n", covered(self.text.get(..end).unwrap_or(&self.text)));
-        let source = Excerpt::new(name, &text);
+        let source = Excerpt::new(name, &text, width);
         let mut out = String::new();
         for diagnostic in self {
             let report = Drawn { diagnostic, source: &source };

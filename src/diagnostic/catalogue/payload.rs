@@ -14,6 +14,11 @@ pub(crate) fn payload_of_views(span: Span) -> Diagnostic {
         .help("read one of them at a time: of the first, `jq '.[0]'`")
 }
 
+pub(crate) fn payload_of_another_kind(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::PayloadRefused, span, "not `conversation`", "this is a saved view of no conversations")
+        .help("cwql reads views of conversations; those of contacts and reports filter by other attributes")
+}
+
 pub(crate) fn payload_without_conditions(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadRefused,

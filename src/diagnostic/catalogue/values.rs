@@ -1,5 +1,8 @@
 //! Diagnostics of operators and values, and the warnings.
 
+use jiff::Zoned;
+use jiff::civil::DateTime;
+
 use super::{plural, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
@@ -184,6 +187,23 @@ pub(crate) fn rolling_not_in_version(span: Span, version: &str, fails: bool) -> 
 pub(crate) fn frozen_date(span: Span) -> Diagnostic {
     Diagnostic::new(Code::FrozenDate, span, "does not move on", "the date is computed now, and stays")
         .help("the server counts only whole days back, as in `created_at < -7d`; save the view anew for another date")
+}
+
+pub(crate) fn clock_change(span: Span, local: DateTime, taken: &Zoned, twice: bool) -> Diagnostic {
+    let zone = taken.time_zone().iana_name().unwrap_or("this time zone");
+    let taken = taken.strftime("%Y-%m-%dT%H:%M:%S%:z");
+    let (label, message, help) = if twice {
+        let message = format!("{local} is twice in {zone}: the clocks are put back");
+        (
+            "twice on this day",
+            message,
+            format!("taken is the first, {taken}; with an offset it is the one that is meant"),
+        )
+    } else {
+        let message = format!("there is no {local} in {zone}: the clocks are put forward over it");
+        ("not on this day", message, format!("taken is {taken}; write the time that is meant"))
+    };
+    Diagnostic::new(Code::ClockChange, span, label, message).help(help)
 }
 
 pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
