@@ -137,6 +137,14 @@ impl Input {
         }
     }
 
+    /// Empties what is read and not handed on, and gives back what an unusually long first line took.
+    fn clear_rest(&mut self) {
+        if self.rest.capacity() > 2 * BLOCK {
+            self.rest = Vec::new();
+        }
+        self.rest.clear();
+    }
+
     /// Whether all of it is thought to be a block.
     pub(super) fn is_small(&self) -> bool {
         self.block < BLOCK
@@ -178,7 +186,7 @@ impl Input {
         }
         let mut filled = self.rest.len();
         let mut end = memrchr(b'\n', &self.rest);
-        self.rest.clear();
+        self.clear_rest();
         loop {
             if self.ended {
                 block.filled = filled;
@@ -229,7 +237,7 @@ impl Input {
             if let Err(bad) = splitter.feed(&self.rest, &mut keep) {
                 break Err(Problem::Bad(bad));
             }
-            self.rest.clear();
+            self.clear_rest();
             if block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
                 break Ok(());
             }
@@ -280,7 +288,7 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
     let mut lines = Lines { rest: text, ended }.filter(|line| !line.is_empty());
     let mut whole = || match lines.next() {
         Some(line) => Ok(line.first() == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(line).is_ok()),
-        None => Err((ended || text.len() >= BLOCK).then_some(())),
+        None => Err((ended || text.len() >= LONGEST).then_some(())),
     };
     match text.trim_ascii_start().first() {
         // A line of blanks may be too long as any other.
@@ -297,7 +305,7 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
             Err(known) => known.map(|()| true),
         },
         Ok(false) => Some(false),
-        // A line without end is no line.
+        // No conversation is that long: a line without end is no line.
         Err(known) => known.map(|()| true),
     }
 }
@@ -341,6 +349,27 @@ mod tests {
         let input = Input::new(Box::new(blank.chain(&b"{\"id\":1}\n"[..])), BLOCK, false).unwrap();
         assert_eq!((input.blank_lines, input.splitter.is_none()), (64 << 20, true));
         assert!(input.rest.capacity() <= 2 * BLOCK, "{}", input.rest.capacity());
+    }
+
+    #[test]
+    fn a_first_line_of_any_length_is_a_line() {
+        for length in [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, LONGEST - 20] {
+            let line = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(length - 20));
+            for (text, documents) in [
+                (format!("{line}{{\"id\":2,}}\n"), false),
+                (line.replace(',', ",,"), false),
+                (line.replacen(',', ",\n", 1), true),
+                (line.replacen("1,", "1\n,", 1), true),
+                (format!("[{line}]"), true),
+            ] {
+                let input = Input::new(Box::new(io::Cursor::new(text)), BLOCK, false).unwrap();
+                assert_eq!(input.splitter.is_some(), documents, "{length}");
+                assert!(input.rest.capacity() <= 2 * LONGEST, "{}", input.rest.capacity());
+            }
+        }
+        let endless = io::repeat(b' ').take(64 << 20);
+        let input = Input::new(Box::new(b"{".chain(endless)), BLOCK, false).unwrap();
+        assert!(input.rest.capacity() <= 2 * LONGEST, "{}", input.rest.capacity());
     }
 
     #[test]
