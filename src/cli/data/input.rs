@@ -5,12 +5,13 @@ use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
 use super::super::Failure;
 use super::super::args::is_dash;
+use super::gzip::{GZIP, Unpacked};
+use super::name_of;
 use crate::scan::{BadLine, Splitter};
 
 /// How much is read at once: small enough for a processor's own cache.
@@ -21,9 +22,6 @@ const SMALLEST: usize = 4096;
 
 /// How long a line or a conversation may be; what bounds the memory.
 pub(super) const LONGEST: usize = 4 << 20;
-
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The mark that some programs put before UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -89,10 +87,8 @@ pub(super) struct Input {
 impl Input {
     /// Opens a file, or standard input for `-`.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let stdin = is_dash(path);
-        let name = if stdin { "standard input".into() } else { path.display().to_string() };
-        let unreadable = |error: io::Error| Failure::Usage(format!("{name} cannot be read: {error}"));
-        if stdin {
+        let unreadable = |error: io::Error| Failure::Usage(format!("{} cannot be read: {error}", name_of(path)));
+        if is_dash(path) {
             return Self::new(Box::new(io::stdin()), BLOCK, true).map_err(unreadable);
         }
         let file = File::open(path).map_err(unreadable)?;
@@ -108,8 +104,7 @@ impl Input {
         let mut input = Self { source, block, live, rest, splitter: None, blank_lines: 0, next: 0, ended: false };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
-            input.source =
-                Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
+            input.source = Box::new(Unpacked::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
             // The file's length does not tell how much is in it.
             input.block = BLOCK;
         }
