@@ -42,6 +42,8 @@ pub enum ClientError {
         address: String,
         /// What happened.
         reason: String,
+        /// The proxy of the environment that was asked instead, without its password.
+        proxy: Option<String>,
         /// What to look at.
         hint: &'static str,
     },
@@ -250,7 +252,12 @@ impl fmt::Display for ClientError {
                 write!(f, "the time for the whole run is over: {}\n  --timeout allows more", seconds(*limit))
             }
             Self::Setup(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
-            Self::Network { address, reason, hint } => write!(f, "no answer from {address}: {reason}\n  {hint}"),
+            Self::Network { address, reason, proxy: None, hint } => {
+                write!(f, "no answer from {address}: {reason}\n  {hint}")
+            }
+            Self::Network { address, reason, proxy: Some(proxy), hint } => {
+                write!(f, "no answer from {address} through the proxy {proxy}: {reason}\n  {hint}")
+            }
             Self::Status { status, message, request, unwaited } => {
                 let colon = if message.is_empty() { "" } else { ": " };
                 write!(f, "the server answers {status}{colon}{message}")?;

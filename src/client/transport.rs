@@ -14,7 +14,7 @@ use reqwest::{Certificate, Method, Response, Url, redirect};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::cause::{network, setup};
+use super::cause::{network, proxy_of, setup};
 use super::error::{Patience, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
@@ -405,7 +405,8 @@ impl Transport {
     }
 
     fn network(&self, error: &reqwest::Error) -> Failed {
-        network(&self.shown, &self.settings, error)
+        let proxy = if is_loopback(&self.base) { None } else { proxy_of(&self.base) };
+        network(&self.shown, proxy, &self.settings, error)
     }
 
     /// Reads an answer.
@@ -446,9 +447,9 @@ fn given_up(failed: Failed, effect: Effect, patience: Patience) -> ClientError {
     let lost = answered || matches!(cause, Cause::Lost | Cause::Silent);
     match (effect, error) {
         (Effect::Write, error) if handled || lost => ClientError::Unconfirmed { reason: first_line(&error) },
-        (_, ClientError::Network { address, reason, hint }) if patience.tries() > 1 => {
+        (_, ClientError::Network { address, reason, proxy, hint }) if patience.tries() > 1 => {
             let reason = format!("{reason} (tried {} times)", patience.tries());
-            ClientError::Network { address, reason, hint }
+            ClientError::Network { address, reason, proxy, hint }
         }
         (_, ClientError::Status { status, message, request, .. }) => {
             let unwaited = cause.retry_after().map(|asked| Unwaited { asked, patience });
