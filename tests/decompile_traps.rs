@@ -131,6 +131,20 @@ fn an_empty_object_is_everything_to_one_version() {
 }
 
 #[test]
+fn a_view_of_other_things_than_conversations_is_refused() {
+    let payload = one("status", "equal_to", r#"["open"]"#);
+    let view = |kind: &str| format!(r#"{{"name":"x","filter_type":{kind},"query":{{"payload":{payload}}}}}"#);
+    for kind in [r#""contact""#, r#""report""#, "1"] {
+        let problems = decompile(&view(kind), &schema()).unwrap_err();
+        assert_eq!(places(&problems), [(Code::PayloadRefused, kind.to_owned())]);
+        assert!(problems.iter().next().unwrap().message.contains("something else than conversations"));
+    }
+    for kind in [r#""conversation""#, "0", "null"] {
+        assert!(decompile(&view(kind), &schema()).is_ok(), "{kind}");
+    }
+}
+
+#[test]
 fn a_list_of_views_is_told_of_once() {
     let view = format!(r#"{{"name":"x","query":{{"payload":{}}}}}"#, one("status", "equal_to", r#"["open"]"#));
     let problems = decompile(&format!("[{view},{view}]"), &schema()).unwrap_err();

@@ -91,6 +91,10 @@ pub(super) fn read(text: &str) -> Result<Document, Diagnostic> {
         if payload.is_none() {
             payload = member(whole, "query").and_then(|query| member(query, "payload"));
             document.saved = payload.is_some();
+            let kind = member(whole, "filter_type").filter(|kind| !matches!(*kind, r#""conversation""# | "0" | "null"));
+            if let Some(kind) = kind.filter(|_| document.saved) {
+                return Err(catalogue::payload_of_another_view(span_of(text, kind)));
+            }
         }
     }
     let Some(payload) = payload else { return Ok(document) };
