@@ -13,7 +13,7 @@ use super::retry::{Cause, Failed};
 use super::{ClientError, Settings};
 
 /// What a failed request is: `address` is what the user calls the server, which was asked through the proxy.
-pub(super) fn network(address: &str, proxy: Option<String>, settings: &Settings, error: &reqwest::Error) -> Failed {
+pub(super) fn network(address: &str, proxy: Option<Box<str>>, settings: &Settings, error: &reqwest::Error) -> Failed {
     let found = Found::new(error);
     let (cause, reason, hint) = describe(settings, error, &found);
     // Nobody connects to the server itself.
@@ -26,12 +26,12 @@ const PROXY: &str = "is the proxy of the environment (HTTPS_PROXY, HTTP_PROXY, A
     NO_PROXY names the servers that are asked without it";
 
 /// The proxy that an address is asked through, as the HTTP client reads the environment.
-pub(super) fn proxy_of(url: &Url) -> Option<String> {
+pub(super) fn proxy_of(url: &Url) -> Option<Box<str>> {
     let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
     // Its user and password are in none of these.
     let (uri, host) = (proxy.uri(), proxy.uri().host()?);
     let port = uri.port_u16().map_or_else(String::new, |port| format!(":{port}"));
-    Some(format!("{}://{host}{port}", uri.scheme_str().unwrap_or("http")))
+    Some(format!("{}://{host}{port}", uri.scheme_str().unwrap_or("http")).into())
 }
 
 /// What a certificate that is no certificate, or a missing store of them, is.

@@ -43,7 +43,7 @@ pub enum ClientError {
         /// What happened.
         reason: String,
         /// The proxy of the environment that was asked instead, without its password.
-        proxy: Option<String>,
+        proxy: Option<Box<str>>,
         /// What to look at.
         hint: &'static str,
     },
@@ -56,7 +56,7 @@ pub enum ClientError {
         /// What was asked: the method and the path, `GET /api/v1/profile`.
         request: String,
         /// What it asks to wait, and why that was not waited for.
-        unwaited: Option<Unwaited>,
+        unwaited: Option<Box<Unwaited>>,
     },
     /// Something was sent that creates a conversation, and whether it was created is not known: the answer was lost,
     /// or is an error that may come after the deed.

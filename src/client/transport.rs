@@ -452,7 +452,7 @@ fn given_up(failed: Failed, effect: Effect, patience: Patience) -> ClientError {
             ClientError::Network { address, reason, proxy, hint }
         }
         (_, ClientError::Status { status, message, request, .. }) => {
-            let unwaited = cause.retry_after().map(|asked| Unwaited { asked, patience });
+            let unwaited = cause.retry_after().map(|asked| Box::new(Unwaited { asked, patience }));
             ClientError::Status { status, message, request, unwaited }
         }
         (_, error) => error,
