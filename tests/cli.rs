@@ -280,6 +280,17 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     assert!(cwql(["--demo", "id = 163", "--color", "always"]).out.contains('\u{1b}'));
     assert!(!cwql(["--demo", "id = 163"]).out.contains('\u{1b}'));
     cwql(["check", query, "--color", "blue"]).exits(4);
+    // clap's own words, help and mistakes of usage, are no others.
+    for (args, code) in [(["check", "--help"], 0), (["help", "check"], 0), (["check", "--nope"], 4)] {
+        let colored = |choice: &str| {
+            let mut command = program::command();
+            let ran = ran(command.args(args).args(["--color", choice]).env("CLICOLOR_FORCE", "1"));
+            assert_eq!(ran.code, code, "{ran:?}");
+            format!("{}{}", ran.out, ran.err).contains('\u{1b}')
+        };
+        assert!(colored("always") && !colored("never"), "{args:?}");
+    }
+    assert!(cwql(["check", "--help", "--color=always"]).out.contains('\u{1b}'));
 }
 
 #[test]

@@ -13,8 +13,10 @@
 
 mod program;
 
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -155,7 +157,7 @@ fn a_first_configuration_is_private_and_works() {
     }
     // Nothing is left of how it was written.
     assert_eq!(fs::read_dir(home.config().parent().unwrap()).unwrap().count(), 1);
-    home.run(&["config", "unset", "token"]).exits(0).silent();
+    home.run(&["config", "unset", "token"]).exits(0).says(&["the token of `", "no more"]);
     assert!(!fs::read_to_string(home.config()).unwrap().contains("token"));
     home.run(&["config", "unset", "token"]).exits(1).silent();
 }
@@ -233,6 +235,27 @@ fn mistakes_in_the_file_have_a_place_and_show_no_token() {
     ran(home.command(&["id = 1"]).env("CWQL_PROFILE", "hme"))
         .exits(4)
         .says(&["CWQL_PROFILE asks for", "perhaps `home`"]);
+}
+
+/// To count it as unset would be to ask another server, or as somebody else.
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    let home = Home::new("bytes");
+    let bytes: &OsStr = OsStrExt::from_bytes(b"a\xff");
+    for name in
+        ["CHATWOOT_BASE_URL", "CHATWOOT_ACCOUNT_ID", "CHATWOOT_API_ACCESS_TOKEN", "CWQL_PROFILE", "CWQL_NO_CACHE"]
+    {
+        let mut command = home.command(&["id = 1"]);
+        command.env("CHATWOOT_BASE_URL", "http://127.0.0.1:9").env("CHATWOOT_ACCOUNT_ID", "1");
+        command.env("CHATWOOT_API_ACCESS_TOKEN", TOKEN).env(name, bytes);
+        ran(&mut command).exits(4).says(&[&format!("the variable {name} is not UTF-8")]);
+    }
+    ran(home.command(&["compile", "id = 1"]).env("CWQL_PROFILE", bytes)).exits(0);
+    // A path need not be a text.
+    let config = home.0.join(bytes);
+    fs::write(&config, "[profile.work]\nurl = \"https://chat.example.com\"\n").unwrap();
+    fs::set_permissions(&config, Permissions::from_mode(0o600)).unwrap();
+    assert!(ran(home.command(&["config", "show"]).env("CWQL_CONFIG", &config)).out.contains("chat.example.com"));
 }
 
 /// A file that was read in part would be written back in part.

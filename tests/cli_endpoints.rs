@@ -430,6 +430,14 @@ fn a_body_comes_from_a_file_or_standard_input() {
     demo(&["create", "--json", file]).exits(4).says(&["a member `asignee_id`", "perhaps `assignee_id`"]);
     fs::write(&path, r#"{"source_id": "x", "inbox_id": "5"}"#).unwrap();
     demo(&["create", "--json", file]).exits(4).says(&["`inbox_id`: ", "a whole number"]);
+    for (custom, said) in [
+        (r#"{"tierr": "Gold"}"#, ["no custom attribute `tierr`", "perhaps `tier`"]),
+        (r#"{"order_total": "12"}"#, ["order_total is a", "12 is expected, not \"12\""]),
+        (r#"{"tier": 3}"#, ["tier is a", "its values are"]),
+    ] {
+        fs::write(&path, format!(r#"{{"source_id": "x", "inbox_id": 5, "custom_attributes": {custom}}}"#)).unwrap();
+        demo(&["create", "--json", file, "--dry-run"]).exits(4).says(&said);
+    }
     demo(&["create", "--json", file, "--team", "4"]).exits(4).says(&["cannot be used with"]);
     demo(&["create", "--json", "/nowhere.json"]).exits(4).says(&["/nowhere.json cannot be read"]);
 }

@@ -177,3 +177,20 @@ fn the_help_of_run_has_the_options_that_the_first_help_leaves_out() {
     let base = ["status = open", "--output", "ids", "--retries", "0", "--account-id", "1", "--url", &server.url];
     assert_eq!(ran(program::command().args(base).env("CHATWOOT_API_ACCESS_TOKEN", TOKEN)).out, "7\n");
 }
+
+#[test]
+fn a_proxy_that_does_not_answer_is_named_without_its_password() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let proxy = format!("http://someone:s3cret@127.0.0.1:{port}");
+    let base = ["status = open", "--account-id", "1", "--retries", "0", "--insecure-http"];
+    for scheme in ["http", "https"] {
+        let url = format!("{scheme}://chat.example.invalid");
+        let variable = format!("{scheme}_proxy");
+        let variables = [(variable.as_str(), proxy.as_str()), ("CHATWOOT_API_ACCESS_TOKEN", TOKEN)];
+        let ran = ran(program::command().args(base).args(["--url", &url]).envs(variables));
+        assert_eq!(ran.code, 3, "{ran:?}");
+        let named = format!("no answer from {url}/ through the proxy http://127.0.0.1:{port}: ");
+        assert!(ran.err.contains(&named) && ran.err.contains("NO_PROXY"), "{}", ran.err);
+        assert!(!ran.err.contains("s3cret") && !ran.err.contains("someone"), "{}", ran.err);
+    }
+}

@@ -199,6 +199,16 @@ fn a_server_cannot_make_it_wait_for_a_day() {
 }
 
 #[test]
+fn a_wait_that_is_never_long_enough_is_said() {
+    let throttled = || Reply::Whole(http("429 Too Many Requests", "retry-after: 86400\r\n", "Retry later\n"));
+    fails(
+        &Server::replies([throttled]),
+        5,
+        &["429: Retry later", "asks to wait 86400 s, and was asked 5 times", "--retries"],
+    );
+}
+
+#[test]
 fn a_throttled_request_that_is_told_nothing_waits_longer_each_time() {
     let throttled = || Reply::Whole(http("429 Too Many Requests", "", "Retry later\n"));
     finds(&Server::replies([throttled, throttled, right]), 3);
@@ -403,7 +413,10 @@ fn no_retry_waits_past_the_end_of_the_run() {
     let server = Server::replies([throttled]);
     let usual = Settings { run_timeout: Some(Duration::from_secs(20)), ..Settings::default() };
     let start = Instant::now();
-    assert!(matches!(asked_with(&server, usual), Err(ClientError::Status { status: 429, .. })));
+    let error = asked_with(&server, usual).unwrap_err();
+    assert!(matches!(error, ClientError::Status { status: 429, unwaited: Some(_), .. }));
+    let said = error.to_string();
+    assert!(said.contains("asks to wait 30 s, and the whole run may take 20 s; --timeout allows more"), "{said}");
     assert!(start.elapsed() < Duration::from_secs(5));
     assert_eq!(server.count(), 1);
 }

@@ -331,6 +331,60 @@ fn recorded_queries_find_the_same_through_the_program() {
 const OUTPUTS: [&str; 5] = ["table", "json", "ndjson", "csv", "ids"];
 
 /// The ids of an output that is complete in itself.
+/// What `gzip` itself reads.
+#[test]
+fn zeros_behind_gzip_data_are_nothing_and_anything_else_is_said() {
+    let text = ROWS.join("\n") + "\n";
+    let padded = |padding: &[u8]| [&gzip(text.as_bytes()), padding].concat();
+    assert_eq!(open_ids(&padded(&[0; 100_000])), OPEN);
+    let path = file("garbage.gz", &padded(b"\0garbage"));
+    let ran = of(&path, &["status = open", "-o", "ids"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, "1\n3\n4\n"));
+    assert!(ran.err.contains("what follows its gzip data is no gzip"), "{}", ran.err);
+}
+
+/// The sandbox answers for each form of file that `--data` reads.
+#[test]
+fn the_sandbox_reads_what_data_reads() {
+    let listed = ran(program::command().args(["list", "--demo", "--status", "all", "--output", "ndjson"])).out;
+    let rows: Vec<&str> = listed.lines().take(3).collect();
+    let (lines, list) = (rows.join("\n"), rows.join(",\n"));
+    let answers = [format!("[{list}]"), format!("{{\"data\":{{\"meta\":{{}},\"payload\":[{list}]}}}}")];
+    let mut forms: Vec<Vec<u8>> = vec![gzip(lines.as_bytes()), format!("\u{feff}\n{lines}\n\n").into_bytes()];
+    for answer in &answers {
+        let value: Value = serde_json::from_str(answer).unwrap();
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        forms.extend([answer.clone(), value.to_string(), pretty].map(String::into_bytes));
+    }
+    for form in forms {
+        let path = file("sandbox.data", &form);
+        let sandbox = program::Sandbox::start(["--data", path.to_str().unwrap()]);
+        let shown = ran(sandbox.command().args(["list", "--status", "all", "--output", "ids"]));
+        assert_eq!((shown.code, shown.out.lines().count()), (0, 3), "{}: {shown:?}", String::from_utf8_lossy(&form));
+    }
+}
+
+/// A number is compared as far as a double tells it, and printed as it is written.
+#[test]
+fn numbers_beyond_all_types_are_printed_as_they_are_written() {
+    let numbers =
+        ["123456789012345678901234567890", "-9223372036854775809", "18446744073709551616", "1E+2", "0.10", "1e400"];
+    for number in numbers {
+        let row = format!(r#"{{"id":1,"status":"open","x":{number},"custom_attributes":{{"seats":{number}}}}}"#);
+        for output in ["ndjson", "json"] {
+            let ran = of_stdin(row.as_bytes(), &["status = open", "--output", output]);
+            assert_eq!(ran.code, 0, "{ran:?}");
+            assert!(ran.out.contains(&row), "{}", ran.out);
+        }
+        let looked_at = of_stdin(row.as_bytes(), &["status = open AND custom.seats IS PRESENT", "--output", "ids"]);
+        match number {
+            // No double: what it is compared with would be another number.
+            "1e400" => assert!(looked_at.code == 3 && looked_at.err.contains("number out of range"), "{looked_at:?}"),
+            _ => assert_eq!(looked_at.out, "1\n", "{looked_at:?}"),
+        }
+    }
+}
+
 fn ids_of(output: &str, out: &str) -> Vec<i64> {
     let id = |row: &Value| row["id"].as_i64().unwrap();
     let first = |line: &str| line.split([',', ' ']).next().unwrap().parse().unwrap();

@@ -172,8 +172,8 @@ pub(super) struct AddressArgs {
 
 impl AddressArgs {
     /// The address, from the option or the environment.
-    pub(super) fn url(&self) -> Option<String> {
-        self.url.clone().or_else(|| variable("CHATWOOT_BASE_URL"))
+    pub(super) fn url(&self) -> Result<Option<String>, Failure> {
+        self.url.clone().map_or_else(|| variable("CHATWOOT_BASE_URL"), |url| Ok(Some(url)))
     }
 
     /// Whether the address is given as an option.
@@ -188,19 +188,35 @@ impl AddressArgs {
 
     /// The id, from the option or the environment.
     pub(super) fn account_id(&self) -> Result<Option<u64>, Failure> {
-        match (self.account_id, variable("CHATWOOT_ACCOUNT_ID")) {
-            (None, Some(text)) => match text.parse() {
-                Ok(id) => Ok(Some(id)),
-                Err(_) => Err(Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id"))),
-            },
-            (id, _) => Ok(id),
+        if self.account_id.is_some() {
+            return Ok(self.account_id);
         }
+        let id = variable("CHATWOOT_ACCOUNT_ID")?.map(|text| match text.parse() {
+            Ok(id) => Ok(id),
+            Err(_) => Err(Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id"))),
+        });
+        id.transpose()
     }
 }
 
 /// A variable that is set to something.
-pub(super) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+///
+/// # Errors
+/// It is no text: to leave it out would be to ask another server, or with another token, than is meant.
+pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    let Some(value) = std::env::var_os(name) else { return Ok(None) };
+    let Some(text) = value.to_str() else {
+        return Err(Failure::Usage(format!("the variable {name} is not UTF-8\n  set it anew, or unset it")));
+    };
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// A path in a variable, which need not be a text.
+pub(super) fn path_variable(name: &str) -> Option<PathBuf> {
+    match variable(name) {
+        Ok(text) => text.map(PathBuf::from),
+        Err(_) => std::env::var_os(name).map(PathBuf::from),
+    }
 }
 
 /// Which server is asked.

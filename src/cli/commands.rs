@@ -39,7 +39,7 @@ pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context
 /// A command that a shell can run. The token is a variable, so that it is neither in the history nor in `ps`.
 fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<String, Failure> {
     let quoted = |text: &str| text.replace('\'', r"'\''");
-    let base = match address.url().map(|url| client::address(&url)).transpose()? {
+    let base = match address.url()?.map(|url| client::address(&url)).transpose()? {
         // An address with a password is left to the variable, as the token is.
         Some(mut url) if url.username().is_empty() && url.password().is_none() => {
             url.set_query(None);

@@ -110,8 +110,8 @@ fn open_mark(word: &str) -> Option<char> {
 /// The names that are kept of the account that an ordinary run would ask. Whatever is wrong, there are none.
 fn known_names() -> Option<Account> {
     let profile = Config::read().ok()?.profile(&ProfileArgs { profile: None }).ok()?;
-    let url = variable("CHATWOOT_BASE_URL").or_else(|| profile.text("url").map(str::to_owned))?;
-    let account_id = match variable("CHATWOOT_ACCOUNT_ID") {
+    let url = variable("CHATWOOT_BASE_URL").ok()?.or_else(|| profile.text("url").map(str::to_owned))?;
+    let account_id = match variable("CHATWOOT_ACCOUNT_ID").ok()? {
         Some(id) => id.parse().ok()?,
         None => profile.number("account_id")?,
     };

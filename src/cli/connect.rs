@@ -95,7 +95,7 @@ impl Session {
             schema.version = version;
             version_known = true;
         }
-        let cache = cache.filter(|_| !args.no_cache && variable("CWQL_NO_CACHE").is_none());
+        let cache = if args.no_cache || variable("CWQL_NO_CACHE")?.is_some() { None } else { cache };
         let names = AccountNames { client: client.clone(), context, cache, reuse: !args.refresh, known: None };
         Ok(Self { client, schema, profile, names, asked: false, version_known })
     }
@@ -309,7 +309,7 @@ impl Target {
             }
             (Some(TokenArgument::StandardInput), _) => Source::StandardInput,
             (None, Some(file)) => Source::File(file.clone()),
-            (None, None) => match (Source::from_environment(), profile.token()) {
+            (None, None) => match (Source::from_environment()?, profile.token()) {
                 (Some(token), _) => token,
                 (None, Some(token)) => {
                     // A token is for one server: an address from elsewhere must not send it to another.
@@ -340,7 +340,7 @@ impl Target {
                     args.address.has_account_id(),
                 ),
             ] {
-                if let Some(value) = variable(name)
+                if let Some(value) = variable(name)?
                     && key.is_some_and(|key| key != value)
                     && !option
                 {
@@ -366,7 +366,7 @@ impl Target {
 
 /// The server and the account, as far as they are known.
 pub(super) fn address(args: &ServerArgs, profile: &Profile) -> Result<(Option<String>, Option<u64>), Failure> {
-    let url = args.address.url().or_else(|| profile.text("url").map(str::to_owned));
+    let url = args.address.url()?.or_else(|| profile.text("url").map(str::to_owned));
     let account_id = args.address.account_id()?.or_else(|| profile.number("account_id"));
     Ok((url, account_id))
 }
@@ -379,7 +379,7 @@ pub(super) fn is_configured(args: &ServerArgs) -> Result<bool, Failure> {
     let profile = Config::read()?.profile(&args.profile)?;
     let (url, account_id) = address(args, &profile)?;
     let token = args.token.is_some() || args.token_file.is_some();
-    let token = token || Source::from_environment().is_some() || profile.token().is_some();
+    let token = token || Source::from_environment()?.is_some() || profile.token().is_some();
     Ok(url.is_some() && account_id.is_some() && token)
 }
 

@@ -21,7 +21,7 @@ const WIDTH: usize = 100;
 /// How things are shown.
 pub(super) struct Context {
     error_format: ErrorFormat,
-    color: Color,
+    pub color: Color,
     pub quiet: bool,
     pub verbose: bool,
     /// What the query's source is called in diagnostics: its file's name.

@@ -12,7 +12,7 @@ use super::args::{GlobalArgs, ServerArgs, is_dash, timestamp};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::dry_run;
-use super::members::{custom, object, template, unrounded};
+use super::members::{custom, held, object, template, unrounded};
 use super::names::check_id;
 use super::output::printable;
 use super::run::runtime;
@@ -122,7 +122,12 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
         let new = match given {
-            Some(new) => new,
+            Some(new) => {
+                if !new.custom_attributes.is_empty() {
+                    held(&new.custom_attributes, session.account().await?, context)?;
+                }
+                new
+            }
             None => from_options(args, &mut session, context).await?,
         };
         remarks(&new, &session, context)?;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
-use super::args::variable;
+use super::args::path_variable;
 
 /// The configuration file: `CWQL_CONFIG`, else the XDG place. None where there is no home folder.
 pub(super) fn config_path() -> Option<PathBuf> {
-    variable("CWQL_CONFIG").map(PathBuf::from).or_else(|| {
+    path_variable("CWQL_CONFIG").or_else(|| {
         let base = etcetera::choose_base_strategy().ok()?;
         Some(base.config_dir().join("cwql").join("config.toml"))
     })
@@ -18,7 +18,7 @@ pub(super) fn config_path() -> Option<PathBuf> {
 
 /// The folder of caches: `CWQL_CACHE_DIR`, else the XDG place. None where there is no home folder.
 pub(super) fn cache_folder() -> Option<PathBuf> {
-    variable("CWQL_CACHE_DIR").map(PathBuf::from).or_else(|| {
+    path_variable("CWQL_CACHE_DIR").or_else(|| {
         let base = etcetera::choose_base_strategy().ok()?;
         Some(base.cache_dir().join("cwql"))
     })

@@ -5,9 +5,12 @@
 //! them to what clap says; `CWQL_WRITE_HELP=1 cargo test --lib help` writes them.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
+use anstream::AutoStream;
+
+use super::args::Color;
 use super::{Exit, Failure};
 use crate::plan::wrapped;
 
@@ -34,9 +37,13 @@ pub(super) fn page(args: &[impl AsRef<OsStr>]) -> Option<String> {
     pages.find(|(title, _)| wanted(title)).map(|(_, text)| broken(text, width))
 }
 
-/// Prints a help text, in bold where that can be seen.
-pub(super) fn print(page: &str) -> Result<Exit, Failure> {
-    let mut out = anstream::stdout();
+/// Prints a help text, in bold where that can be seen or is wished.
+pub(super) fn print(page: &str, color: Color) -> Result<Exit, Failure> {
+    let mut out = match color {
+        Color::Auto => anstream::stdout(),
+        Color::Always => AutoStream::always(io::stdout()),
+        Color::Never => AutoStream::never(io::stdout()),
+    };
     out.write_all(page.as_bytes())?;
     out.flush()?;
     Ok(Exit::Found)

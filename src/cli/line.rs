@@ -8,10 +8,11 @@ use std::ffi::OsString;
 use std::mem::forget;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory as _, FromArgMatches as _};
+use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _};
 
 use super::Failure;
-use super::args::{AFTER_SHORT_HELP, Cli, Command, GlobalArgs, REQUESTS};
+use super::args::{AFTER_SHORT_HELP, Cli, Color, Command, GlobalArgs, REQUESTS};
+use super::remark::color_of;
 
 /// What a command line says.
 #[derive(Debug)]
@@ -25,12 +26,22 @@ pub(super) fn read(args: &[OsString]) -> Result<Line, clap::Error> {
     alone(args).unwrap_or_else(|| among_all(args))
 }
 
+/// The colours of what clap prints.
+fn choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
 /// Reads a line by the description of all commands.
 fn among_all(args: &[OsString]) -> Result<Line, clap::Error> {
     let mut described = match args {
         [_, first] if first == "-h" => command_in_short(),
         _ => command(),
-    };
+    }
+    .color(choice(color_of(args)));
     let read = described.try_get_matches_from_mut(args).and_then(|matches| Cli::from_arg_matches(&matches));
     // The program ends soon: to give thousands of pieces of memory back one by one would only delay it.
     forget(described);
@@ -117,7 +128,7 @@ pub(super) enum Help {
 }
 
 /// The help on a topic: `language`, or a command as `--help` describes it.
-pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
+pub(super) fn help(topic: &[String], color: Color) -> Result<Help, Failure> {
     if let [topic] = topic
         && topic == "language"
     {
@@ -137,7 +148,7 @@ pub(super) fn help(topic: &[String]) -> Result<Help, Failure> {
             near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
         return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
     }
-    match command().try_get_matches_from(args) {
+    match command().color(choice(color)).try_get_matches_from(args) {
         Err(error) => Ok(Help::Command(error)),
         Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
     }

@@ -76,21 +76,55 @@ pub(super) fn custom(members: &[String], account: &Account, context: &Context) -
                 typed(definition, text).map_err(|problem| Failure::Usage(format!("--custom {member}: {problem}")))?
             }
             (Given::Text(text), None) => {
-                let near = nearest(key, account.custom.iter().map(|definition| definition.key.as_str()));
-                if !near.is_empty() {
-                    return Err(Failure::Usage(format!(
-                        "there is no custom attribute `{key}`\n  perhaps {}; {key}:={} sets it all the same",
-                        quoted(&near),
-                        Value::from(text)
-                    )));
-                }
+                let value = Value::from(text);
+                unknown(key, &value, account)?;
                 context.note(&format!("there is no custom attribute `{key}`: it is sent as a text"));
-                Value::from(text)
+                value
             }
         };
         insert(&mut object, "--custom", key, value)?;
     }
     Ok(object)
+}
+
+/// Holds custom attributes that are given as JSON against the account's definitions.
+pub(super) fn held(custom: &Object, account: &Account, context: &Context) -> Result<(), Failure> {
+    for (key, value) in custom {
+        let Some(definition) = account.custom(key) else {
+            unknown(key, value, account)?;
+            context.note(&format!("there is no custom attribute `{key}`: it is sent as it is"));
+            continue;
+        };
+        fits(definition, value).map_err(|problem| {
+            Failure::Usage(format!("custom_attributes: {problem}; --custom {key}:={value} sets it all the same"))
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a value is of its attribute's type. Null takes one away, whatever it is.
+fn fits(definition: &CustomDefinition, value: &Value) -> Result<(), String> {
+    let wanted = match value {
+        Value::Null => return Ok(()),
+        Value::String(text) => typed(definition, text)?,
+        other => typed(definition, &other.to_string())?,
+    };
+    if wanted == *value {
+        return Ok(());
+    }
+    Err(format!("{} is a {}\n  {wanted} is expected, not {value}", definition.key, definition.kind.name()))
+}
+
+/// Refuses a name that is most likely mistyped.
+fn unknown(key: &str, value: &Value, account: &Account) -> Result<(), Failure> {
+    let near = nearest(key, account.custom.iter().map(|definition| definition.key.as_str()));
+    if near.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "there is no custom attribute `{key}`\n  perhaps {}; --custom {key}:={value} sets it all the same",
+        quoted(&near)
+    )))
 }
 
 /// A number that is sent as it is written: one with more digits than the sender's numbers have would be rounded.

@@ -143,7 +143,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         return exit as u8;
     }
     if let Some(page) = help::page(&args) {
-        return ended(help::print(&page), remark::format_of(&args)) as u8;
+        return ended(help::print(&page, remark::color_of(&args)), remark::format_of(&args)) as u8;
     }
     let line = match line::read(&args) {
         Ok(line) => line,
@@ -151,9 +151,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let context = Context::new(&line.global);
     let result = match &line.command {
-        Command::Help(topics) => match line::help(&topics.topic) {
+        Command::Help(topics) => match line::help(&topics.topic, context.color) {
             Ok(Help::Language) => language::page(&context),
-            Ok(Help::Page(page)) => help::print(&page),
+            Ok(Help::Page(page)) => help::print(&page, context.color),
             Ok(Help::Command(error)) => return usage(&error, &args) as u8,
             Err(failure) => Err(failure),
         },

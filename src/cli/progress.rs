@@ -32,7 +32,7 @@ impl Bar {
             && !context.quiet
             // What is said of each request would stand in its way.
             && !context.verbose
-            && variable("TERM").is_none_or(|terminal| terminal != "dumb")
+            && variable("TERM").is_ok_and(|terminal| terminal.as_deref() != Some("dumb"))
             // A table is printed when the bar is gone; what is printed as it comes must not share the screen with it.
             && (output == Output::Table || !may_share_the_screen());
         Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, drawn: false }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 use serde::Serialize;
 
-use super::args::ErrorFormat;
+use super::args::{Color, ErrorFormat};
 use crate::diagnostic::visible;
 
 /// What a remark is about.
@@ -124,11 +124,20 @@ fn written(about: About, text: &str, format: ErrorFormat) -> String {
 
 /// The format that a command line asks for which could not be read.
 pub(super) fn format_of(args: &[OsString]) -> ErrorFormat {
+    value_of(args, "--error-format").unwrap_or(ErrorFormat::Human)
+}
+
+/// The colours of a line that may have a mistake.
+pub(super) fn color_of(args: &[OsString]) -> Color {
+    value_of(args, "--color").unwrap_or(Color::Auto)
+}
+
+/// The value of an option in a line that may have a mistake.
+fn value_of<V: ValueEnum>(args: &[OsString], option: &str) -> Option<V> {
     let words = || args.iter().map(|arg| arg.to_str().unwrap_or_default());
-    let behind =
-        words().zip(words().skip(1)).filter_map(|(option, value)| (option == "--error-format").then_some(value));
-    let within = words().filter_map(|arg| arg.strip_prefix("--error-format="));
-    within.chain(behind).find_map(|value| ErrorFormat::from_str(value, false).ok()).unwrap_or(ErrorFormat::Human)
+    let behind = words().zip(words().skip(1)).filter_map(|(word, value)| (word == option).then_some(value));
+    let within = words().filter_map(|arg| arg.strip_prefix(option)?.strip_prefix('='));
+    within.chain(behind).find_map(|value| V::from_str(value, false).ok())
 }
 
 #[cfg(test)]

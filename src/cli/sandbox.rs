@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::args::{GlobalArgs, SandboxArgs};
 use super::context::read;
+use super::data;
 use super::{Exit, Failure};
 use crate::sandbox::{Ready, Sandbox, Tokens, serve};
 use crate::schema::ServerVersion;
@@ -42,7 +43,7 @@ async fn listen(sandbox: &Sandbox, port: u16) -> Result<(Ready, TcpListener), Fa
 /// `cwql sandbox`
 pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, Failure> {
     let account = global.account.as_deref().map(read).transpose()?;
-    let data = args.data.as_deref().map(read).transpose()?;
+    let data = args.data.as_deref().map(data::lines).transpose()?;
     let sample = account.is_none() && data.is_none();
     let now = match global.now {
         Some(now) => now,

@@ -76,8 +76,13 @@ impl fmt::Display for Source {
 
 impl Source {
     /// The first variable that is set to something.
-    pub(super) fn from_environment() -> Option<Self> {
-        VARIABLES.iter().find_map(|name| Some(Self::Variable(name, Secret::new(&variable(name)?)?)))
+    pub(super) fn from_environment() -> Result<Option<Self>, Failure> {
+        for name in VARIABLES {
+            if let Some(secret) = variable(name)?.as_deref().and_then(Secret::new) {
+                return Ok(Some(Self::Variable(name, secret)));
+            }
+        }
+        Ok(None)
     }
 
     /// Reads the token.

@@ -4,17 +4,34 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use jiff::Timestamp;
+use reqwest::Url;
 use rustls::CertificateError;
 
 use super::retry::{Cause, Failed};
 use super::{ClientError, Settings};
 
-/// What a failed request is: `address` is what the user calls the server.
-pub(super) fn network(address: &str, settings: &Settings, error: &reqwest::Error) -> Failed {
+/// What a failed request is: `address` is what the user calls the server, which was asked through the proxy.
+pub(super) fn network(address: &str, proxy: Option<Box<str>>, settings: &Settings, error: &reqwest::Error) -> Failed {
     let found = Found::new(error);
     let (cause, reason, hint) = describe(settings, error, &found);
-    Failed { error: ClientError::Network { address: address.to_owned(), reason, hint }, cause }
+    // Nobody connects to the server itself.
+    let hint = if proxy.is_some() && (error.is_connect() || error.is_dns()) { PROXY } else { hint };
+    Failed { error: ClientError::Network { address: address.to_owned(), reason, proxy, hint }, cause }
+}
+
+/// What to look at where no connection comes about through a proxy.
+const PROXY: &str = "is the proxy of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) the right one, and does it run? \
+    NO_PROXY names the servers that are asked without it";
+
+/// The proxy that an address is asked through, as the HTTP client reads the environment.
+pub(super) fn proxy_of(url: &Url) -> Option<Box<str>> {
+    let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    // Its user and password are in none of these.
+    let (uri, host) = (proxy.uri(), proxy.uri().host()?);
+    let port = uri.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{}://{host}{port}", uri.scheme_str().unwrap_or("http")).into())
 }
 
 /// What a certificate that is no certificate, or a missing store of them, is.

@@ -42,6 +42,8 @@ pub enum ClientError {
         address: String,
         /// What happened.
         reason: String,
+        /// The proxy of the environment that was asked instead, without its password.
+        proxy: Option<Box<str>>,
         /// What to look at.
         hint: &'static str,
     },
@@ -53,6 +55,8 @@ pub enum ClientError {
         message: String,
         /// What was asked: the method and the path, `GET /api/v1/profile`.
         request: String,
+        /// What it asks to wait, and why that was not waited for.
+        unwaited: Option<Box<Unwaited>>,
     },
     /// Something was sent that creates a conversation, and whether it was created is not known: the answer was lost,
     /// or is an error that may come after the deed.
@@ -81,6 +85,61 @@ pub enum ClientError {
     },
 }
 
+/// A wait that the server asks for (`Retry-After`) and that was not waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unwaited {
+    /// How long it asks to wait.
+    pub asked: Duration,
+    /// What did not allow it.
+    pub patience: Patience,
+}
+
+/// What ended the attempts at a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Patience {
+    /// It was sent so many times, which is all of them.
+    Tries(u32),
+    /// The time of the whole run ends before.
+    Run {
+        /// That time ([`Settings::run_timeout`](super::Settings)).
+        limit: Duration,
+        /// How many times it was sent.
+        tries: u32,
+    },
+}
+
+impl Patience {
+    pub(super) fn tries(self) -> u32 {
+        match self {
+            Self::Tries(tries) | Self::Run { tries, .. } => tries,
+        }
+    }
+}
+
+impl fmt::Display for Unwaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked = seconds(self.asked);
+        match self.patience {
+            Patience::Tries(tries) => {
+                let times = if tries == 1 { "once" } else { &format!("{tries} times") };
+                write!(
+                    f,
+                    "the server asks to wait {asked}, and was asked {times}; ask again then, or let it be asked more often with --retries"
+                )
+            }
+            Patience::Run { limit, .. } => {
+                write!(
+                    f,
+                    "the server asks to wait {asked}, and the whole run may take {}; --timeout allows more",
+                    seconds(limit)
+                )
+            }
+        }
+    }
+}
+
 impl ClientError {
     pub(super) fn status(request: String, status: u16, body: &[u8]) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
@@ -94,7 +153,7 @@ impl ClientError {
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
         // Its own may name every attribute.
         let message = message.map_or_else(|| start(body), |message| cut(message, SAID));
-        Self::Status { status, message, request }
+        Self::Status { status, message, request, unwaited: None }
     }
 
     pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
@@ -193,10 +252,19 @@ impl fmt::Display for ClientError {
                 write!(f, "the time for the whole run is over: {}\n  --timeout allows more", seconds(*limit))
             }
             Self::Setup(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
-            Self::Network { address, reason, hint } => write!(f, "no answer from {address}: {reason}\n  {hint}"),
-            Self::Status { status, message, request } => {
+            Self::Network { address, reason, proxy: None, hint } => {
+                write!(f, "no answer from {address}: {reason}\n  {hint}")
+            }
+            Self::Network { address, reason, proxy: Some(proxy), hint } => {
+                write!(f, "no answer from {address} through the proxy {proxy}: {reason}\n  {hint}")
+            }
+            Self::Status { status, message, request, unwaited } => {
                 let colon = if message.is_empty() { "" } else { ": " };
-                write!(f, "the server answers {status}{colon}{message}{}", advice(*status, message, request))
+                write!(f, "the server answers {status}{colon}{message}")?;
+                match unwaited {
+                    Some(unwaited) => write!(f, "\n  {unwaited}"),
+                    None => f.write_str(&advice(*status, message, request)),
+                }
             }
             Self::TooLarge { limit, start } => {
                 let limit =

@@ -28,7 +28,7 @@ pub use account::Names;
 pub use conversation::Conversation;
 pub use counts::{AllCounts, CountParams};
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
-pub use error::ClientError;
+pub use error::{ClientError, Patience, Unwaited};
 pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use observe::{Event, Observer};
 pub use page::{Counts, NotAPage, Page};

@@ -41,6 +41,16 @@ pub(super) enum Cause {
     },
 }
 
+impl Cause {
+    /// How long the server asks to wait, where waiting is of use.
+    pub(super) fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Status { status: 429 | 502..=504, retry_after, .. } => retry_after,
+            _ => None,
+        }
+    }
+}
+
 /// An attempt that failed.
 #[derive(Debug)]
 pub(super) struct Failed {

@@ -14,7 +14,8 @@ use reqwest::{Certificate, Method, Response, Url, redirect};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::cause::{network, setup};
+use super::cause::{network, proxy_of, setup};
+use super::error::{Patience, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
 use super::{ClientError, Event, Settings, Token};
@@ -237,10 +238,14 @@ impl Transport {
             }
             failures += 1;
             let known = self.known.load(Ordering::Relaxed);
-            let pause = wait(&self.settings, effect, failed.cause, failures, known, random()).filter(|pause| {
-                deadline.is_none_or(|deadline| Instant::now().checked_add(*pause).is_some_and(|end| end < deadline))
-            });
-            let Some(pause) = pause else { return Err(given_up(failed, effect, failures)) };
+            let Some(pause) = wait(&self.settings, effect, failed.cause, failures, known, random()) else {
+                return Err(given_up(failed, effect, Patience::Tries(failures)));
+            };
+            if let (Some(deadline), Some(limit)) = (deadline, limit)
+                && Instant::now().checked_add(pause).is_none_or(|end| end >= deadline)
+            {
+                return Err(given_up(failed, effect, Patience::Run { limit, tries: failures }));
+            }
             self.tell(&Event::Retrying { reason: &failed.error, wait: pause });
             sleep(pause).await;
         }
@@ -400,7 +405,8 @@ impl Transport {
     }
 
     fn network(&self, error: &reqwest::Error) -> Failed {
-        network(&self.shown, &self.settings, error)
+        let proxy = if is_loopback(&self.base) { None } else { proxy_of(&self.base) };
+        network(&self.shown, proxy, &self.settings, error)
     }
 
     /// Reads an answer.
@@ -432,15 +438,22 @@ impl Transport {
 const WEB_PAGE: &str = "it is a web page, not the API's JSON";
 
 /// The error that is left when nothing is tried any more.
-fn given_up(failed: Failed, effect: Effect, tries: u32) -> ClientError {
+fn given_up(failed: Failed, effect: Effect, patience: Patience) -> ClientError {
     let Failed { error, cause } = failed;
     // An error of the application, or of a proxy before it, may come after the conversation was stored.
     let handled = matches!(cause, Cause::Status { status: 500.., .. });
-    let lost = matches!(cause, Cause::Lost | Cause::Silent) || matches!(error, ClientError::TooLarge { .. });
+    // What is too large or no answer of the API came with success.
+    let answered = matches!(error, ClientError::TooLarge { .. } | ClientError::Unexpected { .. });
+    let lost = answered || matches!(cause, Cause::Lost | Cause::Silent);
     match (effect, error) {
         (Effect::Write, error) if handled || lost => ClientError::Unconfirmed { reason: first_line(&error) },
-        (_, ClientError::Network { address, reason, hint }) if tries > 1 => {
-            ClientError::Network { address, reason: format!("{reason} (tried {tries} times)"), hint }
+        (_, ClientError::Network { address, reason, proxy, hint }) if patience.tries() > 1 => {
+            let reason = format!("{reason} (tried {} times)", patience.tries());
+            ClientError::Network { address, reason, proxy, hint }
+        }
+        (_, ClientError::Status { status, message, request, .. }) => {
+            let unwaited = cause.retry_after().map(|asked| Box::new(Unwaited { asked, patience }));
+            ClientError::Status { status, message, request, unwaited }
         }
         (_, error) => error,
     }

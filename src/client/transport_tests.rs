@@ -89,6 +89,12 @@ async fn a_create_whose_answer_is_too_large_was_handled() {
 }
 
 #[tokio::test]
+async fn a_create_that_is_answered_with_a_web_page_may_have_been_handled() {
+    let page = http("200 OK", "content-type: text/html\r\n", "<html>Welcome</html>");
+    is_unconfirmed("a web page", &Server::always(page), fast()).await;
+}
+
+#[tokio::test]
 async fn a_create_that_was_refused_before_it_was_handled_is_repeated() {
     let server = Server::replies([
         || Reply::Whole(http("429 Too Many Requests", "retry-after: 0\r\n", "")),
@@ -110,7 +116,7 @@ async fn a_create_with_a_header_that_a_proxy_drops_is_sent_with_the_other() {
 async fn a_create_that_is_refused_is_told_why() {
     let server = Server::always(http("422 Unprocessable", "", r#"{"message":"Source can't be blank"}"#));
     let error = create(&transport(&server, fast())).await.unwrap_err();
-    let ClientError::Status { status: 422, message, request } = error else { panic!("{error}") };
+    let ClientError::Status { status: 422, message, request, .. } = error else { panic!("{error}") };
     assert_eq!(message, "Source can't be blank");
     assert!(request.starts_with("POST /"), "{request}");
     assert_eq!(server.count(), 1);

@@ -23,7 +23,7 @@ pub(in crate::cli) fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, 
         }
         ConfigCommand::Show { profile } => show(profile, context),
         ConfigCommand::Set { key, value, profile } => set(key, value.as_deref(), profile, context),
-        ConfigCommand::Unset { key, profile } => unset(key, profile),
+        ConfigCommand::Unset { key, profile } => unset(key, profile, context),
     }
 }
 
@@ -44,7 +44,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
     let config = Config::read()?;
     let profile = config.profile(args)?;
     let from_profile = profile.name.as_ref().map_or_else(String::new, |name| format!("profile {name}"));
-    let chosen = match asked_for(args) {
+    let chosen = match asked_for(args)? {
         Some((_, from)) => from,
         None if config.default_profile.is_some() => DEFAULT_PROFILE,
         None if profile.name.is_some() => "the file",
@@ -61,7 +61,10 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
             "account_id" => Some("CHATWOOT_ACCOUNT_ID"),
             _ => None,
         };
-        let set = variable.and_then(|name| Some((self::variable(name)?, name)));
+        let set = match variable {
+            Some(name) => self::variable(name)?.map(|value| (value, name)),
+            None => None,
+        };
         // An address may have a password in it.
         let shown = |value: String| if key.name == "url" { shown_address(&value) } else { value };
         match (set.map(|(value, name)| (shown(value), name)), profile.written(key.name).map(shown)) {
@@ -71,7 +74,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
             (None, None) => {}
         }
     }
-    match Source::from_environment().or_else(|| profile.token()) {
+    match Source::from_environment()?.or_else(|| profile.token()) {
         Some(source) => row("token", Some("(not shown)".to_owned()), &source.to_string()),
         None => row("token", None, "not set"),
     }
@@ -93,18 +96,16 @@ fn known(name: &str) -> Result<&'static super::keys::Key, Failure> {
 }
 
 /// The name of the profile that is changed.
-fn target(config: &Config, args: &ProfileArgs) -> String {
+fn target(config: &Config, args: &ProfileArgs) -> Result<String, Failure> {
     // A profile that is named may be a new one.
-    let named = asked_for(args).map(|(name, _)| name);
+    let named = asked_for(args)?.map(|(name, _)| name);
     let only = || match config.profiles.as_slice() {
         [only] => only.name.clone(),
         _ => None,
     };
     let present = |name: &str| config.profiles.iter().any(|profile| profile.name.as_deref() == Some(name));
-    named
-        .or_else(|| config.default_profile.clone())
-        .or_else(|| only().filter(|_| !present("default")))
-        .unwrap_or_else(|| "default".to_owned())
+    let usual = || config.default_profile.clone().or_else(|| only().filter(|_| !present("default")));
+    Ok(named.or_else(usual).unwrap_or_else(|| "default".to_owned()))
 }
 
 fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
@@ -125,7 +126,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
         return Ok(Exit::Found);
     }
     let key = known(name)?;
-    let profile = target(&config, args);
+    let profile = target(&config, args)?;
     if key.name == "token" {
         if value.is_some_and(|value| value != "-") {
             return Err(Failure::Usage(
@@ -185,7 +186,7 @@ fn set_token(config: &Config, profile: &str, context: &Context) -> Result<Exit, 
     Ok(Exit::Found)
 }
 
-fn unset(name: &str, args: &ProfileArgs) -> Result<Exit, Failure> {
+fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
     let config = Config::read()?;
     let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
     if name == DEFAULT_PROFILE {
@@ -202,18 +203,28 @@ fn unset(name: &str, args: &ProfileArgs) -> Result<Exit, Failure> {
     // Wherever the token is, it is `the token` to who wants to be rid of it.
     let keys = if key.name == "token" { TOKENS.to_vec() } else { vec![key.name] };
     let mut text = config.text.clone();
-    let mut changed = false;
+    let mut gone = Vec::new();
     for key in keys {
         if let Some(without) = edit::unset(&text, &profile, key).map_err(failed)? {
             if key == "keyring" {
                 forget_keyring(&profile)?;
             }
-            (text, changed) = (without, true);
+            text = without;
+            gone.push(key);
         }
     }
-    if !changed {
+    if gone.is_empty() {
         return Ok(Exit::Nothing);
     }
     write(&text)?;
+    // A token may be in several places, and not each of them is emptied.
+    for key in gone {
+        match key {
+            "token" => context.note(&format!("the token of `{profile}` is in {} no more", config.path.display())),
+            "keyring" => context.note(&format!("the token of `{profile}` is in the system's keyring no more")),
+            "token_file" => context.note(&format!("`{profile}` names no token file any more; the file itself stays")),
+            _ => {}
+        }
+    }
     Ok(Exit::Found)
 }

@@ -208,7 +208,7 @@ impl Config {
     /// called `default`, else the only one.
     pub(super) fn profile(&self, args: &ProfileArgs) -> Result<Profile, Failure> {
         let named = |name: &str| self.profiles.iter().find(|profile| profile.name.as_deref() == Some(name)).cloned();
-        if let Some((name, from)) = asked_for(args) {
+        if let Some((name, from)) = asked_for(args)? {
             return named(&name).ok_or_else(|| {
                 Failure::Usage(format!(
                     "there is no profile `{name}`, which {from} asks for\n  {}",
@@ -227,9 +227,11 @@ impl Config {
 }
 
 /// The profile that `--profile` or the environment names, and which of them.
-fn asked_for(args: &ProfileArgs) -> Option<(String, &'static str)> {
-    let argument = args.profile.clone().map(|name| (name, "--profile"));
-    argument.or_else(|| variable("CWQL_PROFILE").map(|name| (name, "CWQL_PROFILE")))
+fn asked_for(args: &ProfileArgs) -> Result<Option<(String, &'static str)>, Failure> {
+    Ok(match &args.profile {
+        Some(name) => Some((name.clone(), "--profile")),
+        None => variable("CWQL_PROFILE")?.map(|name| (name, "CWQL_PROFILE")),
+    })
 }
 
 fn perhaps_profile(name: &str, names: &[&str]) -> String {

@@ -5,12 +5,13 @@ use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
 use super::super::Failure;
 use super::super::args::is_dash;
+use super::gzip::{GZIP, Unpacked};
+use super::name_of;
 use crate::scan::{BadLine, Splitter};
 
 /// How much is read at once: small enough for a processor's own cache.
@@ -21,9 +22,6 @@ const SMALLEST: usize = 4096;
 
 /// How long a line or a conversation may be; what bounds the memory.
 pub(super) const LONGEST: usize = 4 << 20;
-
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The mark that some programs put before UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -89,10 +87,8 @@ pub(super) struct Input {
 impl Input {
     /// Opens a file, or standard input for `-`.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let stdin = is_dash(path);
-        let name = if stdin { "standard input".into() } else { path.display().to_string() };
-        let unreadable = |error: io::Error| Failure::Usage(format!("{name} cannot be read: {error}"));
-        if stdin {
+        let unreadable = |error: io::Error| Failure::Usage(format!("{} cannot be read: {error}", name_of(path)));
+        if is_dash(path) {
             return Self::new(Box::new(io::stdin()), BLOCK, true).map_err(unreadable);
         }
         let file = File::open(path).map_err(unreadable)?;
@@ -108,8 +104,7 @@ impl Input {
         let mut input = Self { source, block, live, rest, splitter: None, blank_lines: 0, next: 0, ended: false };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
-            input.source =
-                Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
+            input.source = Box::new(Unpacked::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
             // The file's length does not tell how much is in it.
             input.block = BLOCK;
         }
@@ -135,6 +130,14 @@ impl Input {
             self.blank_lines += memchr_iter(b'\n', blanks).count() as u64;
             self.rest.drain(..self.rest.len() - text.len() + last + 1);
         }
+    }
+
+    /// Empties what is read and not handed on, and gives back what an unusually long first line took.
+    fn clear_rest(&mut self) {
+        if self.rest.capacity() > 2 * BLOCK {
+            self.rest = Vec::new();
+        }
+        self.rest.clear();
     }
 
     /// Whether all of it is thought to be a block.
@@ -178,7 +181,7 @@ impl Input {
         }
         let mut filled = self.rest.len();
         let mut end = memrchr(b'\n', &self.rest);
-        self.rest.clear();
+        self.clear_rest();
         loop {
             if self.ended {
                 block.filled = filled;
@@ -229,7 +232,7 @@ impl Input {
             if let Err(bad) = splitter.feed(&self.rest, &mut keep) {
                 break Err(Problem::Bad(bad));
             }
-            self.rest.clear();
+            self.clear_rest();
             if block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
                 break Ok(());
             }
@@ -280,7 +283,7 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
     let mut lines = Lines { rest: text, ended }.filter(|line| !line.is_empty());
     let mut whole = || match lines.next() {
         Some(line) => Ok(line.first() == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(line).is_ok()),
-        None => Err((ended || text.len() >= BLOCK).then_some(())),
+        None => Err((ended || text.len() >= LONGEST).then_some(())),
     };
     match text.trim_ascii_start().first() {
         // A line of blanks may be too long as any other.
@@ -297,7 +300,7 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
             Err(known) => known.map(|()| true),
         },
         Ok(false) => Some(false),
-        // A line without end is no line.
+        // No conversation is that long: a line without end is no line.
         Err(known) => known.map(|()| true),
     }
 }
@@ -341,6 +344,27 @@ mod tests {
         let input = Input::new(Box::new(blank.chain(&b"{\"id\":1}\n"[..])), BLOCK, false).unwrap();
         assert_eq!((input.blank_lines, input.splitter.is_none()), (64 << 20, true));
         assert!(input.rest.capacity() <= 2 * BLOCK, "{}", input.rest.capacity());
+    }
+
+    #[test]
+    fn a_first_line_of_any_length_is_a_line() {
+        for length in [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, LONGEST - 20] {
+            let line = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(length - 20));
+            for (text, documents) in [
+                (format!("{line}{{\"id\":2,}}\n"), false),
+                (line.replace(',', ",,"), false),
+                (line.replacen(',', ",\n", 1), true),
+                (line.replacen("1,", "1\n,", 1), true),
+                (format!("[{line}]"), true),
+            ] {
+                let input = Input::new(Box::new(io::Cursor::new(text)), BLOCK, false).unwrap();
+                assert_eq!(input.splitter.is_some(), documents, "{length}");
+                assert!(input.rest.capacity() <= 2 * LONGEST, "{}", input.rest.capacity());
+            }
+        }
+        let endless = io::repeat(b' ').take(64 << 20);
+        let input = Input::new(Box::new(b"{".chain(endless)), BLOCK, false).unwrap();
+        assert!(input.rest.capacity() <= 2 * LONGEST, "{}", input.rest.capacity());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `cwql --data FILE`: a query asked of conversations in a file, without a server.
 
+mod gzip;
 mod input;
 mod work;
 
@@ -16,10 +17,10 @@ use super::{Exit, Failure};
 use crate::check::{Filter, Test, Values};
 use crate::client::Conversation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::scan::{BadLine, Scan};
+use crate::scan::{BadLine, Scan, Splitter};
 use crate::schema::{Attribute, Schema, Standard};
 use crate::{check, parse};
-use input::{Input, Problem};
+use input::{Block, Input, LONGEST, Problem};
 use work::{Done, Event, Work};
 
 /// `cwql run --data`
@@ -48,8 +49,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
         }
         other => Printer::Raw { output: other, out: io::BufWriter::with_capacity(1 << 16, io::stdout()), count: 0 },
     };
-    let name = if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() };
-    let mut answer = Answer { name, args: &args.data, limit: args.limit, skipped: 0, first: None };
+    let mut answer = Answer { name: name_of(path), args: &args.data, limit: args.limit, skipped: 0, first: None };
     let input = Input::open(path)?;
     let lines = input.blank_lines;
     let mut work = work::start(input, scan)?;
@@ -86,6 +86,52 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
         _ if printer.count() > 0 => Exit::Found,
         _ => Exit::Nothing,
     })
+}
+
+/// All the conversations of a file in one text, each on a line: on its own one, where the file has one a line. A line
+/// that cannot be taken apart is left to whoever reads it.
+pub(super) fn lines(path: &Path) -> Result<String, Failure> {
+    let name = name_of(path);
+    let mut input = Input::open(path)?;
+    let mut all = vec![b'\n'; usize::try_from(input.blank_lines).unwrap_or(0)];
+    let mut block = Block::default();
+    while input.fill(&mut block) {
+        let bytes = block.bytes();
+        match &block.rows {
+            Some(rows) => rows.iter().for_each(|(row, _)| {
+                push_line(&mut all, bytes.get(row.clone()).unwrap_or_default());
+            }),
+            None => bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| push_apart(&mut all, line)),
+        }
+        match &block.problem {
+            None => {}
+            Some(Problem::Io(error)) => return Err(Failure::Io(format!("{name} cannot be read on: {error}"))),
+            Some(Problem::Bad(bad)) => return Err(Failure::Usage(format!("{name}: {bad}"))),
+        }
+    }
+    String::from_utf8(all).map_err(|_| Failure::Usage(format!("{name} is not UTF-8")))
+}
+
+/// Adds what is in a line.
+fn push_apart(all: &mut Vec<u8>, line: &[u8]) {
+    let before = all.len();
+    let mut splitter = Splitter::new(LONGEST);
+    let read = splitter.feed(line, &mut |_, row| push_line(all, row)).and_then(|()| splitter.end());
+    if read.is_err() || all.len() == before {
+        all.truncate(before);
+        push_line(all, line.trim_ascii());
+    }
+}
+
+/// Adds a conversation as a line. Line ends between members are white space; those inside of texts are escaped.
+fn push_line(all: &mut Vec<u8>, row: &[u8]) {
+    all.extend(row.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+    all.push(b'\n');
+}
+
+/// What an input is called in messages.
+fn name_of(path: &Path) -> String {
+    if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// How the reading of a file ended.

@@ -9,14 +9,15 @@ pub(crate) fn payload_syntax(span: Span, reason: &str) -> Diagnostic {
         .help("a payload is `[{…}]`, `{\"payload\": [{…}]}` or `{\"query\": {\"payload\": [{…}]}}`")
 }
 
+pub(crate) fn payload_of_another_view(span: Span) -> Diagnostic {
+    let message = "this is a saved view of something else than conversations";
+    Diagnostic::new(Code::PayloadRefused, span, "not `conversation`", message)
+        .help("its attributes are others; views whose `filter_type` is `conversation` are read")
+}
+
 pub(crate) fn payload_of_views(span: Span) -> Diagnostic {
     Diagnostic::new(Code::PayloadRefused, span, "a view", "this is a list of saved views, not of conditions")
         .help("read one of them at a time: of the first, `jq '.[0]'`")
-}
-
-pub(crate) fn payload_of_another_kind(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::PayloadRefused, span, "not `conversation`", "this is a saved view of no conversations")
-        .help("cwql reads views of conversations; those of contacts and reports filter by other attributes")
 }
 
 pub(crate) fn payload_without_conditions(span: Span) -> Diagnostic {

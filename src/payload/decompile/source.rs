@@ -91,11 +91,10 @@ pub(super) fn read(text: &str) -> Result<Document, Diagnostic> {
         if payload.is_none() {
             payload = member(whole, "query").and_then(|query| member(query, "payload"));
             document.saved = payload.is_some();
-            // A view of contacts or of a report has conditions too, on attributes that are not a conversation's.
-            if let Some(kind) = member(whole, "filter_type")
-                && !matches!(kind, r#""conversation""# | "0" | r#""0""#)
-            {
-                return Err(catalogue::payload_of_another_kind(span_of(text, kind)));
+            // A view of contacts or of a report has conditions too, on attributes that are none of a conversation.
+            let kind = member(whole, "filter_type").filter(|kind| !matches!(*kind, r#""conversation""# | "0" | "null"));
+            if let Some(kind) = kind.filter(|_| document.saved) {
+                return Err(catalogue::payload_of_another_view(span_of(text, kind)));
             }
         }
     }
