@@ -20,6 +20,7 @@ use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::nearest;
 use crate::schema::IdType;
+use crate::source::BYTE_ORDER_MARK;
 
 const AFTER_HELP: &str = "\
 KEY=VALUE sets a text, or what the account's definition of the custom attribute
@@ -182,7 +183,7 @@ async fn from_options(args: &CreateArgs, session: &mut Session, context: &Contex
 /// Reads a body; what is wrong with it is said with the member's name.
 fn from_json(text: &str) -> Result<NewConversation, Failure> {
     let wrong = |problem: String| Failure::Usage(format!("this is no new conversation: {problem}"));
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is not JSON: {error}")))?;
     unrounded(text).map_err(wrong)?;
     let Value::Object(members) = &value else { return Err(wrong("a JSON object is expected".to_owned())) };

@@ -9,6 +9,7 @@ use super::Failure;
 use super::args::variable;
 use super::files::{Others, others, shell_path};
 use crate::client::Token;
+use crate::source::BYTE_ORDER_MARK;
 
 /// The variables that a token is read from; the second and third are what other clients use.
 const VARIABLES: [&str; 3] = ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"];
@@ -28,7 +29,7 @@ impl Secret {
     /// The token in a text without the blanks around it; none if nothing is left.
     pub(super) fn new(text: &str) -> Option<Self> {
         // Some programs put a byte order mark before a text.
-        let text = text.trim_start_matches('\u{feff}').trim();
+        let text = text.trim_start_matches(BYTE_ORDER_MARK).trim();
         (!text.is_empty()).then(|| Self(text.to_owned()))
     }
 

@@ -196,7 +196,8 @@ impl Definitions for Account {
     }
 }
 
-fn find(records: &[Members], id: i64) -> Option<&Members> {
+/// The record with this id.
+pub(super) fn find(records: &[Members], id: i64) -> Option<&Members> {
     records.iter().find(|record| record.get("id").as_i64() == Some(id))
 }
 

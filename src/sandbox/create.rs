@@ -3,7 +3,7 @@
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use super::account::{Account, User};
+use super::account::{Account, User, find};
 use super::data::{Members, Row};
 use super::refusal::Refusal;
 use crate::schema::STATUSES;
@@ -29,7 +29,7 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
         (Some(id), Some(_)) => id,
         _ => known.and_then(|row| row.contact_id).ok_or(Refusal::NotFound)?,
     };
-    let contact = record(&account.contacts, contact_id).ok_or(Refusal::NotFound)?;
+    let contact = find(&account.contacts, contact_id).ok_or(Refusal::NotFound)?;
     let inbox_id = inbox_id.or_else(|| known.and_then(|row| row.inbox_id)).ok_or(Refusal::NotFound)?;
     if !account.may_see(user, Some(inbox_id)) {
         return Err(Refusal::NotAllowed);
@@ -102,10 +102,6 @@ fn id_of(body: &Members, key: &str) -> Option<i64> {
     }
 }
 
-fn record(records: &[Members], id: i64) -> Option<&Members> {
-    records.iter().find(|record| record.get("id").as_i64() == Some(id))
-}
-
 /// An object of the body, byte for byte.
 fn object(body: &Members, key: &str) -> Result<Box<RawValue>, Refusal> {
     let given = body.0.iter().find(|(name, _)| name == key).map(|(_, value)| value);
@@ -124,14 +120,14 @@ fn meta(
 ) -> Result<Box<RawValue>, Refusal> {
     let public = |record: &Members| RawValue::from_string(record.public_json());
     let failed = |error: serde_json::Error| Refusal::server_error(error.to_string());
-    let channel = record(&account.inboxes, inbox_id).map_or(Value::Null, |inbox| inbox.get("channel_type"));
+    let channel = find(&account.inboxes, inbox_id).map_or(Value::Null, |inbox| inbox.get("channel_type"));
     let mut members =
         vec![("sender".to_owned(), public(contact).map_err(failed)?), ("channel".to_owned(), raw(&channel)?)];
     if let Some(agent) = assignee_id.and_then(|id| account.agent(id)) {
         members.push(("assignee".to_owned(), public(agent).map_err(failed)?));
         members.push(("assignee_type".to_owned(), raw(&"User")?));
     }
-    if let Some(team) = team_id.and_then(|id| record(&account.teams, id)) {
+    if let Some(team) = team_id.and_then(|id| find(&account.teams, id)) {
         members.push(("team".to_owned(), public(team).map_err(failed)?));
     }
     members.push(("hmac_verified".to_owned(), raw(&false)?));

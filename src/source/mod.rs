@@ -1,5 +1,8 @@
 //! Source text: byte [`Span`]s and the line index that turns them into places a person reads.
 
+/// The mark that some programs put before UTF-8 text. It is no part of it.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// A half-open range of byte offsets into a query's text.
 ///
 /// ```

@@ -13,6 +13,7 @@ use super::super::args::is_dash;
 use super::gzip::{GZIP, Unpacked};
 use super::name_of;
 use crate::scan::{BadLine, Splitter};
+use crate::source::BYTE_ORDER_MARK;
 
 /// How much is read at once: small enough for a processor's own cache.
 pub(super) const BLOCK: usize = 256 * 1024;
@@ -22,9 +23,6 @@ const SMALLEST: usize = 4096;
 
 /// How long a line or a conversation may be; what bounds the memory.
 pub(super) const LONGEST: usize = 4 << 20;
-
-/// The mark that some programs put before UTF-8 text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A part of the input.
 #[derive(Default)]
@@ -115,7 +113,7 @@ impl Input {
             }
             input.ended = !more(&mut input.source, input.block, &mut input.rest)?;
         };
-        if input.rest.starts_with(BYTE_ORDER_MARK) {
+        if input.rest.starts_with(BYTE_ORDER_MARK.as_bytes()) {
             input.rest.drain(..BYTE_ORDER_MARK.len());
         }
         input.splitter = documents.then(|| Splitter::new(LONGEST));
@@ -124,7 +122,7 @@ impl Input {
 
     /// Leaves out the blank lines at the start: there may be any number of them.
     fn pass_blank_lines(&mut self) {
-        let text = self.rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.rest);
+        let text = self.rest.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(&self.rest);
         let blanks = text.get(..text.len() - text.trim_ascii_start().len()).unwrap_or_default();
         if let Some(last) = memrchr(b'\n', blanks) {
             self.blank_lines += memchr_iter(b'\n', blanks).count() as u64;
@@ -279,7 +277,7 @@ fn more(source: &mut dyn Read, block: usize, into: &mut Vec<u8>) -> io::Result<b
 /// Whether the input is one JSON text, or several, over any number of lines; otherwise each line is one. `None` if
 /// its start does not tell.
 fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
-    let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
+    let text = start.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(start);
     let mut lines = Lines { rest: text, ended }.filter(|line| !line.is_empty());
     let mut whole = || match lines.next() {
         Some(line) => Ok(line.first() == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(line).is_ok()),

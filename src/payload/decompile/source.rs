@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::server::{Json, RawMembers};
-use crate::source::Span;
+use crate::source::{BYTE_ORDER_MARK, Span};
 
 /// What a text holds.
 pub(super) struct Document {
@@ -69,9 +69,6 @@ impl Written {
         self.elements.get(i).copied().unwrap_or(self.values_span())
     }
 }
-
-/// The mark that some programs put before UTF-8 text.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads a text: an array of conditions, a request's body, or a saved view.
 pub(super) fn read(text: &str) -> Result<Document, Diagnostic> {
