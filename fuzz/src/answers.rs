@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::generate::{self, World};
 
 /// Whatever a server answers, it is read or refused; of what is read each conversation's bytes are those of the
-/// answer, in its order, and each id is the one that stands in them; a plain decoder reads and refuses the same. A page as servers write it is read, with every
-/// conversation in it. The first byte says whether the others are the answer or what to make one of.
+/// answer, in its order, and each id is the one that stands in them; a plain decoder reads and refuses the same. A page as
+/// servers write it is read, with every conversation in it. The first byte says whether the others are the answer or what to make one of.
 pub fn response(data: &[u8]) {
     match data.split_first() {
         Some((first, body)) if first % 2 == 0 => {
@@ -74,8 +74,10 @@ fn typed(conversation: &Conversation, value: &Value) {
     assert_eq!(serde_json::from_value::<ConversationDetails>(written).unwrap(), details, "{value}");
 }
 
+/// The whole number that is written; of those with a point or an exponent, what a float says exactly.
 fn whole(value: &Value) -> Option<i64> {
-    let number = |number: f64| number.is_finite().then_some(number as i64);
+    let is_exact = |number: f64| number.fract() == 0.0 && number.abs() < (1i64 << 53) as f64;
+    let number = |number: f64| is_exact(number).then_some(number as i64);
     match value {
         Value::String(text) => text.trim().parse().ok().or_else(|| text.trim().parse().ok().and_then(number)),
         other => other.as_i64().or_else(|| other.as_f64().and_then(number)),
