@@ -79,7 +79,11 @@ fn whole(value: &Value) -> Option<i64> {
     let is_exact = |number: f64| number.fract() == 0.0 && number.abs() < (1i64 << 53) as f64;
     let number = |number: f64| is_exact(number).then_some(number as i64);
     match value {
-        Value::String(text) => text.trim().parse().ok().or_else(|| text.trim().parse().ok().and_then(number)),
+        Value::String(text) => {
+            let text = text.trim();
+            let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+'));
+            text.parse().ok().or_else(|| text.parse().ok().filter(|_| is_plain).and_then(number))
+        }
         other => other.as_i64().or_else(|| other.as_f64().and_then(number)),
     }
 }
