@@ -219,16 +219,18 @@ impl<'a> Checker<'a> {
     #[inline]
     fn condition(&mut self, condition: &syntax::Condition, negated: bool) -> Filter {
         // A name that is known as it stands has no backticks to take off.
-        let attribute = match name::standard(condition.name.span.bytes_of(self.source)) {
-            Some(info) if info.until.is_none() => Attribute::Standard(info.attribute),
+        let (attribute, value_type) = match name::standard(condition.name.span.bytes_of(self.source)) {
+            Some(info) if info.until.is_none() => (Attribute::Standard(info.attribute), info.value_type),
             known => match self.named(condition, known) {
-                Some(attribute) => attribute,
+                Some(attribute) => {
+                    let value_type = attribute.value_type();
+                    (attribute, value_type)
+                }
                 None => return Filter::NOTHING,
             },
         };
         let (group, negative) = group_of(condition.operator);
         let negative = negative != negated;
-        let value_type = attribute.value_type();
         // Numbers are ordered too, but have no age.
         let ages = || matches!(value_type, ValueType::Time | ValueType::Date);
         if !attribute.allows(group) || condition.operator == Operator::OlderThan && !ages() {

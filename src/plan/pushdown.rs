@@ -277,13 +277,12 @@ pub(super) fn wire_values(values: Values) -> List<Value> {
 
 /// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
 pub(super) fn pattern(text: SmolStr) -> Value {
-    let special = |c| matches!(c, '%' | '_' | '\\');
-    if !text.bytes().any(|byte| special(char::from(byte))) {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'_' | b'\\')) {
         return Value::Text(text);
     }
     let mut escaped = String::with_capacity(text.len() + 4);
     for c in text.chars() {
-        if special(c) {
+        if matches!(c, '%' | '_' | '\\') {
             escaped.push('\\');
         }
         escaped.push(c);

@@ -107,27 +107,25 @@ pub fn lex(text: &str) -> Lexed {
 fn plain_tokens(bytes: &[u8], at: usize, lexed: &mut Lexed) -> usize {
     let Lexed { tokens, parentheses, .. } = lexed;
     let begun = tokens.len();
-    let mut seen = 0;
-    let mut rest = bytes.get(at..).unwrap_or_default();
-    let at = loop {
-        let Some((&first, behind)) = rest.split_first() else { break bytes.len() };
+    let (mut at, mut seen) = (at, 0);
+    while let Some(&first) = bytes.get(at) {
         let classes = token::classes(first);
         if classes & class::BLANK != 0 {
-            rest = behind;
+            at += 1;
             continue;
         }
         seen |= classes;
-        let at = bytes.len() - rest.len();
+        let rest = bytes.get(at..).unwrap_or_default();
         let (kind, length) = if classes & class::START != 0 {
-            plain_word(rest, behind, first)
+            plain_word(rest, first)
         } else if let Some((symbol, length)) = token::symbol(rest) {
             (TokenKind::Symbol(symbol), length)
-        } else if matches!(first, b'"' | b'\'') {
-            let end = 1 + token::run(behind, if first == b'"' { class::DOUBLE } else { class::SINGLE });
-            if rest.get(end) != Some(&first) {
-                break at;
+        } else if let (b'"' | b'\'', [_, body @ ..]) = (first, rest) {
+            let length = token::run(body, if first == b'"' { class::DOUBLE } else { class::SINGLE });
+            if body.get(length) != Some(&first) {
+                break;
             }
-            (TokenKind::Quoted, end + 1)
+            (TokenKind::Quoted, length + 2)
         } else {
             // A backtick, a NUL or a character beyond ASCII may go on with the word before it, which is then read anew.
             // One that was there before ends here.
@@ -135,24 +133,25 @@ fn plain_tokens(bytes: &[u8], at: usize, lexed: &mut Lexed) -> usize {
                 matches!(token.kind, TokenKind::Word | TokenKind::Keyword(_)) && token.span.end == at as u32
             };
             let word = if tokens.len() > begun { tokens.pop_if(goes_on) } else { None };
-            break word.map_or(at, |word| word.span.start as usize);
+            at = word.map_or(at, |word| word.span.start as usize);
+            break;
         };
-        tokens.push(Token { kind, span: Span::new(at as u32, (at + length) as u32) });
-        let Some((_, behind)) = rest.split_at_checked(length) else { break bytes.len() };
+        let end = at + length;
+        tokens.push(Token { kind, span: Span::new(at as u32, end as u32) });
         // Nearly always one blank.
-        rest = behind.strip_prefix(b" ").unwrap_or(behind);
-    };
+        at = end + usize::from(bytes.get(end) == Some(&b' '));
+    }
     *parentheses |= seen & class::PARENTHESIS != 0;
     at
 }
 
-/// The kind and the length of the word or address that ASCII bytes begin with, as far as its characters are ASCII. What
-/// is `behind` its first byte is handed over too.
-fn plain_word(bytes: &[u8], behind: &[u8], first: u8) -> (TokenKind, usize) {
+/// The kind and the length of the word or address that ASCII bytes begin with, as far as its characters are ASCII.
+fn plain_word(bytes: &[u8], first: u8) -> (TokenKind, usize) {
     if first == b'h' && is_address(bytes) {
         return (TokenKind::Word, token::run(bytes, class::URL));
     }
-    let length = 1 + token::run(behind, class::WORD);
+    // What may begin a word may go on with it.
+    let length = token::run(bytes, class::WORD);
     let keyword = if token::begins_keyword(first) { keyword(bytes.get(..length).unwrap_or_default()) } else { None };
     (keyword.map_or(TokenKind::Word, TokenKind::Keyword), length)
 }
