@@ -13,8 +13,16 @@ pub(super) enum Moment {
     Day(Date),
     /// A whole day so many days before today.
     DaysAgo(i32, Date),
-    /// A point in time.
-    Instant(Timestamp),
+    /// A point in time; with how it is written, where that may not be what was meant.
+    Instant(Timestamp, Option<ClockChange>),
+}
+
+/// A local time that the clocks of the query's zone do not show, or show twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ClockChange {
+    pub local: DateTime,
+    /// The clocks are put back before it; else they are put forward over it.
+    pub twice: bool,
 }
 
 /// Why a text is no date.
@@ -118,29 +126,20 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
         return Err(TimeError::Form);
     }
     if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return Ok(Moment::Instant(timestamp));
+        return Ok(Moment::Instant(timestamp, None));
     }
     let local: DateTime = text.parse().map_err(|_| TimeError::Form)?;
     // A trailing zone or offset that is no offset would be dropped silently by the date-time's parser.
     if text.contains(['Z', 'z', '+', '[']) || text.get(11..).is_some_and(|time| time.contains('-')) {
         return Err(TimeError::Form);
     }
-    let zoned = local.to_zoned(schema.zone.clone()).map_err(|_| TimeError::Range)?;
-    Ok(Moment::Instant(zoned.timestamp()))
-}
-
-/// The local time of an instant that is written without an offset, and whether it is twice, if the clocks of the query's
-/// zone show it otherwise than once: they are put forward over it, or back before it.
-pub(super) fn clock_change(text: &str, schema: &Schema) -> Option<(DateTime, bool)> {
-    if text.parse::<Timestamp>().is_ok() {
-        return None;
-    }
-    let local: DateTime = text.parse().ok()?;
-    match schema.zone.to_ambiguous_timestamp(local).offset() {
+    let instants = schema.zone.to_ambiguous_timestamp(local);
+    let change = match instants.offset() {
         AmbiguousOffset::Unambiguous { .. } => None,
-        AmbiguousOffset::Gap { .. } => Some((local, false)),
-        AmbiguousOffset::Fold { .. } => Some((local, true)),
-    }
+        AmbiguousOffset::Gap { .. } => Some(ClockChange { local, twice: false }),
+        AmbiguousOffset::Fold { .. } => Some(ClockChange { local, twice: true }),
+    };
+    Ok(Moment::Instant(instants.compatible().map_err(|_| TimeError::Range)?, change))
 }
 
 /// The date that another way of writing one means, if it means one alone: `2026-6-5`, `2026/06/05`, `20260605`,
@@ -203,7 +202,7 @@ fn relative(text: &str, sign: i64, schema: &Schema) -> Result<Moment, TimeError>
 /// `now`, `now-90m`, `now+1h`, and `now-7d`: exactly so long before now.
 fn instant(rest: &str, schema: &Schema) -> Result<Moment, TimeError> {
     let (sign, rest) = match rest.as_bytes().first() {
-        None => return Ok(Moment::Instant(schema.now())),
+        None => return Ok(Moment::Instant(schema.now(), None)),
         Some(b'-') => (-1, rest.get(1..)),
         Some(b'+') => (1, rest.get(1..)),
         Some(_) => return Err(TimeError::Form),
@@ -218,7 +217,7 @@ fn instant(rest: &str, schema: &Schema) -> Result<Moment, TimeError> {
                 Span::new().try_months(i64::from(number) * i64::from(months) * sign).map_err(|_| TimeError::Range)?;
             let zoned = schema.now().to_zoned(schema.zone.clone()).checked_add(span).map_err(|_| TimeError::Range)?;
             in_range(zoned.date())?;
-            Ok(Moment::Instant(zoned.timestamp()))
+            Ok(Moment::Instant(zoned.timestamp(), None))
         }
     }
 }
@@ -226,7 +225,7 @@ fn instant(rest: &str, schema: &Schema) -> Result<Moment, TimeError> {
 fn after_now(seconds: i64, schema: &Schema) -> Result<Moment, TimeError> {
     let instant = schema.now().checked_add(SignedDuration::from_secs(seconds)).map_err(|_| TimeError::Range)?;
     in_range(instant.to_zoned(schema.zone.clone()).date())?;
-    Ok(Moment::Instant(instant))
+    Ok(Moment::Instant(instant, None))
 }
 
 fn shift(months: i32, days: i32, schema: &Schema) -> Result<Moment, TimeError> {

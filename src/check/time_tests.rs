@@ -35,7 +35,7 @@ fn days_are_calendar_days() {
 #[test]
 fn hours_and_minutes_are_instants() {
     let at = |text| match moment(text, false, &schema()) {
-        Ok(Moment::Instant(instant)) => instant.to_string(),
+        Ok(Moment::Instant(instant, _)) => instant.to_string(),
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(at("-24h"), "2026-06-14T12:00:00Z");

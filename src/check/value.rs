@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, clock_change, meant, moment};
+use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::Span;
@@ -120,11 +120,17 @@ impl<'a> Reader<'_, 'a> {
                 self.label(&text, value.span);
                 Some(Typed::Text(text.into()))
             }
-            value_type => {
-                let typed = self.typed(&text, value, value_type);
-                self.checker.right(typed)
-            }
+            ValueType::Word(words) => self.right(word(&text, value.span, &self.name(), words)),
+            ValueType::Id(kind) => self.right(self.id(&text, value, kind).map(Typed::Id)),
+            ValueType::Number => self.right(number(&text, value.span, &self.name()).map(Typed::Number)),
+            ValueType::Boolean => self.right(boolean(&text, value.span, &self.name()).map(Typed::Boolean)),
+            ValueType::Time => self.time(&text, value, false),
+            ValueType::Date => self.time(&text, value, true),
         }
+    }
+
+    fn right<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        self.checker.right(result)
     }
 
     /// The attribute's name, as errors tell it.
@@ -150,7 +156,7 @@ impl<'a> Reader<'_, 'a> {
     fn words(&mut self, value: Value) -> Option<Cow<'a, str>> {
         if value.form == Form::Ago && !matches!(self.value_type, ValueType::Time | ValueType::Date) {
             let text = self.two_words(value);
-            return self.checker.right(text);
+            return self.right(text);
         }
         let text = value.text(self.checker.source);
         if value.form == Form::Words && is_list(&text, self.value_type) {
@@ -160,34 +166,17 @@ impl<'a> Reader<'_, 'a> {
         Some(text)
     }
 
-    /// A value that is no mere text.
-    fn typed(&mut self, text: &str, value: Value, value_type: ValueType) -> Result<Typed, Diagnostic> {
-        match value_type {
-            ValueType::Text(_) | ValueType::Labels => Ok(Typed::Text(text.into())),
-            ValueType::Word(words) => word(text, value.span, &self.name(), words),
-            ValueType::Id(kind) => self.id(text, value, kind).map(Typed::Id),
-            ValueType::Number => number(text, value.span, &self.name()).map(Typed::Number),
-            ValueType::Boolean => boolean(text, value.span, &self.name()).map(Typed::Boolean),
-            ValueType::Time | ValueType::Date => {
-                let day_only = value_type == ValueType::Date;
-                self.time(text, value, day_only)
-            }
-        }
-    }
-
-    fn time(&mut self, text: &str, value: Value, day_only: bool) -> Result<Typed, Diagnostic> {
+    fn time(&mut self, text: &str, value: Value, day_only: bool) -> Option<Typed> {
         let (schema, spelled) = (self.checker.schema, value.span.of(self.checker.source));
         let age = value.form == Form::Ago;
         let error = match moment(text, age, schema) {
-            Ok(Moment::Instant(_)) if day_only => catalogue::not_a_day(value.span, text, &self.name()),
+            Ok(Moment::Instant(..)) if day_only => catalogue::not_a_day(value.span, text, &self.name()),
             Ok(moment) => {
-                if let Moment::Instant(instant) = moment
-                    && let Some((local, twice)) = clock_change(text, schema)
-                {
+                if let Moment::Instant(instant, Some(change)) = moment {
                     let taken = instant.to_zoned(schema.zone.clone());
-                    self.checker.found.push(catalogue::clock_change(value.span, local, &taken, twice));
+                    self.checker.found.push(catalogue::clock_change(value.span, change.local, &taken, change.twice));
                 }
-                return Ok(Typed::Moment(moment));
+                return Some(Typed::Moment(moment));
             }
             Err(TimeError::Form) if age && text.starts_with('-') => catalogue::signed_age(value.span, spelled),
             Err(TimeError::Form) if age => catalogue::no_age(value.span, spelled),
@@ -199,7 +188,7 @@ impl<'a> Reader<'_, 'a> {
             Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
             Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled),
         };
-        Err(error)
+        self.right(Err(error))
     }
 
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
@@ -281,7 +270,7 @@ impl<'a> Reader<'_, 'a> {
         let text = match value.form {
             Form::Ago => {
                 let text = self.two_words(value);
-                self.checker.right(text)?
+                self.right(text)?
             }
             _ => self.text(value),
         };
@@ -443,7 +432,7 @@ impl Typed {
             Self::Number(number) => Values::Numbers(number.into()),
             Self::Boolean(boolean) => Values::Booleans(boolean.into()),
             Self::Moment(Moment::Day(day) | Moment::DaysAgo(_, day)) => Values::Days(day.into()),
-            Self::Moment(Moment::Instant(instant)) => Values::Instants(instant.into()),
+            Self::Moment(Moment::Instant(instant, _)) => Values::Instants(instant.into()),
         })
     }
 }
@@ -454,7 +443,7 @@ pub(super) fn scalar(typed: Typed) -> Option<Scalar> {
         Typed::Number(number) => Some(Scalar::Number(number)),
         Typed::Moment(Moment::Day(day)) => Some(Scalar::Day(day)),
         Typed::Moment(Moment::DaysAgo(days, day)) => Some(Scalar::DaysAgo(days, day)),
-        Typed::Moment(Moment::Instant(instant)) => Some(Scalar::Instant(instant)),
+        Typed::Moment(Moment::Instant(instant, _)) => Some(Scalar::Instant(instant)),
         _ => None,
     }
 }
