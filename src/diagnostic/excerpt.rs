@@ -10,7 +10,7 @@ const MARGIN: usize = 8;
 /// The longest label that is underlined whole.
 const LABEL: usize = 200;
 
-/// How many bytes are drawn in any case.
+/// How many columns of a line are drawn in any case.
 const LEAST: usize = 24;
 
 /// The text as miette reads it. Its own reader counts columns in bytes; this one counts as [`LineIndex`] does.
@@ -19,7 +19,7 @@ pub(super) struct Excerpt<'a> {
     name: &'a str,
     text: &'a str,
     index: LineIndex<'a>,
-    /// How many bytes of a line are drawn. Miette's own excerpts are whole lines, which the terminal would break, so that
+    /// How many columns of a line are drawn. Miette's own excerpts are whole lines, which the terminal would break, so that
     /// nothing stood below its place any more; and it panics on columns beyond 65,535.
     room: usize,
 }
@@ -36,13 +36,13 @@ impl<'a> Excerpt<'a> {
         let (start, end) = (span.start as usize, span.end as usize);
         let (first, last) = self.lines(start, end, 0, 0);
         let longest = if self.is_cut(first, last) { self.longest_in_cut() } else { LABEL };
-        start..if end - start > longest { self.border(start + longest) } else { end }
+        start..end.min(self.behind(start, longest))
     }
 
     /// Whether a line of these is too long to be drawn whole.
     fn is_cut(&self, from: usize, to: usize) -> bool {
-        let is_long = |text: &str| text.len() > self.room && text.split('\n').any(|line| line.len() > self.room);
-        self.text.get(from..to).is_some_and(is_long)
+        let is_long = |line: &str| fit(line.chars(), self.room) < line.len();
+        self.text.get(from..to).is_some_and(|text| text.len() > self.room && text.split('\n').any(is_long))
     }
 
     /// The longest label that is underlined whole where a line is cut: what is left behind the part before it.
@@ -50,9 +50,14 @@ impl<'a> Excerpt<'a> {
         self.room - self.room / 4
     }
 
-    /// The last border between characters up to `at`.
-    fn border(&self, at: usize) -> usize {
-        (0..=at.min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0)
+    /// The place up to which so many columns are drawn from `at` on.
+    fn behind(&self, at: usize, columns: usize) -> usize {
+        at + self.text.get(at..).map_or(0, |text| fit(text.chars(), columns))
+    }
+
+    /// The place from which so many columns are drawn up to `at`.
+    fn before(&self, at: usize, columns: usize) -> usize {
+        at - self.text.get(..at).map_or(0, |text| fit(text.chars().rev(), columns))
     }
 
     /// The lines that hold the range, and so many before and behind it.
@@ -92,12 +97,12 @@ impl SourceCode for Excerpt<'_> {
             if is_cut {
                 let (first, last) = self.lines(start, end, 0, 0);
                 // What is said of a label stands to its right. Where the line ends, more of what is before it is drawn.
-                let before = start.saturating_sub(self.room / 4).min(last.saturating_sub(self.room + 1));
-                from = first.max(self.border(before)).min(start);
-                to = last.min(self.border(end.max(from + self.room)));
+                let before = self.before(start, self.room / 4).min(self.before(last, self.room + 1));
+                from = first.max(before).min(start);
+                to = last.min(end.max(self.behind(from, self.room)));
             }
             // miette asks whether two labels can be drawn together: not over a whole long line.
-            if is_cut && end - start > self.longest_in_cut() {
+            if is_cut && self.behind(start, self.longest_in_cut()) < end {
                 return Err(MietteError::OutOfBounds);
             }
         }
@@ -113,6 +118,21 @@ impl SourceCode for Excerpt<'_> {
             lines,
         )))
     }
+}
+
+/// How many bytes those of the first characters take that fit into so many columns. A character of one or two bytes is no
+/// wider than one column, and none is wider than two (UAX #11), so that a line is never wider than this takes it to be.
+fn fit(chars: impl Iterator<Item = char>, columns: usize) -> usize {
+    let (mut bytes, mut left) = (0, columns);
+    for c in chars {
+        let width = if c.len_utf8() < 3 { 1 } else { 2 };
+        if width > left {
+            break;
+        }
+        left -= width;
+        bytes += c.len_utf8();
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -137,9 +157,18 @@ mod tests {
     fn a_long_line_is_cut_around_the_label() {
         let text = format!("{}é = 1{}\n", "ü".repeat(1000), "ö".repeat(1000));
         let excerpt = Excerpt::new("query", &text, 80);
-        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(9), "ö".repeat(24)));
+        assert_eq!(read(&excerpt, 2000, 2002), format!("{}é = 1{}", "ü".repeat(18), "ö".repeat(49)));
         let contents = excerpt.read_span(&(2000, 2).into(), 0, 0).unwrap();
         assert_eq!((contents.line(), contents.column()), (0, 1000));
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns() {
+        let text = format!("{}x{}\n", "漢".repeat(1000), "😀".repeat(1000));
+        let excerpt = Excerpt::new("query", &text, 80);
+        assert_eq!(read(&excerpt, 3000, 3001), format!("{}x{}", "漢".repeat(9), "😀".repeat(26)));
+        let excerpt = Excerpt::new("query", "漢漢漢漢漢漢漢漢漢漢漢漢\n", 32);
+        assert_eq!(read(&excerpt, 0, 3), "漢".repeat(12) + "\n");
     }
 
     #[test]
