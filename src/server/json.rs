@@ -1,6 +1,8 @@
 //! What Rails makes of a request before the service sees it (server semantics, section 1), and the
 //! conversions of Ruby that the service then uses.
 
+use std::marker::PhantomData;
+
 use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -49,7 +51,7 @@ impl Json {
                 Self::Array(items.into_iter().map(|item| Self::from_raw(item.get())).collect::<Option<_>>()?)
             }
             '{' => {
-                let members: RawMembers<'_> = serde_json::from_str(text).ok()?;
+                let members: Members<&RawValue> = serde_json::from_str(text).ok()?;
                 let mut object: Vec<(String, Self)> = Vec::with_capacity(members.0.len());
                 let mut places: HashMap<&str, usize> = HashMap::with_capacity(members.0.len());
                 for (key, value) in &members.0 {
@@ -218,27 +220,27 @@ pub(crate) fn text_to_i(text: &str) -> i64 {
 
 /// The members of a JSON object in written order, a repeated key repeated.
 #[derive(Debug)]
-pub(crate) struct RawMembers<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<V>(pub(crate) Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for RawMembers<'de> {
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = RawMembers<'de>;
+        struct InOrder<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
+            type Value = Members<V>;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawMembers<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
                 }
-                Ok(RawMembers(members))
+                Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(InOrder)
+        deserializer.deserialize_map(InOrder(PhantomData))
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) use attribute::{Column, NumberColumn};
 pub(crate) use condition::{Condition, Operand, Scalar, SqlError, SqlType, Test};
 pub(crate) use definition::{AttributeType, Definitions, Model};
 pub(crate) use filter::{FilterService, Token, check_query_operator};
-pub(crate) use json::{Json, RawMembers};
+pub(crate) use json::{Json, Members};
 #[cfg(feature = "sandbox")]
 pub(crate) use json::{NoMethod, text_to_i};
 #[cfg(not(feature = "sandbox"))]

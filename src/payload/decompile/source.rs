@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::server::{Json, RawMembers};
+use crate::server::{Json, Members};
 use crate::source::{BYTE_ORDER_MARK, Span};
 
 /// What a text holds.
@@ -150,7 +150,7 @@ fn items(raw: &str) -> Vec<&str> {
 
 /// The members of an object; none of anything else.
 fn members(raw: &str) -> Vec<(String, &RawValue)> {
-    serde_json::from_str(raw).map_or_else(|_| Vec::new(), |RawMembers(members)| members)
+    serde_json::from_str(raw).map_or_else(|_| Vec::new(), |Members(members)| members)
 }
 
 fn member<'a>(raw: &'a str, name: &str) -> Option<&'a str> {
