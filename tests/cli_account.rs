@@ -492,6 +492,21 @@ fn lists_that_are_refused_are_left_out() {
     assert_eq!(user.ids("contact_id = 5", &["--server-version", "4.15.1"]).exits(1).err, "");
 }
 
+/// What is kept is worth more than an answer that cannot be one.
+#[test]
+fn an_answer_that_is_no_list_is_an_error_and_changes_nothing() {
+    let server = Sandbox::start([]);
+    let user = User::of("no_list", &server);
+    user.run(&["account", "pull"]).exits(0);
+    let kept = || user.files().iter().map(|path| fs::read_to_string(path).unwrap()).collect::<Vec<_>>();
+    let before = kept();
+    for path in ["agents", "inboxes", "teams", "labels", "campaigns", "custom", "profile"] {
+        user.gate.answer("200 OK", &[path]);
+        user.run(&["account", "pull"]).exits(3).says(&["not what it should be"]);
+        assert_eq!(kept(), before, "{path}");
+    }
+}
+
 /// A list that fails is no matter to a query that needs none of it, and is asked for again by the next one.
 #[test]
 fn lists_that_fail_are_left_out_for_now() {

@@ -128,15 +128,26 @@ fn signal(child: &Child, name: &str) {
     assert!(status.success());
 }
 
+/// Sends two signals one behind the other.
+#[cfg(unix)]
+fn signal_twice(child: &Child, name: &str) {
+    let kill = format!("kill {name} {0}; kill {name} {0}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+}
+
 /// Sends the signal when the second page is waited for; only the first is ever answered.
 fn interrupted(name: &str, args: &[&str]) -> Ran {
+    ended(|child| signal(child, name), args)
+}
+
+fn ended(end: impl Fn(&Child), args: &[&str]) -> Ran {
     let server = Server::pages(1000, |page| page > 1);
     let child = server.command(args).spawn().unwrap();
     let names = usize::from(!args.contains(&"ids") && !args.iter().any(|arg| arg.ends_with("json")));
     server.await_requests(2 + names);
     // The first page's rows are taken before the wait for the second begins.
     std::thread::sleep(Duration::from_millis(300));
-    signal(&child, name);
+    end(&child);
     child.wait_with_output().unwrap().into()
 }
 
@@ -645,4 +656,32 @@ fn a_verbose_run_ends_with_what_it_took() {
     let last = ran.err.lines().last().unwrap();
     assert!(last.starts_with("cwql: 60 conversations, 6 pages, "), "{last}");
     assert!(last.contains(" requests, ") && last.ends_with(" s"), "{last}");
+}
+
+/// `timeout` sends its signal to the program and to its group, which is one reason to end and not two.
+#[cfg(unix)]
+#[test]
+fn signals_that_come_together_are_one() {
+    for _ in 0..4 {
+        let ran = ended(|child| signal_twice(child, "-TERM"), &["run", "status = open", "--output", "json"]);
+        assert_eq!((ran.code, ids_in("json", &ran.out).len()), (143, 25), "{ran:?}");
+    }
+}
+
+/// As long as a token is read nothing has begun, and the first signal ends the program.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_a_token() {
+    for command in COMMANDS {
+        let server = Server::pages(1, |_| false);
+        let mut command = server.command(command);
+        command.args(["--token", "-"]).env_remove("CHATWOOT_API_ACCESS_TOKEN").stdin(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take();
+        std::thread::sleep(Duration::from_millis(300));
+        signal(&child, "-INT");
+        let status = child.wait().unwrap();
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(2), "{status:?}");
+        drop(input);
+    }
 }

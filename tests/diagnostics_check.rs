@@ -641,3 +641,81 @@ fn help_goes_with_the_attribute() {
         assert!(right.is_ok(), "{mended}: {}", right.unwrap_err());
     }
 }
+
+/// What is said of a query first: its code, and the help.
+fn said(query: &str) -> (Code, String) {
+    let problems = problems(query, Known);
+    let problem = problems.iter().next().unwrap_or_else(|| panic!("{query}"));
+    (problem.code, problem.help.clone().unwrap_or_default())
+}
+
+#[test]
+fn a_name_is_found_by_a_part_of_it() {
+    for (query, code, help) in [
+        ("assignee = Ada", Code::UnknownName, "perhaps `\"Ada Lovelace\"`"),
+        ("assignee = 1", Code::UnknownName, ""),
+        ("assignee = agents.example", Code::UnknownName, "perhaps `11@agents.example`, `12@agents.example`, "),
+        ("assignee = \"@me\"", Code::UnknownName, "`@me`, the token's own user, is written without quotes"),
+        ("contact.phone = 5", Code::UnknownAttribute, "perhaps `contact.phone_number`"),
+        ("contact.plan = pro", Code::WrongAttributeKind, "contact.custom.plan"),
+        ("unread = 5", Code::UnknownAttribute, "perhaps `unread_count`"),
+        ("tags = vip", Code::UnknownAttribute, "perhaps `label`"),
+    ] {
+        if help.is_empty() {
+            assert!(compile(query, &schema(Known)).is_ok(), "{query}");
+            continue;
+        }
+        let (found, told) = said(query);
+        assert_eq!(found, code, "{query}");
+        assert!(told.contains(help), "{query}: {told}");
+    }
+}
+
+/// `none` and `12` mean something else as words.
+#[test]
+fn names_that_are_words_of_the_language_are_offered_in_quotes() {
+    let agents = json!({"agents": [{"id": 1, "name": "none"}, {"id": 2, "name": "12"}, {"id": 3, "name": "@me"}]});
+    let account = Account::from_json(agents.to_string().as_bytes()).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    let problems = check(&parse("assignee = xyzxyz"), &schema).unwrap_err();
+    let help = problems.iter().next().unwrap().help.clone().unwrap();
+    assert_eq!(help, "the account's agents are \"none\", \"12\", \"@me\"");
+}
+
+#[test]
+fn what_is_left_out_is_told_in_the_users_words() {
+    for (query, help) in [
+        ("assignee != @me", "(assignee != @me OR assignee IS MISSING)"),
+        ("waiting_since  !=  today", "(waiting_since  !=  today OR waiting_since IS MISSING)"),
+        ("NOT assignee = @me", "(assignee != 11 OR assignee IS MISSING)"),
+    ] {
+        let (code, told) = said(query);
+        assert_eq!(code, Code::NullDropped, "{query}");
+        assert!(told.contains(help), "{query}: {told}");
+    }
+}
+
+#[test]
+fn what_never_holds_is_told() {
+    for query in [
+        "created_at > 2026-06-10 AND created_at < 2026-06-11",
+        "mail_subject NOT CONTAINS \"\"",
+        "custom.tier NOT STARTS WITH \"\"",
+    ] {
+        assert_eq!(said(query).0, Code::Contradiction, "{query}");
+    }
+    // A day lies between these.
+    let apart = "created_at > 2026-06-10 AND created_at < 2026-06-12";
+    assert!(problems(apart, Known).iter().next().is_none());
+}
+
+/// A server that does not filter by the attribute any more knows nothing of its name.
+#[test]
+fn an_attribute_of_the_account_has_the_name_of_a_removed_one() {
+    let text = r#"{"custom_attribute_definitions":[{"attribute_key":"country_code","attribute_display_type":"text"}]}"#;
+    let account = Account::from_json(text.as_bytes()).unwrap();
+    let schema = Schema { account: Some(account), version: ServerVersion::new(4, 15, 1), ..Schema::default() };
+    let named = compile("country_code = DE", &schema).unwrap();
+    assert_eq!(named, compile("custom.country_code = DE", &schema).unwrap());
+    assert!(compile("country_code = DE", &Schema { account: None, ..schema }).is_err());
+}

@@ -194,3 +194,28 @@ fn a_proxy_that_does_not_answer_is_named_without_its_password() {
         assert!(!ran.err.contains("s3cret") && !ran.err.contains("someone"), "{}", ran.err);
     }
 }
+
+/// Whoever names a proxy wants nothing sent round it.
+#[test]
+fn a_variable_that_names_no_proxy_is_an_error() {
+    let base = ["status = open", "--account-id", "1", "--retries", "0", "--insecure-http"];
+    let run = |url: &str, variables: &[(&str, &str)]| {
+        let token = ("CHATWOOT_API_ACCESS_TOKEN", TOKEN);
+        ran(program::command().args(base).args(["--url", url]).envs(variables.iter().copied().chain([token])))
+    };
+    for (url, name, value) in [
+        ("http://chat.example.invalid", "http_proxy", "http//s3cret@127.0.0.1:9"),
+        ("https://chat.example.invalid", "https_proxy", "garbage::::"),
+        ("https://chat.example.invalid", "ALL_PROXY", "garbage::::"),
+    ] {
+        let ran = run(url, &[(name, value)]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains(&format!("{name} names no proxy")) && !ran.err.contains("s3cret"), "{}", ran.err);
+    }
+    // Nothing goes through it here.
+    let server = Server::replies([right]);
+    assert_eq!(run(&server.url, &[("http_proxy", "garbage::::")]).code, 0);
+    let excluded =
+        run("http://chat.example.invalid", &[("http_proxy", "garbage::::"), ("no_proxy", "example.invalid")]);
+    assert!(excluded.err.contains("no answer from"), "{}", excluded.err);
+}

@@ -510,18 +510,48 @@ fn a_wrong_token_behind_such_a_proxy_is_called_wrong() {
     }
 }
 
+/// A gateway that lets the documented header alone through drops none.
+#[test]
+fn a_wrong_token_is_called_wrong_where_the_other_header_is_dropped() {
+    fn refused(request: &str) -> &'static str {
+        if request.contains("api_access_token") {
+            r#"{"error":"Invalid Access Token"}"#
+        } else {
+            r#"{"errors":["You need to sign in"]}"#
+        }
+    }
+    fn differs(request: &str) -> &'static str {
+        if request.contains("api_access_token") { r#"{"error":"1"}"# } else { r#"{"error":"2"}"# }
+    }
+    let cases: [(fn(&str) -> &'static str, &str, usize); 2] = [
+        (refused, "401: Invalid Access Token\n  the token is wrong", 2),
+        // What is another text each time tells nothing.
+        (differs, "401: 1\n  the token is wrong, or", 3),
+    ];
+    for (answer, said, requests) in cases {
+        let server = Server::start(move |_, request| Reply::Whole(http("401 Unauthorized", "", answer(request))));
+        let (hints, results) = hints(&server);
+        assert_eq!((hints.len(), server.count()), (0, requests));
+        for result in results {
+            let error = result.unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}
+
 #[test]
 fn each_refusal_of_a_token_has_its_advice() {
-    for (message, advice) in [
-        ("Invalid Access Token", "copy it again from the profile page"),
-        ("Access to this endpoint is not authorized for bots", "token of an agent bot"),
-        ("You are not authorized to access this account", "is the account id right?"),
-        ("Account is suspended", "only the server's operator"),
-        ("You are not authorized to do this action", "that of an administrator may"),
-        ("something new", "the token is wrong, or of a bot, or"),
+    // What the server says of a token it has: no other header is tried then.
+    for (message, advice, requests) in [
+        ("Invalid Access Token", "copy it again from the profile page", 1),
+        ("Access to this endpoint is not authorized for bots", "token of an agent bot", 1),
+        ("You are not authorized to access this account", "is the account id right?", 1),
+        ("Account is suspended", "only the server's operator", 1),
+        ("You are not authorized to do this action", "that of an administrator may", 1),
+        ("something new", "the token is wrong, or of a bot, or", 2),
     ] {
         let server = Server::always(http("401 Unauthorized", "", format!(r#"{{"error":"{message}"}}"#)));
-        fails(&server, 2, &[&format!("401: {message}\n"), advice]);
+        fails(&server, requests, &[&format!("401: {message}\n"), advice]);
     }
 }
 

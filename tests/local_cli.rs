@@ -486,3 +486,29 @@ fn blank_lines_at_the_start_are_counted() {
     let ran = of_stdin(&b" ".repeat(5 << 20), &["status = open"]);
     assert!(ran.code == 3 && ran.err.contains("more than 4 MiB"), "{}", ran.err);
 }
+
+/// A refusal piped into it is no file without conversations.
+#[test]
+fn an_answer_without_conversations_is_an_error() {
+    let refused = "\"error\": \"Invalid Access Token\"";
+    for input in [
+        format!("{{{refused}}}"),
+        format!("{{\n  {refused}\n}}\n"),
+        r#"{"errors":["You need to sign in"]}"#.to_owned(),
+        r#"{"payload":null}"#.to_owned(),
+        r#"{"data":{"payload":{}}}"#.to_owned(),
+        r#"{"meta":{},"payload":"x"}"#.to_owned(),
+    ] {
+        let ran = of_stdin(input.as_bytes(), &["status = open"]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{input} {ran:?}");
+        assert!(ran.err.contains("standard input is an answer without conversations: {"), "{}", ran.err);
+    }
+    for input in [
+        r#"{"id":1,"error":"x"}"#,
+        r#"{"payload":[]}"#,
+        r#"{"data":{"payload":[],"meta":{}}}"#,
+        r#"{"status":"pending"}"#,
+    ] {
+        assert_eq!(of_stdin(input.as_bytes(), &["status = open"]).code, 1, "{input}");
+    }
+}

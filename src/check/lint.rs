@@ -4,20 +4,21 @@ use super::filter::{Condition, Filter, Test};
 use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, Standard};
-use crate::syntax::write_name;
+use crate::syntax::{self, Expr, parse, write_name};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
 
-/// Puts the warnings of a filter in negation normal form into `found`.
-pub(crate) fn lint(filter: &Filter, found: &mut Vec<Diagnostic>) {
-    visit(filter, &[], found);
+/// Puts the warnings of a filter in negation normal form into `found`. `source` is the text of the query, empty if it has
+/// none.
+pub(crate) fn lint(filter: &Filter, source: &str, found: &mut Vec<Diagnostic>) {
+    visit(filter, &[], source, found);
 }
 
 /// `around` are the conditions of the disjunction that this stands in.
-fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], found: &mut Vec<Diagnostic>) {
+fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], source: &str, found: &mut Vec<Diagnostic>) {
     match filter {
-        Filter::Condition(condition) => single(condition, around, found),
+        Filter::Condition(condition) => single(condition, around, source, found),
         Filter::All(parts) => {
             pairs(parts, true, found);
             let siblings = conditions(parts);
@@ -28,8 +29,8 @@ fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], found: &mut Vec<Diagn
                         if siblings
                             .iter()
                             .any(|other| other.attribute == condition.attribute && other.test == Test::Present) => {}
-                    Filter::Condition(condition) => single(condition, around, found),
-                    _ => visit(part, &[], found),
+                    Filter::Condition(condition) => single(condition, around, source, found),
+                    _ => visit(part, &[], source, found),
                 }
             }
         }
@@ -37,11 +38,11 @@ fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], found: &mut Vec<Diagn
             pairs(parts, false, found);
             let siblings = conditions(parts);
             for part in parts {
-                visit(part, &siblings, found);
+                visit(part, &siblings, source, found);
             }
         }
         // Negation normal form has none.
-        Filter::Not(inner) => visit(inner, &[], found),
+        Filter::Not(inner) => visit(inner, &[], source, found),
     }
 }
 
@@ -82,7 +83,7 @@ fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnostic>) {
+fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mut Vec<Diagnostic>) {
     if condition.test == Test::Missing && !condition.attribute.nullable() {
         found.push(catalogue::never_missing(condition.span, &condition.attribute.to_string()));
     } else if condition.is_contradiction() {
@@ -92,17 +93,26 @@ fn single(condition: &Condition, around: &[&Condition], found: &mut Vec<Diagnost
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), &with_missing(condition)));
+        let with_missing = with_missing(condition, source);
+        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), &with_missing));
     }
 }
 
-/// What a query says that takes in what such a condition leaves out.
-pub(crate) fn with_missing(condition: &Condition) -> String {
+/// What a query says that takes in what such a condition leaves out: in the words of the query's text, where they
+/// say it.
+pub(crate) fn with_missing(condition: &Condition, source: &str) -> String {
     /// A longer condition is not written out.
     const LONGEST: usize = 60;
-    let text = to_text(&Filter::Condition(condition.clone()));
+    let own = condition.span.of(source);
+    let text = if is_written(own) { own.to_owned() } else { to_text(&Filter::Condition(condition.clone())) };
     let text = if text.len() > LONGEST { "…" } else { &text };
     format!("({text} OR {} IS MISSING)", write_name(&condition.attribute.to_string()))
+}
+
+/// Whether a negative condition is written as one, on one line: not by a NOT before it.
+fn is_written(text: &str) -> bool {
+    let negative = |condition: &syntax::Condition| super::group_of(condition.operator).1;
+    !text.contains(['\n', '#']) && matches!(parse(text).tree(), Some(Expr::Condition(condition)) if negative(condition))
 }
 
 /// Whether the condition is a negative one that leaves out conversations without the value.

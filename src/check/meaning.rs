@@ -163,6 +163,10 @@ impl Condition {
                 // Of the priorities too: `!=` leaves out a missing one.
                 matches!(self.attribute.value_type(), ValueType::Word(known) if covers(words, known))
             }
+            // Whatever there is contains, and begins with, nothing; what is missing is left out.
+            Test::NotContains(text) | Test::NotStartsWith(text) => {
+                text.is_empty() && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_))
+            }
             _ => false,
         }
     }
@@ -230,8 +234,20 @@ fn gap(lower: Comparison, x: &Scalar, upper: Comparison, y: &Scalar) -> bool {
     use Comparison::{Greater, GreaterEqual, Less, LessEqual};
     let Some(ordering) = order(x, y) else { return false };
     match (lower, upper) {
+        // Between a day and the next one there is none.
+        (Greater, Less) if follows(x, y) => true,
         (Greater | GreaterEqual, Less | LessEqual) => {
             ordering.is_gt() || (ordering.is_eq() && !(lower == GreaterEqual && upper == LessEqual))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the second is the day behind the first one.
+fn follows(x: &Scalar, y: &Scalar) -> bool {
+    match (x, y) {
+        (Scalar::Day(x), Scalar::Day(y)) | (Scalar::DaysAgo(_, x), Scalar::DaysAgo(_, y)) => {
+            x.tomorrow().is_ok_and(|next| next == *y)
         }
         _ => false,
     }

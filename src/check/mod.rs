@@ -42,7 +42,7 @@ pub struct Checked {
 /// Everything that is wrong with the query, its syntax errors and its warnings included.
 pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostics> {
     let (filter, mut found) = resolve(parsed, schema)?;
-    lint(&filter, &mut found);
+    lint(&filter, parsed.text(), &mut found);
     Ok(Checked { filter, warnings: Diagnostics::new(parsed.text(), found) })
 }
 

@@ -1,6 +1,6 @@
 //! Names of attributes.
 
-use crate::diagnostic::{Diagnostic, catalogue, nearest};
+use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer};
 use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
 
@@ -77,6 +77,9 @@ pub(super) fn resolve(
         // An attribute that a later server added can be read from the conversation; one that was removed cannot be
         // what the server filters by.
         if info.until.is_some_and(|until| schema.version >= until) {
+            if let Some(definition) = schema.account.as_ref().and_then(|account| account.custom(name)) {
+                return Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into());
+            }
             let instead = format!("{ADDITIONAL}{}", info.key);
             return Err(catalogue::attribute_not_in_version(span, name, &schema.version.to_string(), &instead));
         }
@@ -113,6 +116,9 @@ pub(super) fn resolve(
         return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{name}")));
     }
     if let Some(rest) = name.strip_prefix(CONTACT) {
+        if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == rest)) {
+            return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{rest}")));
+        }
         let near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         return Err(catalogue::unknown_attribute(span, name, &near, account.is_some()));
@@ -124,11 +130,15 @@ pub(super) fn resolve(
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
     known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
-    let near = nearest(name, known);
+    let other_word = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, name)| vec![*name]);
+    let near = other_word.unwrap_or_else(|| nearest_or_longer(name, known));
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
     Err(catalogue::unknown_attribute(span, name, &near, account.is_some()))
 }
+
+/// What else people call an attribute, which is near to none of its names.
+const OTHER_WORDS: &[(&str, &str)] = &[("agent", "assignee"), ("tag", "label"), ("tags", "label")];
 
 /// The name with the prefix that its own nearly is, if there is such an attribute: `custom.plan` of `cstom.plan`.
 fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {
@@ -140,7 +150,7 @@ fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {
 
 /// The names near to one with this prefix. The prefix is left out of the comparison: it would make all of them alike.
 fn near_in<'a>(prefix: &str, rest: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
-    nearest(rest, known).into_iter().map(|near| format!("{prefix}{near}")).collect()
+    nearest_or_longer(rest, known).into_iter().map(|near| format!("{prefix}{near}")).collect()
 }
 
 fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved, Diagnostic> {

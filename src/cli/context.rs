@@ -44,7 +44,10 @@ impl Context {
         match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Color::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                terminal && !refused && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
         }
     }
 

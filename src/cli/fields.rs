@@ -8,7 +8,7 @@ use super::language::allowed;
 use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
-use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
+use crate::schema::{CustomKind, LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
@@ -45,8 +45,10 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
     }
     for definition in schema.account.iter().flat_map(|account| &account.custom) {
         let value_type = definition.kind.value_type();
+        let shadowed = STANDARD.iter().any(|info| info.key == definition.key && info.exists_in(schema.version));
         let by = match definition.kind {
-            crate::schema::CustomKind::Currency | crate::schema::CustomKind::Percent => "client",
+            CustomKind::Currency | CustomKind::Percent => "client",
+            _ if shadowed => "client",
             _ => "server",
         };
         let about = if definition.values.is_empty() {

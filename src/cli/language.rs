@@ -437,7 +437,7 @@ mod tests {
     /// An account that has what the examples name.
     fn schema() -> Schema {
         let account = r#"{"agents": [{"id": 3, "name": "Ada Lovelace"}], "inboxes": [{"id": 7, "name": "Website"}],
-            "teams": [{"id": 8, "name": "Sales"}], "labels": ["vip"], "profile": {"id": 3}}"#;
+            "teams": [{"id": 8, "name": "Sales"}], "labels": [{"title": "vip"}], "profile": {"id": 3}}"#;
         let mut account = Account::from_json(account.as_bytes()).unwrap();
         account.me = Some(3);
         let custom = |(name, kind): &(&str, CustomKind)| crate::schema::CustomDefinition {

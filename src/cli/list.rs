@@ -131,8 +131,9 @@ fn seconds(text: &str) -> Result<u64, String> {
 pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let started = Instant::now();
     runtime()?.block_on(async {
+        let session = Session::open(&args.server, global).await?;
         let mut signals = Signals::listen()?;
-        let list = match signals.or(List::prepare(args, global, context)).await {
+        let list = match signals.or(List::prepare(args, session, context)).await {
             Ok(list) => list?,
             Err(signal) => return Ok(told_before(signal, context)),
         };
@@ -158,8 +159,7 @@ struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    async fn prepare(args: &'a ListArgs, global: &GlobalArgs, context: &Context) -> Result<Self, Failure> {
-        let mut session = Session::open(&args.server, global).await?;
+    async fn prepare(args: &'a ListArgs, mut session: Session, context: &Context) -> Result<Self, Failure> {
         let params = ListParams {
             assignee_type: args.assignee,
             status: args.narrow.status.clone(),

@@ -39,13 +39,14 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = well_formed(&args.query, global, context)?;
     runtime()?.block_on(async {
+        // As long as files are read, which may be pipes, a signal ends the program as it always does.
+        let session = open(args, global, &source).await?;
+        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
         if args.dry_run {
-            let session = open(args, global, &source).await?;
-            let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
             return rehearse(session, &source, Some(output), context);
         }
         let mut signals = Signals::listen()?;
-        let run = match signals.or(Run::prepare(args, global, &source, context)).await {
+        let run = match signals.or(Run::prepare(args, session, output, &source, context)).await {
             Ok(run) => run?,
             Err(signal) => return Ok(told_before(signal, context)),
         };
@@ -136,14 +137,13 @@ impl Source for Planned<'_> {
 impl<'a> Run<'a> {
     async fn prepare(
         args: &'a RunArgs,
-        global: &GlobalArgs,
+        mut session: Session,
+        output: Output,
         source: &'a str,
         context: &'a Context,
     ) -> Result<Self, Failure> {
-        let mut session = open(args, global, source).await?;
         let query = session.query(source).await?;
         context.warn(query.warnings());
-        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
         let names = match Writer::wants_names(output) && !query.plan().never {
             true => session.inboxes().await,
             false => None,

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -75,10 +76,18 @@ impl Signals {
     }
 }
 
+/// Signals that come together are one: `timeout` sends its signal to the program, and then to the program's group.
+const TOGETHER: Duration = Duration::from_millis(100);
+
 /// Passes the first signal on; ends the program at the second, or at the first that nobody takes.
 async fn end(mut heard: Heard, tell: &UnboundedSender<Signal>) {
-    let first = heard.next().await;
-    let last = if tell.send(first).is_ok() { heard.next().await } else { first };
+    let mut last = heard.next().await;
+    if tell.send(last).is_ok() {
+        let first = Instant::now();
+        while first.elapsed() < TOGETHER {
+            last = heard.next().await;
+        }
+    }
     std::process::exit((last.exit() as u8).into());
 }
 

@@ -1,13 +1,14 @@
 //! What a server tells of an account: its names, its custom attributes, the token's user, its own version.
 
 use futures_util::future::join_all;
+use hyper::body::Bytes;
 use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::transport::Effect;
 use super::{Client, ClientError};
-use crate::schema::{Account, ServerVersion};
+use crate::schema::{Account, ServerVersion, SetList};
 
 /// What [`Client::names`] has read, and what it could not.
 #[derive(Clone, Debug)]
@@ -29,11 +30,8 @@ impl Names {
     }
 }
 
-/// How an answer becomes a part of the account.
-type Set = fn(&mut Account, &Value);
-
 /// The lists that an account is known by: what each is called, where it is, and how it is read.
-const LISTS: [(&str, &str, Set); 6] = [
+const LISTS: [(&str, &str, SetList); 6] = [
     ("agents", "agents", Account::set_agents),
     ("inboxes", INBOXES, Account::set_inboxes),
     ("teams", "teams", Account::set_teams),
@@ -83,7 +81,7 @@ impl Client {
             match answer {
                 Ok(answer) => {
                     lists += 1;
-                    set(&mut account, &answer);
+                    self.take(&mut account, set, &answer)?;
                 }
                 // A list that fails says nothing of the others, and most queries need none of them.
                 Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((name, error)),
@@ -111,7 +109,7 @@ impl Client {
     /// As [`Client::filter_page`].
     pub async fn inboxes(&self) -> Result<Account, ClientError> {
         let mut account = Account::default();
-        account.set_inboxes(&self.get(INBOXES).await?);
+        self.take(&mut account, Account::set_inboxes, &self.get(INBOXES).await?)?;
         Ok(account)
     }
 
@@ -138,15 +136,22 @@ impl Client {
         self.transport.join("api/v1/profile")
     }
 
-    async fn get(&self, path: &str) -> Result<Value, ClientError> {
-        let body = self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await?;
-        self.transport.decode(&body)
+    async fn get(&self, path: &str) -> Result<Bytes, ClientError> {
+        self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await
+    }
+
+    fn take(&self, account: &mut Account, set: SetList, answer: &Bytes) -> Result<(), ClientError> {
+        let list: Value = self.transport.decode(answer)?;
+        set(account, &list).map_err(|error| self.transport.unexpected(answer, &error.to_string()))
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
         let body = self.transport.send(Effect::Read, Method::GET, self.profile_url()?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
-        Ok(profile.get("id").and_then(Value::as_i64))
+        match profile.get("id").and_then(Value::as_i64) {
+            None => Err(self.transport.unexpected(&body, "no id in it")),
+            id => Ok(id),
+        }
     }
 }
 

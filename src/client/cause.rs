@@ -34,6 +34,24 @@ pub(super) fn proxy_of(url: &Url) -> Option<Box<str>> {
     Some(format!("{}://{host}{port}", uri.scheme_str().unwrap_or("http")).into())
 }
 
+/// A variable that should name the proxy for an address, and names none: the HTTP client would pass it over, and go round
+/// the proxy.
+pub(super) fn unreadable_proxy(url: &Url) -> Option<&'static str> {
+    let uri = url.as_str().parse().ok()?;
+    let takes = |proxy: &str| Matcher::builder().all(proxy).build().intercept(&uri).is_some();
+    let excluded = ["no_proxy", "NO_PROXY"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    if Matcher::builder().all("http://proxy.example").no(excluded).build().intercept(&uri).is_none() {
+        return None;
+    }
+    let own: &[&str] =
+        if url.scheme() == "https" { &["https_proxy", "HTTPS_PROXY"] } else { &["http_proxy", "HTTP_PROXY"] };
+    let names = own.iter().chain(&["all_proxy", "ALL_PROXY"]).copied();
+    names.into_iter().find(|name| match std::env::var_os(name) {
+        Some(value) if !value.is_empty() => !value.to_str().is_some_and(takes),
+        _ => false,
+    })
+}
+
 /// What a certificate that is no certificate, or a missing store of them, is.
 pub(super) fn setup(settings: &Settings, error: &reqwest::Error) -> ClientError {
     let found = Found::new(error);

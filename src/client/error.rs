@@ -152,22 +152,27 @@ impl ClientError {
             .as_ref()
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
         // Its own may name every attribute.
-        let message = message.map_or_else(|| start(body), |message| cut(message, SAID));
+        let message = message.map_or_else(|| beginning(body), |message| cut(message, SAID));
         Self::Status { status, message, request, unwaited: None }
     }
 
     pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
-        Self::TooLarge { limit, start: start(body) }
+        Self::TooLarge { limit, start: beginning(body) }
     }
 
     pub(super) fn unexpected(body: &[u8], reason: &str) -> Self {
-        Self::Unexpected { start: start(body), reason: cut(reason.to_owned(), QUOTED) }
+        Self::Unexpected { start: beginning(body), reason: cut(reason.to_owned(), QUOTED) }
     }
 
     /// Whether the server failed on the request itself, as it does where a stored value breaks one of its conversions.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         matches!(self, Self::Status { status: 500, .. })
+    }
+
+    /// Whether the server refuses the token that it was sent, so that it has reached it.
+    pub(super) fn is_of_token(&self) -> bool {
+        matches!(self, Self::Status { status: 401, message, .. } if said_of_token(message).is_some())
     }
 }
 
@@ -181,7 +186,7 @@ fn cut(mut text: String, most: usize) -> String {
 }
 
 /// The start of a body, on one line.
-fn start(body: &[u8]) -> String {
+pub(crate) fn beginning(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..QUOTED * 4).unwrap_or(body));
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let short: String = line.chars().filter(|c| !c.is_control()).take(QUOTED).collect();
@@ -194,7 +199,7 @@ fn advice(status: u16, message: &str, request: &str) -> String {
     let advice = match status {
         422 | 500 if !filters => return format!("\n  to {request}; the server's own log may say more"),
         300..=399 => "\n  the server redirects; use the address that it redirects to",
-        401 => unauthorized(&message.to_lowercase()),
+        401 => unauthorized(message),
         403 => "\n  something between here and the server forbids it",
         404 => "\n  is this the right address, and the right account id?",
         413 => "\n  the request is too large for a proxy before the server; ask with fewer or shorter values",
@@ -209,23 +214,31 @@ fn advice(status: u16, message: &str, request: &str) -> String {
     advice.to_owned()
 }
 
+/// What the server says of a token that it knows, or has looked for, each with what it means.
+const SAID_OF_TOKENS: [(&str, &str); 5] = [
+    ("invalid access token", "\n  the token is wrong: copy it again from the profile page of the dashboard"),
+    ("for bots", "\n  this is the token of an agent bot; take that of a user, from the profile page of the dashboard"),
+    ("access this account", "\n  the token's user is not in this account: is the account id right?"),
+    ("suspended", "\n  the account is suspended; only the server's operator can change that"),
+    ("to do this action", "\n  the token's user may not do this; that of an administrator may"),
+];
+
+/// What a message says of the token, if the server has it.
+fn said_of_token(message: &str) -> Option<&'static str> {
+    let message = message.to_lowercase();
+    SAID_OF_TOKENS.iter().find(|(said, _)| message.contains(said)).map(|(_, meaning)| *meaning)
+}
+
 /// What a refused token means.
 fn unauthorized(message: &str) -> &'static str {
-    let is = |part| message.contains(part);
-    if is("invalid access token") {
-        "\n  the token is wrong: copy it again from the profile page of the dashboard"
-    } else if is("for bots") {
-        "\n  this is the token of an agent bot; take that of a user, from the profile page of the dashboard"
-    } else if is("access this account") {
-        "\n  the token's user is not in this account: is the account id right?"
-    } else if is("suspended") {
-        "\n  the account is suspended; only the server's operator can change that"
-    } else if is("to do this action") {
-        "\n  the token's user may not do this; that of an administrator may"
-    } else if is("sign in") {
-        "\n  no token reached the server: a proxy drops the header `api_access_token`, and `Api-Access-Token` too (nginx needs `underscores_in_headers on`)"
-    } else {
-        "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
+    match said_of_token(message) {
+        Some(meaning) => meaning,
+        None if message.to_lowercase().contains("sign in") => {
+            "\n  no token reached the server: a proxy drops the header `api_access_token`, and `Api-Access-Token` too (nginx needs `underscores_in_headers on`)"
+        }
+        None => {
+            "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub use account::Names;
 pub use conversation::Conversation;
 pub use counts::{AllCounts, CountParams};
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
+#[cfg(feature = "cli")]
+pub(crate) use error::beginning;
 pub use error::{ClientError, Patience, Unwaited};
 pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
 pub use observe::{Event, Observer};
@@ -171,8 +173,16 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for base in ["", "chat.example.com", "ftp://x.example", "http://"] {
-            assert!(matches!(Client::new(base, 1, Token::new("t")), Err(ClientError::Address { .. })), "{base}");
+        for base in [
+            "",
+            "chat.example.com",
+            "ftp://x.example",
+            "http://",
+            "https://x.example?key=s3cret",
+            "https://x.example/#/app",
+        ] {
+            let error = Client::new(base, 1, Token::new("t")).unwrap_err();
+            assert!(matches!(error, ClientError::Address { .. }) && !error.to_string().contains("s3cret"), "{error}");
         }
     }
 

@@ -14,7 +14,7 @@ use reqwest::{Certificate, Method, Response, Url, redirect};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::cause::{network, proxy_of, setup};
+use super::cause::{network, proxy_of, setup, unreadable_proxy};
 use super::error::{Patience, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
@@ -121,10 +121,7 @@ impl Request {
 
 impl Transport {
     pub(super) fn new(base: &str, token: Token, settings: Settings) -> Result<Self, ClientError> {
-        let mut base = address(base)?;
-        // The paths of the API are put behind the address.
-        base.set_query(None);
-        base.set_fragment(None);
+        let base = address(base)?;
         let shown = without_password(&base);
         let loopback = is_loopback(&base);
         if base.scheme() == "http" && !loopback && !settings.insecure_http {
@@ -157,6 +154,10 @@ impl Transport {
         }
         if loopback {
             builder = builder.no_proxy();
+        } else if let Some(variable) = unreadable_proxy(&base) {
+            return Err(ClientError::Setup(format!(
+                "{variable} names no proxy: one is expected like http://HOST:PORT"
+            )));
         }
         let http = builder.build().map_err(|error| setup(&settings, &error))?;
         // The server exempts its own machine from its limits.
@@ -226,15 +227,17 @@ impl Transport {
             };
             if matches!(failed.cause, Cause::Status { status: 401, .. }) {
                 // A refused token was not acted upon, so even a create may be sent with the other header.
-                if let Some(first) = refused {
-                    let learnt = if first == failed.error { learnt::DOCUMENTED } else { learnt::DASHED };
-                    self.learn(learnt);
-                } else if self.header.load(Ordering::Relaxed) == learnt::NOTHING {
-                    header = Header::Dashed;
-                    refused = Some(failed.error);
-                    continue;
-                }
-                return Err(failed.error);
+                let Some(first) = refused else {
+                    if !failed.error.is_of_token() && self.header.load(Ordering::Relaxed) == learnt::NOTHING {
+                        header = Header::Dashed;
+                        refused = Some(failed.error);
+                        continue;
+                    }
+                    return Err(failed.error);
+                };
+                let arrived = failed.error.is_of_token();
+                self.learn(if arrived { learnt::DASHED } else { learnt::DOCUMENTED });
+                return Err(if arrived { failed.error } else { first });
             }
             failures += 1;
             let known = self.known.load(Ordering::Relaxed);
@@ -481,13 +484,21 @@ pub(crate) fn address(text: &str) -> Result<Url, ClientError> {
         Ok(url) if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() => {
             wrong("an http or https address is expected".to_owned())
         }
+        // The paths of the API are put behind the address.
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            wrong("nothing is expected behind the path: leave out what begins with `?` or `#`".to_owned())
+        }
         Ok(url) => Ok(url),
     }
 }
 
-/// What cannot be understood may have a password all the same, before the last `@`.
+/// What cannot be understood may have a password all the same, before the last `@`, or a key behind the path.
 fn covered(text: &str) -> String {
-    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"))
+    let host = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
+    match host.find(['?', '#']).and_then(|at| host.get(..=at)) {
+        Some(begin) => format!("{begin}…"),
+        None => host,
+    }
 }
 
 /// An address as it may be shown.

@@ -16,7 +16,7 @@ pub use render::Format;
 #[cfg(feature = "cli")]
 pub(crate) use render::{acts, visible};
 pub use suggest::nearest;
-pub(crate) use suggest::nearest_within;
+pub(crate) use suggest::{longer, nearest_or_longer, nearest_within};
 
 use crate::source::Span;
 

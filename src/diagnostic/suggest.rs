@@ -17,6 +17,31 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     nearest_within(typed, candidates, |length| length / 3)
 }
 
+/// The candidates near `typed`; where nothing is, those that it is a part of: each of its words begins one of theirs.
+pub(crate) fn nearest_or_longer<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let near = nearest(typed, candidates.iter().copied());
+    if near.is_empty() { longer(typed, candidates) } else { near }
+}
+
+/// The candidates that a name is a part of: each of its words begins one of theirs, in any case.
+pub(crate) fn longer<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let typed = fold(typed);
+    let words = |name: &[char]| -> Vec<String> {
+        let words = name.split(|c| matches!(c, '_' | '.' | '@')).map(|word| word.iter().collect());
+        words.filter(|word: &String| !word.is_empty()).collect()
+    };
+    let parts = words(&typed);
+    if typed.len() < 3 || parts.is_empty() {
+        return Vec::new();
+    }
+    let holds = |candidate: &&str| {
+        let words = words(&fold(candidate));
+        parts.iter().all(|part| words.iter().any(|word| word.starts_with(part.as_str())))
+    };
+    candidates.into_iter().filter(holds).take(SHOWN).collect()
+}
+
 /// As [`nearest`], with another distance allowed for words of a length.
 pub(crate) fn nearest_within<'a>(
     typed: &str,
@@ -85,6 +110,19 @@ mod tests {
     #[test]
     fn nothing_is_near_to_xyz() {
         assert!(nearest("xyz", ["open", "team", "label", "id"]).is_empty());
+    }
+
+    #[test]
+    fn a_part_of_a_name_finds_it() {
+        let names = ["Priya Raman", "Bob Stone", "Bob Stoner", "contact.phone_number", "unread_count"];
+        assert_eq!(longer("priya", names), ["Priya Raman"]);
+        assert_eq!(longer("bob st", names), ["Bob Stone", "Bob Stoner"]);
+        assert_eq!(longer("stone bob", names), ["Bob Stone", "Bob Stoner"]);
+        assert_eq!(nearest_or_longer("phone", names), ["contact.phone_number"]);
+        assert_eq!(nearest_or_longer("unread", names), ["unread_count"]);
+        for none in ["", "_", "b", "bo", "rama priyas", "ob stone"] {
+            assert!(longer(none, names).is_empty(), "{none}");
+        }
     }
 
     #[test]

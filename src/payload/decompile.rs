@@ -150,13 +150,14 @@ fn finish(
         return Err(Diagnostics::new(json, vec![diagnostic]));
     }
     let mut found = Vec::new();
-    lint(&filter, &mut found);
+    // The filter's places are those in the payload.
+    lint(&filter, "", &mut found);
     for diagnostic in found {
         if diagnostic.code == Code::NullDropped {
             filter.for_each(&mut |condition| {
                 if condition.span == diagnostic.span() && condition.attribute.nullable() {
                     let attribute = condition.attribute.to_string();
-                    let with_missing = with_missing(condition);
+                    let with_missing = with_missing(condition, "");
                     warnings.push(catalogue::payload_null_dropped(condition.span, &attribute, &with_missing));
                 }
             });

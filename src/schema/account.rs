@@ -1,9 +1,23 @@
 //! What is known of an account: its agents, inboxes, teams, labels, campaigns and custom attributes.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::Error as _;
+use serde_json::{Error, Value, json};
 
 use super::{CustomKind, IdType};
+
+/// How a list of a server becomes a part of the account.
+pub(crate) type SetList = fn(&mut Account, &Value) -> Result<(), Error>;
+
+/// The members of an account's JSON that are lists.
+const LISTS: &[(&str, SetList)] = &[
+    ("agents", Account::set_agents),
+    ("inboxes", Account::set_inboxes),
+    ("teams", Account::set_teams),
+    ("labels", Account::set_labels),
+    ("campaigns", Account::set_campaigns),
+    ("custom_attribute_definitions", Account::set_custom),
+];
 
 /// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
 /// inboxes carry secrets, which are dropped while reading. [`Account::to_json`] writes what is kept.
@@ -73,19 +87,23 @@ impl Account {
     /// id `me`, else that of `users.admin`.
     ///
     /// # Errors
-    /// The text is not JSON, or not an object.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+    /// The text is not JSON, or not such an object.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
         // Some programs put a byte order mark before it.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let members: serde_json::Map<String, Value> = serde_json::from_slice(bytes)?;
-        let member = |name: &str| members.get(name).cloned().unwrap_or(Value::Null);
         let mut account = Self::default();
-        account.set_agents(&member("agents"));
-        account.inboxes = named(&member("inboxes"));
-        account.teams = named(&member("teams"));
-        account.labels = members.get("labels").map(titles);
-        account.campaigns = titles(&member("campaigns"));
-        account.set_custom(&member("custom_attribute_definitions"));
+        let mut is_account = members.is_empty() || ["me", "users"].iter().any(|name| members.contains_key(*name));
+        for (name, set) in LISTS {
+            if let Some(list) = members.get(*name).filter(|list| !list.is_null()) {
+                set(&mut account, list).map_err(|error| Error::custom(format!("`{name}`: {error}")))?;
+                is_account = true;
+            }
+        }
+        if !is_account {
+            let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
+            return Err(Error::custom(format!("it has none of these members: {}", names.join(", "))));
+        }
         let user = || members.get("users")?.get("admin")?.get("id")?.as_i64();
         account.me = members.get("me").and_then(Value::as_i64).or_else(user);
         Ok(account)
@@ -161,60 +179,79 @@ impl Account {
     }
 
     /// Takes the answer of `GET agents`.
-    pub fn set_agents(&mut self, answer: &Value) {
-        self.agents = rows(answer)
-            .iter()
-            .filter_map(|row| {
-                let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
-                let name = text("name");
-                let shown = text("available_name").or_else(|| name.clone())?;
-                Some(Agent {
-                    id: row.get("id")?.as_i64()?,
-                    full_name: name.filter(|name| *name != shown),
-                    name: shown,
-                    email: text("email"),
-                })
+    ///
+    /// # Errors
+    /// If it is no list of them; so for the other lists.
+    pub fn set_agents(&mut self, answer: &Value) -> Result<(), Error> {
+        self.agents = read(answer, "an id and a name", |row| {
+            let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+            let name = text("name");
+            let shown = text("available_name").or_else(|| name.clone())?;
+            Some(Agent {
+                id: row.get("id")?.as_i64()?,
+                full_name: name.filter(|name| *name != shown),
+                name: shown,
+                email: text("email"),
             })
-            .collect();
+        })?;
+        Ok(())
     }
 
     /// Takes the answer of `GET inboxes`.
-    pub fn set_inboxes(&mut self, answer: &Value) {
-        self.inboxes = named(answer);
+    ///
+    /// # Errors
+    /// As [`Account::set_agents`].
+    pub fn set_inboxes(&mut self, answer: &Value) -> Result<(), Error> {
+        self.inboxes = named(answer)?;
+        Ok(())
     }
 
     /// Takes the answer of `GET teams`.
-    pub fn set_teams(&mut self, answer: &Value) {
-        self.teams = named(answer);
+    ///
+    /// # Errors
+    /// As [`Account::set_agents`].
+    pub fn set_teams(&mut self, answer: &Value) -> Result<(), Error> {
+        self.teams = named(answer)?;
+        Ok(())
     }
 
     /// Takes the answer of `GET labels`.
-    pub fn set_labels(&mut self, answer: &Value) {
-        self.labels = Some(titles(answer));
+    ///
+    /// # Errors
+    /// As [`Account::set_agents`].
+    pub fn set_labels(&mut self, answer: &Value) -> Result<(), Error> {
+        self.labels = Some(titles(answer)?);
+        Ok(())
     }
 
     /// Takes the answer of `GET campaigns`.
-    pub fn set_campaigns(&mut self, answer: &Value) {
-        self.campaigns = titles(answer);
+    ///
+    /// # Errors
+    /// As [`Account::set_agents`].
+    pub fn set_campaigns(&mut self, answer: &Value) -> Result<(), Error> {
+        self.campaigns = titles(answer)?;
+        Ok(())
     }
 
     /// Takes the answer of `GET custom_attribute_definitions`.
-    pub fn set_custom(&mut self, answer: &Value) {
-        self.custom.clear();
-        self.contact_custom.clear();
-        for row in rows(answer) {
+    ///
+    /// # Errors
+    /// As [`Account::set_agents`].
+    pub fn set_custom(&mut self, answer: &Value) -> Result<(), Error> {
+        let definitions = read(answer, "an attribute_key", |row| {
             let text = |key: &str| row.get(key).and_then(Value::as_str);
-            let Some(key) = text("attribute_key") else { continue };
-            if text("attribute_model") == Some("contact_attribute") {
-                self.contact_custom.push(key.to_owned());
-                continue;
-            }
+            let key = text("attribute_key")?.to_owned();
             // A type that a later server may add can be filtered by nobody yet; as a text it is at least shown.
             let kind = text("attribute_display_type").and_then(CustomKind::from_name).unwrap_or(CustomKind::Text);
             let values = row.get("attribute_values").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let values = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            self.custom.push(CustomDefinition { key: key.to_owned(), kind, values });
-        }
+            let of_contacts = text("attribute_model") == Some("contact_attribute");
+            Some((of_contacts, CustomDefinition { key, kind, values }))
+        })?;
+        let (of_contacts, own): (Vec<_>, Vec<_>) = definitions.into_iter().partition(|(of_contacts, _)| *of_contacts);
+        self.contact_custom = of_contacts.into_iter().map(|(_, definition)| definition.key).collect();
+        self.custom = own.into_iter().map(|(_, definition)| definition).collect();
+        Ok(())
     }
 
     /// The custom attribute with this key.
@@ -273,18 +310,24 @@ fn find(list: &[Named], id: i64) -> Option<&str> {
     list.iter().find(|named| named.id == id).map(|named| named.name.as_str())
 }
 
-/// The rows of an answer: the array itself, or the array in `payload`.
-fn rows(answer: &Value) -> &[Value] {
+/// The rows of an answer, which is an array or has one in `payload`, without those that lack something; where all lack it,
+/// it is no such list.
+fn read<T>(answer: &Value, what: &str, row: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, Error> {
     let array = answer.as_array().or_else(|| answer.get("payload").and_then(Value::as_array));
-    array.map(Vec::as_slice).unwrap_or_default()
+    let rows = array.ok_or_else(|| Error::custom("a list is expected"))?;
+    let read: Vec<T> = rows.iter().filter_map(row).collect();
+    if read.is_empty() && !rows.is_empty() {
+        return Err(Error::custom(format!("a list is expected of what has {what}")));
+    }
+    Ok(read)
 }
 
-fn named(answer: &Value) -> Vec<Named> {
-    rows(answer).iter().filter_map(|row| Named::deserialize(row).ok()).collect()
+fn named(answer: &Value) -> Result<Vec<Named>, Error> {
+    read(answer, "an id and a name", |row| Named::deserialize(row).ok())
 }
 
-fn titles(answer: &Value) -> Vec<String> {
-    rows(answer).iter().filter_map(|row| row.get("title").and_then(Value::as_str)).map(str::to_owned).collect()
+fn titles(answer: &Value) -> Result<Vec<String>, Error> {
+    read(answer, "a title", |row| row.get("title").and_then(Value::as_str).map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -349,6 +392,23 @@ mod tests {
                 proptest::prop_assert_eq!(&Account::from_json(json.as_bytes()).unwrap(), &account);
             }
         }
+    }
+
+    #[test]
+    fn what_is_no_account_is_refused() {
+        let refused = |json: &str| Account::from_json(json.as_bytes()).unwrap_err().to_string();
+        assert_eq!(refused(r#"{"agents":5,"teams":[]}"#), "`agents`: a list is expected");
+        assert_eq!(refused(r#"{"agents":[{"id":"x"}]}"#), "`agents`: a list is expected of what has an id and a name");
+        assert_eq!(refused(r#"{"labels":["vip"]}"#), "`labels`: a list is expected of what has a title");
+        assert!(
+            refused(r#"{"name":"left-pad","version":"1.0.0"}"#).starts_with("it has none of these members: agents,")
+        );
+        for json in ["{}", r#"{"teams":null,"me":3}"#, r#"{"inboxes":{"payload":[]},"more":1}"#] {
+            assert!(Account::from_json(json.as_bytes()).is_ok(), "{json}");
+        }
+        // One that has no name yet does not hide the others.
+        let account = Account::from_json(br#"{"agents":[{"id":1,"name":null},{"id":2,"name":"Ada"}]}"#).unwrap();
+        assert_eq!(account.agents.len(), 1);
     }
 
     #[test]

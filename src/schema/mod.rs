@@ -7,6 +7,8 @@ mod version;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+#[cfg(feature = "client")]
+pub(crate) use account::SetList;
 pub use account::{Account, Agent, CustomDefinition, Named};
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,

@@ -15,11 +15,13 @@ use super::reading::told;
 use super::signals::Signal;
 use super::{Exit, Failure};
 use crate::check::{Filter, Test, Values};
-use crate::client::Conversation;
+use crate::client::{Conversation, beginning};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::scan::{BadLine, Scan, Splitter};
 use crate::schema::{Attribute, Schema, Standard};
 use crate::{check, parse};
+use serde_json::Value;
+
 use input::{Block, Input, LONGEST, Problem};
 use work::{Done, Event, Work};
 
@@ -49,7 +51,14 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
         }
         other => Printer::Raw { output: other, out: io::BufWriter::with_capacity(1 << 16, io::stdout()), count: 0 },
     };
-    let mut answer = Answer { name: name_of(path), args: &args.data, limit: args.limit, skipped: 0, first: None };
+    let mut answer = Answer {
+        name: name_of(path),
+        args: &args.data,
+        limit: args.limit,
+        skipped: 0,
+        first: None,
+        start: Some(Vec::new()),
+    };
     let input = Input::open(path)?;
     let lines = input.blank_lines;
     let mut work = work::start(input, scan)?;
@@ -134,6 +143,22 @@ fn name_of(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
+/// A longer text is not taken for a refusal, in bytes.
+const OTHER_ANSWER: usize = 1 << 14;
+
+/// The start of what a server answers to a request that it refuses, or to another one, if the whole text is that: to say
+/// that no conversation was found in it would hide the failure.
+fn other_answer(text: &[u8]) -> Option<String> {
+    let members: serde_json::Map<String, Value> = serde_json::from_slice(text.trim_ascii()).ok()?;
+    let lists = match members.get("data") {
+        Some(Value::Object(inner)) => inner.get("payload"),
+        _ => members.get("payload"),
+    };
+    let has = |name: &str| members.contains_key(name);
+    let other = ["error", "errors", "payload", "data"].into_iter().any(has);
+    (other && !has("id") && !lists.is_some_and(Value::is_array)).then(|| beginning(text))
+}
+
 /// How the reading of a file ended.
 enum How {
     All,
@@ -155,6 +180,8 @@ struct Answer<'a> {
     /// How many malformed lines were left out, and what the first was.
     skipped: u64,
     first: Option<String>,
+    /// The input so far, as long as it is short and nothing was found in it.
+    start: Option<Vec<u8>>,
 }
 
 impl Answer<'_> {
@@ -212,6 +239,17 @@ impl Answer<'_> {
         }
         if printer.count() > printed {
             printer.flush()?;
+        }
+        let bytes = done.block.bytes();
+        self.start.take_if(|start| !done.events.is_empty() || start.len() + bytes.len() > OTHER_ANSWER);
+        if let Some(start) = &mut self.start {
+            start.extend_from_slice(bytes);
+        }
+        if done.block.last
+            && let Some(answer) = self.start.take().and_then(|text| other_answer(&text))
+        {
+            let reason = format!("{} is an answer without conversations: {answer}", self.name);
+            return Ok(Some(How::Failed(reason)));
         }
         Ok(done.block.problem.as_ref().map(|problem| {
             How::Failed(match problem {

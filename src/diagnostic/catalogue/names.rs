@@ -1,8 +1,9 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
 use super::{one, plural, ticked, written};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::source::Span;
+use crate::syntax::quote;
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
@@ -74,12 +75,30 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
         format!("no such {noun}"),
         format!("there is no {noun} {}", ticked(name)),
     );
+    // Without quotes it is found, or another error tells of it.
+    if noun == "agent" && name == "@me" {
+        return diagnostic.help("`@me`, the token's own user, is written without quotes").fix(span, name);
+    }
     if let Some((help, fixed)) = meant(name, noun) {
         return diagnostic.help(help).fix(span, fixed);
     }
-    match nearest(name, known.iter().map(|(_, name)| *name)).first() {
+    let names = || known.iter().map(|(_, name)| *name);
+    let longer = longer(name, names());
+    // Names of one record are one candidate.
+    let mut candidates: Vec<(i64, &str)> = known.iter().copied().filter(|(_, name)| longer.contains(name)).collect();
+    candidates.dedup_by_key(|(id, _)| *id);
+    let near = match candidates.as_slice() {
+        [] => nearest(name, names()).first().copied(),
+        [(_, only)] => Some(*only),
+        [first @ .., (_, last)] => {
+            let first: Vec<String> = first.iter().map(|(_, name)| ticked(&written_name(name))).collect();
+            let last = ticked(&written_name(last));
+            return diagnostic.help(format!("perhaps {} or {last}", first.join(", ")));
+        }
+    };
+    match near {
         Some(near) => {
-            let fixed = written(near);
+            let fixed = written_name(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None if known.is_empty() => {
@@ -89,7 +108,7 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
             // The names of one record stand side by side; the first is the one that the dashboard shows.
             let firsts: Vec<&str> =
                 known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
-            let shown: Vec<String> = firsts.iter().take(6).map(|name| written(name)).collect();
+            let shown: Vec<String> = firsts.iter().take(6).map(|name| written_name(name)).collect();
             let more = if firsts.len() > 6 { ", …" } else { "" };
             diagnostic.help(format!("the account's {} are {}{more}", plural(noun), shown.join(", ")))
         }
@@ -106,6 +125,17 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
         format!("several {} are called {}", plural(noun), ticked(name)),
     )
     .help(format!("use an id: {}{more}", list.join(", ")))
+}
+
+/// A name as a value that means it: what means something else as a word is quoted.
+fn written_name(name: &str) -> String {
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    let is_word = name == "@me" || name.eq_ignore_ascii_case("none");
+    if is_word || !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        quote(name)
+    } else {
+        written(name)
+    }
 }
 
 /// What a word means that is most likely no name: a help line, and the right word.
