@@ -191,6 +191,7 @@ fn what_is_offered_was_evidently_meant() {
         ("team != empty", "write `IS PRESENT`; as a value the word is quoted: `\"empty\"`", "team IS PRESENT"),
         ("team = not null", "write `IS PRESENT`; as a value the word is quoted: `\"not null\"`", "team IS PRESENT"),
         ("label = set", "write `IS PRESENT`; as a value the word is quoted: `\"set\"`", ""),
+        ("id > null", "to ask for a missing value write `IS MISSING`, for any value `IS PRESENT`", ""),
         ("referer ~ null", "as a value it is quoted: `\"null\"`", "referer ~ \"null\""),
         (
             "priority IN (high, null)",

@@ -282,7 +282,13 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
             let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
             if meant {
-                errors.push(catalogue::keyword_value(input.span(), input.text_at(0)));
+                let presence = matches!(kind, TokenKind::Keyword(Keyword::Present | Keyword::Missing));
+                errors.push(match found.operator {
+                    Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual if presence => {
+                        catalogue::ordered_keyword(input.span(), input.text_at(0))
+                    }
+                    _ => catalogue::keyword_value(input.span(), input.text_at(0)),
+                });
                 let (mut rest, mut span) = (input.skip(1), input.span());
                 if !rest.is_boundary(0) && !rest.begins_condition(0) {
                     (rest, span) = skip_to_boundary(input);

@@ -494,6 +494,11 @@ pub(crate) fn presence_value(span: Span, spelled: &str, place: Span, right: &str
     if spelled.eq_ignore_ascii_case("set") { diagnostic } else { diagnostic.fix(place, right) }
 }
 
+/// `unread_count > null`: a number or a date is compared, which no word is.
+pub(crate) fn ordered_keyword(span: Span, spelled: &str) -> Diagnostic {
+    reserved_word(span, spelled).help("to ask for a missing value write `IS MISSING`, for any value `IS PRESENT`")
+}
+
 /// `priority IN (high, null)`
 pub(crate) fn missing_in_list(span: Span, spelled: &str) -> Diagnostic {
     reserved_word(span, spelled)
