@@ -69,8 +69,9 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
                 let Some(other) = found.iter().find(|other| other.span() == error.span()) else { continue };
                 let quotes = |error: &Diagnostic| error.fix.as_ref().is_none_or(|fix| fix.replacement.starts_with('"'));
                 match (error.code, other.code) {
-                    // What is written for an operator that is none must go with the attribute.
-                    (Code::UnknownOperator, Code::OperatorNotAllowed) => {
+                    // What is written for an operator that is none must go with the attribute; a longer correction mends
+                    // the values behind the condition as well.
+                    (Code::UnknownOperator, Code::OperatorNotAllowed) if !is_longer(error, other) => {
                         (error.help, error.fix) = (other.help.clone(), other.fix.clone());
                     }
                     // Words that are no value in quotes either need none.
@@ -85,6 +86,11 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
+}
+
+/// Whether both errors have a correction and that of the first one ends behind that of the second.
+fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
+    error.fix.as_ref().zip(other.fix.as_ref()).is_some_and(|(long, short)| long.span.end > short.span.end)
 }
 
 /// Keeps the first errors where there are too many to read, and then no warnings.
@@ -238,7 +244,8 @@ impl<'a> Checker<'a> {
             return Filter::NOTHING;
         }
         let span = condition.span;
-        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name: condition.name };
+        let (name, operator) = (condition.name, condition.operator);
+        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name, operator };
         let test = match (group, &condition.operand) {
             (OperatorGroup::Equality, Operand::One(value)) if value_type != ValueType::Time => {
                 let Some(typed) = reader.read(*value) else { return Filter::NOTHING };
@@ -273,7 +280,8 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn further(&mut self, condition: &syntax::Condition, attribute: Attribute, negative: bool) -> Option<Filter> {
         let (span, value_type) = (condition.span, attribute.value_type());
-        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name: condition.name };
+        let (name, operator) = (condition.name, condition.operator);
+        let mut reader = Reader { checker: self, attribute: &attribute, value_type, name, operator };
         match (group_of(condition.operator).0, &condition.operand) {
             (OperatorGroup::Equality, operand) => {
                 let values = reader.group(operand);
@@ -447,8 +455,23 @@ impl<'a> Checker<'a> {
         );
         match self.ordered_words(condition, attribute) {
             Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
-            None => diagnostic,
+            None => match self.label(condition, attribute) {
+                Some(fixed) => catalogue::another_operator(diagnostic, condition.span, fixed),
+                None => diagnostic,
+            },
         }
+    }
+
+    /// What `label CONTAINS vip` means: a conversation has several labels, and is asked for one of them by `=`.
+    fn label(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<String> {
+        let Operand::One(value) = &condition.operand else { return None };
+        let sign = match condition.operator {
+            Operator::Contains => "=",
+            Operator::NotContains => "!=",
+            _ => return None,
+        };
+        let (name, value) = (condition.name.span.of(self.source), value.span.of(self.source));
+        (*attribute == Attribute::Standard(Standard::Labels)).then(|| format!("{name} {sign} {value}"))
     }
 
     /// The priorities that `priority > medium` means: the server knows no order of them.

@@ -12,7 +12,7 @@ use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::Span;
-use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Value};
+use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -40,6 +40,8 @@ pub(super) struct Reader<'c, 'a> {
     pub value_type: ValueType,
     /// The attribute's name.
     pub name: Name,
+    /// The operator as it was written, which what is wrong with a value is told for.
+    pub operator: Operator,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -120,13 +122,25 @@ impl<'a> Reader<'_, 'a> {
                 self.label(&text, value.span);
                 Some(Typed::Text(text.into()))
             }
-            ValueType::Word(words) => self.right(word(&text, value.span, &self.name(), words)),
+            ValueType::Word(words) => self.word(&text, value.span, words),
             ValueType::Id(kind) => self.right(self.id(&text, value, kind).map(Typed::Id)),
             ValueType::Number => self.right(number(&text, value.span, &self.name()).map(Typed::Number)),
             ValueType::Boolean => self.right(boolean(&text, value.span, &self.name()).map(Typed::Boolean)),
             ValueType::Time => self.time(&text, value, false),
             ValueType::Date => self.time(&text, value, true),
         }
+    }
+
+    fn word(&mut self, text: &str, span: Span, words: &'static [&'static str]) -> Option<Typed> {
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return Some(Typed::Word(word));
+        }
+        let excludes = matches!(self.operator, Operator::NotEqual | Operator::NotIn);
+        let error = match text {
+            "all" if words == STATUSES => catalogue::all_statuses(span, words, excludes),
+            _ => catalogue::unknown_word(span, text, &self.name(), words),
+        };
+        self.right(Err(error))
     }
 
     fn right<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
@@ -160,7 +174,11 @@ impl<'a> Reader<'_, 'a> {
         }
         let text = value.text(self.checker.source);
         if value.form == Form::Words && is_list(&text, self.value_type) {
-            self.checker.found.push(catalogue::unlisted_values(value.span, &text));
+            self.checker.found.push(catalogue::unlisted_values(
+                value.span,
+                &text,
+                self.operator.of_list().map(Operator::as_str),
+            ));
             return None;
         }
         Some(text)
@@ -178,17 +196,31 @@ impl<'a> Reader<'_, 'a> {
                 }
                 return Some(Typed::Moment(moment));
             }
-            Err(TimeError::Form) if age && text.starts_with('-') => catalogue::signed_age(value.span, spelled),
-            Err(TimeError::Form) if age => catalogue::no_age(value.span, spelled),
-            Err(TimeError::Form) if moment(text, true, schema).is_ok() => catalogue::age(value.span, text),
-            Err(TimeError::Form) => match meant(text, day_only) {
-                Some(meant) => catalogue::date_form(value.span, spelled, &meant),
-                None => catalogue::invalid_date(value.span, spelled, day_only),
-            },
+            Err(TimeError::Form) if age => no_age(value.span, spelled),
+            Err(TimeError::Form) => self.no_date(text, value.span, day_only),
             Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
             Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled),
         };
         self.right(Err(error))
+    }
+
+    /// What is told of a text that is no date, and of what it was meant as: `7days`, `−7d`, `2026-6-5`.
+    #[cold]
+    fn no_date(&self, text: &str, span: Span, day_only: bool) -> Diagnostic {
+        let (schema, spelled) = (self.checker.schema, span.of(self.checker.source));
+        let is_date = |text: &String| match moment(text, false, schema) {
+            Ok(Moment::Instant(..)) => !day_only,
+            other => other.is_ok(),
+        };
+        let plain = plain_minus(text);
+        if let Some(length) = catalogue::length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
+            return catalogue::age(span, text, &length);
+        }
+        let back = plain.strip_prefix('-').and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
+        match back.or_else(|| meant(&plain, day_only)).or(Some(plain)).filter(is_date) {
+            Some(meant) => catalogue::date_form(span, spelled, &meant),
+            None => catalogue::invalid_date(span, spelled, day_only),
+        }
     }
 
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
@@ -196,7 +228,7 @@ impl<'a> Reader<'_, 'a> {
         let text = value.span.of(self.checker.source);
         match self.value_type {
             ValueType::Text(_) | ValueType::Labels | ValueType::Id(IdType::Agent | IdType::Inbox | IdType::Team) => {
-                Err(catalogue::unquoted_blank(value.span, text))
+                Err(catalogue::unquoted_blank(value.span, text, None))
             }
             _ => Ok(Cow::Borrowed(text)),
         }
@@ -311,6 +343,27 @@ fn small_number(digits: &[u8]) -> Option<i64> {
     Some(number)
 }
 
+/// A text with the minus of a keyboard in the place of those that word processors and chats put.
+fn plain_minus(text: &str) -> String {
+    text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-")
+}
+
+/// What is told of a text that is no length of time: `-7d`, `7 days`, `today`. It may end with `ago`.
+#[cold]
+fn no_age(span: Span, spelled: &str) -> Diagnostic {
+    let plain = plain_minus(spelled);
+    let (amount, ago) = match plain.rsplit_once(char::is_whitespace) {
+        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, " ago"),
+        _ => (&*plain, ""),
+    };
+    let unsigned = amount.trim_start_matches('-');
+    match catalogue::length_of_time(unsigned).map(|length| length + ago) {
+        Some(fixed) if unsigned.len() < amount.len() => catalogue::signed_age(span, &fixed),
+        Some(fixed) => catalogue::date_form(span, spelled, &fixed),
+        None => catalogue::no_age(span, spelled),
+    }
+}
+
 /// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
 pub(crate) fn has_outer_blank(text: &str) -> bool {
     let blank = |byte: Option<&u8>| matches!(byte, Some(b'\t'..=b'\r' | b' '));
@@ -324,14 +377,6 @@ fn is_list(text: &str, value_type: ValueType) -> bool {
         ValueType::Labels => true,
         ValueType::Id(_) | ValueType::Number => text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_whitespace()),
         _ => false,
-    }
-}
-
-fn word(text: &str, span: Span, name: &str, words: &'static [&'static str]) -> Result<Typed, Diagnostic> {
-    match words.iter().find(|word| **word == text) {
-        Some(word) => Ok(Typed::Word(word)),
-        None if text == "all" && words == STATUSES => Err(catalogue::all_statuses(span, words)),
-        None => Err(catalogue::unknown_word(span, text, name, words)),
     }
 }
 
@@ -352,7 +397,9 @@ fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> 
         return Err(catalogue::long_number(span));
     }
     if !is_number(text) {
-        return Err(catalogue::wrong_type(span, text, name, ValueType::Number.noun()));
+        let diagnostic = catalogue::wrong_type(span, text, name, ValueType::Number.noun());
+        let plain = plain_minus(text);
+        return Err(if is_number(&plain) { catalogue::meant_number(diagnostic, span, plain) } else { diagnostic });
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
     if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {

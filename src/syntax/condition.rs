@@ -1,17 +1,17 @@
 //! Conditions: `name operator operand`, and the mistakes that have a diagnostic of their own.
 
 use nom::Parser;
-use nom::branch::alt;
 use nom::combinator::opt;
 use nom::sequence::preceded;
 
 use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
-use super::operator::{Found, consumed, operator, sign};
-use super::parser::skip_to_boundary;
+use super::operator::{Found, consumed, meant_operator, operator, sign, span_of_time};
+use super::parser::{of_values, skip_to_boundary};
+use super::range::range;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
-use crate::diagnostic::catalogue;
+use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
 // condition = name comparison value | name membership list | name between range | name presence ;
@@ -104,9 +104,13 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
         errors.push(catalogue::missing_operator(name.span, name.span.of(source)));
         return Ok((rest, (Expr::Error(name.span), errors)));
     }
+    if let Ok((after, error)) = meant_operator(rest) {
+        errors.push(error);
+        return Ok((after, (Expr::Error(name.span.to(consumed(rest, after))), errors)));
+    }
     if rest.is_value(0) {
         // `status open`
-        let (after, (value, _)) = words(rest)?;
+        let (after, (value, _)) = words(rest, Operator::Equal)?;
         if after.is_boundary(0) {
             let spelled = value.span.of(source);
             let quoted;
@@ -130,19 +134,27 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
 fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let (span, text) = (input.span(), input.text_at(0));
     let before = text.split(':').next().unwrap_or(text);
-    let name = Name { span: Span::new(span.start, span.start + before.len() as u32) };
-    let sign = Span::new(name.span.end, name.span.end + 1);
+    let sign = Span::new(span.start + before.len() as u32, span.start + before.len() as u32 + 1);
+    // `-status:open` excludes, as in most search boxes.
+    let (before, operator) = match before.strip_prefix('-') {
+        Some(name) => (name, Operator::NotEqual),
+        None => (before, Operator::Equal),
+    };
+    let name = Name { span: Span::new(sign.start - before.len() as u32, sign.start) };
     if !is_plain_name(before) || (sign.end == span.end && input.is_boundary(1)) {
         return no_operator(Name { span }, input.skip(1), Errors::NONE);
     }
-    let found = Found { operator: Operator::Equal, span: sign };
+    let error = |value: &str| match operator {
+        Operator::NotEqual => catalogue::negated_colon(sign, Span::new(span.start, sign.end), before, value),
+        _ => catalogue::colon_operator(sign, before, value),
+    };
+    let found = Found { operator, span: sign };
     if sign.end < span.end {
         let value = Value { span: Span::new(sign.end, span.end), form: Form::Word };
-        let error = catalogue::colon_operator(sign, before, value.span.of(input.context.text));
-        return finish(name, found, Operand::One(value), span, input.skip(1), error.into());
+        let error = error(value.span.of(input.context.text));
+        return finish(name, found, Operand::One(value), name.span.to(span), input.skip(1), error.into());
     }
-    let error = catalogue::colon_operator(sign, before, input.text_at(1));
-    operand(name, found, input.skip(1), error.into())
+    operand(name, found, input.skip(1), error(input.text_at(1)).into())
 }
 
 /// `status : open`, `status :open`, `status := open`; the input begins at the colon.
@@ -223,7 +235,7 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
         Some(TokenKind::Word | TokenKind::Quoted) => {
-            let (rest, (value, more)) = words(input)?;
+            let (rest, (value, more)) = words(input, found.operator)?;
             errors.append(more);
             finish(name, found, Operand::One(value), name.span.to(value.span), rest, errors)
         }
@@ -232,13 +244,13 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             error_at(input.skip(1), name.span.to(input.span()), errors)
         }
         Some(TokenKind::Symbol(Symbol::Open)) => {
+            if let Some((rest, error)) = joined_values(name, found, input) {
+                errors.push(error);
+                return error_at(rest, name.span.to(consumed(input, rest)), errors);
+            }
             let (rest, operand) = list(found, input, &mut errors)?;
             let span = name.span.to(consumed(input, rest));
-            let instead = match found.operator {
-                Operator::Equal => Some(Operator::In),
-                Operator::NotEqual => Some(Operator::NotIn),
-                _ => None,
-            };
+            let instead = found.operator.of_list();
             errors.push(catalogue::list_not_allowed(
                 input.span(),
                 found.span,
@@ -262,10 +274,21 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             single(name, Found { operator: Operator::NotEqual, span }, input.skip(1), errors)
         }
         Some(kind @ TokenKind::Keyword(_)) => {
+            if let Some((rest, right)) = presence_value(found.operator, input) {
+                let span = consumed(input, rest);
+                errors.push(catalogue::presence_value(span, span.of(source), found.span.to(span), right.as_str()));
+                return error_at(rest, name.span.to(span), errors);
+            }
             // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
             let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
             if meant {
-                errors.push(catalogue::keyword_value(input.span(), input.text_at(0)));
+                let presence = matches!(kind, TokenKind::Keyword(Keyword::Present | Keyword::Missing));
+                errors.push(match found.operator {
+                    Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual if presence => {
+                        catalogue::ordered_keyword(input.span(), input.text_at(0))
+                    }
+                    _ => catalogue::keyword_value(input.span(), input.text_at(0)),
+                });
                 let (mut rest, mut span) = (input.skip(1), input.span());
                 if !rest.is_boundary(0) && !rest.begins_condition(0) {
                     (rest, span) = skip_to_boundary(input);
@@ -292,6 +315,48 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             error_at(rest, name.span.to(span), errors)
         }
     }
+}
+
+/// `assignee = null`, `assignee != null`, `assignee = not null`: what asks for it, and the rest behind the value.
+#[cold]
+fn presence_value(operator: Operator, input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+    let negative = match operator {
+        Operator::Equal => false,
+        Operator::NotEqual => true,
+        _ => return None,
+    };
+    let (rest, not) = opt(keyword(Keyword::Not)).parse(input).ok()?;
+    let Some(TokenKind::Keyword(word @ (Keyword::Present | Keyword::Missing))) = rest.peek() else { return None };
+    let present = (word == Keyword::Present) != (negative != not.is_some());
+    let right = if present { Operator::IsPresent } else { Operator::IsMissing };
+    rest.is_boundary(1).then_some((rest.skip(1), right))
+}
+
+/// `status = (open or pending)`: the input begins at the parenthesis; the rest behind it.
+#[cold]
+fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tokens<'t>, Diagnostic)> {
+    let source = input.context.text;
+    let mut rest = input.skip(1);
+    let level = rest.peek_at(1).and_then(connective)?;
+    let mut values = Vec::new();
+    loop {
+        let (after, value) = value(rest).ok()?;
+        values.push(value.span.of(source));
+        rest = after.skip(1);
+        match after.peek()? {
+            TokenKind::Symbol(Symbol::Close) => break,
+            kind if connective(kind) == Some(level) => {}
+            _ => return None,
+        }
+    }
+    let mut fixed = of_values(source, name, found.operator, level, &values);
+    // Conditions of their own are still one among those around them.
+    if !fixed.ends_with(')') {
+        fixed = format!("({fixed})");
+    }
+    let span = consumed(input, rest);
+    let place = name.span.to(span);
+    Some((rest, catalogue::joined_in_parentheses(span, place, found.operator.as_str(), &fixed)))
 }
 
 /// `team = = 8`, with any number of operators: one mistake, and the last of them counts.
@@ -334,7 +399,7 @@ pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
 }
 
 /// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
-fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
+pub(super) fn words(input: Tokens<'_>, operator: Operator) -> Step<'_, Recovered<Value>> {
     let (mut rest, first) = value(input)?;
     if first.form != Form::Word || rest.peek() != Some(TokenKind::Word) {
         return Ok((rest, (first, Errors::NONE)));
@@ -354,7 +419,10 @@ fn words(input: Tokens<'_>) -> Step<'_, Recovered<Value>> {
     if span == first.span || joins {
         return Ok((after_first, (first, Errors::NONE)));
     }
-    let error = catalogue::unquoted_blank(span, span.of(source));
+    // An age has no sign.
+    let text = span.of(source);
+    let text = if operator == Operator::OlderThan { text.trim_start_matches('-') } else { text };
+    let error = catalogue::unquoted_blank(span, text, operator.of_list().map(Operator::as_str));
     Ok((rest, (Value { span, form: Form::Words }, error.into())))
 }
 
@@ -426,6 +494,21 @@ fn list<'t>(
                 values.push(value);
                 rest = after;
             }
+            // `IN (open OR pending)`
+            Some(kind)
+                if connective(kind).is_some()
+                    && closed
+                    && filled
+                    && comma.is_none()
+                    && !excused
+                    && rest.is_value(1)
+                    && !rest.is_operand(1) =>
+            {
+                errors.note(catalogue::connective_in_list(rest.span(), rest.text_at(0)));
+                (comma, excused) = (None, true);
+                rest = rest.skip(1);
+                continue;
+            }
             // The list was not closed: what follows are conditions again.
             Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
                 if closed {
@@ -437,7 +520,10 @@ fn list<'t>(
                 break;
             }
             Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
-                errors.note(catalogue::keyword_value(rest.span(), rest.text_at(0)));
+                errors.note(match keyword {
+                    Keyword::Missing => catalogue::missing_in_list(rest.span(), rest.text_at(0)),
+                    _ => catalogue::keyword_value(rest.span(), rest.text_at(0)),
+                });
                 rest = rest.skip(1);
             }
             Some(kind) => {
@@ -478,6 +564,12 @@ fn bare_list<'t>(
     input: Tokens<'t>,
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    // `created_at IN the last 7 days`
+    if let Some((rest, right)) = span_of_time(input) {
+        let place = found.span.to(consumed(input, rest));
+        errors.push(catalogue::operator_and_value(place, place.of(input.context.text), place, &right));
+        return Ok((rest, None));
+    }
     let Ok((mut rest, first)) = value(input) else {
         errors.push(catalogue::list_expected(found.span, found.operator.as_str(), ""));
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
@@ -497,61 +589,4 @@ fn bare_list<'t>(
     let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
     errors.push(catalogue::list_expected(consumed(input, rest), found.operator.as_str(), &spelled.join(", ")));
     Ok((rest, Some(Operand::List(values))))
-}
-
-// range = value and value ;
-fn range<'t>(
-    found: Found,
-    input: Tokens<'t>,
-    errors: &mut Errors,
-) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
-    let Ok((rest, (low, more))) = words(input) else {
-        if let Ok((after, (range, more))) = mistaken_range(input) {
-            errors.append(more);
-            return Ok((after, Some(range)));
-        }
-        errors.push(catalogue::range_expected(found.span, None));
-        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
-        return Ok((rest, None));
-    };
-    let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
-    if let Ok((after, _)) = joined
-        && !after.is_operand(0)
-        && let Ok((after, high)) = value(after)
-    {
-        errors.append(more);
-        return Ok((after, Some(Operand::Range(low, high))));
-    }
-    if let Ok((after, (range, more))) = mistaken_range(input) {
-        errors.append(more);
-        return Ok((after, Some(range)));
-    }
-    let first = Some(low.span.of(input.context.text)).filter(|_| low.form != Form::Words);
-    errors.push(catalogue::range_expected(low.span, first));
-    // `BETWEEN 1 AND`: the AND is that of BETWEEN and joins nothing.
-    if let Ok((after, _)) = joined
-        && after.is_boundary(0)
-    {
-        return Ok((after, None));
-    }
-    Ok((rest, None))
-}
-
-/// Two values that no AND joins, or in parentheses: `1 5`, `1, 5`, `1 TO 5`, `(1, 5)`, `(1 AND 5)`.
-fn mistaken_range(input: Tokens<'_>) -> Step<'_, Recovered<Operand>> {
-    let (rest, open) = opt(symbol(Symbol::Open)).parse(input)?;
-    let (rest, low) = value(rest)?;
-    let joint = alt((symbol(Symbol::Comma), keyword(Keyword::Or), keyword(Keyword::And), word("to")));
-    let (rest, _) = opt(joint).parse(rest)?;
-    if rest.begins_condition(0) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let (rest, high) = value(rest)?;
-    let rest = if open.is_some() { symbol(Symbol::Close).parse(rest)?.0 } else { rest };
-    if !rest.is_boundary(0) {
-        return Err(nom::Err::Error(NoMatch));
-    }
-    let text = |value: Value| value.span.of(input.context.text);
-    let error = catalogue::range_without_and(consumed(input, rest), text(low), text(high));
-    Ok((rest, (Operand::Range(low, high), error.into())))
 }

@@ -71,6 +71,11 @@ impl Errors {
         note(self.0.get_or_insert_default(), error);
     }
 
+    /// The error that was found last.
+    pub(super) fn last_mut(&mut self) -> Option<&mut Diagnostic> {
+        self.0.as_mut()?.last_mut()
+    }
+
     pub(super) fn insert_first(&mut self, error: Diagnostic) {
         self.0.get_or_insert_default().insert(0, error);
     }

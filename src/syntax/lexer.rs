@@ -10,9 +10,11 @@ use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
+use super::operator::sign;
 use super::parser::note;
 use super::token::{
-    self, Token, TokenKind, class, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs, word_length,
+    self, Keyword, Symbol, Token, TokenKind, class, is_blank, is_smart_quote, is_word_char, keyword, smart_quote_pairs,
+    word_length,
 };
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -80,7 +82,8 @@ pub fn lex(text: &str) -> Lexed {
             Piece::Unclosed(kind) => {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
-                    _ => catalogue::unclosed_quote(span, span.of(text)),
+                    _ => apostrophe(text, &lexed.tokens, span)
+                        .unwrap_or_else(|| catalogue::unclosed_quote(span, span.of(text))),
                 };
                 note(&mut lexed.errors, error);
                 kind
@@ -275,6 +278,56 @@ fn escape(input: &str) -> Step<'_, char> {
     .parse(input)
 }
 
+/// What is told of a mark that is an apostrophe: `O'Neil`, `don't worry`. The text that was meant begins behind an
+/// operator and ends before AND, OR, a parenthesis, a comma or with the line.
+#[cold]
+fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
+    let rest = span.of(text).strip_prefix('\'')?;
+    let last = before.last()?;
+    if last.span.end != span.start || !rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let first = before.iter().rposition(|token| token.kind != TokenKind::Word)? + 1;
+    let takes_value = |token: &Token| {
+        sign(token.kind).is_some()
+            || matches!(
+                token.kind,
+                TokenKind::Symbol(Symbol::Comma) | TokenKind::Keyword(Keyword::Contains | Keyword::With)
+            )
+    };
+    let in_list = |token: &Token| {
+        token.kind == TokenKind::Symbol(Symbol::Open)
+            && first.checked_sub(2).and_then(|at| before.get(at)).map(|token| token.kind)
+                == Some(TokenKind::Keyword(Keyword::In))
+    };
+    let operator = before.get(first.checked_sub(1)?)?;
+    if !takes_value(operator) && !in_list(operator) {
+        return None;
+    }
+    let place = Span::new(before.get(first)?.span.start, span.start + 1 + apostrophized(rest) as u32);
+    Some(catalogue::apostrophe(Span::new(span.start, span.start + 1), place, place.of(text)))
+}
+
+/// How much of a text behind an apostrophe belongs to the same words.
+fn apostrophized(text: &str) -> usize {
+    let word = |text: &str| text.find(|c| !is_word_char(c) && c != '\'').unwrap_or(text.len());
+    let first = word(text);
+    let mut end = first;
+    loop {
+        let rest = text.get(end..).unwrap_or_default();
+        let next = rest.trim_start_matches(is_blank);
+        let (next_word, _) = next.split_at_checked(word(next)).unwrap_or_default();
+        let ends = next.is_empty() || next.starts_with([')', ',', '#']);
+        match keyword(next_word.as_bytes()) {
+            _ if ends => return end,
+            Some(Keyword::And | Keyword::Or) => return end,
+            // Something else begins here, and where is not known.
+            _ if next_word.is_empty() || keyword(next_word.as_bytes()).is_some() => return first,
+            _ => end = text.len() - next.len() + next_word.len(),
+        }
+    }
+}
+
 /// Reports the backslashes of a quoted text that begin no escape.
 fn escapes(text: &str, span: Span, errors: &mut Vec<Diagnostic>) {
     let raw = span.of(text);
@@ -401,7 +454,6 @@ pub(crate) fn unbacktick(raw: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::token::{Keyword, Symbol};
 
     fn texts(text: &str) -> Vec<&str> {
         lex(text).tokens.iter().map(|t| t.span.of(text)).collect()

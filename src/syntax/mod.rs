@@ -6,6 +6,7 @@ mod input;
 mod lexer;
 mod operator;
 mod parser;
+mod range;
 mod repair;
 mod token;
 mod tree;

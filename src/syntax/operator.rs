@@ -6,9 +6,10 @@ use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
+use super::parser::skip_to_boundary;
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
-use crate::diagnostic::{catalogue, nearest, nearest_within};
+use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
 use crate::source::Span;
 
 /// Operators of other languages and of the API itself, and what they are called here.
@@ -21,6 +22,7 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("does_not_contain", Operator::NotContains),
     ("starts_with", Operator::StartsWith),
     ("startswith", Operator::StartsWith),
+    ("begins_with", Operator::StartsWith),
     ("equals", Operator::Equal),
     ("equal_to", Operator::Equal),
     ("eq", Operator::Equal),
@@ -41,10 +43,60 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("is_present", Operator::IsPresent),
     ("exists", Operator::IsPresent),
     ("is_not_present", Operator::IsMissing),
+    ("notnull", Operator::IsPresent),
+    ("is_not_null", Operator::IsPresent),
+    ("isnull", Operator::IsMissing),
+    ("is_null", Operator::IsMissing),
+    ("isempty", Operator::IsMissing),
     ("\u{2260}", Operator::NotEqual),
     ("\u{2264}", Operator::LessEqual),
     ("\u{2265}", Operator::GreaterEqual),
 ];
+
+/// Operators of several words, the longer ones first. A word of them may be a keyword.
+const PHRASES: &[(&str, Operator)] = &[
+    ("greater than or equal to", Operator::GreaterEqual),
+    ("less than or equal to", Operator::LessEqual),
+    ("not equal to", Operator::NotEqual),
+    ("greater than", Operator::Greater),
+    ("more than", Operator::Greater),
+    ("larger than", Operator::Greater),
+    ("higher than", Operator::Greater),
+    ("less than", Operator::Less),
+    ("fewer than", Operator::Less),
+    ("smaller than", Operator::Less),
+    ("lower than", Operator::Less),
+    ("at least", Operator::GreaterEqual),
+    ("at most", Operator::LessEqual),
+    ("on or after", Operator::GreaterEqual),
+    ("on or before", Operator::LessEqual),
+    ("equal to", Operator::Equal),
+    ("begins with", Operator::StartsWith),
+    ("prior to", Operator::Less),
+    ("up to", Operator::LessEqual),
+];
+
+/// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
+const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
+    ("on", Operator::Equal),
+    ("until", Operator::Less),
+    ("till", Operator::Less),
+    ("from", Operator::GreaterEqual),
+    ("above", Operator::Greater),
+    ("over", Operator::Greater),
+    ("below", Operator::Less),
+    ("under", Operator::Less),
+];
+
+/// Operators of other languages that nothing here stands for.
+const WITHOUT_LIKE: &[&str] =
+    &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
+
+/// The same, where a number or a date stands behind them.
+const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] = &["within", "during", "at", "around", "about", "last", "past", "next"];
+
+/// What is written behind IS for no value at all.
+const ABSENT: &[&str] = &["unassigned", "blank", "nil", "unset", "undefined", "absent"];
 
 /// An operator and where it stands.
 #[derive(Clone, Copy)]
@@ -57,7 +109,7 @@ pub(super) struct Found {
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     match input.peek() {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
-        Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign)).parse(input),
+        Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
         Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
@@ -190,11 +242,27 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
         return Ok((after, (Found { operator: found.operator, span }, error.into())));
     }
+    // `created_at IS AFTER 2026-06-01`
+    if rest.peek() == Some(TokenKind::Word)
+        && let Ok((after, (found, _))) = foreign(rest)
+    {
+        let span = consumed(input, after);
+        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
+        return Ok((after, (Found { operator: found.operator, span }, error.into())));
+    }
     let (rest, not) = opt(keyword(Keyword::Not)).parse(rest)?;
     let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
     if let Ok((after, present)) = present {
         let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
         return Ok((after, (Found { operator, span: consumed(input, after) }, Errors::NONE)));
+    }
+    let absent = ABSENT.iter().any(|word| rest.is_word(0, word));
+    if (absent || rest.is_word(0, "assigned")) && rest.is_boundary(1) {
+        let operator = if absent == not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
+        let after = rest.skip(1);
+        let span = consumed(input, after);
+        let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+        return Ok((after, (Found { operator, span }, error.into())));
     }
     // `status is open`; the word `none` is a value of `=` too.
     let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
@@ -242,7 +310,9 @@ fn is_age(input: Tokens<'_>) -> bool {
 fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let newer = alt((word("newer"), word("younger"), word("later")));
     let (rest, (newer, than)) = pair(newer, opt(word("than"))).parse(input)?;
-    if !rest.is_value(0) || than.is_none() && !is_age(rest) {
+    // `NEWER THAN 7 days` is told of with its value.
+    let is_length = rest.is_boundary(2) && length(rest).is_some();
+    if !rest.is_value(0) || than.is_none() && !is_age(rest) || !rest.is_boundary(1) && is_length {
         return Err(nom::Err::Error(NoMatch));
     }
     let (span, value) = (than.map_or(newer.span, |than| newer.span.to(than.span)), rest.text_at(0));
@@ -268,31 +338,171 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Err(nom::Err::Error(NoMatch))
 }
 
-// `referer LIKE pricing`, `referer NOT LIKE pricing`
-fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+/// `assignee NOT NULL`, `assignee MISSING`: what IS stands before.
+fn bare_presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
-    if rest.peek() != Some(TokenKind::Word) {
+    let words = (yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)));
+    let (after, present) = alt(words).parse(rest)?;
+    if !after.is_boundary(0) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let text = rest.text_at(0);
-    let found = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)).map(|&(_, operator)| operator);
-    let Some(operator) = (match (found, not) {
-        (operator, None) => operator,
-        (Some(Operator::Contains), Some(_)) => Some(Operator::NotContains),
-        (Some(Operator::StartsWith), Some(_)) => Some(Operator::NotStartsWith),
-        (Some(Operator::Equal), Some(_)) => Some(Operator::NotEqual),
-        _ => None,
+    let operator = if present == not.is_some() { Operator::IsMissing } else { Operator::IsPresent };
+    let span = consumed(input, after);
+    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+    Ok((after, (Found { operator, span }, error.into())))
+}
+
+// `referer LIKE pricing`, `referer NOT LIKE pricing`, `unread_count AT LEAST 5`
+fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
+    let Some((after, operator)) = named(rest) else { return Err(nom::Err::Error(NoMatch)) };
+    let Some(operator) = (match not {
+        None => Some(operator),
+        Some(_) => negative(operator),
     }) else {
         return Err(nom::Err::Error(NoMatch));
     };
     let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
-    if takes_value == rest.is_boundary(1) {
+    if takes_value == after.is_boundary(0) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let after = rest.skip(1);
     let span = consumed(input, after);
-    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
+    let spelled = span.of(input.context.text);
+    if ["like", "ilike"].iter().any(|like| rest.is_word(0, like)) && after.is_value(0) {
+        let (operator, error) = like(span, spelled, operator, after);
+        return Ok((after, (Found { operator, span }, error.into())));
+    }
+    let error = catalogue::unknown_operator(span, spelled, operator.as_str());
     Ok((after, (Found { operator, span }, error.into())))
+}
+
+/// The operator that words of another language are, and the rest behind them.
+fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+    if input.peek() != Some(TokenKind::Word) {
+        return None;
+    }
+    let text = input.text_at(0);
+    if let Some((_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) {
+        return Some((input.skip(1), *operator));
+    }
+    if let Some(found) = PHRASES.iter().find_map(|(words, operator)| Some((phrase(input, words)?, *operator))) {
+        return Some(found);
+    }
+    let (_, operator) = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text))?;
+    is_amount(input.skip(1)).then_some((input.skip(1), *operator))
+}
+
+/// The rest behind words that stand in this order.
+fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
+    let mut rest = input;
+    for word in words.split(' ') {
+        let spelled = matches!(rest.peek(), Some(TokenKind::Word | TokenKind::Keyword(_)));
+        if !spelled || !rest.text_at(0).eq_ignore_ascii_case(word) {
+            return None;
+        }
+        rest = rest.skip(1);
+    }
+    Some(rest)
+}
+
+/// Whether a number or a date comes next.
+fn is_amount(input: Tokens<'_>) -> bool {
+    let text = input.text_at(0);
+    let begins = text.trim_start_matches(['"', '\'', '-', '+']).starts_with(|c: char| c.is_ascii_digit());
+    input.is_value(0) && (begins || ["today", "yesterday", "tomorrow", "now"].iter().any(|day| input.is_word(0, day)))
+}
+
+/// What NOT before an operator of another language means.
+fn negative(operator: Operator) -> Option<Operator> {
+    Some(match operator {
+        Operator::Contains => Operator::NotContains,
+        Operator::StartsWith => Operator::NotStartsWith,
+        Operator::Equal => Operator::NotEqual,
+        Operator::Greater => Operator::LessEqual,
+        Operator::GreaterEqual => Operator::Less,
+        Operator::Less => Operator::GreaterEqual,
+        Operator::LessEqual => Operator::Greater,
+        _ => return None,
+    })
+}
+
+/// What `LIKE` means before a value with wildcards at its ends: `'%x%'` is anywhere, `'x%'` at the beginning.
+fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Operator, Diagnostic) {
+    let text = match value.peek() {
+        Some(TokenKind::Quoted) => super::lexer::unquote(value.text_at(0)),
+        _ => value.text_at(0).into(),
+    };
+    let inner = text.trim_matches('%');
+    if inner.len() == text.len() && !text.contains('%') {
+        return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
+    }
+    let (left, right) = (text.starts_with('%'), text.ends_with('%'));
+    let right_operator = match operator {
+        _ if inner.is_empty() || inner.contains('%') || !right => None,
+        Operator::Contains if !left => Some(Operator::StartsWith),
+        Operator::NotContains if !left => Some(Operator::NotStartsWith),
+        _ => Some(operator),
+    };
+    let Some(operator) = right_operator else {
+        return (operator, catalogue::pattern_operator(span, spelled));
+    };
+    let fixed = match super::token::is_bare_word(inner) {
+        true => format!("{} {inner}", operator.as_str()),
+        false => format!("{} {}", operator.as_str(), super::lexer::quote(inner)),
+    };
+    (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
+}
+
+/// What was put behind a name in the place of an operator, and is none: `created_at WITHIN 7d`, `referer REGEXP x`. The
+/// rest is behind what was meant as the value.
+#[cold]
+pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
+    let source = input.context.text;
+    if let Some((rest, right)) = span_of_time(input) {
+        let span = consumed(input, rest);
+        return Ok((rest, catalogue::operator_and_value(span, span.of(source), span, &right)));
+    }
+    let (_, not) = opt(keyword(Keyword::Not)).parse(input)?;
+    let words = input.skip(usize::from(not.is_some()));
+    let rest_behind = |spellings: &[&str]| spellings.iter().find_map(|spelling| phrase(words, spelling));
+    let before_amounts = || rest_behind(WITHOUT_LIKE_BEFORE_AMOUNTS).filter(|rest| is_amount(*rest));
+    match rest_behind(WITHOUT_LIKE).or_else(before_amounts).filter(|rest| rest.is_value(0)) {
+        Some(rest) => {
+            let span = consumed(input, rest);
+            let (after, _) = skip_to_boundary(rest);
+            Ok((after, catalogue::no_such_operator(span, span.of(source))))
+        }
+        None => Err(nom::Err::Error(NoMatch)),
+    }
+}
+
+/// `WITHIN 7d`, `the last 7 days`, `days_before 7`: the comparison that is meant, and the rest.
+#[cold]
+pub(super) fn span_of_time(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
+    if let Some(rest) = phrase(input, "days_before") {
+        let days = rest.text_at(0);
+        let counts = rest.is_value(0) && rest.is_boundary(1) && days.bytes().all(|byte| byte.is_ascii_digit());
+        return counts.then(|| (rest.skip(1), format!("< -{days}d")));
+    }
+    const WORDS: &[&str] = &["within", "in", "during", "the", "last", "past", "newer", "younger", "later", "than"];
+    let mut rest = input;
+    while let Some(after) = WORDS.iter().find_map(|word| phrase(rest, word)) {
+        rest = after;
+    }
+    if rest.rest.len() == input.rest.len() {
+        return None;
+    }
+    let (after, text) = length(rest)?;
+    Some((after, format!("> -{text}")))
+}
+
+/// A length of time, `7d` or `7 days`, with nothing behind it.
+fn length(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
+    let words = (1..=2).find(|count| input.is_boundary(*count))?;
+    let after = input.skip(words);
+    let is_words = input.rest.iter().take(words).all(|token| token.kind == TokenKind::Word);
+    let text = catalogue::length_of_time(consumed(input, after).of(input.context.text)).filter(|_| is_words)?;
+    Some((after, text))
 }
 
 /// The place of the tokens between two inputs.

@@ -8,9 +8,10 @@ use nom::combinator::{map, opt};
 
 use super::condition::{PLAIN, condition, plain};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
+use super::operator::consumed;
 use super::token::{Keyword, Symbol, Token, TokenKind};
-use super::tree::{Condition, Connective, Expr, Operand, Operator};
-use crate::diagnostic::{Code, Diagnostic, catalogue, nearest_within};
+use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator};
+use crate::diagnostic::{Code, Diagnostic, Fix, catalogue, nearest_within};
 use crate::source::Span;
 
 /// How deep parentheses and NOTs may be nested.
@@ -201,6 +202,11 @@ fn chain_from(
                 input = rest;
                 continue;
             }
+            Link::Unnamed(values) => {
+                operands.push(note_unnamed(*values, &mut errors));
+                input = rest;
+                continue;
+            }
         };
         let (rest, (operand, mut found)) = operand(level, rest)?;
         if let Some(mistake) = mistake {
@@ -253,6 +259,31 @@ enum Link {
     Mistake(Box<Diagnostic>),
     /// With something that is no operand, already skipped.
     Broken(Box<Diagnostic>, Expr),
+    /// With values of the condition before it.
+    Unnamed(Box<Unnamed>),
+}
+
+/// Values that no attribute and no operator stands before: `open` of `status != pending OR open`.
+struct Unnamed {
+    error: Diagnostic,
+    /// Where they stand.
+    span: Span,
+    /// The operator before them, which they were meant for.
+    operator: Span,
+    /// The condition before them with all of the values.
+    fix: Fix,
+}
+
+/// Tells of values without an attribute. Where the operator before them was told of already, as in `status is open or
+/// pending`, one correction mends both: they are one mistake.
+#[cold]
+fn note_unnamed(values: Unnamed, errors: &mut Errors) -> Expr {
+    let Unnamed { error, span, operator, fix } = values;
+    match errors.last_mut() {
+        Some(told) if told.span() == operator && told.fix.is_some() => catalogue::write_instead(told, fix),
+        _ => errors.note(error),
+    }
+    Expr::Error(span)
 }
 
 fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
@@ -279,7 +310,9 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         // One word between two conditions was meant to join them.
         Some(_) if level == Connective::And && input.begins_group(1) => {
             let near = nearest_within(input.text_at(0), ["AND", "OR"], |_| 1);
-            let error = match near.first() {
+            // XOR and NOR are near too, and mean something else.
+            let other = ["XOR", "NOR"].iter().any(|word| input.is_word(0, word));
+            let error = match near.first().filter(|_| !other) {
                 Some(near) => catalogue::misspelt_connective(input.span(), input.text_at(0), near),
                 None => catalogue::expected_connective(input.span(), input.text_at(0)),
             };
@@ -345,9 +378,10 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
             to = rest.skip(1).span();
             rest = rest.skip(2);
         }
-        let fixed = complete(input.context.text, previous, level, &values);
-        let error = catalogue::bare_value(from.to(to), &values, level.as_str(), &fixed);
-        return Ok((rest, Link::Broken(error.into(), Expr::Error(from.to(to)))));
+        let span = from.to(to);
+        let replacement = with_values(input.context.text, previous, level, &values);
+        let error = catalogue::bare_value(span, &values, level.as_str(), &replacement);
+        return Ok((rest, unnamed(error, span, span.end, previous, replacement)));
     }
     Ok((rest, mistake.map_or(Link::Operand, |mistake| Link::Mistake(mistake.into()))))
 }
@@ -380,18 +414,23 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
         }
         return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR").into())));
     }
-    let error = match last_condition(last) {
-        Some(previous) => {
-            let source = input.context.text;
-            catalogue::comma_list(
-                span,
-                &as_list(source, previous, &values),
-                as_number(source, previous, &values).as_deref(),
-            )
-        }
-        None => catalogue::comma_for_or(span, " OR"),
+    let Some(previous) = last_condition(last) else {
+        let error = catalogue::comma_for_or(span, " OR");
+        return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     };
-    Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
+    let source = input.context.text;
+    let replacement = with_values(source, previous, Connective::Or, &values);
+    let error = match (as_number(source, previous, &values), previous.operator.of_list()) {
+        (Some(number), None) => catalogue::grouped_number(span, &number),
+        (number, list) => catalogue::comma_list(span, list.is_some(), &replacement, number.as_deref()),
+    };
+    Ok((rest, unnamed(error, span, consumed(input, rest).end, previous, replacement)))
+}
+
+/// Values behind a condition that end at `end`, and the condition that was meant.
+fn unnamed(error: Diagnostic, span: Span, end: u32, previous: &Condition, replacement: String) -> Link {
+    let fix = Fix { span: Span::new(previous.span.start, end), replacement };
+    Link::Unnamed(Unnamed { error, span, operator: previous.operator_span, fix }.into())
 }
 
 /// The condition that was written last, if it compares with a value.
@@ -399,23 +438,55 @@ fn last_condition(expr: &Expr) -> Option<&Condition> {
     match expr {
         Expr::Chain { operands, .. } => operands.last().and_then(last_condition),
         Expr::Not { operand, .. } => last_condition(operand),
-        Expr::Condition(condition)
-            if matches!(condition.operator, Operator::Equal | Operator::NotEqual)
-                && matches!(condition.operand, Operand::One(_)) =>
-        {
-            Some(condition)
-        }
+        Expr::Condition(condition) if matches!(condition.operand, Operand::One(_)) => Some(condition),
         _ => None,
     }
 }
 
-/// `status IN (open, pending)` from the condition before and the values behind it.
-fn as_list(source: &str, previous: &Condition, values: &[&str]) -> String {
-    let first = previous.operand.values().next().map_or("", |value| value.span.of(source));
-    let operator = if previous.operator == Operator::NotEqual { Operator::NotIn } else { Operator::In };
-    let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
-    format!("{} {} ({})", previous.name.span.of(source), operator.as_str(), all.join(", "))
+/// The condition before, with the values behind it: `status IN (open, pending)`.
+fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
+    let quoted;
+    let first = match previous.operand.values().next() {
+        Some(value) if value.form == Form::Words => {
+            quoted = super::lexer::quote(value.span.of(source));
+            &quoted
+        }
+        first => first.map_or("", |value| value.span.of(source)),
+    };
+    let mut all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
+    // `[open, pending]`
+    if let [first, .., last] = all.as_mut_slice()
+        && let (Some(inner), Some(end)) = (first.strip_prefix(['[', '{']), last.strip_suffix([']', '}']))
+    {
+        (*first, *last) = (inner, end);
+    }
+    of_values(source, previous.name, previous.operator, level, &all)
 }
+
+/// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
+/// meant, for no status is two at once, and each is another than one of two.
+pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Connective, values: &[&str]) -> String {
+    let labels = name.text(source) == LABELS;
+    let operator = match operator {
+        Operator::Contains if labels => Operator::Equal,
+        Operator::NotContains if labels => Operator::NotEqual,
+        operator => operator,
+    };
+    let name = name.span.of(source);
+    let both = labels && operator == Operator::Equal && level == Connective::And;
+    if let Some(list) = operator.of_list().filter(|_| !both) {
+        return format!("{name} {} ({})", list.as_str(), values.join(", "));
+    }
+    let level = match operator {
+        Operator::NotContains | Operator::NotStartsWith => Connective::And,
+        _ => level,
+    };
+    let each = values.iter().map(|value| format!("{name} {} {value}", operator.as_str()));
+    each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
+}
+
+/// The attribute that has several values at once.
+const LABELS: &str = "label";
 
 /// `unread_count = 1000` of `unread_count = 1,000`.
 fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
@@ -428,19 +499,6 @@ fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<Stri
     let (_, behind) = source.split_at_checked(first.start as usize)?;
     (grouped && behind.starts_with(&joined))
         .then(|| format!("{name} {} {written}{}", previous.operator.as_str(), groups.concat()))
-}
-
-/// What `status = open or pending` was meant to be.
-fn complete(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
-    if matches!((level, previous.operator), (Connective::Or, Operator::Equal) | (Connective::And, Operator::NotEqual)) {
-        return as_list(source, previous, values);
-    }
-    let (name, operator) = (previous.name.span.of(source), previous.operator.as_str());
-    let mut text = previous.span.of(source).to_owned();
-    for value in values {
-        text.push_str(&format!(" {} {name} {operator} {value}", level.as_str()));
-    }
-    text
 }
 
 // negation = not negation | group | condition ;

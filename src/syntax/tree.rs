@@ -160,6 +160,15 @@ impl Operator {
             Self::OlderThan => "OLDER THAN",
         }
     }
+
+    /// The operator that asks of a list what this one asks of one value.
+    pub(crate) const fn of_list(self) -> Option<Self> {
+        match self {
+            Self::Equal => Some(Self::In),
+            Self::NotEqual => Some(Self::NotIn),
+            _ => None,
+        }
+    }
 }
 
 /// What stands behind the operator.

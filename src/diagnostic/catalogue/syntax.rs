@@ -1,7 +1,7 @@
 //! Diagnostics of the lexer and the parser.
 
 use super::{alternatives, ticked, written};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
 pub(crate) fn empty_query(span: Span) -> Diagnostic {
@@ -60,6 +60,14 @@ pub(crate) fn unclosed_quote(span: Span, raw: &str) -> Diagnostic {
         return diagnostic;
     }
     diagnostic.fix(Span::at(span.start + written.len() as u32), mark.to_string())
+}
+
+/// `contact.name = O'Neil`: the mark stands inside of what was meant as one text, which `place` is the place of.
+pub(crate) fn apostrophe(mark: Span, place: Span, text: &str) -> Diagnostic {
+    let quoted = written(text);
+    Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", "the quote ' is not closed on its line")
+        .help(format!("a text with an apostrophe is quoted: {}", ticked(&quoted)))
+        .fix(place, quoted)
 }
 
 pub(crate) fn unclosed_backtick(span: Span, opening: usize) -> Diagnostic {
@@ -130,8 +138,11 @@ pub(crate) fn expected_operator(span: Span, text: &str, name: &str) -> Diagnosti
         "expected an operator",
         format!("expected an operator after {}, found {}", ticked(name), ticked(text)),
     )
-    .help("the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING")
+    .help(OPERATORS)
 }
+
+const OPERATORS: &str =
+    "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING";
 
 pub(crate) fn expected_in_list(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(
@@ -250,10 +261,24 @@ pub(crate) fn comma_for_or(span: Span, instead: &str) -> Diagnostic {
 }
 
 /// `number` is the condition with what may be a number in groups of three digits as one value.
-pub(crate) fn comma_list(span: Span, list: &str, number: Option<&str>) -> Diagnostic {
+pub(crate) fn comma_list(span: Span, is_list: bool, fixed: &str, number: Option<&str>) -> Diagnostic {
     let meant = number.map_or_else(String::new, |number| format!("{}, or ", ticked(number)));
-    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", "several values are a list in parentheses")
-        .help(format!("write {meant}{}", ticked(list)))
+    let message =
+        if is_list { "several values are a list in parentheses" } else { "each value has a condition of its own" };
+    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", message)
+        .help(format!("write {meant}{}", ticked(fixed)))
+}
+
+/// `unread_count > 1,000`
+pub(crate) fn grouped_number(span: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", "a number has no commas in it")
+        .help(format!("write {}", ticked(fixed)))
+}
+
+/// A correction that mends another mistake behind the one that was told.
+pub(crate) fn write_instead(told: &mut Diagnostic, fix: Fix) {
+    told.help = Some(format!("write {}", ticked(&fix.replacement)));
+    told.fix = Some(fix);
 }
 
 pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &str) -> Diagnostic {
@@ -266,14 +291,33 @@ pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &
     .help(format!("perhaps {}", ticked(fixed)))
 }
 
-/// `status = open pending`
-pub(crate) fn unlisted_values(span: Span, text: &str) -> Diagnostic {
+/// `status = open pending`; `list` is the operator for several values, if there is one.
+pub(crate) fn unlisted_values(span: Span, text: &str, list: Option<&str>) -> Diagnostic {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let number = grouped_digits(&words);
+    let Some(list) = list else {
+        let diagnostic =
+            Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values stand here");
+        return match number {
+            Some(number) => diagnostic.help(format!("perhaps {}", ticked(&number))).fix(span, number),
+            None => diagnostic.help("this operator compares with one value: keep one of them"),
+        };
+    };
+    let meant = number.map_or_else(String::new, |number| format!("{}, or ", ticked(&number)));
     Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values are a list")
-        .help(format!("write `IN ({})`", words.join(", ")))
+        .help(format!("write {meant}`{list} ({})`", words.join(", ")))
 }
 
-pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
+/// `1000` of `1 000`: a number in groups of three digits.
+fn grouped_digits(words: &[&str]) -> Option<String> {
+    let digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, groups) = words.split_first()?;
+    let grouped =
+        first.len() <= 3 && groups.iter().all(|group| group.len() == 3) && words.iter().all(|word| digits(word));
+    grouped.then(|| words.concat())
+}
+
+pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diagnostic {
     if let Some(amount) = amount_of_time(text) {
         return Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
             .help(format!("write {}", ticked(&amount)))
@@ -283,7 +327,7 @@ pub(crate) fn unquoted_blank(span: Span, text: &str) -> Diagnostic {
         Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted");
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-        return unlisted_values(span, text);
+        return unlisted_values(span, text, list);
     }
     if matches!(words.get(1), Some(&("--" | "//"))) {
         return diagnostic.help("a comment begins with `#`");
@@ -310,23 +354,33 @@ fn amount_of_time(text: &str) -> Option<String> {
     {
         return Some(joined);
     }
-    let mut words = text.split_ascii_whitespace();
-    let (number, unit, ago) = (words.next()?, words.next()?, words.next());
-    let digits = number.trim_start_matches('-');
-    let unit = match unit.to_ascii_lowercase().trim_end_matches('s') {
-        "day" | "d" => "d",
-        "week" | "w" => "w",
-        "month" | "mo" => "mo",
-        "year" | "y" => "y",
-        "hour" | "h" => "h",
-        "minute" | "min" | "m" => "m",
-        "second" | "sec" => "s",
+    let (amount, ago) = match text.rsplit_once(' ') {
+        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, true),
+        _ => (text, false),
+    };
+    let meant = match amount.strip_prefix('-') {
+        Some(amount) if !ago => format!("-{}", length_of_time(amount)?),
+        None if ago => format!("{} ago", length_of_time(amount)?),
         _ => return None,
     };
-    let counts = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let back = if number.starts_with('-') { ago.is_none() } else { ago?.eq_ignore_ascii_case("ago") };
-    (counts && back && words.next().is_none())
-        .then(|| if ago.is_some() { format!("{number}{unit} ago") } else { format!("{number}{unit}") })
+    (meant != text).then_some(meant)
+}
+
+/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it.
+pub(crate) fn length_of_time(text: &str) -> Option<String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = text.strip_suffix(unit).filter(|number| !number.is_empty())?;
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "d" | "day" | "days" => "d",
+        "w" | "wk" | "week" | "weeks" => "w",
+        "mo" | "month" | "months" => "mo",
+        "y" | "yr" | "year" | "years" => "y",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        _ => return None,
+    };
+    Some(format!("{number}{unit}"))
 }
 
 pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {
@@ -366,10 +420,34 @@ pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagno
         .fix(span, right)
 }
 
+/// `referer REGEXP x`
+pub(crate) fn no_such_operator(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
+        .help(OPERATORS)
+}
+
+/// `referer LIKE 'a%b'`
+pub(crate) fn pattern_operator(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
+        .help("there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning")
+}
+
+/// `created_at WITHIN 7d`, `referer LIKE '%pricing%'`: the operator's correction changes what stands behind it.
+pub(crate) fn operator_and_value(span: Span, spelled: &str, place: Span, right: &str) -> Diagnostic {
+    unknown_operator(span, spelled, right).fix(place, right)
+}
+
 pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {
     Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
         .help(format!("write {}", ticked(&format!("{name} = {value}"))))
         .fix(sign, " =")
+}
+
+/// `-status:open`, as search boxes have it; `place` begins at the `-` and ends with the colon.
+pub(crate) fn negated_colon(sign: Span, place: Span, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
+        .help(format!("write {}", ticked(&format!("{name} != {value}"))))
+        .fix(place, format!("{name} !="))
 }
 
 pub(crate) fn is_value(span: Span, right: &str, value: &str) -> Diagnostic {
@@ -401,11 +479,31 @@ pub(crate) fn misplaced_not(span: Span) -> Diagnostic {
 
 pub(crate) fn keyword_value(span: Span, spelled: &str) -> Diagnostic {
     let quoted = format!("\"{spelled}\"");
-    let absent = ["null", "empty", "missing"].iter().any(|word| word.eq_ignore_ascii_case(spelled));
-    let presence = if absent { "; to ask for a missing value write `IS MISSING`" } else { "" };
+    reserved_word(span, spelled).help(format!("as a value it is quoted: {}", ticked(&quoted))).fix(span, quoted)
+}
+
+fn reserved_word(span: Span, spelled: &str) -> Diagnostic {
     Diagnostic::new(Code::KeywordValue, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
-        .help(format!("as a value it is quoted: {}{presence}", ticked(&quoted)))
-        .fix(span, quoted)
+}
+
+/// `priority = null`: `right` is what asks for it, and `place` where it stands with its operator.
+pub(crate) fn presence_value(span: Span, spelled: &str, place: Span, right: &str) -> Diagnostic {
+    let diagnostic =
+        reserved_word(span, spelled).help(format!("write `{right}`; as a value the word is quoted: `\"{spelled}\"`"));
+    // A label may well be called so.
+    if spelled.eq_ignore_ascii_case("set") { diagnostic } else { diagnostic.fix(place, right) }
+}
+
+/// `unread_count > null`: a number or a date is compared, which no word is.
+pub(crate) fn ordered_keyword(span: Span, spelled: &str) -> Diagnostic {
+    reserved_word(span, spelled).help("to ask for a missing value write `IS MISSING`, for any value `IS PRESENT`")
+}
+
+/// `priority IN (high, null)`
+pub(crate) fn missing_in_list(span: Span, spelled: &str) -> Diagnostic {
+    reserved_word(span, spelled)
+        .help(format!("for a missing value write `none`; as a value the word is quoted: `\"{spelled}\"`"))
+        .fix(span, "none")
 }
 
 pub(crate) fn keyword_name(span: Span, spelled: &str) -> Diagnostic {
@@ -466,6 +564,19 @@ pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic 
     Diagnostic::new(Code::RangeExpected, span, "expected `AND` between them", "BETWEEN takes two values joined by AND")
         .help(format!("write `BETWEEN {joined}`; both ends are included"))
         .fix(span, joined)
+}
+
+/// `status = (open or pending)`
+pub(crate) fn joined_in_parentheses(span: Span, condition: Span, operator: &str, fixed: &str) -> Diagnostic {
+    let message = format!("{} does not take several values", ticked(operator));
+    Diagnostic::new(Code::ListNotAllowed, span, "several values", message)
+        .help(format!("write {}", ticked(fixed)))
+        .fix(condition, fixed)
+}
+
+/// `status IN (open or pending)`
+pub(crate) fn connective_in_list(span: Span, text: &str) -> Diagnostic {
+    expected_in_list(span, text).help("write a comma between the values of a list").fix(span, ",")
 }
 
 /// `low` is the value that there is.

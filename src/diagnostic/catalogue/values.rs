@@ -31,6 +31,11 @@ pub(crate) fn ordered_words(not_allowed: Diagnostic, condition: Span, name: &str
         [only] => format!("{name} = {only}"),
         _ => format!("{name} IN ({})", words.join(", ")),
     };
+    another_operator(not_allowed, condition, fixed)
+}
+
+/// `label ~ vip`, with the condition that is meant.
+pub(crate) fn another_operator(not_allowed: Diagnostic, condition: Span, fixed: String) -> Diagnostic {
     not_allowed.help(format!("perhaps {}", ticked(&fixed))).fix(condition, fixed)
 }
 
@@ -49,14 +54,25 @@ pub(crate) fn unknown_word(span: Span, value: &str, attribute: &str, words: &[&s
     }
 }
 
-pub(crate) fn all_statuses(span: Span, words: &[&str]) -> Diagnostic {
+/// `status = all`; under `!=` it `excludes` them.
+pub(crate) fn all_statuses(span: Span, words: &[&str], excludes: bool) -> Diagnostic {
+    let meant = if excludes {
+        "without every status nothing is left to match"
+    } else {
+        "leave the condition out to mean every status"
+    };
     Diagnostic::new(Code::UnknownValue, span, "not one of its values", "`all` is no status")
-        .help(format!("leave the condition out to mean every status; the values are {}", words.join(", ")))
+        .help(format!("{meant}; the values are {}", words.join(", ")))
 }
 
 pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -> Diagnostic {
     Diagnostic::new(Code::WrongType, span, format!("expected {noun}"), format!("{} is not {noun}", ticked(value)))
         .help(format!("{} is compared with {noun}", ticked(attribute)))
+}
+
+/// `unread_count > −5`, with a minus that is none.
+pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: String) -> Diagnostic {
+    wrong_type.help(format!("perhaps {}", ticked(&number))).fix(span, number)
 }
 
 pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
@@ -121,8 +137,7 @@ pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnosti
 }
 
 /// `OLDER THAN -7d`, `-7d ago`
-pub(crate) fn signed_age(span: Span, value: &str) -> Diagnostic {
-    let fixed = value.trim_start_matches('-');
+pub(crate) fn signed_age(span: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "back twice", "an age has no sign")
         .help(format!("write {}", ticked(fixed)))
         .fix(span, fixed)
@@ -142,8 +157,8 @@ pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
 }
 
 /// `created_at > 7d`
-pub(crate) fn age(span: Span, value: &str) -> Diagnostic {
-    let fixed = format!("-{value}");
+pub(crate) fn age(span: Span, value: &str, length: &str) -> Diagnostic {
+    let fixed = format!("-{length}");
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is a length of time, no date", ticked(value)))
         .help(format!("perhaps {}, so long ago", ticked(&fixed)))
         .fix(span, fixed)
