@@ -747,7 +747,29 @@ fn the_sandbox_prints_how_to_reach_it_and_serves() {
     cwql(["list", "status = open"]).exits(4).says(["takes no query here", "cwql list --help"]);
     cwql(["sandbox", "--data", "/nowhere"]).exits(4).says(["/nowhere cannot be read"]);
     let bad = file("bad.ndjson", b"{\"id\": 1}\n{oops}\n");
-    cwql(["sandbox", "--data", bad.to_str().unwrap()]).exits(4).says(["line 2"]);
+    let bad = bad.to_str().unwrap();
+    let ran = cwql(["sandbox", "--data", bad]).exits(4);
+    assert!(ran.err.contains(&format!("{bad}, line 2: key must be a string at column 2\n")), "{}", ran.err);
+    for (json, said) in [
+        (
+            r#"{"account_id": "x"}"#,
+            ", line 1: `account_id`: invalid type: string \"x\", expected a whole number at column",
+        ),
+        (
+            "{\"agents\": [],\n\"agent_inbox_ids\": {}}",
+            ", line 2: `agent_inbox_ids`: invalid type: an object, expected an array",
+        ),
+        (r#"{"users": 3}"#, "`users`: invalid type: integer `3`, expected an object"),
+        (r#"{"teams": [7]}"#, "`teams`: invalid type: integer `7`, expected an object"),
+        ("[]", ": it has no `users`"),
+        ("{}", ": it has no `users`"),
+    ] {
+        let account = file("bad.json", json.as_bytes());
+        let account = account.to_str().unwrap();
+        let ran = cwql(["sandbox", "--account", account]).exits(4);
+        assert!(ran.err.contains(account) && ran.err.contains(said), "{json}: {}", ran.err);
+        assert!(!ran.err.contains("struct") && !ran.err.contains("i64"), "{}", ran.err);
+    }
 }
 
 #[cfg(unix)]

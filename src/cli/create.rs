@@ -21,6 +21,7 @@ use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, S
 use crate::nearest;
 use crate::schema::IdType;
 use crate::source::BYTE_ORDER_MARK;
+use crate::server::in_words;
 
 const AFTER_HELP: &str = "\
 KEY=VALUE sets a text, or what the account's definition of the custom attribute
@@ -202,9 +203,9 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
             Object::from_iter([("source_id".to_owned(), Value::from("")), ("inbox_id".to_owned(), Value::from(0))]);
         alone.insert(key.clone(), member.clone());
         serde_json::from_value::<NewConversation>(Value::Object(alone))
-            .map_err(|error| wrong(format!("`{key}`: {}", in_words(&error.to_string()))))?;
+            .map_err(|error| wrong(format!("`{key}`: {}", in_words(&error))))?;
     }
-    let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error.to_string())))?;
+    let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error)))?;
     if let Some(Status::Other(word)) = &new.status {
         let words = Status::KNOWN.iter().map(Status::as_str);
         let near = nearest(word, words.clone());
@@ -215,11 +216,6 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
         return Err(wrong(format!("`status`: `{word}` is no state\n  {hint}")));
     }
     Ok(new)
-}
-
-/// Types as JSON's users call them.
-fn in_words(error: &str) -> String {
-    error.replace("expected i64", "expected a whole number").replace("struct NewMessage", "an object")
 }
 
 /// Refuses what the account is known not to have, and says what the server makes of the rest otherwise than it looks.
