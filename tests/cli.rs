@@ -385,7 +385,12 @@ fn fields_lists_every_attribute() {
     }
     let some = cwql(["fields", "seen"]).exits(0).prints();
     assert_eq!(some.lines().count(), 2, "{some}");
-    assert_eq!(cwql(["fields", "nosuch"]).exits(1).prints(), "");
+    for (name, hint) in [("nosuch", "`cwql fields` lists"), ("asignee", "perhaps `assignee`")] {
+        let none = cwql(["fields", name]).exits(1);
+        assert_eq!(none.out, "");
+        none.says([&format!("no attribute's name contains `{name}`"), hint]);
+    }
+    assert_eq!(cwql(["fields", "nosuch", "--quiet"]).exits(1).err, "");
     let account = file("fields.json", br#"{"custom_attribute_definitions":[{"attribute_key":"tier","attribute_model":"conversation_attribute","attribute_display_type":"list","attribute_values":["gold","tin"]}]}"#);
     let custom = cwql(["fields", "tier", "--account", account.to_str().unwrap()]).exits(0).prints();
     assert!(custom.contains("custom.tier") && custom.contains("gold, tin"), "{custom}");
