@@ -850,6 +850,9 @@ fn a_command_behind_options_is_named() {
         (&["-q", "list", "--demo"][..], "list"),
         (&["--demo", "counts"], "counts"),
         (&["--tz", "UTC", "check", "status = open"], "check"),
+        (&["--demo", "list", "--status", "open"], "list"),
+        (&["--demo", "create", "--source-id", "x", "--inbox", "5"], "create"),
+        (&["-v", "fmt", "-w", "id = 1"], "fmt"),
     ] {
         let ran = ran(program::command().args(args));
         let hint = format!("The options of `{command}` stand behind it, as in: cwql {command} {} …", args[0]);
@@ -857,6 +860,9 @@ fn a_command_behind_options_is_named() {
         assert_ne!(ran.code, 0);
     }
     let err = cwql(["-v", "lis"]).exits(2).err;
+    assert!(!err.contains("stand behind it"), "{err}");
+    // An option that the command does not have either is another mistake.
+    let err = cwql(["--demo", "list", "--stauts", "open"]).exits(4).err;
     assert!(!err.contains("stand behind it"), "{err}");
     // What the option says may be a secret.
     for args in [&["--token=s3cret", "count", "id = 1"][..], &["--url=https://u:s3cret@h.example", "--", "count"]] {
