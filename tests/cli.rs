@@ -449,6 +449,49 @@ fn help_fits_its_screen() {
     assert_eq!(cwql(["--version"]).exits(0).prints(), format!("cwql {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+#[test]
+fn help_has_no_other_topics() {
+    for (topic, said, hint) in [
+        (&["run", "count"][..], "no help on `run count`", "`cwql help run` says all of it"),
+        (&["language", "extra"], "no help on `language extra`", "`cwql help language` prints all"),
+        (&["config", "sett"], "no help on `config sett`", "perhaps set"),
+        (&["config", "zzzzzz"], "no help on `config zzzzzz`", "the topics are path, show, set, unset"),
+        (&["config", "set", "x"], "no help on `config set x`", "`cwql help config set` says all of it"),
+        (&["zzzzzz"], "no help on `zzzzzz`", "help, language"),
+    ] {
+        ran(program::command().arg("help").args(topic)).exits(4).says([said, hint]);
+    }
+    assert!(cwql(["help", "config", "set"]).exits(0).prints().contains("Usage: cwql config set"));
+}
+
+#[test]
+fn what_a_number_may_be_is_said() {
+    for (option, value, said) in [
+        ("-n", "-1", "a whole number is expected, 1 or more"),
+        ("-n", "1.5", "a whole number is expected, 1 or more"),
+        ("--retries", "-1", "a whole number from 0 to 20 is expected"),
+        ("--retries", "21", "a whole number from 0 to 20 is expected"),
+        ("--max-rate", "0", "a whole number is expected, 1 or more"),
+        ("--concurrency", "-4", "a whole number from 1 to 32 is expected"),
+        ("--timeout", "-5", "a number of seconds above 0 is expected"),
+        ("--page", "-1", "a whole number is expected, 1 or more"),
+        ("--updated-within", "-5m", "a length of time is expected, without a sign"),
+        ("--updated-within", "5x", "a length of time is expected: 90"),
+    ] {
+        let ran = cwql(["list", "--demo", option, value]).exits(4);
+        assert!(ran.err.contains(said) && !ran.err.contains("tip"), "{option} {value}: {}", ran.err);
+    }
+    cwql(["sandbox", "--port", "65536"]).exits(4).says(["a whole number from 0 to 65535"]);
+}
+
+#[test]
+fn a_local_zone_that_is_none_is_named() {
+    let query = ["--tz", "local", "id = 1", "--dry-run", "--url", "http://x", "--account-id", "1"];
+    let ran = ran(program::command().args(query).env("TZ", "Garbage/Zone")).exits(4);
+    assert!(!ran.err.contains("TZif"), "{}", ran.err);
+    ran.says(["the variable TZ is `Garbage/Zone`, which is no known zone"]);
+}
+
 // Where a query comes from
 
 #[test]
@@ -691,7 +734,7 @@ fn a_limit_stops_early_and_says_so_in_the_footer() {
     assert_eq!(table.lines().last(), Some("3 conversations, and more (--limit)"));
     let whole = cwql(["--demo", "id = 163", "-n", "1"]).exits(0).prints();
     assert_eq!(whole.lines().last(), Some("1 conversation"));
-    cwql(["--demo", "status = open", "--limit", "-1"]).exits(4);
+    cwql(["--demo", "status = open", "--limit", "-1"]).exits(4).says(["a whole number is expected, 1 or more"]);
     cwql(["--demo", "status = open", "--limit", "0"]).exits(4).says(["--limit"]);
 }
 

@@ -255,22 +255,22 @@ pub(super) const MOST_CONCURRENT: u8 = 32;
 #[derive(Debug, Args)]
 pub(super) struct TransferArgs {
     /// End the whole run after so long [default: never]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub timeout: Option<Duration>,
     /// How long a connection may take [default: 10]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub connect_timeout: Option<Duration>,
     /// How long the server may be silent [default: 30]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub read_timeout: Option<Duration>,
     /// How often a failed read is repeated [default: 4]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(0..=20), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u32>(0, 20), help_heading = REQUESTS)]
     pub retries: Option<u32>,
     /// Requests in a minute at most [default: 2400]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u32>(1, u32::MAX.into()), help_heading = REQUESTS)]
     pub max_rate: Option<u32>,
     /// How many pages are asked for at a time [default: 4]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=i64::from(MOST_CONCURRENT)), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u8>(1, MOST_CONCURRENT.into()), help_heading = REQUESTS)]
     pub concurrency: Option<u8>,
     /// Trust the authorities in this PEM file, too
     #[arg(long, value_name = "FILE", help_heading = REQUESTS)]
@@ -369,7 +369,7 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
     pub limit: Option<u64>,
     /// Fail if the result may be incomplete
     #[arg(long)]
@@ -481,7 +481,7 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = number::<u16>(0, u16::MAX.into()))]
     pub port: u16,
 }
 
@@ -574,11 +574,36 @@ pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
 
 /// A time in seconds, perhaps with a fraction.
 fn seconds(text: &str) -> Result<Duration, String> {
+/// Reads a whole number. A negative one must be allowed to stand behind the option for this to say what is wrong with
+/// it; else clap takes it for an option, and advises to write it as a query.
+pub(super) fn number<N: TryFrom<u64>>(
+    least: u64,
+    most: u64,
+) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| match most {
+            // More than there can be of anything.
+            most if most >= u32::MAX.into() => format!("\n  a whole number is expected, {least} or more"),
+            most => format!("\n  a whole number from {least} to {most} is expected"),
+        })
+    }
+}
+
     let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     // A year is for ever; what the clock cannot add is not wanted.
     let most = Duration::from_secs(366 * 86_400);
     time.filter(|time| !time.is_zero() && *time <= most)
-        .ok_or_else(|| "\n  a number of seconds is expected, as in 30 or 0.5".to_owned())
+        .ok_or_else(|| "\n  a number of seconds above 0 is expected, as in 30 or 0.5".to_owned())
+}
+
+/// Why it is not known which zone is the local one.
+fn no_local_zone(named: Option<OsString>, error: &jiff::Error) -> String {
+    let instead = "name the zone itself, as in Europe/Berlin, or UTC";
+    match named {
+        Some(name) => format!("\n  the variable TZ is `{}`, which is no known zone\n  {instead}", name.display()),
+        None => format!("\n  the system's zone cannot be found: {error}\n  {instead}"),
+    }
 }
 
 pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
@@ -586,7 +611,7 @@ pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
         return Ok(TimeZone::UTC);
     }
     if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
-        return TimeZone::try_system().map_err(|error| error.to_string());
+        return TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error));
     }
     TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())
 }
