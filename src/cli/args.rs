@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
@@ -60,7 +60,7 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct CodeArgs {
     /// Explain a code, as in cwql::unknown_attribute
-    #[arg(long, value_name = "CODE", exclusive = true)]
+    #[arg(long, value_name = "CODE", exclusive = true, add = ArgValueCompleter::new(super::complete::code))]
     pub explain: Option<String>,
 }
 
@@ -112,7 +112,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Args)]
 pub(super) struct HelpArgs {
     /// A command, or `language`
-    #[arg(value_name = "TOPIC")]
+    #[arg(value_name = "TOPIC", add = ArgValueCompleter::new(super::complete::topic))]
     pub topic: Vec<String>,
 }
 
@@ -281,7 +281,7 @@ pub(super) struct TransferArgs {
 #[derive(Debug, Args)]
 pub(super) struct ProfileArgs {
     /// The profile of the configuration [env: CWQL_PROFILE]
-    #[arg(long, value_name = "NAME", help_heading = SERVER)]
+    #[arg(long, value_name = "NAME", help_heading = SERVER, add = ArgValueCompleter::new(super::complete::profile))]
     pub profile: Option<String>,
 }
 
@@ -312,6 +312,7 @@ pub(super) enum ConfigCommand {
     /// Set a value of a profile; a token is read from standard input
     Set {
         /// What is set, as in url, account_id or token; default_profile is of the whole file
+        #[arg(add = ArgValueCompleter::new(super::complete::config_key))]
         key: String,
         /// Its value
         value: Option<OsString>,
@@ -321,6 +322,7 @@ pub(super) enum ConfigCommand {
     /// Remove a value of a profile
     Unset {
         /// What is removed
+        #[arg(add = ArgValueCompleter::new(super::complete::config_key))]
         key: String,
         #[command(flatten)]
         profile: ProfileArgs,
@@ -572,8 +574,6 @@ pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     }
 }
 
-/// A time in seconds, perhaps with a fraction.
-fn seconds(text: &str) -> Result<Duration, String> {
 /// Reads a whole number. A negative one must be allowed to stand behind the option for this to say what is wrong with
 /// it; else clap takes it for an option, and advises to write it as a query.
 pub(super) fn number<N: TryFrom<u64>>(
@@ -590,6 +590,8 @@ pub(super) fn number<N: TryFrom<u64>>(
     }
 }
 
+/// A time in seconds, perhaps with a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
     let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     // A year is for ever; what the clock cannot add is not wanted.
     let most = Duration::from_secs(366 * 86_400);

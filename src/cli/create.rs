@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -20,8 +21,8 @@ use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::nearest;
 use crate::schema::IdType;
-use crate::source::BYTE_ORDER_MARK;
 use crate::server::in_words;
+use crate::source::BYTE_ORDER_MARK;
 
 const AFTER_HELP: &str = "\
 KEY=VALUE sets a text, or what the account's definition of the custom attribute
@@ -39,7 +40,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "ID", required_unless_present = "json")]
     pub source_id: Option<String>,
     /// The inbox
-    #[arg(long, value_name = "NAME|ID", required_unless_present = "json")]
+    #[arg(long, value_name = "NAME|ID", required_unless_present = "json", add = ArgValueCompleter::new(super::complete::inbox))]
     pub inbox: Option<String>,
     /// The contact [default: who has the source id]
     #[arg(long, value_name = "ID")]
@@ -48,16 +49,16 @@ pub(super) struct CreateArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// A custom attribute, as in plan=Pro or seats:=3
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", add = ArgValueCompleter::new(super::complete::custom))]
     pub custom: Vec<String>,
     /// An additional attribute, as in browser=Chrome
     #[arg(long, value_name = "KEY=VALUE")]
     pub additional: Vec<String>,
     /// The agent, by name, e-mail address or id; @me is the token's user
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::agent))]
     pub assignee: Option<String>,
     /// The team
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::team))]
     pub team: Option<String>,
     /// The state [default: open, or snoozed with --snoozed-until]
     #[arg(long, value_enum, value_name = "STATUS")]

@@ -5,6 +5,7 @@ use std::vec::IntoIter;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::args::{GlobalArgs, Output, ServerArgs, number};
 use super::connect::Session;
@@ -63,13 +64,13 @@ pub(super) struct NarrowArgs {
     #[arg(long, value_enum, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<ListStatus>,
     /// In this inbox
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::inbox))]
     pub inbox: Option<String>,
     /// Of this team
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::team))]
     pub team: Option<String>,
     /// With any of these labels
-    #[arg(long = "label", value_name = "LABEL", value_delimiter = ',')]
+    #[arg(long = "label", value_name = "LABEL", value_delimiter = ',', add = ArgValueCompleter::new(super::complete::label))]
     pub labels: Vec<String>,
     /// With this in a message of the contact or of an agent, in any state; % and _ are wildcards
     #[arg(short = 'q', long = "search", value_name = "TEXT")]
