@@ -385,7 +385,12 @@ fn fields_lists_every_attribute() {
     }
     let some = cwql(["fields", "seen"]).exits(0).prints();
     assert_eq!(some.lines().count(), 2, "{some}");
-    assert_eq!(cwql(["fields", "nosuch"]).exits(1).prints(), "");
+    for (name, hint) in [("nosuch", "`cwql fields` lists"), ("asignee", "perhaps `assignee`")] {
+        let none = cwql(["fields", name]).exits(1);
+        assert_eq!(none.out, "");
+        none.says([&format!("no attribute's name contains `{name}`"), hint]);
+    }
+    assert_eq!(cwql(["fields", "nosuch", "--quiet"]).exits(1).err, "");
     let account = file("fields.json", br#"{"custom_attribute_definitions":[{"attribute_key":"tier","attribute_model":"conversation_attribute","attribute_display_type":"list","attribute_values":["gold","tin"]}]}"#);
     let custom = cwql(["fields", "tier", "--account", account.to_str().unwrap()]).exits(0).prints();
     assert!(custom.contains("custom.tier") && custom.contains("gold, tin"), "{custom}");
@@ -442,6 +447,49 @@ fn help_fits_its_screen() {
         assert!(out.contains(part), "no `{part}` in {out}");
     }
     assert_eq!(cwql(["--version"]).exits(0).prints(), format!("cwql {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn help_has_no_other_topics() {
+    for (topic, said, hint) in [
+        (&["run", "count"][..], "no help on `run count`", "`cwql help run` says all of it"),
+        (&["language", "extra"], "no help on `language extra`", "`cwql help language` prints all"),
+        (&["config", "sett"], "no help on `config sett`", "perhaps set"),
+        (&["config", "zzzzzz"], "no help on `config zzzzzz`", "the topics are path, show, set, unset"),
+        (&["config", "set", "x"], "no help on `config set x`", "`cwql help config set` says all of it"),
+        (&["zzzzzz"], "no help on `zzzzzz`", "help, language"),
+    ] {
+        ran(program::command().arg("help").args(topic)).exits(4).says([said, hint]);
+    }
+    assert!(cwql(["help", "config", "set"]).exits(0).prints().contains("Usage: cwql config set"));
+}
+
+#[test]
+fn what_a_number_may_be_is_said() {
+    for (option, value, said) in [
+        ("-n", "-1", "a whole number is expected, 1 or more"),
+        ("-n", "1.5", "a whole number is expected, 1 or more"),
+        ("--retries", "-1", "a whole number from 0 to 20 is expected"),
+        ("--retries", "21", "a whole number from 0 to 20 is expected"),
+        ("--max-rate", "0", "a whole number is expected, 1 or more"),
+        ("--concurrency", "-4", "a whole number from 1 to 32 is expected"),
+        ("--timeout", "-5", "a number of seconds above 0 is expected"),
+        ("--page", "-1", "a whole number is expected, 1 or more"),
+        ("--updated-within", "-5m", "a length of time is expected, without a sign"),
+        ("--updated-within", "5x", "a length of time is expected: 90"),
+    ] {
+        let ran = cwql(["list", "--demo", option, value]).exits(4);
+        assert!(ran.err.contains(said) && !ran.err.contains("tip"), "{option} {value}: {}", ran.err);
+    }
+    cwql(["sandbox", "--port", "65536"]).exits(4).says(["a whole number from 0 to 65535"]);
+}
+
+#[test]
+fn a_local_zone_that_is_none_is_named() {
+    let query = ["--tz", "local", "id = 1", "--dry-run", "--url", "http://x", "--account-id", "1"];
+    let ran = ran(program::command().args(query).env("TZ", "Garbage/Zone")).exits(4);
+    assert!(!ran.err.contains("TZif"), "{}", ran.err);
+    ran.says(["the variable TZ is `Garbage/Zone`, which is no known zone"]);
 }
 
 // Where a query comes from
@@ -686,7 +734,7 @@ fn a_limit_stops_early_and_says_so_in_the_footer() {
     assert_eq!(table.lines().last(), Some("3 conversations, and more (--limit)"));
     let whole = cwql(["--demo", "id = 163", "-n", "1"]).exits(0).prints();
     assert_eq!(whole.lines().last(), Some("1 conversation"));
-    cwql(["--demo", "status = open", "--limit", "-1"]).exits(4);
+    cwql(["--demo", "status = open", "--limit", "-1"]).exits(4).says(["a whole number is expected, 1 or more"]);
     cwql(["--demo", "status = open", "--limit", "0"]).exits(4).says(["--limit"]);
 }
 
@@ -747,7 +795,29 @@ fn the_sandbox_prints_how_to_reach_it_and_serves() {
     cwql(["list", "status = open"]).exits(4).says(["takes no query here", "cwql list --help"]);
     cwql(["sandbox", "--data", "/nowhere"]).exits(4).says(["/nowhere cannot be read"]);
     let bad = file("bad.ndjson", b"{\"id\": 1}\n{oops}\n");
-    cwql(["sandbox", "--data", bad.to_str().unwrap()]).exits(4).says(["line 2"]);
+    let bad = bad.to_str().unwrap();
+    let ran = cwql(["sandbox", "--data", bad]).exits(4);
+    assert!(ran.err.contains(&format!("{bad}, line 2: key must be a string at column 2\n")), "{}", ran.err);
+    for (json, said) in [
+        (
+            r#"{"account_id": "x"}"#,
+            ", line 1: `account_id`: invalid type: string \"x\", expected a whole number at column",
+        ),
+        (
+            "{\"agents\": [],\n\"agent_inbox_ids\": {}}",
+            ", line 2: `agent_inbox_ids`: invalid type: an object, expected an array",
+        ),
+        (r#"{"users": 3}"#, "`users`: invalid type: integer `3`, expected an object"),
+        (r#"{"teams": [7]}"#, "`teams`: invalid type: integer `7`, expected an object"),
+        ("[]", ": it has no `users`"),
+        ("{}", ": it has no `users`"),
+    ] {
+        let account = file("bad.json", json.as_bytes());
+        let account = account.to_str().unwrap();
+        let ran = cwql(["sandbox", "--account", account]).exits(4);
+        assert!(ran.err.contains(account) && ran.err.contains(said), "{json}: {}", ran.err);
+        assert!(!ran.err.contains("struct") && !ran.err.contains("i64"), "{}", ran.err);
+    }
 }
 
 #[cfg(unix)]
@@ -823,6 +893,9 @@ fn a_command_behind_options_is_named() {
         (&["-q", "list", "--demo"][..], "list"),
         (&["--demo", "counts"], "counts"),
         (&["--tz", "UTC", "check", "status = open"], "check"),
+        (&["--demo", "list", "--status", "open"], "list"),
+        (&["--demo", "create", "--source-id", "x", "--inbox", "5"], "create"),
+        (&["-v", "fmt", "-w", "id = 1"], "fmt"),
     ] {
         let ran = ran(program::command().args(args));
         let hint = format!("The options of `{command}` stand behind it, as in: cwql {command} {} …", args[0]);
@@ -830,6 +903,9 @@ fn a_command_behind_options_is_named() {
         assert_ne!(ran.code, 0);
     }
     let err = cwql(["-v", "lis"]).exits(2).err;
+    assert!(!err.contains("stand behind it"), "{err}");
+    // An option that the command does not have either is another mistake.
+    let err = cwql(["--demo", "list", "--stauts", "open"]).exits(4).err;
     assert!(!err.contains("stand behind it"), "{err}");
     // What the option says may be a secret.
     for args in [&["--token=s3cret", "count", "id = 1"][..], &["--url=https://u:s3cret@h.example", "--", "count"]] {

@@ -547,6 +547,101 @@ fn the_sample_account_keeps_nothing() {
 
 // Completion
 
+/// The words of a command line as bash parts it, at `=`, `:` and `@` too.
+fn parted_by_bash(line: &str) -> Vec<&str> {
+    let is_sign = |c: char| "=:@".contains(c);
+    let mut words = Vec::new();
+    for mut rest in line.split(' ') {
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|c| is_sign(c) != is_sign(first)).unwrap_or(rest.len());
+            words.push(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    words
+}
+
+/// What bash offers behind a command line, for the last of its own words.
+fn offered_by_bash(user: &User, line: &str) -> Vec<String> {
+    let words = parted_by_bash(line);
+    let last = words.last().unwrap();
+    let current = if last.starts_with(['=', ':', '@']) { "" } else { last };
+    let script = format!(
+        "compopt() {{ :; }}; complete() {{ :; }}; cwql() {{ '{}' \"$@\"; }}; eval \"$(cwql completions bash)\"\n\
+         COMP_WORDS=({}); COMP_CWORD={}; COMP_LINE='{line}'; COMP_TYPE=9\n\
+         _clap_complete_cwql cwql '{current}' x; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        env!("CARGO_BIN_EXE_cwql"),
+        words.join(" "),
+        words.len() - 1,
+    );
+    let mut bash = std::process::Command::new("bash");
+    bash.args(["--norc", "-c", &script]);
+    for (name, value) in user.command(&[]).get_envs() {
+        match value {
+            Some(value) => bash.env(name, value),
+            None => bash.env_remove(name),
+        };
+    }
+    let ran = ran(&mut bash).exits(0);
+    assert_eq!(ran.err, "");
+    ran.out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_completes_what_it_parts_at_signs() {
+    let server = Sandbox::start([]);
+    let user = User::of("bash", &server);
+    user.run(&["account", "pull"]).exits(0);
+    for (line, expected) in [
+        ("cwql --output=js", &["json"][..]),
+        ("cwql --output js", &["json"]),
+        ("cwql --output=", &["table", "json", "ndjson", "csv", "ids"]),
+        ("cwql list --status=op", &["open"]),
+        ("cwql --output=csv --color=al", &["always"]),
+        ("cwql --explain cwql::unknown_at", &["unknown_attribute"]),
+        ("cwql --explain=cwql::unknown_at", &["unknown_attribute"]),
+        ("cwql list --label=vip,re", &["vip,refund", "vip,return"]),
+        ("cwql list --inbox=Sho", &[r"Shop\ website"]),
+        ("cwql create --custom=tier=Si", &["Silver"]),
+        ("cwql create --custom tier=Si", &["Silver"]),
+        ("cwql create --custom ti", &["tier="]),
+        ("cwql create --assignee @m", &["me"]),
+        ("cwql create --url http://x --assignee @m", &["me"]),
+    ] {
+        assert_eq!(offered_by_bash(&user, line), expected, "{line}");
+    }
+}
+
+#[test]
+fn shells_complete_arguments_with_what_is_known() {
+    let server = Sandbox::start([]);
+    let user = User::of("arguments", &server);
+    user.run(&["account", "pull"]).exits(0);
+    user.gate.asked();
+    for (words, expected) in [
+        (&["cwql", "list", "--inbox", "sh"][..], &["Shop website"][..]),
+        (&["cwql", "counts", "--inbox", "'sh"], &["Shop website"]),
+        (&["cwql", "create", "--inbox", "sh"], &["Shop website"]),
+        (&["cwql", "create", "--assignee", "@"], &["@me"]),
+        (&["cwql", "list", "--label", "vi"], &["vip"]),
+        (&["cwql", "create", "--custom", "ti"], &["tier="]),
+        (&["cwql", "create", "--custom", "tier=si"], &["tier=Silver"]),
+        (&["cwql", "--explain", "cwql::unknown_at"], &["cwql::unknown_attribute"]),
+        (&["cwql", "help", "la"], &["language"]),
+        (&["cwql", "help", "compi"], &["compile"]),
+        (&["cwql", "config", "set", "ur"], &["url"]),
+        (&["cwql", "config", "unset", "def"], &["default_profile"]),
+    ] {
+        assert_eq!(completed(&user, words), expected, "{words:?}");
+    }
+    let config = user.folder.join("profiles.toml");
+    fs::write(&config, "[profile.work]\naccount_id = 1\n[profile.home]\naccount_id = 2\n").unwrap();
+    let mut command = user.command(&["--", "cwql", "--profile", ""]);
+    command.env("CWQL_COMPLETE", "elvish").env("_CLAP_COMPLETE_INDEX", "2").env("_CLAP_IFS", "\n");
+    assert_eq!(ran(command.env("CWQL_CONFIG", &config)).exits(0).out, "work\nhome");
+    assert_eq!(user.gate.asked(), [""; 0], "a shell never waits for a server");
+}
+
 /// What a shell is told for the words of a command, the last of which is completed.
 fn completed(user: &User, words: &[&str]) -> Vec<String> {
     let index = (words.len() - 1).to_string();
@@ -564,6 +659,7 @@ fn shells_complete_queries_with_the_names_that_are_kept() {
     assert_eq!(completed(&user, &["cwql", "status = pe"]), ["status = pending"]);
     assert_eq!(completed(&user, &["cwql", "run", "status = pe"]), ["status = pending"]);
     assert_eq!(completed(&user, &["cwql", "inbox = s"]), [""; 0]);
+    assert_eq!(completed(&user, &["cwql", "list", "--inbox", "s"]), [""; 0]);
     user.run(&["account", "pull"]).exits(0);
     user.gate.asked();
     let inboxes = ["inbox = \"Shop website\"", "inbox = \"Support mail\""];

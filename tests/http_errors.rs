@@ -98,6 +98,13 @@ fn json_of_another_shape_is_no_answer() {
     ] {
         Server::always("200 OK", body).fails("status = open", &["cwql: the answer is not what it should be", body]);
     }
+    for body in ["[]", "null", "12"] {
+        let ran = Server::always("200 OK", body).run("status = open", &[]);
+        let said = "expected an object with `payload`, or with `data` that has it";
+        assert!(ran.err.contains(said) && !ran.err.contains("struct"), "{}", ran.err);
+    }
+    let ran = Server::always("200 OK", "").run("status = open", &[]);
+    assert!(ran.err.contains("it is empty\n") && !ran.err.contains("begins with"), "{}", ran.err);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
@@ -60,7 +60,7 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct CodeArgs {
     /// Explain a code, as in cwql::unknown_attribute
-    #[arg(long, value_name = "CODE", exclusive = true)]
+    #[arg(long, value_name = "CODE", exclusive = true, add = ArgValueCompleter::new(super::complete::code))]
     pub explain: Option<String>,
 }
 
@@ -112,7 +112,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Args)]
 pub(super) struct HelpArgs {
     /// A command, or `language`
-    #[arg(value_name = "TOPIC")]
+    #[arg(value_name = "TOPIC", add = ArgValueCompleter::new(super::complete::topic))]
     pub topic: Vec<String>,
 }
 
@@ -255,22 +255,22 @@ pub(super) const MOST_CONCURRENT: u8 = 32;
 #[derive(Debug, Args)]
 pub(super) struct TransferArgs {
     /// End the whole run after so long [default: never]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub timeout: Option<Duration>,
     /// How long a connection may take [default: 10]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub connect_timeout: Option<Duration>,
     /// How long the server may be silent [default: 30]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = REQUESTS)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, help_heading = REQUESTS)]
     pub read_timeout: Option<Duration>,
     /// How often a failed read is repeated [default: 4]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(0..=20), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u32>(0, 20), help_heading = REQUESTS)]
     pub retries: Option<u32>,
     /// Requests in a minute at most [default: 2400]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u32>(1, u32::MAX.into()), help_heading = REQUESTS)]
     pub max_rate: Option<u32>,
     /// How many pages are asked for at a time [default: 4]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=i64::from(MOST_CONCURRENT)), help_heading = REQUESTS)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u8>(1, MOST_CONCURRENT.into()), help_heading = REQUESTS)]
     pub concurrency: Option<u8>,
     /// Trust the authorities in this PEM file, too
     #[arg(long, value_name = "FILE", help_heading = REQUESTS)]
@@ -281,7 +281,7 @@ pub(super) struct TransferArgs {
 #[derive(Debug, Args)]
 pub(super) struct ProfileArgs {
     /// The profile of the configuration [env: CWQL_PROFILE]
-    #[arg(long, value_name = "NAME", help_heading = SERVER)]
+    #[arg(long, value_name = "NAME", help_heading = SERVER, add = ArgValueCompleter::new(super::complete::profile))]
     pub profile: Option<String>,
 }
 
@@ -312,6 +312,7 @@ pub(super) enum ConfigCommand {
     /// Set a value of a profile; a token is read from standard input
     Set {
         /// What is set, as in url, account_id or token; default_profile is of the whole file
+        #[arg(add = ArgValueCompleter::new(super::complete::config_key))]
         key: String,
         /// Its value
         value: Option<OsString>,
@@ -321,6 +322,7 @@ pub(super) enum ConfigCommand {
     /// Remove a value of a profile
     Unset {
         /// What is removed
+        #[arg(add = ArgValueCompleter::new(super::complete::config_key))]
         key: String,
         #[command(flatten)]
         profile: ProfileArgs,
@@ -369,7 +371,7 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
     pub limit: Option<u64>,
     /// Fail if the result may be incomplete
     #[arg(long)]
@@ -481,7 +483,7 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = number::<u16>(0, u16::MAX.into()))]
     pub port: u16,
 }
 
@@ -572,13 +574,38 @@ pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     }
 }
 
+/// Reads a whole number. A negative one must be allowed to stand behind the option for this to say what is wrong with
+/// it; else clap takes it for an option, and advises to write it as a query.
+pub(super) fn number<N: TryFrom<u64>>(
+    least: u64,
+    most: u64,
+) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| match most {
+            // More than there can be of anything.
+            most if most >= u32::MAX.into() => format!("\n  a whole number is expected, {least} or more"),
+            most => format!("\n  a whole number from {least} to {most} is expected"),
+        })
+    }
+}
+
 /// A time in seconds, perhaps with a fraction.
 fn seconds(text: &str) -> Result<Duration, String> {
     let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     // A year is for ever; what the clock cannot add is not wanted.
     let most = Duration::from_secs(366 * 86_400);
     time.filter(|time| !time.is_zero() && *time <= most)
-        .ok_or_else(|| "\n  a number of seconds is expected, as in 30 or 0.5".to_owned())
+        .ok_or_else(|| "\n  a number of seconds above 0 is expected, as in 30 or 0.5".to_owned())
+}
+
+/// Why it is not known which zone is the local one.
+fn no_local_zone(named: Option<OsString>, error: &jiff::Error) -> String {
+    let instead = "name the zone itself, as in Europe/Berlin, or UTC";
+    match named {
+        Some(name) => format!("\n  the variable TZ is `{}`, which is no known zone\n  {instead}", name.display()),
+        None => format!("\n  the system's zone cannot be found: {error}\n  {instead}"),
+    }
 }
 
 pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
@@ -586,7 +613,7 @@ pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
         return Ok(TimeZone::UTC);
     }
     if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
-        return TimeZone::try_system().map_err(|error| error.to_string());
+        return TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error));
     }
     TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())
 }

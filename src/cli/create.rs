@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -20,6 +21,7 @@ use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::nearest;
 use crate::schema::IdType;
+use crate::server::in_words;
 use crate::source::BYTE_ORDER_MARK;
 
 const AFTER_HELP: &str = "\
@@ -38,7 +40,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "ID", required_unless_present = "json")]
     pub source_id: Option<String>,
     /// The inbox
-    #[arg(long, value_name = "NAME|ID", required_unless_present = "json")]
+    #[arg(long, value_name = "NAME|ID", required_unless_present = "json", add = ArgValueCompleter::new(super::complete::inbox))]
     pub inbox: Option<String>,
     /// The contact [default: who has the source id]
     #[arg(long, value_name = "ID")]
@@ -47,16 +49,16 @@ pub(super) struct CreateArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// A custom attribute, as in plan=Pro or seats:=3
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", add = ArgValueCompleter::new(super::complete::custom))]
     pub custom: Vec<String>,
     /// An additional attribute, as in browser=Chrome
     #[arg(long, value_name = "KEY=VALUE")]
     pub additional: Vec<String>,
     /// The agent, by name, e-mail address or id; @me is the token's user
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::agent))]
     pub assignee: Option<String>,
     /// The team
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::team))]
     pub team: Option<String>,
     /// The state [default: open, or snoozed with --snoozed-until]
     #[arg(long, value_enum, value_name = "STATUS")]
@@ -202,9 +204,9 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
             Object::from_iter([("source_id".to_owned(), Value::from("")), ("inbox_id".to_owned(), Value::from(0))]);
         alone.insert(key.clone(), member.clone());
         serde_json::from_value::<NewConversation>(Value::Object(alone))
-            .map_err(|error| wrong(format!("`{key}`: {}", in_words(&error.to_string()))))?;
+            .map_err(|error| wrong(format!("`{key}`: {}", in_words(&error))))?;
     }
-    let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error.to_string())))?;
+    let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error)))?;
     if let Some(Status::Other(word)) = &new.status {
         let words = Status::KNOWN.iter().map(Status::as_str);
         let near = nearest(word, words.clone());
@@ -215,11 +217,6 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
         return Err(wrong(format!("`status`: `{word}` is no state\n  {hint}")));
     }
     Ok(new)
-}
-
-/// Types as JSON's users call them.
-fn in_words(error: &str) -> String {
-    error.replace("expected i64", "expected a whole number").replace("struct NewMessage", "an object")
 }
 
 /// Refuses what the account is known not to have, and says what the server makes of the rest otherwise than it looks.

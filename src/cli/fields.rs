@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use super::args::{FieldsArgs, GlobalArgs};
 use super::context::{Context, schema};
 use super::language::allowed;
+use super::names::quoted;
 use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
@@ -12,14 +13,14 @@ use crate::schema::{CustomKind, LOCAL, OperatorGroup, STANDARD, Schema, ValueTyp
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
-    let rows: Vec<[String; 4]> = rows(&schema)
-        .into_iter()
-        .filter(|row| {
-            args.name.as_ref().is_none_or(|name| row.first().is_some_and(|cell| cell.contains(name.as_str())))
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(Exit::Nothing);
+    let mut rows = rows(&schema);
+    if let Some(name) = &args.name {
+        let all = rows.clone();
+        rows.retain(|[names, ..]| names.contains(name.as_str()));
+        if rows.is_empty() {
+            context.note(&none_is_called(name, &all));
+            return Ok(Exit::Nothing);
+        }
     }
     let mut out = io::stdout().lock();
     write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], &rows, context))?;
@@ -31,6 +32,18 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         )?;
     }
     Ok(Exit::Found)
+}
+
+/// What is said where no attribute's name contains a text.
+fn none_is_called(name: &str, rows: &[[String; 4]]) -> String {
+    let known = rows.iter().flat_map(|[names, ..]| names.split(", "));
+    let near = crate::nearest(name, known);
+    let hint = if near.is_empty() {
+        "`cwql fields` lists all of them".to_owned()
+    } else {
+        format!("perhaps {}", quoted(&near))
+    };
+    format!("no attribute's name contains `{name}`\n  {hint}")
 }
 
 fn rows(schema: &Schema) -> Vec<[String; 4]> {

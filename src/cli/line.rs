@@ -129,29 +129,52 @@ pub(super) enum Help {
 
 /// The help on a topic: `language`, or a command as `--help` describes it.
 pub(super) fn help(topic: &[String], color: Color) -> Result<Help, Failure> {
-    if let [topic] = topic
-        && topic == "language"
-    {
-        return Ok(Help::Language);
+    match topic {
+        [topic] if topic == LANGUAGE => return Ok(Help::Language),
+        [topic, more, ..] if topic == LANGUAGE => {
+            return Err(Failure::Usage(format!(
+                "there is no help on `{topic} {more}`\n  `cwql help {topic}` prints all of the reference"
+            )));
+        }
+        _ => {}
     }
     let args: Vec<&str> = ["cwql"].into_iter().chain(topic.iter().map(String::as_str)).chain(["--help"]).collect();
     if let Some(page) = super::help::page(&args) {
         return Ok(Help::Page(page));
     }
     let all = Cli::command();
-    let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).chain(["language"]).collect();
-    if let Some(first) = topic.first()
-        && !names.contains(&first.as_str())
-    {
-        let near = crate::nearest(first, names.iter().copied());
-        let hint =
-            near.first().map_or(format!("the topics are {}", names.join(", ")), |near| format!("perhaps {near}"));
-        return Err(Failure::Usage(format!("there is no help on `{first}`\n  {hint}")));
+    let mut described = &all;
+    for (i, word) in topic.iter().enumerate() {
+        described =
+            described.find_subcommand(word).ok_or_else(|| no_help(topic.get(..=i).unwrap_or(topic), described))?;
     }
     match command().color(choice(color)).try_get_matches_from(args) {
         Err(error) => Ok(Help::Command(error)),
         Ok(_) => Err(Failure::Usage("there is no help on that\n  `cwql --help` lists the commands".to_owned())),
     }
+}
+
+/// The topic that is no command.
+const LANGUAGE: &str = "language";
+
+/// What there is help on: the commands, and the language.
+pub(super) fn topics(all: &clap::Command) -> Vec<&str> {
+    all.get_subcommands().map(clap::Command::get_name).chain([LANGUAGE]).collect()
+}
+
+/// There is no help on a topic, the last word of which is none of a command's.
+fn no_help(topic: &[String], command: &clap::Command) -> Failure {
+    let (last, before) = topic.split_last().map_or(("", topic), |(last, before)| (last.as_str(), before));
+    let names = match before {
+        [] => topics(command),
+        _ => command.get_subcommands().map(clap::Command::get_name).collect(),
+    };
+    let hint = match crate::nearest(last, names.iter().copied()).first() {
+        Some(near) => format!("perhaps {near}"),
+        None if names.is_empty() => format!("`cwql help {}` says all of it", before.join(" ")),
+        None => format!("the topics are {}", names.join(", ")),
+    };
+    Failure::Usage(format!("there is no help on `{}`\n  {hint}", topic.join(" ")))
 }
 
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
@@ -170,11 +193,12 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
         }
         _ => return None,
     };
-    if stray.starts_with('-') {
-        return None;
-    }
     let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
     let all = Cli::command();
+    if stray.starts_with('-') {
+        let named = named_behind(&all, args, first)?;
+        return has_option(named, stray).then(|| options_behind(named.get_name(), first));
+    }
     if let Some(command) = all.find_subcommand(first)
         && !command.get_positionals().any(|argument| argument.get_id() == "query")
     {
@@ -183,17 +207,30 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
              Its options are listed by: cwql {first} --help"
         ));
     }
-    let named = |word: &OsString| all.find_subcommand(word.to_str()?).map(clap::Command::get_name);
-    if first.starts_with('-')
-        && let Some(name) = args.iter().skip(2).find_map(named)
-    {
-        return Some(options_behind(name, first));
+    if let Some(named) = named_behind(&all, args, first) {
+        return Some(options_behind(named.get_name(), first));
     }
     let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name).filter(|name| *name != first));
     let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
     Some(format!(
         "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
     ))
+}
+
+/// The command that stands behind options, where a line begins with one.
+fn named_behind<'a>(all: &'a clap::Command, args: &[OsString], first: &str) -> Option<&'a clap::Command> {
+    let mut behind = args.iter().skip(2).filter(|_| first.starts_with('-'));
+    behind.find_map(|word| all.find_subcommand(word.to_str()?))
+}
+
+/// Whether a command has an option, as clap writes it.
+fn has_option(command: &clap::Command, option: &str) -> bool {
+    let long = option.strip_prefix("--").map(|name| name.split('=').next().unwrap_or_default());
+    let short = option.strip_prefix('-').and_then(|name| name.chars().next());
+    command.get_arguments().any(|argument| match long {
+        Some(long) => argument.get_long() == Some(long),
+        None => short.is_some() && argument.get_short() == short,
+    })
 }
 
 /// The same of a line that can be read: a command behind options is a query of one word, which is none.

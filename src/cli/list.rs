@@ -5,8 +5,9 @@ use std::vec::IntoIter;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
-use super::args::{GlobalArgs, Output, ServerArgs};
+use super::args::{GlobalArgs, Output, ServerArgs, number};
 use super::connect::Session;
 use super::context::Context;
 use super::dry_run;
@@ -63,13 +64,13 @@ pub(super) struct NarrowArgs {
     #[arg(long, value_enum, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<ListStatus>,
     /// In this inbox
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::inbox))]
     pub inbox: Option<String>,
     /// Of this team
-    #[arg(long, value_name = "NAME|ID")]
+    #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::team))]
     pub team: Option<String>,
     /// With any of these labels
-    #[arg(long = "label", value_name = "LABEL", value_delimiter = ',')]
+    #[arg(long = "label", value_name = "LABEL", value_delimiter = ',', add = ArgValueCompleter::new(super::complete::label))]
     pub labels: Vec<String>,
     /// With this in a message of the contact or of an agent, in any state; % and _ are wildcards
     #[arg(short = 'q', long = "search", value_name = "TEXT")]
@@ -94,20 +95,21 @@ pub(super) struct ListArgs {
     #[arg(long, value_enum, value_name = "ORDER")]
     pub sort: Option<SortBy>,
     /// Changed within this time, as in 30m, 2h or 7d
-    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    // With a sign, too: what is wrong with it is said here, and not by clap, which takes it for an option.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = seconds)]
     pub updated_within: Option<u64>,
     /// Of the contact with this id at the inbox's channel
     #[arg(long, value_name = "ID")]
     pub source_id: Option<String>,
     /// Show this page alone, as the server cuts them
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "updated_within")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX), conflicts_with = "updated_within")]
     pub page: Option<u64>,
     #[command(flatten)]
     pub server: ServerArgs,
     #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
     pub output: Option<Output>,
     /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
     pub limit: Option<u64>,
     /// Fail if the result may be incomplete
     #[arg(long)]
@@ -120,7 +122,8 @@ pub(super) struct ListArgs {
 /// A length of time like `90`, `30m`, `2h`, `7d` or `2w`, in seconds.
 fn seconds(text: &str) -> Result<u64, String> {
     const UNITS: [(char, u64); 5] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400), ('w', 604_800)];
-    let wrong = || "\n  a length of time is expected: 90 (seconds), 30m, 2h, 7d, 2w".to_owned();
+    let sign = if text.starts_with(['-', '+']) { ", without a sign" } else { "" };
+    let wrong = || format!("\n  a length of time is expected{sign}: 90 (seconds), 30m, 2h, 7d, 2w");
     let unit = UNITS.iter().find_map(|(letter, length)| Some((text.strip_suffix(*letter)?, *length)));
     let (number, length) = unit.unwrap_or((text, 1));
     let number: u64 = number.trim().parse().map_err(|_| wrong())?;

@@ -9,7 +9,7 @@ use super::args::{GlobalArgs, SandboxArgs};
 use super::context::read;
 use super::data;
 use super::{Exit, Failure};
-use crate::sandbox::{Ready, Sandbox, Tokens, serve};
+use crate::sandbox::{LoadError, Ready, Sandbox, Tokens, serve};
 use crate::schema::ServerVersion;
 
 /// The sample account and its conversations: a shop's support desk, invented for this purpose.
@@ -40,6 +40,15 @@ async fn listen(sandbox: &Sandbox, port: u16) -> Result<(Ready, TcpListener), Fa
     Ok((ready, listener))
 }
 
+/// What is wrong with a file, with its name.
+fn named(error: &LoadError, args: &SandboxArgs, global: &GlobalArgs) -> String {
+    let file = match error {
+        LoadError::Account { .. } => &global.account,
+        LoadError::Conversations { .. } => &args.data,
+    };
+    file.as_deref().map_or_else(|| error.to_string(), |file| error.of(&data::name_of(file)))
+}
+
 /// `cwql sandbox`
 pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, Failure> {
     let account = global.account.as_deref().map(read).transpose()?;
@@ -58,7 +67,7 @@ pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, F
     };
     let version = global.server_version.unwrap_or(ServerVersion::LATEST);
     let sandbox = Sandbox::new(account.as_deref().unwrap_or(ACCOUNT), conversations, now, version)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+        .map_err(|error| Failure::Usage(named(&error, args, global)))?;
     let runtime = super::run::runtime()?;
     runtime.block_on(async {
         let (ready, listener) = listen(&sandbox, args.port).await?;

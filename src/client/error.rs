@@ -288,10 +288,11 @@ impl fmt::Display for ClientError {
                 )
             }
             Self::Unexpected { start, reason } => {
-                write!(
-                    f,
-                    "the answer is not what it should be: {reason}\n  it begins with: {start}\n  is this the address of a Chatwoot?"
-                )
+                write!(f, "the answer is not what it should be: {reason}")?;
+                if !start.is_empty() {
+                    write!(f, "\n  it begins with: {start}")?;
+                }
+                f.write_str("\n  is this the address of a Chatwoot?")
             }
         }
     }
@@ -326,6 +327,17 @@ mod tests {
             assert!(
                 matches!(ClientError::status(String::new(), 500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message),
                 "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_an_empty_answer_no_beginning_is_quoted() {
+        for body in ["", " \n"] {
+            let said = ClientError::unexpected(body.as_bytes(), "it is empty").to_string();
+            assert_eq!(
+                said, "the answer is not what it should be: it is empty\n  is this the address of a Chatwoot?",
+                "{body:?}"
             );
         }
     }

@@ -73,6 +73,7 @@ impl<'a> Answer<'a> {
     #[cold]
     fn any(body: &'a [u8]) -> Result<Self, String> {
         #[derive(Deserialize)]
+        #[serde(expecting = "an object with `payload`, or with `data` that has it")]
         struct Members<'a> {
             #[serde(borrow)]
             data: Option<Box<Members<'a>>>,

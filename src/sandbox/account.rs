@@ -2,11 +2,11 @@
 //! show them.
 
 use serde::Deserialize;
-use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use super::LoadError;
 use super::data::Members;
-use crate::server::{AttributeType, Definitions, Model};
+use crate::server::{AttributeType, Definitions, Model, in_words};
 
 /// Who asks. The token says which of the account file's two users it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +82,20 @@ pub(super) struct Account {
 
 impl Account {
     /// Reads the account file.
-    pub(super) fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        let file: AccountFile = serde_json::from_str(text)?;
+    pub(super) fn parse(text: &str) -> Result<Self, LoadError> {
+        let file: AccountFile = serde_json::from_str(text).map_err(|error| {
+            let member = wrong_member(text).map(|name| format!("`{name}`: ")).unwrap_or_default();
+            LoadError::Account { line: error.line(), reason: format!("{member}{}", in_words(&error)) }
+        })?;
         // Whoever they are, one of them sees everything.
         let users = file.users.or_else(|| {
             let admin = file.agents.first()?.clone();
             Some(Users { agent: file.agents.get(1).unwrap_or(&admin).clone(), admin })
         });
-        let users = users.ok_or_else(|| serde_json::Error::missing_field("users"))?;
+        let users = users.ok_or_else(|| {
+            let reason = "it has no `users`, nor `agents` to take them from".to_owned();
+            LoadError::Account { line: 0, reason }
+        })?;
         Ok(Self {
             id: file.account_id,
             name: file.name.unwrap_or_else(|| "Sandbox".to_owned()),
@@ -194,6 +200,16 @@ impl Definitions for Account {
         let definition = self.definitions.iter().find(|definition| definition.model == model && definition.key == key);
         definition.map(|definition| definition.attribute_type)
     }
+}
+
+/// The first member of an account file that is not of its type: each is read by itself, so that the error is its own.
+fn wrong_member(text: &str) -> Option<String> {
+    let Members(members) = serde_json::from_str(text).ok()?;
+    let wrong = members.into_iter().find(|(name, value)| {
+        let alone = Members(vec![(name.clone(), value.clone())]);
+        serde_json::to_string(&alone).is_ok_and(|alone| serde_json::from_str::<AccountFile>(&alone).is_err())
+    });
+    wrong.map(|(name, _)| name)
 }
 
 /// The record with this id.

@@ -78,7 +78,7 @@ pub(super) struct Row {
 impl Row {
     /// Reads one line of a data file; the error says what is wrong with it.
     pub(super) fn parse(line: &str) -> Result<Self, String> {
-        let members: Members = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let members: Members = serde_json::from_str(line).map_err(|error| server::in_words(&error))?;
         Self::from_members(&members)
     }
 

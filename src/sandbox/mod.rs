@@ -87,7 +87,7 @@ impl From<Refusal> for Answer {
 pub enum LoadError {
     /// The account file.
     Account {
-        /// The line the error is on, from 1.
+        /// The line the error is on, from 1; 0 where something is missing.
         line: usize,
         /// What is wrong.
         reason: String,
@@ -103,10 +103,21 @@ pub enum LoadError {
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::Account { .. } => self.of("account file"),
+            Self::Conversations { .. } => self.of("conversations file"),
+        })
+    }
+}
+
+impl LoadError {
+    /// The error with the name of its file.
+    pub(crate) fn of(&self, file: &str) -> String {
         match self {
-            Self::Account { line, reason } => write!(f, "account file, line {line}: {reason}"),
-            Self::Conversations { line, reason } => {
-                write!(f, "conversations file, line {line}: {reason}")
+            // Of what is not there no line can be told.
+            Self::Account { line: 0, reason } => format!("{file}: {reason}"),
+            Self::Account { line, reason } | Self::Conversations { line, reason } => {
+                format!("{file}, line {line}: {reason}")
             }
         }
     }
@@ -127,8 +138,7 @@ impl Sandbox {
         now: Timestamp,
         version: ServerVersion,
     ) -> Result<Self, LoadError> {
-        let account = Account::parse(account_json)
-            .map_err(|error| LoadError::Account { line: error.line(), reason: error.to_string() })?;
+        let account = Account::parse(account_json)?;
         let mut rows = Vec::new();
         for (line, number) in conversations_ndjson.lines().zip(1..) {
             if !line.trim().is_empty() {

@@ -139,7 +139,7 @@ fn push_line(all: &mut Vec<u8>, row: &[u8]) {
 }
 
 /// What an input is called in messages.
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 

@@ -1,128 +1,14 @@
-//! Completion in a shell: options and commands, and the words of a query within its quotes.
-//!
-//! It asks no server: names are those that are kept of the account, if any are.
+//! The words of a query that may stand where it ends.
 
-use std::ffi::{OsStr, OsString};
-use std::sync::OnceLock;
-
-use clap::CommandFactory as _;
-use clap_complete::engine::CompletionCandidate;
-use clap_complete::env::{CompleteEnv, Shells};
-
-use super::args::{Cli, ProfileArgs, variable};
-use super::cache::newest;
-use super::config::Config;
-use super::{Exit, Failure};
+use super::stands_within;
 use crate::schema::{Account, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
 use crate::syntax::{KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_word, lex, quote, write_name};
 
-/// The variable by which a shell asks for completions.
-const VARIABLE: &str = "CWQL_COMPLETE";
-
-/// The variable by which bash tells how the word is written that is completed, with its quotation mark.
-const WORD: &str = "CWQL_COMPLETE_WORD";
-
-/// The shell that asks; the variable is taken away before the words are completed.
-static SHELL: OnceLock<OsString> = OnceLock::new();
-
-/// The shells that write what they are given so that they read it back, in whatever quotation marks it stands; the
-/// others insert it as it is.
-const QUOTING: [&str; 3] = ["elvish", "fish", "zsh"];
-
-/// Answers a shell that asks for completions; none if this is an ordinary run.
-pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
-    let shell = std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
-    // Names of files may hold anything: a shell that does not quote them finds and writes them by itself.
-    let folder = is_quoting(&shell).then(std::env::current_dir).and_then(Result::ok);
-    // A program answers once.
-    let _ = SHELL.set(shell);
-    let completing = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
-    let answered = completing.try_complete(args.iter().cloned(), folder.as_deref());
-    match answered {
-        Ok(true) => Some(Exit::Found),
-        Ok(false) => None,
-        Err(error) => {
-            // Nothing can be done if even this cannot be printed.
-            let _ = error.print();
-            Some(Exit::Usage)
-        }
-    }
-}
-
-fn is_quoting(shell: &OsStr) -> bool {
-    QUOTING.iter().any(|known| shell == *known)
-}
-
-/// What a shell must read to complete commands of this program.
-pub(super) fn script(shell: &str) -> Result<Vec<u8>, Failure> {
-    let shells = Shells::builtins();
-    let completer = shells.completer(shell).ok_or_else(|| Failure::Usage(format!("no completion for {shell}")))?;
-    let mut script = Vec::new();
-    completer.write_registration(VARIABLE, "cwql", "cwql", "cwql", &mut script)?;
-    // bash hands over the word without its quotation mark, and a name in a query must not be in the same one.
-    let passed = "_CLAP_IFS=\"$IFS\" \\\n";
-    let word = format!("{passed}        {WORD}=\"${{COMP_WORDS[COMP_CWORD]}}\" \\\n");
-    Ok(match String::from_utf8(script) {
-        // Where there is nothing to offer, bash offers the names of files.
-        Ok(text) if shell == "bash" => {
-            text.replacen(passed, &word, 1).replace("-o bashdefault", "-o bashdefault -o default").into_bytes()
-        }
-        Ok(text) => text.into_bytes(),
-        Err(error) => error.into_bytes(),
-    })
-}
-
-/// Completes the argument that is the query.
-pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
-    let Some(current) = current.to_str() else { return Vec::new() };
-    // Shells differ in whether they hand over the quotation mark that opens the argument.
-    let text = current.strip_prefix(['\'', '"']).unwrap_or(current);
-    let shell = SHELL.get().map(OsString::as_os_str).unwrap_or_default();
-    let mark = match std::env::var(WORD) {
-        _ if is_quoting(shell) => open_mark(current).or(Some('\'')),
-        // Its script reads the line once more to complete it, and an open quotation mark is a mistake there.
-        _ if shell == "powershell" => None,
-        Ok(word) => open_mark(&word),
-        Err(_) => open_mark(current),
-    };
-    let account = known_names();
-    candidates(text, account.as_ref(), mark)
-        .into_iter()
-        .map(|candidate| CompletionCandidate::new(candidate.text).help(candidate.about.map(Into::into)))
-        .collect()
-}
-
-/// The quotation mark that is open at the end of a word of a command line.
-fn open_mark(word: &str) -> Option<char> {
-    let mut open = None;
-    let mut chars = word.chars();
-    while let Some(c) = chars.next() {
-        match (open, c) {
-            (None | Some('"'), '\\') => drop(chars.next()),
-            (None, '\'' | '"') => open = Some(c),
-            (Some(mark), c) if mark == c => open = None,
-            _ => {}
-        }
-    }
-    open
-}
-
-/// The names that are kept of the account that an ordinary run would ask. Whatever is wrong, there are none.
-fn known_names() -> Option<Account> {
-    let profile = Config::read().ok()?.profile(&ProfileArgs { profile: None }).ok()?;
-    let url = variable("CHATWOOT_BASE_URL").ok()?.or_else(|| profile.text("url").map(str::to_owned))?;
-    let account_id = match variable("CHATWOOT_ACCOUNT_ID").ok()? {
-        Some(id) => id.parse().ok()?,
-        None => profile.number("account_id")?,
-    };
-    newest(url.trim_end_matches('/'), account_id)
-}
-
 /// A query's text with one more word, or a word of it finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Candidate {
-    text: String,
-    about: Option<&'static str>,
+pub(super) struct Candidate {
+    pub(super) text: String,
+    pub(super) about: Option<&'static str>,
 }
 
 /// What may stand behind some words of a query.
@@ -162,7 +48,7 @@ enum Expected {
 ///
 /// A shell that has one answer closes the quotation and goes on to the next argument. So where one word is possible
 /// with which no query ends, it comes with each word that may follow: the shell writes what they have in common.
-fn candidates(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
+pub(super) fn candidates(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
     let found = next_words(text, account, mark);
     let [only] = found.as_slice() else { return found };
     let further = match expected(&lex(&only.text).tokens, &only.text) {
@@ -320,7 +206,8 @@ fn keyword(keyword: Keyword) -> String {
         .map_or_else(String::new, |(spelling, _)| (*spelling).to_owned())
 }
 
-/// The names of attributes: the short ones, and the server's own keys where their beginning is written.
+/// The names of attributes: the short ones, and the server's own keys, and those of custom attributes without their
+/// prefix, where their beginning is written.
 fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Words {
     let mut words = Words::new();
     for info in STANDARD.iter().filter(|info| info.until.is_none()) {
@@ -334,9 +221,15 @@ fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Wor
     }
     words.extend(LOCAL.iter().map(|info| (info.name.to_owned(), Some(info.about))));
     if let Some(account) = account {
+        let bare = account.custom.iter().map(|custom| custom.key.clone()).filter(|key| {
+            // A name that means something else is that, whatever the account has.
+            let free = is_bare_word(key) && value_type(key, None).is_none() && !key.contains('.');
+            free && !typed.is_empty() && key.to_lowercase().starts_with(typed)
+        });
         let custom = account.custom.iter().map(|custom| format!("custom.{}", custom.key));
         let contact = account.contact_custom.iter().map(|key| format!("contact.custom.{key}"));
-        let names = custom.chain(contact).map(|name| write_name(&name)).filter(|name| stands_within(name, mark));
+        let names =
+            bare.chain(custom).chain(contact).map(|name| write_name(&name)).filter(|name| stands_within(name, mark));
         words.extend(names.map(|name| (name, Some("a custom attribute"))));
     }
     words
@@ -408,17 +301,6 @@ fn value(text: &str, mark: Option<char>) -> Option<String> {
     }
     out.push(own);
     Some(out)
-}
-
-/// Whether a shell leaves every character of a text as it is: within its single quotation marks, within its double
-/// ones, or without any.
-fn stands_within(text: &str, mark: Option<char>) -> bool {
-    text.chars().all(|c| match mark {
-        _ if c.is_control() => false,
-        Some('"') => !matches!(c, '"' | '$' | '`' | '\\' | '!'),
-        Some(_) => c != '\'',
-        None => c.is_alphanumeric() || "_-.:/@+".contains(c),
-    })
 }
 
 #[cfg(test)]
@@ -606,22 +488,19 @@ mod tests {
     }
 
     #[test]
-    fn the_open_mark_is_that_of_the_shell() {
-        for (word, mark) in [
-            ("", None),
-            ("status", None),
-            ("'status = ", Some('\'')),
-            ("\"status = ", Some('"')),
-            ("'a = \"b", Some('\'')),
-            ("\"a = 'b", Some('"')),
-            ("\"a = \\\"b", Some('"')),
-            ("'a = '\"b", Some('"')),
-            ("'a'", None),
-            ("'a\\'b", None),
-            ("it\\'s", None),
-        ] {
-            assert_eq!(open_mark(word), mark, "{word}");
+    fn a_custom_attribute_is_offered_without_its_prefix_where_it_begins() {
+        for (text, first) in [("pl", "plan ="), ("status = open AND PL", "status = open AND plan =")] {
+            assert_eq!(offered(text)[0], first, "{text}");
         }
+        assert!(!offered("").contains(&"plan".to_owned()));
+        // `tier` is an attribute of contacts, which only its prefix says.
+        assert_eq!(offered("ti"), [""; 0]);
+        let json = br#"{"custom_attribute_definitions":[
+            {"attribute_key":"status_id","attribute_model":"conversation_attribute","attribute_display_type":"text"},
+            {"attribute_key":"status","attribute_model":"conversation_attribute","attribute_display_type":"text"}]}"#;
+        let account = Account::from_json(json).unwrap();
+        let found = next_words("stat", Some(&account), Some('\''));
+        assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), ["status", "status_id"]);
     }
 
     /// Each query that is offered where none can end is the start of one that parses.
