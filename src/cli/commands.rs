@@ -41,9 +41,7 @@ fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<S
     let quoted = |text: &str| text.replace('\'', r"'\''");
     let base = match address.url()?.map(|url| client::address(&url)).transpose()? {
         // An address with a password is left to the variable, as the token is.
-        Some(mut url) if url.username().is_empty() && url.password().is_none() => {
-            url.set_query(None);
-            url.set_fragment(None);
+        Some(url) if url.username().is_empty() && url.password().is_none() => {
             if url.scheme() == "http" && !client::is_loopback(&url) {
                 context.note("over http the command sends the token in clear text");
             }

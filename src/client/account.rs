@@ -49,6 +49,7 @@ impl Client {
     /// As [`Client::filter_page`].
     pub async fn version(&self) -> Result<ServerVersion, ClientError> {
         #[derive(Deserialize)]
+        #[serde(expecting = "an object with `version`")]
         struct Api {
             version: String,
         }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps};
+use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps, settable};
 use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
@@ -90,7 +90,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
 /// The key of a command line, which may have been misspelt.
 fn known(name: &str) -> Result<&'static super::keys::Key, Failure> {
     key(name).ok_or_else(|| {
-        let known: Vec<&str> = KEYS.iter().map(|key| key.name).chain([DEFAULT_PROFILE]).collect();
+        let known: Vec<&str> = settable().collect();
         Failure::Usage(format!("there is no key `{name}`\n  {}", perhaps(name, "keys", &known)))
     })
 }

@@ -59,6 +59,11 @@ impl Key {
     }
 }
 
+/// What `config set` knows, in the order of the table.
+pub(in crate::cli) fn settable() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|key| key.name).chain([DEFAULT_PROFILE])
+}
+
 /// The keys of a profile.
 pub(super) const KEYS: &[Key] = &[
     Key { name: "url", kind: Kind::Text, check: url },

@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 use toml_edit::{Document, Item, TableLike};
 
 pub(super) use commands::run;
+pub(super) use keys::settable;
 use keys::{DEFAULT_PROFILE, KEYS, Kind, PROFILES, TOKENS, key, perhaps};
 pub use text::{Values, set, unset, values};
 

@@ -48,5 +48,10 @@ pub(crate) fn plural(noun: &str) -> String {
 /// A value as it would be written: bare where it can be.
 pub(crate) fn written(text: &str) -> String {
     let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
-    if bare { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+/// A value in quotes.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

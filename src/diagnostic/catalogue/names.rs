@@ -1,9 +1,8 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
-use super::{one, plural, ticked, written};
+use super::{one, plural, quoted, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::source::Span;
-use crate::syntax::quote;
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
@@ -132,7 +131,7 @@ fn written_name(name: &str) -> String {
     let digits = name.strip_prefix('-').unwrap_or(name);
     let is_word = name == "@me" || name.eq_ignore_ascii_case("none");
     if is_word || !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        quote(name)
+        quoted(name)
     } else {
         written(name)
     }
