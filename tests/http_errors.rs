@@ -168,11 +168,12 @@ fn a_broken_conversion_is_tried_once_more_without_it_and_not_for_ever() {
     let server = Server::start(move |request| {
         let ok = r#"{"meta":{"all_count":2},"payload":[{"id":2,"custom_attributes":{"n":7}},{"id":1,"custom_attributes":{"n":"x"}}]}"#;
         match request {
-            _ if request.starts_with("GET") => http(
+            _ if request.contains("/custom_attribute_definitions ") => http(
                 "200 OK",
                 "",
                 r#"[{"attribute_key":"n","attribute_model":"conversation_attribute","attribute_display_type":"number"}]"#,
             ),
+            _ if request.starts_with("GET") => http("200 OK", "", "[]"),
             _ if request.contains(r#""n""#) => http("500 Internal Server Error", "", body),
             _ => http("200 OK", "", ok),
         }

@@ -79,11 +79,8 @@ impl Client {
         let mut account = Account::default();
         let mut lists = 0;
         for ((name, _, set), answer) in LISTS.into_iter().zip(answers) {
-            match answer {
-                Ok(answer) => {
-                    lists += 1;
-                    self.take(&mut account, set, &answer)?;
-                }
+            match answer.and_then(|answer| self.take(&mut account, set, &answer)) {
+                Ok(()) => lists += 1,
                 // A list that fails says nothing of the others, and most queries need none of them.
                 Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((name, error)),
                 Err(error) => return Err(error),
@@ -149,10 +146,7 @@ impl Client {
     async fn me(&self) -> Result<Option<i64>, ClientError> {
         let body = self.transport.send(Effect::Read, Method::GET, self.profile_url()?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
-        match profile.get("id").and_then(Value::as_i64) {
-            None => Err(self.transport.unexpected(&body, "no id in it")),
-            id => Ok(id),
-        }
+        Ok(profile.get("id").and_then(Value::as_i64))
     }
 }
 
@@ -162,7 +156,7 @@ fn is_refusal(error: &ClientError) -> bool {
     matches!(error, ClientError::Status { status: 401 | 403 | 404, .. })
 }
 
-/// Whether the server failed to answer this, which it may answer later.
+/// Whether the server failed to answer this, or answered something else, which it may answer later.
 fn is_failure(error: &ClientError) -> bool {
-    matches!(error, ClientError::Status { status: 500.., .. })
+    matches!(error, ClientError::Status { status: 500.., .. } | ClientError::Unexpected { .. })
 }
