@@ -40,9 +40,8 @@ pub(super) fn unreadable_proxy(url: &Url) -> Option<&'static str> {
     let uri = url.as_str().parse().ok()?;
     let takes = |proxy: &str| Matcher::builder().all(proxy).build().intercept(&uri).is_some();
     let excluded = ["no_proxy", "NO_PROXY"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
-    if Matcher::builder().all("http://proxy.example").no(excluded).build().intercept(&uri).is_none() {
-        return None;
-    }
+    // What is excluded goes through none.
+    Matcher::builder().all("http://proxy.example").no(excluded).build().intercept(&uri)?;
     let own: &[&str] =
         if url.scheme() == "https" { &["https_proxy", "HTTPS_PROXY"] } else { &["http_proxy", "HTTP_PROXY"] };
     let names = own.iter().chain(&["all_proxy", "ALL_PROXY"]).copied();
