@@ -523,7 +523,8 @@ fn a_wrong_token_is_called_wrong_where_the_other_header_is_dropped() {
     fn differs(request: &str) -> &'static str {
         if request.contains("api_access_token") { r#"{"error":"1"}"# } else { r#"{"error":"2"}"# }
     }
-    let cases: [(fn(&str) -> &'static str, &str, usize); 2] = [
+    type Answers = fn(&str) -> &'static str;
+    let cases: [(Answers, &str, usize); 2] = [
         (refused, "401: Invalid Access Token\n  the token is wrong", 2),
         // What is another text each time tells nothing.
         (differs, "401: 1\n  the token is wrong, or", 3),
