@@ -39,6 +39,8 @@ use Against::{Account as Known, Nothing, OnePayload, Rolling, Server, Zoned};
 fn account() -> Account {
     let agent = |id: i64, name: &str| json!({"id": id, "name": name, "email": format!("{id}@agents.example")});
     let custom = |key: &str, kind: &str, model: &str| json!({"attribute_key": key, "attribute_display_type": kind, "attribute_model": model});
+    let mut listed = custom("size", "list", "conversation_attribute");
+    listed["attribute_values"] = json!(["Small", "Medium", "Extra large"]);
     let text = json!({
         "users": {"admin": {"id": 11}},
         "agents": [agent(11, "Ada Lovelace"), agent(12, "Bruno"), agent(15, "bruno"), agent(16, "Chloé")],
@@ -46,7 +48,7 @@ fn account() -> Account {
         "teams": [{"id": 3, "name": "sales"}, {"id": 8, "name": "tier 2"}],
         "labels": [{"title": "bug"}, {"title": "vip"}],
         "custom_attribute_definitions": [
-            custom("tier", "list", "conversation_attribute"), custom("orders", "number", "conversation_attribute"),
+            custom("tier", "list", "conversation_attribute"), listed, custom("orders", "number", "conversation_attribute"),
             custom("due", "date", "conversation_attribute"), custom("is_vip", "checkbox", "conversation_attribute"),
             custom("plan", "text", "contact_attribute"),
         ],
@@ -252,6 +254,8 @@ const CASES: &[Case] = &[
     case("null_not_dropped_knowingly", Nothing, "assignee != 12 AND assignee IS PRESENT", &[]),
     case("wildcard", Nothing, "referer CONTAINS \"100%\"", &[(Code::WildcardLiteral, "\"100%\"")]),
     case("outer_blank", Nothing, "referer CONTAINS \" sale\"", &[(Code::OuterBlank, "\" sale\"")]),
+    case("list_value_near", Known, "size = smal", &[(Code::UnlistedValue, "smal")]),
+    case("list_value_unknown", Known, "size IN (MEDIUM, tiny)", &[(Code::UnlistedValue, "tiny")]),
     case("label_unknown", Known, "label = xyzzy", &[(Code::UnknownLabel, "xyzzy")]),
     case("label_near", Known, "label IN (bgu, vip)", &[(Code::UnknownLabel, "bgu")]),
     case("label_in_another_case", Known, "label = VIP", &[(Code::CaseMismatch, "VIP")]),

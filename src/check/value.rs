@@ -117,7 +117,12 @@ impl<'a> Reader<'_, 'a> {
             return None;
         }
         match self.value_type {
-            ValueType::Text(_) => Some(Typed::Text(text.into())),
+            ValueType::Text(_) => {
+                if let Attribute::Custom(custom) = self.attribute {
+                    self.listed(&custom.key, &text, value.span);
+                }
+                Some(Typed::Text(text.into()))
+            }
             ValueType::Labels => {
                 self.label(&text, value.span);
                 Some(Typed::Text(text.into()))
@@ -284,6 +289,17 @@ impl<'a> Reader<'_, 'a> {
     /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
     fn has_told_enough(&self) -> bool {
         self.checker.found.len() > MAX_ERRORS
+    }
+
+    /// A value that the list of a custom attribute does not have only warns: it may still be stored. Case makes no
+    /// difference (server semantics, section 11).
+    fn listed(&mut self, key: &str, text: &str, span: Span) {
+        let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(key));
+        let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
+        if !listed.is_empty() && !listed.iter().any(|value| value.to_lowercase() == text.to_lowercase()) {
+            let listed = if self.has_told_enough() { &[] } else { listed };
+            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
+        }
     }
 
     /// An unknown label only warns: it may still be on conversations.

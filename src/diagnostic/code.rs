@@ -168,6 +168,8 @@ codes! {
         "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
     UnknownLabel "unknown_label" Warning
         "The account has no such label. It may still be on a conversation (a label set over the API, or deleted since), so this is no error."
+    UnlistedValue "unlisted_value" Warning
+        "The custom attribute is a list, and this value is not in it. It may still be stored: the server takes any text, and a list can change. So this is no error."
     CaseMismatch "case_mismatch" Warning
         "The attribute is compared with regard to case, and the account knows the name in another case."
     ManyPages "many_pages" Warning

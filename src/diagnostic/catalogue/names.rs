@@ -181,6 +181,27 @@ pub(crate) fn me_not_an_agent(span: Span, noun: &str) -> Diagnostic {
         .help("`@me` goes with `assignee`")
 }
 
+pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &[String]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnlistedValue,
+        span,
+        "not in the attribute's list",
+        format!("{} does not list {}", ticked(attribute), ticked(value)),
+    );
+    match nearest(value, listed.iter().map(String::as_str)).first() {
+        Some(near) => {
+            let fixed = written(near);
+            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+        }
+        None => {
+            let shown: Vec<String> = listed.iter().take(6).map(|value| written(value)).collect();
+            let more = if listed.len() > 6 { ", …" } else { "" };
+            diagnostic
+                .help(format!("the list has {}{more}; another value may be stored all the same", shown.join(", ")))
+        }
+    }
+}
+
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
         let fixed = written(label);
