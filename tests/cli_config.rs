@@ -132,6 +132,7 @@ fn the_file_is_at_the_xdg_place_or_where_a_variable_says() {
     let elsewhere = home.0.join("else where.toml");
     let at = |args: &[&str]| ran(home.command(args).env("CWQL_CONFIG", &elsewhere));
     assert_eq!(at(&["config", "path"]).exits(0).out, format!("{}\n", elsewhere.display()));
+    at(&["config", "set", "url", "https://x.example/?key=s3cret"]).exits(4).says(&["`https://x.example/?…` is no"]);
     at(&["config", "set", "url", "https://x.example"]).exits(0).silent();
     assert!(elsewhere.exists() && !home.config().exists());
     fs::set_permissions(&elsewhere, Permissions::from_mode(0o666)).unwrap();

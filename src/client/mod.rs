@@ -40,7 +40,7 @@ pub use settings::Settings;
 pub use token::Token;
 use transport::{Effect, Transport};
 #[cfg(feature = "cli")]
-pub(crate) use transport::{address, first_line, is_loopback, shown_address};
+pub(crate) use transport::{address, covered, first_line, is_loopback, shown_address};
 pub use types::{
     Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
     MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,

@@ -493,7 +493,7 @@ pub(crate) fn address(text: &str) -> Result<Url, ClientError> {
 }
 
 /// What cannot be understood may have a password all the same, before the last `@`, or a key behind the path.
-fn covered(text: &str) -> String {
+pub(crate) fn covered(text: &str) -> String {
     let host = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
     match host.find(['?', '#']).and_then(|at| host.get(..=at)) {
         Some(begin) => format!("{begin}…"),

@@ -4,7 +4,7 @@ use clap::ValueEnum as _;
 use toml_edit::Value;
 
 use crate::cli::args::{MOST_CONCURRENT, Output, zone};
-use crate::client::{ClientError, address, shown_address};
+use crate::client::{ClientError, address, covered, shown_address};
 use crate::schema::ServerVersion;
 
 /// What the value of a key is written as.
@@ -53,7 +53,7 @@ impl Key {
             Kind::Flag => (text.parse::<bool>().map_err(|_| wrong())?.into(), text.to_owned()),
         };
         // What is no address may have a password in it all the same.
-        let shown = if self.name == "url" { shown_address(text) } else { text.to_owned() };
+        let shown = if self.name == "url" { covered(&shown_address(text)) } else { text.to_owned() };
         (self.check)(&written).map_err(|reason| format!("`{shown}` {reason}"))?;
         Ok(value)
     }
