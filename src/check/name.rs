@@ -100,8 +100,7 @@ pub(super) fn resolve(
         if key.is_empty() {
             return Err(catalogue::empty_key(span, ADDITIONAL));
         }
-        let standard =
-            STANDARD.iter().find(|info| info.key == key && info.additional && info.exists_in(schema.version));
+        let standard = StandardInfo::with_key(key, schema.version).filter(|info| info.additional);
         return Ok(standard
             .map_or_else(|| Attribute::Additional(key.into()), |info| Attribute::Standard(info.attribute))
             .into());

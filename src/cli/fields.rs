@@ -9,7 +9,7 @@ use super::names::quoted;
 use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
-use crate::schema::{CustomKind, LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
+use crate::schema::{CustomKind, LOCAL, OperatorGroup, STANDARD, Schema, StandardInfo, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
@@ -58,7 +58,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
     }
     for definition in schema.account.iter().flat_map(|account| &account.custom) {
         let value_type = definition.kind.value_type();
-        let shadowed = STANDARD.iter().any(|info| info.key == definition.key && info.exists_in(schema.version));
+        let shadowed = StandardInfo::with_key(&definition.key, schema.version).is_some();
         let by = match definition.kind {
             CustomKind::Currency | CustomKind::Percent => "client",
             _ if shadowed => "client",

@@ -23,7 +23,7 @@ mod types;
 use crate::check::{self, Filter, check, lint, to_text, with_missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, WireOperator};
+use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, StandardInfo, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -313,7 +313,7 @@ impl Reader<'_> {
 
     /// The type of the custom attribute; none for standard ones.
     fn custom_type(&self, written: &Written) -> Option<AttributeType> {
-        let is_standard = STANDARD.iter().any(|info| info.key == written.key() && info.exists_in(self.schema.version));
+        let is_standard = StandardInfo::with_key(written.key(), self.schema.version).is_some();
         if is_standard { None } else { self.types.attribute_type(Model::Conversation, written.key()) }
     }
 
@@ -389,7 +389,7 @@ impl Reader<'_> {
     fn instead_of_days_before(&self, written: &Written) -> String {
         let help = "write the date itself and `is_less_than`";
         let key = written.key();
-        let standard = STANDARD.iter().find(|info| info.key == key && info.exists_in(self.schema.version));
+        let standard = StandardInfo::with_key(key, self.schema.version);
         let attribute = match standard {
             Some(info) => Attribute::Standard(info.attribute),
             None => Attribute::Custom(Custom { key: key.into(), kind: CustomKind::Date }),

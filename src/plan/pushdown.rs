@@ -12,7 +12,9 @@ use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, List, Scalar, Test, Values, has_outer_blank};
 use crate::eval::text::ruby_downcase;
 use crate::payload::{Decimal, Value};
-use crate::schema::{Attribute, Custom, CustomKind, PRIORITIES, STANDARD, Schema, Standard, ValueType, WireOperator};
+use crate::schema::{
+    Attribute, Custom, CustomKind, PRIORITIES, Schema, Standard, StandardInfo, ValueType, WireOperator,
+};
 
 /// A condition as the server can be told it.
 #[derive(Clone, Debug)]
@@ -406,7 +408,7 @@ fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
 }
 
 fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
-    if STANDARD.iter().any(|info| info.key == &*custom.key && info.exists_in(schema.version)) {
+    if StandardInfo::with_key(&custom.key, schema.version).is_some() {
         return local(Reason::Shadowed);
     }
     let literal = |operator, values| Literal {

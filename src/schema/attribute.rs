@@ -392,6 +392,11 @@ impl StandardInfo {
     pub fn exists_in(&self, version: ServerVersion) -> bool {
         version >= self.since && self.until.is_none_or(|until| version < until)
     }
+
+    /// The attribute that servers of this version filter by under a key.
+    pub(crate) fn with_key(key: &str, version: ServerVersion) -> Option<&'static Self> {
+        STANDARD.iter().find(|info| info.key == key && info.exists_in(version))
+    }
 }
 
 /// The attributes that the client reads from the returned conversation.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::source::Written;
 use crate::eval::number::parse_ruby_decimal;
-use crate::schema::{Account, CustomKind, STANDARD, Schema, WireOperator};
+use crate::schema::{Account, CustomKind, Schema, StandardInfo, WireOperator};
 use crate::server::{AttributeType, Definitions, Json, Model, SqlType};
 
 /// The custom attributes, known or guessed.
@@ -20,7 +20,7 @@ impl<'a> Types<'a> {
         }
         let mut guessed: HashMap<String, (AttributeType, bool)> = HashMap::new();
         for condition in conditions {
-            let is_standard = STANDARD.iter().any(|info| info.key == condition.key() && info.exists_in(schema.version));
+            let is_standard = StandardInfo::with_key(condition.key(), schema.version).is_some();
             if !is_standard && condition.json.get("attribute_key").as_str().is_some() {
                 let (attribute_type, sure) = guess(condition);
                 let known = guessed.entry(condition.key().to_owned()).or_insert((attribute_type, sure));
