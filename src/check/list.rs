@@ -62,10 +62,10 @@ impl<T> List<T> {
     }
 
     /// The list of what `change` makes of each value.
-    pub(crate) fn map<U>(self, change: impl FnMut(T) -> U) -> List<U> {
-        List(match self.0 {
+    pub(crate) fn map<U>(&self, change: impl FnMut(&T) -> U) -> List<U> {
+        List(match &self.0 {
             Held::One(value) => Held::One({ change }(value)),
-            Held::Many(values) => Held::Many(values.into_iter().map(change).collect()),
+            Held::Many(values) => Held::Many(values.iter().map(change).collect()),
         })
     }
 

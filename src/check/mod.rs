@@ -225,12 +225,13 @@ impl<'a> Checker<'a> {
     #[inline]
     fn condition(&mut self, condition: &syntax::Condition, negated: bool) -> Filter {
         // A name that is known as it stands has no backticks to take off.
+        let other;
         let (attribute, value_type) = match name::standard(condition.name.span.bytes_of(self.source)) {
-            Some(info) if info.until.is_none() => (Attribute::Standard(info.attribute), info.value_type),
+            Some(info) if info.until.is_none() => (Attribute::Standard(info.attribute), &info.value_type),
             known => match self.named(condition, known) {
                 Some(attribute) => {
-                    let value_type = attribute.value_type();
-                    (attribute, value_type)
+                    other = attribute.value_type();
+                    (attribute, &other)
                 }
                 None => return Filter::NOTHING,
             },
@@ -247,7 +248,7 @@ impl<'a> Checker<'a> {
         let (name, operator) = (condition.name, condition.operator);
         let mut reader = Reader { checker: self, attribute: &attribute, value_type, name, operator };
         let test = match (group, &condition.operand) {
-            (OperatorGroup::Equality, Operand::One(value)) if value_type != ValueType::Time => {
+            (OperatorGroup::Equality, Operand::One(value)) if *value_type != ValueType::Time => {
                 let Some(typed) = reader.read(*value) else { return Filter::NOTHING };
                 match typed.into_values() {
                     Some(values) => equality(values, negative),
@@ -279,7 +280,7 @@ impl<'a> Checker<'a> {
     /// What the less frequent conditions mean, as [`Checker::condition`].
     #[inline(never)]
     fn further(&mut self, condition: &syntax::Condition, attribute: Attribute, negative: bool) -> Option<Filter> {
-        let (span, value_type) = (condition.span, attribute.value_type());
+        let (span, value_type) = (condition.span, &attribute.value_type());
         let (name, operator) = (condition.name, condition.operator);
         let mut reader = Reader { checker: self, attribute: &attribute, value_type, name, operator };
         match (group_of(condition.operator).0, &condition.operand) {

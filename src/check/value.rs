@@ -11,7 +11,7 @@ use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
-use crate::source::Span;
+use crate::source::{Span, has_any};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -37,7 +37,7 @@ pub(super) struct Reader<'c, 'a> {
     pub checker: &'c mut Checker<'a>,
     pub attribute: &'c Attribute,
     /// The type of the attribute's values.
-    pub value_type: ValueType,
+    pub value_type: &'c ValueType,
     /// The attribute's name.
     pub name: Name,
     /// The operator as it was written, which what is wrong with a value is told for.
@@ -100,7 +100,7 @@ impl<'a> Reader<'_, 'a> {
     /// Reads one value.
     #[inline]
     pub(super) fn read(&mut self, value: Value) -> Option<Typed> {
-        if let ValueType::Id(_) = self.value_type
+        if let ValueType::Id(_) = *self.value_type
             && let Some(id) = self.small_id(value)
         {
             return Some(Typed::Id(id));
@@ -116,7 +116,7 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::nul_character(value.span));
             return None;
         }
-        match self.value_type {
+        match *self.value_type {
             ValueType::Text(_) => {
                 if let Attribute::Custom(custom) = self.attribute {
                     self.listed(&custom.key, &text, value.span);
@@ -178,7 +178,7 @@ impl<'a> Reader<'_, 'a> {
             return self.right(text);
         }
         let text = value.text(self.checker.source);
-        if value.form == Form::Words && is_list(&text, self.value_type) {
+        if value.form == Form::Words && is_list(&text, *self.value_type) {
             self.checker.found.push(catalogue::unlisted_values(
                 value.span,
                 &text,
@@ -231,7 +231,7 @@ impl<'a> Reader<'_, 'a> {
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
     fn two_words(&self, value: Value) -> Result<Cow<'a, str>, Diagnostic> {
         let text = value.span.of(self.checker.source);
-        match self.value_type {
+        match *self.value_type {
             ValueType::Text(_) | ValueType::Labels | ValueType::Id(IdType::Agent | IdType::Inbox | IdType::Team) => {
                 Err(catalogue::unquoted_blank(value.span, text, None))
             }
@@ -326,15 +326,17 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::nul_character(value.span));
             return None;
         }
-        if let ValueType::Id(_) = self.value_type
+        if let ValueType::Id(_) = *self.value_type
             && !text.bytes().all(|b| b.is_ascii_digit())
         {
             self.checker.found.push(catalogue::wrong_type(value.span, &text, &self.name(), "a row of digits"));
             return None;
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
-            if let Some(wildcard) = text.bytes().find(|byte| matches!(byte, b'%' | b'_')) {
-                self.checker.found.push(catalogue::wildcard_literal(value.span, char::from(wildcard)));
+            if has_any(&text, [b'%', b'_'])
+                && let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_'))
+            {
+                self.checker.found.push(catalogue::wildcard_literal(value.span, wildcard));
             }
             if has_outer_blank(&text) {
                 self.checker.found.push(catalogue::outer_blank(value.span));

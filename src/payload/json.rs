@@ -5,6 +5,7 @@
 
 use super::{Condition, Payload, QueryOperator, Value};
 use crate::schema::WireOperator;
+use crate::source::has_control_or;
 
 /// What a condition takes besides its values, at most.
 const FRAME: usize = 120;
@@ -90,7 +91,7 @@ impl Value {
 /// What stands between the quotation marks of a JSON string.
 #[inline]
 fn text(text: &str, out: &mut String) {
-    if needs_escapes(text.as_bytes()) {
+    if has_control_or(text, [b'"', b'\\']) {
         escaped(text, out);
     } else {
         out.push_str(text);
@@ -101,28 +102,6 @@ fn text(text: &str, out: &mut String) {
 fn escaped(text: &str, out: &mut String) {
     let quoted = serde_json::to_string(text).unwrap_or_default();
     out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
-}
-
-/// Whether a byte of a text must be escaped: one below the blank, the quotation mark or the backslash. Eight are looked
-/// at as one number: a byte of it gets its highest bit where it is less than a bound, or where a difference is zero.
-fn needs_escapes(text: &[u8]) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
-    let less = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGH;
-    let found = |word: u64| {
-        let mark = less(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
-        (less(word, b' ') | mark | backslash) != 0
-    };
-    // The last eight, or four, may overlap those before.
-    if let Some(last) = text.last_chunk() {
-        let words = text.as_chunks().0;
-        return words.iter().any(|word| found(u64::from_le_bytes(*word))) || found(u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return found(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
-    }
-    text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'))
 }
 
 /// Writes what stands between a condition's key, its last quotation mark included, and its values. Each is copied where
@@ -145,19 +124,6 @@ fn operator(operator: WireOperator, out: &mut String) {
 mod tests {
     use super::super::{Body, Decimal};
     use super::*;
-
-    #[test]
-    fn a_byte_to_escape_is_found_wherever_it_stands() {
-        for length in 1..30 {
-            for at in 0..length {
-                for byte in 0..=u8::MAX {
-                    let mut text = vec![b'x'; length];
-                    text[at] = byte;
-                    assert_eq!(needs_escapes(&text), byte < b' ' || byte == b'"' || byte == b'\\', "{byte} at {at}");
-                }
-            }
-        }
-    }
 
     #[test]
     fn the_bytes_are_those_of_serde() {

@@ -335,7 +335,7 @@ fn wider(literal: &Literal) -> Option<Literal> {
         return None;
     }
     let escaped = literal.values.iter().map(|value| match value {
-        Value::Text(text) => pattern(text.clone()),
+        Value::Text(text) => pattern(text),
         other => other.clone(),
     });
     Some(Literal {

@@ -123,7 +123,10 @@ pub(crate) fn plain_payload(
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Payload, Filter> {
     let simple = simplify::simplify(filter);
-    if is_nothing(&simple) { Err(simple) } else { plain::payload(simple, schema, left) }
+    match plain::payload(&simple, schema, left) {
+        Some(payload) if !is_nothing(&simple) => Ok(payload),
+        _ => Err(simple),
+    }
 }
 
 fn is_nothing(filter: &Filter) -> bool {

@@ -1,5 +1,5 @@
 //! Conditions that one literal says exactly, and queries of nothing else: most queries. They go to the server as they
-//! stand, whatever their order, and their texts are moved into the payload.
+//! stand, whatever their order.
 
 use std::borrow::Cow;
 
@@ -11,60 +11,38 @@ use crate::check::{Comparison, Condition, Filter, List, Scalar, Test, has_outer_
 use crate::payload::{self, Payload, QueryOperator, Value};
 use crate::schema::{Attribute, Schema, StandardInfo, ValueType, WireOperator};
 
-/// The payload of a simplified filter that is one chain of such conditions, all of them sent; the filter itself if it
-/// is not.
+/// The payload of a simplified filter that is one chain of such conditions, all of them sent.
 pub(super) fn payload(
-    filter: Filter,
+    filter: &Filter,
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
-) -> Result<Payload, Filter> {
-    let (parts, join) = match &filter {
+) -> Option<Payload> {
+    let (parts, join) = match filter {
         Filter::All(parts) => (parts.as_slice(), QueryOperator::And),
         Filter::Any(parts) => (parts.as_slice(), QueryOperator::Or),
-        _ => (std::slice::from_ref(&filter), QueryOperator::And),
+        _ => (std::slice::from_ref(filter), QueryOperator::And),
     };
     if parts.len() > schema.max_conditions {
-        return Err(filter);
+        return None;
     }
-    let mut conditions: Vec<payload::Condition> = Vec::with_capacity(parts.len());
+    let mut conditions = Vec::with_capacity(parts.len());
     for part in parts {
-        match part {
-            Filter::Condition(condition) if left(condition).is_none() => match sent(condition, schema) {
-                Some((info, filter_operator)) => conditions.push(payload::Condition {
-                    attribute_key: Cow::Borrowed(info.key),
-                    filter_operator,
-                    values: List::new(),
-                    query_operator: Some(join),
-                }),
-                None => return Err(filter),
-            },
-            _ => return Err(filter),
+        let Filter::Condition(condition) = part else { return None };
+        if left(condition).is_some() {
+            return None;
         }
-    }
-    match filter {
-        Filter::All(parts) | Filter::Any(parts) => {
-            for (part, to) in parts.into_iter().zip(&mut conditions) {
-                fill(part, to);
-            }
-        }
-        part => {
-            if let Some(to) = conditions.first_mut() {
-                fill(part, to);
-            }
-        }
+        let (info, filter_operator) = sent(condition, schema)?;
+        conditions.push(payload::Condition {
+            attribute_key: Cow::Borrowed(info.key),
+            filter_operator,
+            values: values(&condition.test),
+            query_operator: Some(join),
+        });
     }
     if let Some(last) = conditions.last_mut() {
         last.query_operator = None;
     }
-    Ok(Payload { conditions })
-}
-
-/// Moves what a condition compares with into what is sent.
-#[inline]
-fn fill(part: Filter, to: &mut payload::Condition) {
-    if let Filter::Condition(condition) = part {
-        to.values = values(condition.test);
-    }
+    Some(Payload { conditions })
 }
 
 /// The attribute and the operator by which one literal says exactly the condition.
@@ -79,7 +57,7 @@ fn sent(condition: &Condition, schema: &Schema) -> Option<(&'static StandardInfo
 
 /// The operator by which one literal says exactly the test of a standard attribute, in a version that has it.
 pub(super) fn operator(info: &StandardInfo, test: &Test) -> Option<WireOperator> {
-    let has = |operator| info.wire.contains(&operator).then_some(operator);
+    let has = |operator| info.wire.contains(operator).then_some(operator);
     let is_text = matches!(info.value_type, ValueType::Text(_) | ValueType::Labels);
     match test {
         // The server compares times with whole days only.
@@ -101,13 +79,13 @@ pub(super) fn operator(info: &StandardInfo, test: &Test) -> Option<WireOperator>
 }
 
 /// What such a literal compares with.
-pub(super) fn values(test: Test) -> List<Value> {
+pub(super) fn values(test: &Test) -> List<Value> {
     match test {
         Test::AnyOf(values) | Test::NoneOf(values) => wire_values(values),
         Test::Contains(text) | Test::NotContains(text) => pattern(text).into(),
-        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => Value::Integer(i64::from(days)).into(),
+        Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => Value::Integer(i64::from(*days)).into(),
         Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
-            date(day_bound(comparison, day).1).into()
+            date(day_bound(*comparison, *day).1).into()
         }
         _ => List::new(),
     }

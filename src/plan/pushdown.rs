@@ -15,6 +15,7 @@ use crate::payload::{Decimal, Value};
 use crate::schema::{
     Attribute, Custom, CustomKind, PRIORITIES, Schema, Standard, StandardInfo, ValueType, WireOperator,
 };
+use crate::source::has_any;
 
 /// A condition as the server can be told it.
 #[derive(Clone, Debug)]
@@ -228,13 +229,13 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         Literal { key: Cow::Borrowed(info.key), operator, values, nature }
     };
     if let Some(operator) = plain::operator(info, test) {
-        return exact(literal(operator, plain::values(test.clone())));
+        return exact(literal(operator, plain::values(test)));
     }
     if info.value_type == ValueType::Time {
         return time_forms(test, &|operator, value| literal(operator, value.into()));
     }
-    let contains = |text: &SmolStr| Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into()));
-    let has = |operator| info.wire.contains(&operator);
+    let contains = |text: &SmolStr| Wire::One(literal(WireOperator::Contains, pattern(text).into()));
+    let has = |operator| info.wire.contains(operator);
     match test {
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
         Test::Contains(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::OuterBlanks)),
@@ -258,29 +259,29 @@ fn present(standard: Standard, literal: &dyn Fn(WireOperator, List<Value>) -> Li
         let words = PRIORITIES.iter().map(|word| Value::Text(SmolStr::new_static(word))).collect();
         return vec![vec![literal(WireOperator::EqualTo, words)]];
     }
-    if standard.info().wire.contains(&WireOperator::Contains) {
+    if standard.info().wire.contains(WireOperator::Contains) {
         return vec![vec![literal(WireOperator::Contains, empty())]];
     }
     vec![vec![literal(WireOperator::EqualTo, empty())], vec![literal(WireOperator::NotEqualTo, empty())]]
 }
 
-pub(super) fn wire_values(values: Values) -> List<Value> {
+pub(super) fn wire_values(values: &Values) -> List<Value> {
     match values {
         Values::Words(words) => words.map(|word| Value::Text(SmolStr::new_static(word))),
-        Values::Ids(ids) => ids.map(Value::Integer),
-        Values::Texts(texts) => texts.map(Value::Text),
-        Values::Booleans(booleans) => booleans.map(Value::Boolean),
-        Values::Days(days) => days.map(date),
-        Values::Numbers(numbers) => numbers.map(|value| number(&value)),
+        Values::Ids(ids) => ids.map(|id| Value::Integer(*id)),
+        Values::Texts(texts) => texts.map(|text| Value::Text(text.clone())),
+        Values::Booleans(booleans) => booleans.map(|boolean| Value::Boolean(*boolean)),
+        Values::Days(days) => days.map(|day| date(*day)),
+        Values::Numbers(numbers) => numbers.map(number),
         // Instants are never sent.
         Values::Instants(_) => List::new(),
     }
 }
 
 /// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
-pub(super) fn pattern(text: SmolStr) -> Value {
-    if !text.bytes().any(|byte| matches!(byte, b'%' | b'_' | b'\\')) {
-        return Value::Text(text);
+pub(super) fn pattern(text: &SmolStr) -> Value {
+    if !has_any(text, [b'%', b'_', b'\\']) {
+        return Value::Text(text.clone());
     }
     let mut escaped = String::with_capacity(text.len() + 4);
     for c in text.chars() {
@@ -424,10 +425,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
     let present = || literal(WireOperator::IsPresent, List::new());
     let missing = || literal(WireOperator::IsNotPresent, List::new());
     let each = |values: &Values| {
-        wire_values(values.clone())
-            .into_iter()
-            .map(|value| vec![literal(WireOperator::EqualTo, value.into())])
-            .collect()
+        wire_values(values).into_iter().map(|value| vec![literal(WireOperator::EqualTo, value.into())]).collect()
     };
     match (custom.kind, test) {
         (CustomKind::Currency | CustomKind::Percent, _) => local(Reason::NoCast),
@@ -437,7 +435,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             Test::AnyOf(values) => (Wire::Any(each(values)), None),
             Test::NoneOf(values) => {
                 let mut all: Vec<Literal> = Vec::with_capacity(values.len());
-                for value in wire_values(values.clone()) {
+                for value in wire_values(values) {
                     // Not empty is to have a character, or no text at all.
                     let alternatives = match &value {
                         Value::Text(text) if text.is_empty() => {
@@ -455,27 +453,27 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
             }
             Test::Contains(text) => {
                 let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into())), reason)
+                (Wire::One(literal(WireOperator::Contains, pattern(text).into())), reason)
             }
             Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
-            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(text.clone()).into())),
+            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(text).into())),
             Test::StartsWith(text) => {
-                (Wire::One(literal(WireOperator::Contains, pattern(text.clone()).into())), Some(Reason::NoOperator))
+                (Wire::One(literal(WireOperator::Contains, pattern(text).into())), Some(Reason::NoOperator))
             }
             Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),
         },
         (CustomKind::Number, Test::AnyOf(values @ Values::Numbers(numbers))) => {
             // Of an array that begins with a text the first value alone counts.
-            if wire_values(values.clone()).iter().any(|value| matches!(value, Value::Text(_))) {
+            if wire_values(values).iter().any(|value| matches!(value, Value::Text(_))) {
                 return (Wire::Any(each(values)), None);
             }
             debug_assert!(!numbers.is_empty());
-            exact(literal(WireOperator::EqualTo, wire_values(values.clone())))
+            exact(literal(WireOperator::EqualTo, wire_values(values)))
         }
         (CustomKind::Number, Test::NoneOf(values @ Values::Numbers(numbers))) => {
             let alternatives = around_numbers(numbers, &literal, missing());
-            let sent = wire_values(values.clone());
+            let sent = wire_values(values);
             if sent.len() > 1 && sent.iter().any(|value| matches!(value, Value::Text(_))) {
                 return (Wire::Any(alternatives), None);
             }
@@ -503,7 +501,7 @@ fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
                 Test::NoneOf(values) => {
                     let alternatives = forms.into_iter().chain([vec![missing()]]).collect();
                     if values.len() == 1 {
-                        exact(unequal(wire_values(values.clone()), alternatives))
+                        exact(unequal(wire_values(values), alternatives))
                     } else {
                         (Wire::Any(alternatives), None)
                     }

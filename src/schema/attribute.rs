@@ -238,7 +238,7 @@ pub struct StandardInfo {
     /// What its values are.
     pub value_type: ValueType,
     /// Which operators of the API the server accepts for it.
-    pub wire: &'static [WireOperator],
+    pub wire: WireOperators,
     /// Whether its value can be missing.
     pub nullable: bool,
     /// Whether it is stored in the conversation's additional attributes (and has the long form `additional.key`).
@@ -311,6 +311,35 @@ impl WireOperator {
     }
 }
 
+/// A set of operators of the API.
+///
+/// ```
+/// use cwql::schema::{Standard, WireOperator};
+///
+/// let accepted = Standard::Labels.info().wire;
+/// assert!(accepted.contains(WireOperator::IsPresent) && !accepted.contains(WireOperator::Contains));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WireOperators(u16);
+
+impl WireOperators {
+    /// The set of these.
+    const fn of(operators: &[WireOperator]) -> Self {
+        let (mut bits, mut rest) = (0, operators);
+        while let [operator, others @ ..] = rest {
+            bits |= 1 << *operator as u16;
+            rest = others;
+        }
+        Self(bits)
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub const fn contains(self, operator: WireOperator) -> bool {
+        self.0 & (1 << operator as u16) != 0
+    }
+}
+
 /// The four statuses, in the order of their numbers on the server.
 pub const STATUSES: &[&str] = &["open", "resolved", "pending", "snoozed"];
 
@@ -318,12 +347,21 @@ pub const STATUSES: &[&str] = &["open", "resolved", "pending", "snoozed"];
 pub const PRIORITIES: &[&str] = &["low", "medium", "high", "urgent"];
 
 const FIRST: ServerVersion = ServerVersion::new(3, 8, 0);
-const EQUALITY: &[WireOperator] = &[WireOperator::EqualTo, WireOperator::NotEqualTo];
-const PRESENCE: &[WireOperator] =
-    &[WireOperator::EqualTo, WireOperator::NotEqualTo, WireOperator::IsPresent, WireOperator::IsNotPresent];
-const CONTAINMENT: &[WireOperator] =
-    &[WireOperator::EqualTo, WireOperator::NotEqualTo, WireOperator::Contains, WireOperator::DoesNotContain];
-const DAYS: &[WireOperator] = &[WireOperator::IsGreaterThan, WireOperator::IsLessThan, WireOperator::DaysBefore];
+const EQUALITY: WireOperators = WireOperators::of(&[WireOperator::EqualTo, WireOperator::NotEqualTo]);
+const PRESENCE: WireOperators = WireOperators::of(&[
+    WireOperator::EqualTo,
+    WireOperator::NotEqualTo,
+    WireOperator::IsPresent,
+    WireOperator::IsNotPresent,
+]);
+const CONTAINMENT: WireOperators = WireOperators::of(&[
+    WireOperator::EqualTo,
+    WireOperator::NotEqualTo,
+    WireOperator::Contains,
+    WireOperator::DoesNotContain,
+]);
+const DAYS: WireOperators =
+    WireOperators::of(&[WireOperator::IsGreaterThan, WireOperator::IsLessThan, WireOperator::DaysBefore]);
 
 macro_rules! standard {
     ($( $attribute:ident $key:literal $aliases:expr, $value_type:expr, $wire:expr, $flags:expr, $about:literal )*) => {
@@ -342,7 +380,7 @@ macro_rules! standard {
             pub fn info(self) -> &'static StandardInfo {
                 // The table has a row for each variant, in the order of the variants (tested).
                 static FALLBACK: StandardInfo = StandardInfo {
-                    attribute: Standard::Status, key: "", aliases: &[], value_type: ValueType::Labels, wire: &[],
+                    attribute: Standard::Status, key: "", aliases: &[], value_type: ValueType::Labels, wire: WireOperators::of(&[]),
                     nullable: false, additional: false, since: FIRST, until: None, about: "",
                 };
                 STANDARD.get(self as usize).unwrap_or(&FALLBACK)
@@ -380,7 +418,7 @@ impl StandardInfo {
     pub fn operators(&self) -> &'static [OperatorGroup] {
         match self.value_type {
             // The server compares languages as a whole.
-            ValueType::Text(_) if !self.wire.contains(&WireOperator::Contains) => {
+            ValueType::Text(_) if !self.wire.contains(WireOperator::Contains) => {
                 &[OperatorGroup::Equality, OperatorGroup::Prefix, OperatorGroup::Presence]
             }
             value_type => value_type.operators(),

@@ -12,7 +12,7 @@ pub(crate) use account::SetList;
 pub use account::{Account, Agent, CustomDefinition, Named};
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
-    STATUSES, Standard, StandardInfo, ValueType, WireOperator,
+    STATUSES, Standard, StandardInfo, ValueType, WireOperator, WireOperators,
 };
 pub use version::{ParseVersionError, ServerVersion};
 

@@ -159,23 +159,27 @@ fn unbalanced(tokens: &[Token]) -> (Vec<Span>, Vec<Span>) {
 }
 
 // expression = disjunction ;
-fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    chain(Connective::Or, input)
-}
-
 // disjunction = conjunction { or conjunction } ;
 // conjunction = negation { and negation } ;
-fn chain(level: Connective, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let (rest, first) = operand(level, input)?;
-    chain_from(level, first, rest)
+fn expression(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
+    // Nearly every one begins with a condition of which there is nothing to tell, and has a second one.
+    if let Some(condition) = plain(input)
+        && let rest = input.skip(PLAIN)
+        && let Some(level) = rest.peek().and_then(connective)
+    {
+        let operands = operands(Expr::Condition(condition), rest);
+        if level == Connective::Or {
+            return chain_of(level, operands, Errors::NONE, rest);
+        }
+        let (rest, first) = chain_of(level, operands, Errors::NONE, rest)?;
+        return chain_from(Connective::Or, first, rest);
+    }
+    let (rest, first) = operand(Connective::Or, input)?;
+    chain_from(Connective::Or, first, rest)
 }
 
 /// A chain whose first operand has been read.
-fn chain_from(
-    level: Connective,
-    (first, mut errors): Recovered<Expr>,
-    mut input: Tokens<'_>,
-) -> Step<'_, Recovered<Expr>> {
+fn chain_from(level: Connective, (first, errors): Recovered<Expr>, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let ends = match input.peek() {
         None | Some(TokenKind::Symbol(Symbol::Close)) => true,
         Some(kind) => level == Connective::And && connective(kind) == Some(Connective::Or),
@@ -183,9 +187,24 @@ fn chain_from(
     if ends {
         return Ok((input, (first, errors)));
     }
-    // A condition and what joins it are four tokens; a short chain must not take the room of a long one.
-    let mut operands = Vec::with_capacity((input.rest.len() / 4 + 2).min(8));
+    chain_of(level, operands(first, input), errors, input)
+}
+
+/// The first operand of a chain, with room for more: a condition and what joins it are four tokens; a short chain must
+/// not take the room of a long one.
+fn operands(first: Expr, rest: Tokens<'_>) -> Vec<Expr> {
+    let mut operands = Vec::with_capacity((rest.rest.len() / 4 + 2).min(8));
     operands.push(first);
+    operands
+}
+
+/// A chain of which some operands have been read.
+fn chain_of(
+    level: Connective,
+    mut operands: Vec<Expr>,
+    mut errors: Errors,
+    mut input: Tokens<'_>,
+) -> Step<'_, Recovered<Expr>> {
     loop {
         while let Some(condition) = plain_link(level, input) {
             operands.push(Expr::Condition(condition));
