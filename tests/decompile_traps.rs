@@ -424,6 +424,9 @@ fn missing_values_are_left_out() {
         "referer NOT CONTAINS a AND referer NOT CONTAINS b",
         &[(Code::PayloadNullDropped, &text[1..text.len() - 1])],
     );
+    let told = decompile(&text, &schema()).unwrap().warnings;
+    let help = told.iter().next().and_then(|told| told.help.clone()).unwrap();
+    assert!(help.contains("`(referer NOT CONTAINS a AND referer NOT CONTAINS b OR referer IS MISSING)`"), "{help}");
     let text = all(&[("assignee_id", "not_equal_to", "[12]", "OR"), ("assignee_id", "is_not_present", "[]", "")]);
     reads(&text, "assignee != 12 OR assignee IS MISSING", &[]);
     // Only the one of two conditions whose missing values are lost.

@@ -723,12 +723,54 @@ fn what_is_left_out_is_told_in_the_users_words() {
     for (query, help) in [
         ("assignee != @me", "(assignee != @me OR assignee IS MISSING)"),
         ("waiting_since  !=  today", "(waiting_since  !=  today OR waiting_since IS MISSING)"),
-        ("NOT assignee = @me", "(assignee != 11 OR assignee IS MISSING)"),
+        ("NOT assignee = @me", "under the NOT, it is `(assignee = @me AND assignee IS PRESENT)`"),
     ] {
         let (code, told) = said(query);
         assert_eq!(code, Code::NullDropped, "{query}");
         assert!(told.contains(help), "{query}: {told}");
     }
+}
+
+/// Put where the warning points, the help takes in what lacks the value, and nothing else.
+#[test]
+fn what_is_left_out_is_taken_in_by_the_help() {
+    let queries = [
+        "priority != low",
+        "NOT priority = low",
+        "status = open AND NOT (team = 8)",
+        "NOT (NOT priority != low)",
+        "NOT (priority IN (low, high) OR referer ~ shop)",
+        "referer NOT CONTAINS shop",
+        "NOT referer CONTAINS # which\n shop",
+        "referer NOT STARTS WITH shop OR unread_count > 5",
+    ];
+    let with = json!({"id": 1, "status": "open", "priority": "low", "team_id": 8, "unread_count": 0,
+        "additional_attributes": {"referer": "shop"}, "meta": {"team": {"id": 8}}});
+    let other = json!({"id": 2, "status": "open", "priority": "urgent", "unread_count": 0,
+        "additional_attributes": {"referer": "news"}, "meta": {"team": {"id": 3}}});
+    let without = json!({"id": 3, "status": "open", "priority": null, "unread_count": 0, "meta": {}});
+    let schema = schema(Nothing);
+    let mut compared = 0;
+    for query in queries {
+        let checked = check(&parse(query), &schema).unwrap();
+        let mut mended = query.to_owned();
+        let told: Vec<_> = checked.warnings.iter().filter(|told| told.code == Code::NullDropped).collect();
+        // From the end, so that the places before stay.
+        for told in told.iter().rev() {
+            let help = told.help.clone().unwrap();
+            let (_, text) = help.strip_suffix('`').and_then(|help| help.split_once("it is `")).unwrap();
+            mended.replace_range(told.span().start as usize..told.span().end as usize, text);
+            compared += 1;
+        }
+        let mended_filter =
+            check(&parse(&mended), &schema).unwrap_or_else(|problems| panic!("{mended}\n{problems}")).filter;
+        for (id, row) in [(1, &with), (2, &other), (3, &without)] {
+            let row = cwql::eval::Row::new(row, schema.now());
+            let [before, after] = [&checked.filter, &mended_filter].map(|filter| cwql::eval::matches(filter, &row));
+            assert_eq!(after, before || id == 3, "{query}\n{mended}");
+        }
+    }
+    assert_eq!(compared, 9);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::filter::{Condition, Filter, Test};
 use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, Standard};
-use crate::syntax::{self, Expr, parse, write_name};
+use crate::syntax::{Expr, parse, write_name};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
@@ -93,26 +93,35 @@ fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mu
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        let with_missing = with_missing(condition, source);
-        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), &with_missing));
+        let help = match with_missing(condition, source) {
+            (text, false) => format!("with them it is `{text}`"),
+            (text, true) => format!("with them, under the NOT, it is `{text}`"),
+        };
+        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), help));
     }
 }
 
-/// What a query says that takes in what such a condition leaves out: in the words of the query's text, where they
-/// say it.
-pub(crate) fn with_missing(condition: &Condition, source: &str) -> String {
+/// What stands in the place of a negative condition that takes in what it leaves out, in the words of the query's text
+/// where they can be taken; and whether that place is under a NOT, where the opposite stands.
+fn with_missing(condition: &Condition, source: &str) -> (String, bool) {
     /// A longer condition is not written out.
     const LONGEST: usize = 60;
     let own = condition.span.of(source);
-    let text = if is_written(own) { own.to_owned() } else { to_text(&Filter::Condition(condition.clone())) };
+    let under_not = matches!(
+        parse(own).tree(),
+        Some(Expr::Condition(condition)) if !super::group_of(condition.operator).1
+    );
+    let text = if !own.is_empty() && !own.contains(['\n', '#']) {
+        own.to_owned()
+    } else {
+        let test = if under_not { condition.test.opposite() } else { condition.test.clone() };
+        to_text(&Filter::Condition(Condition { test, ..condition.clone() }))
+    };
     let text = if text.len() > LONGEST { "…" } else { &text };
-    format!("({text} OR {} IS MISSING)", write_name(&condition.attribute.to_string()))
-}
-
-/// Whether a negative condition is written as one, on one line: not by a NOT before it.
-fn is_written(text: &str) -> bool {
-    let negative = |condition: &syntax::Condition| super::group_of(condition.operator).1;
-    !text.contains(['\n', '#']) && matches!(parse(text).tree(), Some(Expr::Condition(condition)) if negative(condition))
+    let name = write_name(&condition.attribute.to_string());
+    let text =
+        if under_not { format!("({text} AND {name} IS PRESENT)") } else { format!("({text} OR {name} IS MISSING)") };
+    (text, under_not)
 }
 
 /// Whether the condition is a negative one that leaves out conversations without the value.

@@ -12,7 +12,7 @@ mod value;
 use foldhash::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
-pub(crate) use lint::{lint, with_missing};
+pub(crate) use lint::lint;
 pub use list::List;
 pub(crate) use meaning::membership;
 pub use print::to_text;

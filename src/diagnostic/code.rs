@@ -213,7 +213,7 @@ codes! {
     PayloadDateForm "payload_date_form" Warning
         "The value is no date of the form `2026-06-15`; the server reads it as the day that is shown: week dates, days of a year, two-digit years, and what is left out is filled in."
     PayloadNullDropped "payload_null_dropped" Warning
-        "`not_equal_to` and `does_not_contain` do not match conversations in which the value is missing: `assignee_id not_equal_to [12]` leaves out unassigned conversations. Add an alternative `is_not_present` to include them."
+        "`not_equal_to` and `does_not_contain` do not match conversations in which the value is missing: `assignee_id not_equal_to [12]` leaves out unassigned conversations. An alternative `is_not_present` includes them, for attributes that have this operator (ids, teams, labels, custom ones); for the others the query `priority != low OR priority IS MISSING` finds them."
     PayloadNullRemoved "payload_null_removed" Warning
         "Rails removes `null` from every array before the server looks at it: `[\"open\", null]` is `[\"open\"]`, and a condition that is `null` vanishes."
     PayloadUnknownOperator "payload_unknown_operator" Warning

@@ -20,7 +20,7 @@ mod source;
 mod traps;
 mod types;
 
-use crate::check::{self, Filter, check, lint, to_text, with_missing};
+use crate::check::{self, Filter, check, lint, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
 use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, StandardInfo, WireOperator};
@@ -152,20 +152,34 @@ fn finish(
     let mut found = Vec::new();
     // The filter's places are those in the payload.
     lint(&filter, "", &mut found);
+    let mut dropped: Vec<Span> = Vec::new();
     for diagnostic in found {
         if diagnostic.code == Code::NullDropped {
-            filter.for_each(&mut |condition| {
-                if condition.span == diagnostic.span() && condition.attribute.nullable() {
-                    let attribute = condition.attribute.to_string();
-                    let with_missing = with_missing(condition, "");
-                    warnings.push(catalogue::payload_null_dropped(condition.span, &attribute, &with_missing));
-                }
-            });
+            // One condition of a payload may be several of a query.
+            if !dropped.contains(&diagnostic.span()) {
+                dropped.push(diagnostic.span());
+                warnings.extend(null_dropped(&filter, diagnostic.span()));
+            }
         } else if !is_explained(&filter, &diagnostic) {
             warnings.push(diagnostic);
         }
     }
     Ok(Decompiled { text, warnings: Diagnostics::new(json, warnings), filter })
+}
+
+/// What is told of a condition of the payload that leaves out missing values.
+fn null_dropped(filter: &Filter, span: Span) -> Option<Diagnostic> {
+    let mut parts = Vec::new();
+    filter.for_each(&mut |condition| {
+        if condition.span == span && condition.attribute.nullable() {
+            parts.push(condition.clone());
+        }
+    });
+    let attribute = parts.first()?.attribute.clone();
+    let missing = check::Condition { attribute: attribute.clone(), test: check::Test::Missing, span };
+    let all = Filter::All(parts.into_iter().map(Filter::Condition).collect());
+    let with_missing = format!("({})", to_text(&Filter::Any(vec![all, Filter::Condition(missing)])));
+    Some(catalogue::payload_null_dropped(span, &attribute.to_string(), &with_missing))
 }
 
 /// Whether a lint speaks of a condition that stands in the filter for what another warning tells.

@@ -259,15 +259,15 @@ pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
         .help("remove one of them")
 }
 
-/// `written` is the name as a query writes it, in backticks where it must be.
-pub(crate) fn null_dropped(span: Span, attribute: &str, with_missing: &str) -> Diagnostic {
+/// The help says what the condition is that takes them in.
+pub(crate) fn null_dropped(span: Span, attribute: &str, help: String) -> Diagnostic {
     Diagnostic::new(
         Code::NullDropped,
         span,
         "leaves them out",
         format!("conversations without {} do not match this", ticked(attribute)),
     )
-    .help(format!("with them it is `{with_missing}`"))
+    .help(help)
 }
 
 pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
