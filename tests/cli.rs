@@ -322,6 +322,18 @@ fn fmt_prints_the_canonical_form_and_keeps_comments() {
 }
 
 #[test]
+fn explain_obeys_no_control_characters() {
+    let out = cwql(["explain", "--quiet", "mail_subject ~ \"\u{1b}[31mred\u{202e}\" OR custom.`a\u{1b}b` = x"])
+        .exits(0)
+        .prints();
+    assert!(
+        out.starts_with(r#"tokens: mail_subject · ~ · "\u{1b}[31mred\u{202e}" · OR · custom.`a\u{1b}b` "#),
+        "{out}"
+    );
+    assert!(!out.contains(['\u{1b}', '\u{202e}']), "{out}");
+}
+
+#[test]
 fn explain_shows_tokens_and_plan() {
     let out = cwql(["explain", "status=open AND unread_count > 0"]).exits(0).prints();
     for part in [

@@ -8,7 +8,7 @@ use super::context::{Context, query_text, schema};
 use super::run::{PAGE, runtime};
 use super::{Exit, Failure};
 use crate::client::Client;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, visible};
 use crate::plan::{Plan, wrapped};
 use crate::syntax::lex;
 use crate::{Query, format, parse};
@@ -43,7 +43,8 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
     context.warn(query.warnings());
     match args.format {
         PlanFormat::Json => writeln!(out, "{}", query.plan().to_json())?,
-        PlanFormat::Tree => write!(out, "{}", tree(&source, &query, &pages, line_width()))?,
+        // Texts and names may hold what a screen would act on.
+        PlanFormat::Tree => write!(out, "{}", visible(&tree(&source, &query, &pages, line_width())))?,
     }
     out.flush()?;
     Ok(Exit::Found)

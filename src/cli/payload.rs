@@ -1,12 +1,13 @@
 //! The commands that read payloads: `decompile` and `check --payload`.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use super::args::{DecompileArgs, GlobalArgs};
 use super::context::{Context, read_or_stdin, schema};
 use super::{Exit, Failure};
 use crate::decompile;
+use crate::diagnostic::visible;
 
 /// `cwql decompile`
 pub(super) fn print(args: &DecompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -15,7 +16,13 @@ pub(super) fn print(args: &DecompileArgs, global: &GlobalArgs, context: &Context
     if !global.quiet && !read.warnings.is_empty() {
         context.show(&read.warnings);
     }
-    writeln!(io::stdout(), "{}", read.text)?;
+    let mut out = io::stdout();
+    // A key may hold what a screen would act on; a file and a pipe get the query as it is.
+    if out.is_terminal() {
+        writeln!(out, "{}", visible(&read.text))?;
+    } else {
+        writeln!(out, "{}", read.text)?;
+    }
     Ok(Exit::Found)
 }
 
