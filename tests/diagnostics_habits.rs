@@ -5,7 +5,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
 )]
 
-use cwql::{Diagnostic, parse};
+use cwql::{Code, Diagnostic, Schema, Severity, check, parse};
 
 /// The text with the corrections of all errors.
 fn mended<'a>(text: &str, problems: impl IntoIterator<Item = &'a Diagnostic>) -> Option<String> {
@@ -171,6 +171,8 @@ fn addresses_with_signs_in_them_are_quoted() {
     becomes(&[
         ("referer = https://shop.example/?a=1,b=2", "referer = \"https://shop.example/?a=1,b=2\""),
         ("referer ~ https://shop.example/a(b)", "referer ~ \"https://shop.example/a(b)\""),
+        ("referer IN (https://a.example/?a=1,b=2, other)", "referer IN (\"https://a.example/?a=1,b=2\", other)"),
+        ("referer = https://a.example,https://b.example", "referer IN (https://a.example, https://b.example)"),
         ("(referer ~ https://shop.example/a(b))", "(referer ~ \"https://shop.example/a(b)\")"),
     ]);
 }
@@ -250,4 +252,61 @@ fn other_errors_are_told_at_their_places() {
     let places: Vec<_> = found.iter().map(|problem| problem.span().of(text)).collect();
     assert_eq!(places, [":", "-label:spam", "=>"], "{found}");
     assert_eq!(mended(text, &found).unwrap(), "label =vip AND label != spam AND status >= open");
+}
+
+/// What the text becomes with the corrections of all that is wrong with it, names included; and what is told.
+fn checked(text: &str) -> (Option<String>, String) {
+    let found = check(&parse(text), &Schema::default()).unwrap_err();
+    let errors = found.iter().filter(|problem| problem.severity() == Severity::Error);
+    (mended(text, errors), found.to_string())
+}
+
+#[test]
+fn a_correction_compares_an_attribute_that_there_is() {
+    for (text, meant) in [
+        ("created_at > -7d AND NOTpriority = low", "created_at > -7d AND NOT priority = low"),
+        ("custom_attributes.tier = Gold", "custom.tier = Gold"),
+        (".custom_attributes.tier = Gold", "custom.tier = Gold"),
+        ("conversation = 163", "id = 163"),
+        ("3 < unread_count", "unread_count > 3"),
+        ("staus open", "status = open"),
+        ("created:>2026-11-01", "created_at > 2026-11-01"),
+        ("created >= startOfDay(-1)", "created_at >= -1d"),
+        ("label like '%vip%'", "label = vip"),
+    ] {
+        let (fixed, told) = checked(text);
+        assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
+        assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
+    }
+    for (text, told) in [
+        ("open conversations", "there is no attribute `open`"),
+        ("first second = x", "there is no attribute `first_second`"),
+    ] {
+        let (fixed, found) = checked(text);
+        assert_eq!(fixed, None, "{found}");
+        assert!(found.contains(told), "{found}");
+    }
+}
+
+/// A condition with a sign at an end of its value, and what is offered for a part of the text.
+#[test]
+fn a_star_at_an_end_is_told_to_be_no_wildcard() {
+    for (text, offered) in [
+        ("referer = *pricing*", "`referer CONTAINS pricing`"),
+        ("referer != *pricing*", "`referer NOT CONTAINS pricing`"),
+        ("contact.email = *@acme.com", "`contact.email CONTAINS @acme.com`"),
+        ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
+        ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
+        ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),
+        ("mail_subject STARTS WITH \"Re%\"", "`mail_subject STARTS WITH Re`"),
+    ] {
+        let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
+        let told = warnings.iter().find(|warning| warning.code == Code::WildcardLiteral);
+        let help = told.unwrap_or_else(|| panic!("{text}")).help.as_deref().unwrap();
+        assert!(help.ends_with(offered), "{text}: {help}");
+    }
+    for text in ["mail_subject = \"*\"", "mail_subject = \"5 * 5\"", "mail_subject = \"100%\"", "referer = x"] {
+        let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
+        assert!(!warnings.has(Code::WildcardLiteral), "{warnings}");
+    }
 }

@@ -15,6 +15,7 @@ mod tree;
 
 pub use format::format;
 pub(crate) use format::write_name;
+pub(crate) use habit::{mirrored, parted};
 pub use lexer::{lex, quote};
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};

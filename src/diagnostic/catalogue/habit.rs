@@ -137,6 +137,13 @@ pub(crate) fn no_functions(span: Span, spelled: &str, meant: Option<&str>) -> Di
     }
 }
 
+/// Takes a correction back that names an attribute which there is not, and says so.
+pub(crate) fn take_back(told: &mut Diagnostic, unknown: &Diagnostic) {
+    let help = unknown.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+    told.help = Some(format!("{}{help}", unknown.message));
+    told.fix = None;
+}
+
 /// `status = [open, pending]`
 pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
     let message = "several values are a list in parentheses";

@@ -9,6 +9,9 @@ mod search;
 mod signs;
 mod values;
 
+pub(crate) use operators::mirrored;
+pub(crate) use signs::parted;
+
 use super::input::{Context, Tokens, connective, ends_condition};
 use super::operator::sign;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
@@ -16,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 
 /// How many bytes are parsed in trying.
-const MAX_TRIED_BYTES: usize = 64 << 10;
+const MAX_TRIED_BYTES: usize = 16 << 10;
 
 /// How many habits one text is looked through for.
 const MAX_HABITS: usize = 16;
@@ -323,6 +326,6 @@ fn value_of(source: &str, words: &[Span]) -> String {
 }
 
 /// Conditions of their own, which are still one among those around them.
-fn as_one(conditions: String) -> String {
+fn grouped(conditions: String) -> String {
     if conditions.ends_with(')') { conditions } else { format!("({conditions})") }
 }

@@ -6,7 +6,7 @@ use super::super::several::{LABELS, of_values};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_bare_word, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, lexer};
-use super::{Habit, Place, as_one, connective, joined, value_of};
+use super::{Habit, Place, connective, grouped, joined, value_of};
 use crate::diagnostic::{catalogue, nearest_within};
 use crate::source::Span;
 
@@ -215,7 +215,7 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let fixed = match quantity {
-        "all" | "every" | "both" => as_one(of_values(source, name, Operator::Equal, Connective::And, &values)),
+        "all" | "every" | "both" => grouped(of_values(source, name, Operator::Equal, Connective::And, &values)),
         "none" | "neither" => of_values(source, name, Operator::NotEqual, Connective::Or, &values),
         _ => of_values(source, name, Operator::Equal, Connective::Or, &values),
     };

@@ -6,7 +6,7 @@ use super::super::several::of_values;
 use super::super::token::{Symbol, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
 use super::values::array;
-use super::{Habit, Place, Separator, as_one, is_searched, joined, value_of};
+use super::{Habit, Place, Separator, grouped, is_searched, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
@@ -88,7 +88,7 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         };
         let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        (rest.skip(1), as_one(of_values(source, named, equal, level, &values)))
+        (rest.skip(1), grouped(of_values(source, named, equal, level, &values)))
     } else if !value.is_value(0) {
         return None;
     } else if is(&["no", "missing"]) {

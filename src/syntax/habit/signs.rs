@@ -57,6 +57,11 @@ pub(super) fn glued_keyword(place: Place<'_>) -> Option<Habit> {
 
 /// `IS MISSING` of `ISMISSING`: two keywords or three, in any case.
 fn divided_keywords(text: &str) -> Option<String> {
+    // `NOT STARTS WITH`
+    const LONGEST: usize = 13;
+    if text.len() > LONGEST {
+        return None;
+    }
     let begun = KEYWORDS.iter().filter_map(|(spelling, _)| {
         let (first, rest) = text.split_at_checked(spelling.len()).filter(|(_, rest)| !rest.is_empty())?;
         first.eq_ignore_ascii_case(spelling).then_some((first, rest))
@@ -211,9 +216,13 @@ pub(super) fn address(place: Place<'_>) -> Option<Habit> {
     }
     let behind = source.get(span.end as usize..)?;
     let length = behind.find(is_blank).unwrap_or(behind.len());
+    // Several addresses are a list.
+    if behind.get(..length)?.contains("://") {
+        return None;
+    }
     let whole = source.get(span.start as usize..span.end as usize + length)?;
     let unmatched = |text: &str| text.matches(')').count() > text.matches('(').count();
-    let mut end = whole;
+    let mut end = whole.trim_end_matches(',');
     while unmatched(end)
         && let Some(shorter) = end.strip_suffix(')')
     {

@@ -6,7 +6,7 @@ use super::super::range::divided;
 use super::super::several::{self, of_values};
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
-use super::{Habit, Place, Separator, as_one, joined, value_of};
+use super::{Habit, Place, Separator, grouped, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
@@ -160,7 +160,7 @@ pub(super) fn joined_in_list(place: Place<'_>) -> Option<Habit> {
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let operator = if not { Operator::NotEqual } else { Operator::Equal };
-    let fixed = as_one(of_values(source, Name { span: place.at.span() }, operator, Connective::And, &values));
+    let fixed = grouped(of_values(source, Name { span: place.at.span() }, operator, Connective::And, &values));
     let text = joint.of(source);
     let start = joint.start + (text.len() - text.trim_start().len()) as u32;
     let joint = Span::new(start, start + text.trim().len() as u32);
