@@ -448,7 +448,10 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     let (error, replacement, is_sure) = match (as_number(source, previous, &values), previous.operator.of_list()) {
         (Some(number), None) => (catalogue::grouped_number(span, &number), number, true),
         (number, list) => {
-            (catalogue::comma_list(span, list.is_some(), &several, number.as_deref()), several, number.is_none())
+            // `163,164` may just as well be two ids.
+            let first = previous.operand.values().next().map_or(0, |value| value.span.len());
+            let number = number.as_deref().map(|number| (number, values.len() > 1 || first < 3));
+            (catalogue::comma_list(span, list.is_some(), &several, number), several, number.is_none())
         }
     };
     Ok((rest, unnamed(error, span, previous, Fix { span: place, replacement }, is_sure)))

@@ -254,13 +254,17 @@ pub(crate) fn single_sign(span: Span, spelled: &str, word: &str) -> Diagnostic {
         .fix(span, word)
 }
 
-/// `number` is the condition with what may be a number in groups of three digits as one value.
-pub(crate) fn comma_list(span: Span, is_list: bool, fixed: &str, number: Option<&str>) -> Diagnostic {
-    let meant = number.map_or_else(String::new, |number| format!(", or {} if it is one number", ticked(number)));
+/// `number` is the condition with what may be a number in groups of three digits as one value, and whether it most likely
+/// is one.
+pub(crate) fn comma_list(span: Span, is_list: bool, fixed: &str, number: Option<(&str, bool)>) -> Diagnostic {
     let message =
         if is_list { "several values are a list in parentheses" } else { "each value has a condition of its own" };
-    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", message)
-        .help(format!("write {}{meant}", corrected(fixed)))
+    let diagnostic = Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", message);
+    diagnostic.help(match number {
+        None => format!("write {}", corrected(fixed)),
+        Some((number, true)) => format!("write {}, or {}", corrected(number), corrected(fixed)),
+        Some((number, false)) => format!("write {}, or {} if it is one number", corrected(fixed), corrected(number)),
+    })
 }
 
 /// `unread_count > 1,000`

@@ -1,13 +1,13 @@
 //! Operators that mean something else before this value, or are written in another place.
 
 use super::super::condition::value;
-use super::super::operator::{consumed, named, negative, phrase, sign};
+use super::super::operator::{consumed, named, negative, operator, phrase, sign};
 use super::super::several::{LABELS, of_values};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_bare_word, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, lexer};
 use super::{Habit, Place, connective, grouped, joined, value_of};
-use crate::diagnostic::{catalogue, nearest_within};
+use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
 /// `created_at more than 2 days ago`: the more an age is, the less is its date.
@@ -245,14 +245,17 @@ pub(super) fn divided_name(place: Place<'_>) -> Option<Habit> {
     let words: Vec<&str> = (0..count).map(|at| input.text_at(at)).collect();
     let plain = |at: usize| input.peek_at(at) == Some(TokenKind::Word) && is_plain_name(input.text_at(at));
     let is_not = !nearest_within(input.text_at(0), ["NOT"], |_| 1).is_empty();
-    if !place.begins() || !(0..count).all(plain) || is_not || named(input.skip(1)).is_some() {
+    if !place.begins() || !(0..count).all(plain) || is_not || operator(input.skip(1)).is_ok() {
         return None;
     }
     let (first, rest) = words.split_first()?;
     let sign = if ["contact", "custom", "additional"].contains(first) { "." } else { "_" };
     let span = consumed(input, input.skip(count));
     let fixed = format!("{first}{sign}{}", rest.join("_")).to_ascii_lowercase();
-    Habit::mended(catalogue::divided_name(span, span.of(source), &fixed))
+    // A custom attribute may well be called `Signed up at`.
+    let capital = span.of(source).contains(|c: char| c.is_uppercase());
+    let error = catalogue::divided_name(span, span.of(source), &fixed);
+    if capital { Habit::told(Diagnostic { fix: None, ..error }, span, fixed) } else { Habit::mended(error) }
 }
 
 /// `@me = assignee`

@@ -229,7 +229,11 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
         Separator::Connective(level) => level,
     };
     let closed = rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
-    if !closed || !values.iter().any(|words| words.len() > 1) {
+    // `team = 8 AND id 5`: a condition may lack its operator. Names have capital letters.
+    let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_with_capital(word.of(source)));
+    let several = |words: &Vec<Span>| words.len() > 1;
+    let joined = separator == Some(Separator::Comma) || values.iter().skip(1).all(is_name);
+    if !closed || !joined || !values.iter().any(several) {
         return None;
     }
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
@@ -238,4 +242,8 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     let place = consumed(input, rest);
     let fixed = several::as_one(source, place, fixed);
     Habit::mended(catalogue::unquoted_words(consumed(input.skip(2), rest), place, &fixed))
+}
+
+fn begins_with_capital(word: &str) -> bool {
+    word.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase)
 }
