@@ -162,6 +162,7 @@ fn apostrophes_stand_in_double_quotes() {
         ("contact.name = 'O''Neil' AND id = 1", "contact.name = \"O'Neil\" AND id = 1"),
         ("status isn't open", "status != open"),
         ("mail_subject doesn't contain x", "mail_subject NOT CONTAINS x"),
+        ("referer ~ I don't know", "referer ~ \"I don't know\""),
         ("team isn't in (1, 2)", "team NOT IN (1, 2)"),
     ]);
 }
@@ -181,7 +182,9 @@ fn addresses_with_signs_in_them_are_quoted() {
 fn several_values_are_a_list_of_them() {
     becomes(&[
         ("assignee IN (jonas feld, priya raman)", "assignee IN (\"jonas feld\", \"priya raman\")"),
+        ("id IN (1, 2 3)", "id IN (1, 2, 3)"),
         ("assignee = Marit Solberg or Jonas Feld", "assignee IN (\"Marit Solberg\", \"Jonas Feld\")"),
+        ("team = Tier 2 or Tier 3", "team IN (\"Tier 2\", \"Tier 3\")"),
         ("status IN open OR pending", "status IN (open, pending)"),
         ("order_total > 100,50", "order_total > 100.50"),
         ("status = open|pending|snoozed", "status IN (open, pending, snoozed)"),

@@ -93,7 +93,7 @@ codes! {
     DoubledConnective "doubled_connective" Error
         "Two connectives stand side by side, as in `AND AND` or `AND OR`. Keep one; negation is `AND NOT`."
     CommaForOr "comma_for_or" Error
-        "A comma separates the values of a list in parentheses and nothing else. Write OR between conditions, or `IN (a, b)` for one of several values."
+        "A comma separates the values of a list in parentheses and nothing else. Write OR or AND between conditions, or `IN (a, b)` for one of several values."
     BareValue "bare_value" Error
         "After AND or OR stands a value without an attribute and an operator, as one would say it in English. Each condition is complete in itself: `status = open OR status = pending`, shorter `status IN (open, pending)`."
     UnquotedBlank "unquoted_blank" Error

@@ -98,7 +98,10 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
     let word = input.span();
     let behind = source.get(word.end as usize..)?;
     let rest = ["'t", "\u{2019}t"].into_iter().find_map(|end| behind.strip_prefix(end))?;
-    if !WORDS.iter().any(|word| input.is_word(0, word)) || place.begins() {
+    // `referer ~ I don't know` is a text.
+    let (last, before) = place.before.split_last()?;
+    let name = Place { before, at: Tokens { rest: std::slice::from_ref(last), ..input } };
+    if !WORDS.iter().any(|word| input.is_word(0, word)) || !name.begins() || name.name().is_none() {
         return None;
     }
     let start = (source.len() - rest.len()) as u32;

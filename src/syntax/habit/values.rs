@@ -200,12 +200,14 @@ pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let (rest, values, separator) = joined(list.skip(1))?;
-    let several = |words: &Vec<Span>| words.len() > 1;
+    // In `(1, 2 3)` and `(open, pending snoozed)` a comma is missing most likely.
+    let is_number = |word: &Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
+    let is_text = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_number);
     let quoted = |token: &Token| token.kind == TokenKind::Quoted;
     let taken = list.rest.len() - rest.rest.len();
     if rest.peek() != Some(TokenKind::Symbol(Symbol::Close))
         || separator != Some(Separator::Comma)
-        || !values.iter().any(several)
+        || !values.iter().all(is_text)
         || list.rest.iter().take(taken).any(quoted)
     {
         return None;
@@ -230,7 +232,7 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     };
     let closed = rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
     // `team = 8 AND id 5`: a condition may lack its operator. Names have capital letters.
-    let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_with_capital(word.of(source)));
+    let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_name(word.of(source)));
     let several = |words: &Vec<Span>| words.len() > 1;
     let joined = separator == Some(Separator::Comma) || values.iter().skip(1).all(is_name);
     if !closed || !joined || !values.iter().any(several) {
@@ -244,6 +246,6 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::unquoted_words(consumed(input.skip(2), rest), place, &fixed))
 }
 
-fn begins_with_capital(word: &str) -> bool {
-    word.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase)
+fn begins_name(word: &str) -> bool {
+    word.trim_start_matches(['"', '\'']).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
 }
