@@ -663,8 +663,12 @@ fn help_goes_with_the_attribute() {
         ("status IN NOT (open)", Code::UnknownOperator, "write `NOT IN`"),
         ("NOOT status = open", Code::UnexpectedToken, "perhaps `NOT`"),
         ("id = 1 OR nto (status = open)", Code::UnexpectedToken, "perhaps `NOT`"),
-        ("label = R&D", Code::UnexpectedToken, "write `\"R&D\"`"),
-        ("id = 1 AND mail_subject = a|b AND id = 2", Code::UnexpectedToken, "write `\"a|b\"`"),
+        ("mail_subject = R&D", Code::UnexpectedToken, "write `\"R&D\"`"),
+        (
+            "id = 1 AND mail_subject = a|b AND id = 2",
+            Code::UnexpectedToken,
+            "write `mail_subject IN (a, b)`; one value with signs in it is quoted: `\"a|b\"`",
+        ),
     ] {
         let found = problems(written, Known);
         let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();

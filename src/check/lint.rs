@@ -1,10 +1,14 @@
 //! Warnings: contradictions, tautologies, duplicates, and missing values that are silently left out.
 
-use super::filter::{Condition, Filter, Test};
+use std::slice;
+
+use smol_str::SmolStr;
+
+use super::filter::{Condition, Filter, Test, Values};
 use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, Standard};
-use crate::syntax::{Expr, parse, write_name};
+use crate::schema::{Attribute, OperatorGroup, Standard};
+use crate::syntax::{Expr, Operator, is_bare_word, parse, quote, write_name};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
@@ -84,6 +88,7 @@ fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
 }
 
 fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mut Vec<Diagnostic>) {
+    found.extend(wildcard(condition, source));
     if condition.test == Test::Missing && !condition.attribute.nullable() {
         found.push(catalogue::never_missing(condition.span, &condition.attribute.to_string()));
     } else if condition.is_contradiction() {
@@ -101,16 +106,50 @@ fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mu
     }
 }
 
+/// What is told of a star or a percent sign at an end of a text: elsewhere it stands for any text, here for itself.
+fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
+    let (texts, negative): (&[SmolStr], _) = match &condition.test {
+        Test::AnyOf(Values::Texts(texts)) => (texts, false),
+        Test::NoneOf(Values::Texts(texts)) => (texts, true),
+        Test::StartsWith(text) | Test::Contains(text) => (slice::from_ref(text), false),
+        Test::NotStartsWith(text) | Test::NotContains(text) => (slice::from_ref(text), true),
+        _ => return None,
+    };
+    // Each percent sign in what the server searches is told of already.
+    let contains = matches!(condition.test, Test::Contains(_) | Test::NotContains(_));
+    let begins = matches!(condition.test, Test::StartsWith(_) | Test::NotStartsWith(_));
+    let is_wildcard = |c: char| c == '*' || c == '%' && !contains;
+    let (text, inner) = texts.iter().find_map(|text| {
+        let inner = text.trim_matches(is_wildcard);
+        // `100%` is an amount.
+        let amount = inner.ends_with(|c: char| c.is_ascii_digit()) && text.strip_prefix(inner) == Some("%");
+        (inner.len() < text.len() && !inner.is_empty() && !amount).then_some((text, inner))
+    })?;
+    let sign = text.chars().find(|c| is_wildcard(*c))?;
+    let prefix = !contains && !text.starts_with(is_wildcard);
+    let (group, operator) = match prefix {
+        true => (OperatorGroup::Prefix, Operator::StartsWith),
+        false => (OperatorGroup::Containment, Operator::Contains),
+    };
+    if !condition.attribute.allows(group) {
+        return None;
+    }
+    let not = if written_negative(condition, source).unwrap_or(negative) { "NOT " } else { "" };
+    let name = write_name(&condition.attribute.to_string());
+    let value = if is_bare_word(inner) { inner.to_owned() } else { quote(inner) };
+    // A list has more values than this one.
+    let whole = begins || contains || texts.len() == 1;
+    let meant = if whole { format!("{name} {not}{} {value}", operator.as_str()) } else { operator.as_str().to_owned() };
+    Some(catalogue::wildcard_at_end(condition.span, sign, &meant))
+}
+
 /// What stands in the place of a negative condition that takes in what it leaves out, in the words of the query's text
 /// where they can be taken; and whether that place is under a NOT, where the opposite stands.
 fn with_missing(condition: &Condition, source: &str) -> (String, bool) {
     /// A longer condition is not written out.
     const LONGEST: usize = 60;
     let own = condition.span.of(source);
-    let under_not = matches!(
-        parse(own).tree(),
-        Some(Expr::Condition(condition)) if !super::group_of(condition.operator).1
-    );
+    let under_not = written_negative(condition, source) == Some(false);
     let text = if !own.is_empty() && !own.contains(['\n', '#']) {
         own.to_owned()
     } else {
@@ -122,6 +161,14 @@ fn with_missing(condition: &Condition, source: &str) -> (String, bool) {
     let text =
         if under_not { format!("({text} AND {name} IS PRESENT)") } else { format!("({text} OR {name} IS MISSING)") };
     (text, under_not)
+}
+
+/// Whether the text says a condition by a negative operator; under a NOT that is the opposite of what it means.
+fn written_negative(condition: &Condition, source: &str) -> Option<bool> {
+    match parse(condition.span.of(source)).tree() {
+        Some(Expr::Condition(condition)) => Some(super::group_of(condition.operator).1),
+        _ => None,
+    }
 }
 
 /// Whether the condition is a negative one that leaves out conversations without the value.

@@ -4,6 +4,7 @@ mod filter;
 mod lint;
 mod list;
 mod meaning;
+mod mend;
 mod name;
 mod print;
 mod time;
@@ -61,6 +62,7 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
         Some(filter) if !errors => Ok((filter, checker.found)),
         _ => {
             let mut all = parsed.errors().to_vec();
+            mend::judge(parsed, schema, &mut all);
             // What the parser has mended by guessing is not judged a second time.
             let torn =
                 |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
@@ -269,7 +271,10 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn named(&mut self, condition: &syntax::Condition, known: Option<&'static StandardInfo>) -> Option<Attribute> {
         let name = condition.name.text(self.source);
-        let resolved = name::resolve(&name, known, condition.name.span, self.schema);
+        let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(|error| {
+            let reversed = || mend::reversed(condition, self.source, self.schema);
+            if error.code == Code::UnknownAttribute { reversed().unwrap_or(error) } else { error }
+        });
         let mut resolved = self.right(resolved)?;
         if resolved.guess {
             self.guess(&mut resolved.attribute, condition);

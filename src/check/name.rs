@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer};
 use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
+use crate::syntax::parted;
 
 /// The prefixes of attributes with keys of the account's own.
 const CUSTOM: &str = "custom.";
@@ -131,17 +132,39 @@ pub(super) fn resolve(
     known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
     let other_word = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, name)| vec![*name]);
     let near = other_word.unwrap_or_else(|| nearest_or_longer(name, known));
+    // `NOTpriority` is near to `priority`, and means the opposite.
+    if let Some(fixed) = parted(name)
+        && let Some(own) = fixed.strip_prefix("NOT ")
+        && resolve(own, None, span, schema).is_ok()
+    {
+        return Err(catalogue::missing_blank(span, name, &fixed));
+    }
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
     Err(catalogue::unknown_attribute(span, name, &near, account.is_some()))
 }
 
 /// What else people call an attribute, which is near to none of its names.
-const OTHER_WORDS: &[(&str, &str)] = &[("agent", "assignee"), ("tag", "label"), ("tags", "label")];
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("agent", "assignee"),
+    ("tag", "label"),
+    ("tags", "label"),
+    ("conversation", "id"),
+    ("conversation_id", "id"),
+    ("ticket", "id"),
+];
+
+/// The prefixes that the API's own objects have.
+const OTHER_PREFIXES: &[(&str, &str)] =
+    &[("custom_attributes", CUSTOM), ("additional_attributes", ADDITIONAL), ("custom_attribute", CUSTOM)];
 
 /// The name with the prefix that its own nearly is, if there is such an attribute: `custom.plan` of `cstom.plan`.
 fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {
-    let (prefix, rest) = name.split_once('.')?;
+    let (prefix, rest) = name.trim_start_matches('.').split_once('.')?;
+    if let Some((_, own)) = OTHER_PREFIXES.iter().find(|(other, _)| prefix.eq_ignore_ascii_case(other)) {
+        let meant = format!("{own}{rest}");
+        return resolve(&meant, None, span, schema).is_ok().then_some(meant);
+    }
     let prefixes = [CUSTOM, ADDITIONAL, CONTACT].map(|prefix| prefix.trim_end_matches('.'));
     let meant = format!("{}.{rest}", nearest(prefix, prefixes).first()?);
     (meant != name && resolve(&meant, None, span, schema).is_ok()).then_some(meant)

@@ -93,7 +93,7 @@ codes! {
     DoubledConnective "doubled_connective" Error
         "Two connectives stand side by side, as in `AND AND` or `AND OR`. Keep one; negation is `AND NOT`."
     CommaForOr "comma_for_or" Error
-        "A comma separates the values of a list in parentheses and nothing else. Write OR between conditions, or `IN (a, b)` for one of several values."
+        "A comma separates the values of a list in parentheses and nothing else. Write OR or AND between conditions, or `IN (a, b)` for one of several values."
     BareValue "bare_value" Error
         "After AND or OR stands a value without an attribute and an operator, as one would say it in English. Each condition is complete in itself: `status = open OR status = pending`, shorter `status IN (open, pending)`."
     UnquotedBlank "unquoted_blank" Error
@@ -163,7 +163,7 @@ codes! {
     NullDropped "null_dropped" Warning
         "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. `(assignee != 12 OR assignee IS MISSING)` includes them."
     WildcardLiteral "wildcard_literal" Warning
-        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql: CONTAINS already finds the text anywhere in the value."
+        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql, and `*` is none either: CONTAINS already finds the text anywhere in the value, STARTS WITH at its beginning."
     OuterBlank "outer_blank" Warning
         "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
     UnknownLabel "unknown_label" Warning

@@ -2,23 +2,26 @@
 
 mod condition;
 mod format;
+mod habit;
 mod input;
 mod lexer;
 mod operator;
 mod parser;
 mod range;
 mod repair;
+mod several;
 mod token;
 mod tree;
 
 pub use format::format;
 pub(crate) use format::write_name;
+pub(crate) use habit::{mirrored, parted};
 pub use lexer::{lex, quote};
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity, catalogue};
 use crate::source::Span;
 
 /// The longest query text, in bytes.
@@ -63,6 +66,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
+    if !errors.is_empty() {
+        habit::recognise(text, &tokens, &mut errors, errors_of);
+    }
     repair::keep_one(text, &tokens, &mut errors, is_right);
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));
@@ -82,13 +88,24 @@ fn is_right(text: &str) -> bool {
     errors.is_empty() && parser::parse_tokens(text, &tokens, parentheses, &mut errors).is_some() && errors.is_empty()
 }
 
+/// The errors of a short text as they are found.
+fn errors_of(text: &str) -> Vec<Diagnostic> {
+    let lexer::Lexed { tokens, mut errors, parentheses, .. } = lex(text);
+    parser::parse_tokens(text, &tokens, parentheses, &mut errors);
+    errors
+}
+
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
 fn keep_apart(text: &str, error: &mut Diagnostic) {
-    let Some(fix) = &mut error.fix else { return };
     // A correction inside a quoted text has no words beside it.
-    if error.code == Code::BadEscape {
-        return;
+    if error.code != Code::BadEscape
+        && let Some(fix) = &mut error.fix
+    {
+        keep_fix_apart(text, fix);
     }
+}
+
+fn keep_fix_apart(text: &str, fix: &mut Fix) {
     let joins = |left: Option<char>, right: Option<char>| {
         let both = |class: fn(char) -> bool| left.is_some_and(class) && right.is_some_and(class);
         both(token::is_word_char) || both(|c| matches!(c, '=' | '!' | '<' | '>' | '~' | '&' | '|'))

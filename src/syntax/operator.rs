@@ -18,6 +18,8 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("ilike", Operator::Contains),
     ("matches", Operator::Contains),
     ("has", Operator::Contains),
+    ("contain", Operator::Contains),
+    ("include", Operator::Contains),
     ("includes", Operator::Contains),
     ("does_not_contain", Operator::NotContains),
     ("starts_with", Operator::StartsWith),
@@ -72,6 +74,16 @@ const PHRASES: &[(&str, Operator)] = &[
     ("on or before", Operator::LessEqual),
     ("equal to", Operator::Equal),
     ("begins with", Operator::StartsWith),
+    ("begin with", Operator::StartsWith),
+    ("start with", Operator::StartsWith),
+    ("does not contain", Operator::NotContains),
+    ("do not contain", Operator::NotContains),
+    ("does not include", Operator::NotContains),
+    ("not contain", Operator::NotContains),
+    ("does not start with", Operator::NotStartsWith),
+    ("does not begin with", Operator::NotStartsWith),
+    ("does not equal", Operator::NotEqual),
+    ("earlier than", Operator::Less),
     ("prior to", Operator::Less),
     ("up to", Operator::LessEqual),
 ];
@@ -377,7 +389,7 @@ fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 }
 
 /// The operator that words of another language are, and the rest behind them.
-fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     if input.peek() != Some(TokenKind::Word) {
         return None;
     }
@@ -392,8 +404,13 @@ fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     is_amount(input.skip(1)).then_some((input.skip(1), *operator))
 }
 
+/// Whether a word is an operator of another language.
+pub(super) fn is_known(word: &str) -> bool {
+    FOREIGN.iter().any(|(spelling, _)| spelling.eq_ignore_ascii_case(word))
+}
+
 /// The rest behind words that stand in this order.
-fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
+pub(super) fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
     let mut rest = input;
     for word in words.split(' ') {
         let spelled = matches!(rest.peek(), Some(TokenKind::Word | TokenKind::Keyword(_)));
@@ -413,7 +430,7 @@ fn is_amount(input: Tokens<'_>) -> bool {
 }
 
 /// What NOT before an operator of another language means.
-fn negative(operator: Operator) -> Option<Operator> {
+pub(super) fn negative(operator: Operator) -> Option<Operator> {
     Some(match operator {
         Operator::Contains => Operator::NotContains,
         Operator::StartsWith => Operator::NotStartsWith,
@@ -437,6 +454,10 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
         return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
     }
     let (left, right) = (text.starts_with('%'), text.ends_with('%'));
+    let any_case = spelled.to_ascii_lowercase().ends_with("ilike");
+    if any_case && right && !left && operator == Operator::Contains && !inner.contains('%') {
+        return (operator, catalogue::prefix_in_any_case(span.to(value.span()), spelled, inner));
+    }
     let right_operator = match operator {
         _ if inner.is_empty() || inner.contains('%') || !right => None,
         Operator::Contains if !left => Some(Operator::StartsWith),
@@ -444,7 +465,7 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
         _ => Some(operator),
     };
     let Some(operator) = right_operator else {
-        return (operator, catalogue::pattern_operator(span, spelled));
+        return (operator, catalogue::pattern_operator(span.to(value.span()), spelled));
     };
     let fixed = match super::token::is_bare_word(inner) {
         true => format!("{} {inner}", operator.as_str()),

@@ -9,8 +9,9 @@ use nom::combinator::{map, opt};
 use super::condition::{PLAIN, condition, plain};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
+use super::several::{as_number, as_one, signs_between, with_values};
 use super::token::{Keyword, Symbol, Token, TokenKind};
-use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator};
+use super::tree::{Condition, Connective, Expr, Operand};
 use crate::diagnostic::{Code, Diagnostic, Fix, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -359,8 +360,8 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         && behind.is_value(0)
         && behind.is_boundary(1)
     {
-        let error = catalogue::unquoted_sign(span, span.of(input.context.text));
-        return Ok((behind.skip(1), Link::Broken(error.into(), Expr::Error(connective_span.to(behind.span())))));
+        let (rest, error) = signs_between(level, previous, value.span, input);
+        return Ok((rest, Link::Broken(error.into(), Expr::Error(connective_span.to(consumed(input, rest))))));
     }
     let mut rest = behind;
     // `AND AND`, `AND OR`: the first one counts.
@@ -399,8 +400,11 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         }
         let span = from.to(to);
         let replacement = with_values(input.context.text, previous, level, &values);
+        let place = previous.span.to(span);
+        let replacement = as_one(input.context.text, place, replacement);
         let error = catalogue::bare_value(span, &values, level.as_str(), &replacement);
-        return Ok((rest, unnamed(error, span, span.end, previous, replacement)));
+        let fix = Fix { span: place, replacement };
+        return Ok((rest, unnamed(error, span, previous, fix, true)));
     }
     Ok((rest, mistake.map_or(Link::Operand, |mistake| Link::Mistake(mistake.into()))))
 }
@@ -427,28 +431,35 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
     }
     if values.is_empty() {
         rest = input.skip(1);
-        // With nothing behind it, or `AND`, the comma is too many; else it was meant as OR.
+        // With nothing behind it, or `AND`, the comma is too many.
         if rest.is_boundary(0) {
-            return Ok((rest, Link::Broken(catalogue::comma_for_or(span, "").into(), Expr::Error(span))));
+            let error = catalogue::sign_for_connective(span, "comma").fix(span, "");
+            return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
         }
-        return Ok((rest, Link::Mistake(catalogue::comma_for_or(span, " OR").into())));
+        return Ok((rest, Link::Mistake(catalogue::sign_for_connective(span, "comma").into())));
     }
     let Some(previous) = last_condition(last) else {
-        let error = catalogue::comma_for_or(span, " OR");
+        let error = catalogue::sign_for_connective(span, "comma");
         return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     };
     let source = input.context.text;
-    let replacement = with_values(source, previous, Connective::Or, &values);
-    let error = match (as_number(source, previous, &values), previous.operator.of_list()) {
-        (Some(number), None) => catalogue::grouped_number(span, &number),
-        (number, list) => catalogue::comma_list(span, list.is_some(), &replacement, number.as_deref()),
+    let place = previous.span.to(consumed(input, rest));
+    let several = as_one(source, place, with_values(source, previous, Connective::Or, &values));
+    let (error, replacement, is_sure) = match (as_number(source, previous, &values), previous.operator.of_list()) {
+        (Some(number), None) => (catalogue::grouped_number(span, &number), number, true),
+        (number, list) => {
+            // `163,164` may just as well be two ids.
+            let first = previous.operand.values().next().map_or(0, |value| value.span.len());
+            let number = number.as_deref().map(|number| (number, values.len() > 1 || first < 3));
+            (catalogue::comma_list(span, list.is_some(), &several, number), several, number.is_none())
+        }
     };
-    Ok((rest, unnamed(error, span, consumed(input, rest).end, previous, replacement)))
+    Ok((rest, unnamed(error, span, previous, Fix { span: place, replacement }, is_sure)))
 }
 
-/// Values behind a condition that end at `end`, and the condition that was meant.
-fn unnamed(error: Diagnostic, span: Span, end: u32, previous: &Condition, replacement: String) -> Link {
-    let fix = Fix { span: Span::new(previous.span.start, end), replacement };
+/// Values behind a condition, and the condition that was meant; whether it surely was.
+fn unnamed(error: Diagnostic, span: Span, previous: &Condition, fix: Fix, is_sure: bool) -> Link {
+    let error = if is_sure { error.fix(fix.span, fix.replacement.clone()) } else { error };
     Link::Unnamed(Unnamed { error, span, operator: previous.operator_span, fix }.into())
 }
 
@@ -460,64 +471,6 @@ fn last_condition(expr: &Expr) -> Option<&Condition> {
         Expr::Condition(condition) if matches!(condition.operand, Operand::One(_)) => Some(condition),
         _ => None,
     }
-}
-
-/// The condition before, with the values behind it: `status IN (open, pending)`.
-fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
-    let quoted;
-    let first = match previous.operand.values().next() {
-        Some(value) if value.form == Form::Words => {
-            quoted = super::lexer::quote(value.span.of(source));
-            &quoted
-        }
-        first => first.map_or("", |value| value.span.of(source)),
-    };
-    let mut all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
-    // `[open, pending]`
-    if let [first, .., last] = all.as_mut_slice()
-        && let (Some(inner), Some(end)) = (first.strip_prefix(['[', '{']), last.strip_suffix([']', '}']))
-    {
-        (*first, *last) = (inner, end);
-    }
-    of_values(source, previous.name, previous.operator, level, &all)
-}
-
-/// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
-/// meant, for no status is two at once, and each is another than one of two.
-pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Connective, values: &[&str]) -> String {
-    let labels = name.text(source) == LABELS;
-    let operator = match operator {
-        Operator::Contains if labels => Operator::Equal,
-        Operator::NotContains if labels => Operator::NotEqual,
-        operator => operator,
-    };
-    let name = name.span.of(source);
-    let both = labels && operator == Operator::Equal && level == Connective::And;
-    if let Some(list) = operator.of_list().filter(|_| !both) {
-        return format!("{name} {} ({})", list.as_str(), values.join(", "));
-    }
-    let level = match operator {
-        Operator::NotContains | Operator::NotStartsWith => Connective::And,
-        _ => level,
-    };
-    let each = values.iter().map(|value| format!("{name} {} {value}", operator.as_str()));
-    each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
-}
-
-/// The attribute that has several values at once.
-const LABELS: &str = "label";
-
-/// `unread_count = 1000` of `unread_count = 1,000`.
-fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
-    let first = previous.operand.values().next()?.span;
-    let (name, written) = (previous.name.span.of(source), first.of(source));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let grouped = written.len() <= 3 && digits(written) && groups.iter().all(|group| group.len() == 3 && digits(group));
-    // In a list blanks stand behind the commas.
-    let joined = groups.iter().fold(written.to_owned(), |joined, group| joined + "," + group);
-    let (_, behind) = source.split_at_checked(first.start as usize)?;
-    (grouped && behind.starts_with(&joined))
-        .then(|| format!("{name} {} {written}{}", previous.operator.as_str(), groups.concat()))
 }
 
 // negation = not negation | group | condition ;

@@ -61,7 +61,7 @@ pub(super) fn range<'t>(
 
 /// The two values of `1 - 5`, `1..5` and `1-5`.
 #[cold]
-fn divided(span: Span, source: &str) -> Option<(Span, Span)> {
+pub(super) fn divided(span: Span, source: &str) -> Option<(Span, Span)> {
     let text = span.of(source);
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || is_blank(char::from(byte)));
     let signs = ["...", "..", " - ", "\u{2013}", "\u{2014}", "\u{2026}"];

@@ -1,5 +1,6 @@
 //! The catalogue: one constructor for each diagnostic, so that wording and places are in one room.
 
+mod habit;
 mod names;
 mod payload;
 #[cfg(feature = "cli")]
@@ -7,6 +8,7 @@ mod server;
 mod syntax;
 mod values;
 
+pub(crate) use habit::*;
 pub(crate) use names::*;
 pub(crate) use payload::*;
 #[cfg(feature = "cli")]
@@ -16,9 +18,17 @@ pub(crate) use values::*;
 
 /// A text of the user's, in backticks and shortened, for a message.
 pub(crate) fn ticked(text: &str) -> String {
-    const LONGEST: usize = 60;
-    if text.chars().count() > LONGEST {
-        let start: String = text.chars().take(LONGEST - 1).collect();
+    shortened(text, 60)
+}
+
+/// A corrected text in backticks. It is there to be copied: only where a query is really long it is cut.
+pub(crate) fn corrected(text: &str) -> String {
+    shortened(text, 1000)
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() > longest {
+        let start: String = text.chars().take(longest - 1).collect();
         return format!("`{start}…`");
     }
     format!("`{text}`")

@@ -1,6 +1,6 @@
 //! Diagnostics of the lexer and the parser.
 
-use super::{alternatives, ticked, written};
+use super::{alternatives, corrected, ticked, written};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
@@ -90,7 +90,7 @@ pub(crate) fn smart_quotes(span: Span, inside: &str) -> Diagnostic {
         "typographic quotation marks",
         "these quotation marks are not plain quotes",
     )
-    .help(format!("write {}", ticked(&quoted)))
+    .help(format!("write {}", corrected(&quoted)))
     .fix(span, quoted)
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn two_operators(first: Span, second: Span) -> Diagnostic {
 pub(crate) fn backticked_value(span: Span, text: &str) -> Diagnostic {
     let quoted = written(text);
     Diagnostic::new(Code::UnexpectedToken, span, "backticks hold names", "a value cannot stand in backticks")
-        .help(format!("write {}", ticked(&quoted)))
+        .help(format!("write {}", corrected(&quoted)))
         .fix(span, quoted)
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn missing_equal(span: Span, name: &str, value: &str) -> Diagnostic {
         "no operator between these",
         format!("an operator is missing between {} and {}", ticked(name), ticked(value)),
     )
-    .help(format!("perhaps {}", ticked(&fixed)))
+    .help(format!("perhaps {}", corrected(&fixed)))
     .fix(span, fixed)
 }
 
@@ -254,30 +254,28 @@ pub(crate) fn single_sign(span: Span, spelled: &str, word: &str) -> Diagnostic {
         .fix(span, word)
 }
 
-pub(crate) fn comma_for_or(span: Span, instead: &str) -> Diagnostic {
-    Diagnostic::new(Code::CommaForOr, span, "not between conditions", "a comma does not join conditions")
-        .help("write `OR` if one of the conditions is enough, `AND` if all must hold")
-        .fix(span, instead)
-}
-
-/// `number` is the condition with what may be a number in groups of three digits as one value.
-pub(crate) fn comma_list(span: Span, is_list: bool, fixed: &str, number: Option<&str>) -> Diagnostic {
-    let meant = number.map_or_else(String::new, |number| format!("{}, or ", ticked(number)));
+/// `number` is the condition with what may be a number in groups of three digits as one value, and whether it most likely
+/// is one.
+pub(crate) fn comma_list(span: Span, is_list: bool, fixed: &str, number: Option<(&str, bool)>) -> Diagnostic {
     let message =
         if is_list { "several values are a list in parentheses" } else { "each value has a condition of its own" };
-    Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", message)
-        .help(format!("write {meant}{}", ticked(fixed)))
+    let diagnostic = Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", message);
+    diagnostic.help(match number {
+        None => format!("write {}", corrected(fixed)),
+        Some((number, true)) => format!("write {}, or {}", corrected(number), corrected(fixed)),
+        Some((number, false)) => format!("write {}, or {} if it is one number", corrected(fixed), corrected(number)),
+    })
 }
 
 /// `unread_count > 1,000`
 pub(crate) fn grouped_number(span: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::CommaForOr, span, "a comma joins nothing here", "a number has no commas in it")
-        .help(format!("write {}", ticked(fixed)))
+        .help(format!("write {}", corrected(fixed)))
 }
 
 /// A correction that mends another mistake behind the one that was told.
 pub(crate) fn write_instead(told: &mut Diagnostic, fix: Fix) {
-    told.help = Some(format!("write {}", ticked(&fix.replacement)));
+    told.help = Some(format!("write {}", corrected(&fix.replacement)));
     told.fix = Some(fix);
 }
 
@@ -288,18 +286,18 @@ pub(crate) fn bare_value(span: Span, values: &[&str], connective: &str, fixed: &
         "a value without an attribute",
         format!("{} after {connective} is no condition", alternatives(values)),
     )
-    .help(format!("perhaps {}", ticked(fixed)))
+    .help(format!("perhaps {}", corrected(fixed)))
 }
 
 /// `status = open pending`; `list` is the operator for several values, if there is one.
 pub(crate) fn unlisted_values(span: Span, text: &str, list: Option<&str>) -> Diagnostic {
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
     let number = grouped_digits(&words);
     let Some(list) = list else {
         let diagnostic =
             Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values stand here");
         return match number {
-            Some(number) => diagnostic.help(format!("perhaps {}", ticked(&number))).fix(span, number),
+            Some(number) => diagnostic.help(format!("perhaps {}", corrected(&number))).fix(span, number),
             None => diagnostic.help("this operator compares with one value: keep one of them"),
         };
     };
@@ -320,12 +318,12 @@ fn grouped_digits(words: &[&str]) -> Option<String> {
 pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diagnostic {
     if let Some(amount) = amount_of_time(text) {
         return Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
-            .help(format!("write {}", ticked(&amount)))
+            .help(format!("write {}", corrected(&amount)))
             .fix(span, amount);
     }
     let diagnostic =
         Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted");
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
     if words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
         return unlisted_values(span, text, list);
     }
@@ -333,20 +331,20 @@ pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diag
         return diagnostic.help("a comment begins with `#`");
     }
     let quoted = written(text);
-    diagnostic.help(format!("write {}", ticked(&quoted))).fix(span, quoted)
+    diagnostic.help(format!("write {}", corrected(&quoted))).fix(span, quoted)
 }
 
 /// `R&D`
 pub(crate) fn unquoted_sign(span: Span, text: &str) -> Diagnostic {
     let quoted = written(text);
     Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", "a value with signs in it is quoted")
-        .help(format!("write {}", ticked(&quoted)))
+        .help(format!("write {}", corrected(&quoted)))
         .fix(span, quoted)
 }
 
 /// `7d ago` of `7 days ago`, `-24h` of `-24 hours`, `now-90m` of `now - 90m`.
 fn amount_of_time(text: &str) -> Option<String> {
-    let joined: String = text.split_ascii_whitespace().collect();
+    let joined: String = text.split_whitespace().collect();
     if let Some((now, amount)) = joined.split_once(['-', '+'])
         && now.eq_ignore_ascii_case("now")
         && amount.starts_with(|c: char| c.is_ascii_digit())
@@ -410,13 +408,13 @@ pub(crate) fn misspelt_not(span: Span, text: &str) -> Diagnostic {
 
 pub(crate) fn misspelt_connective(span: Span, text: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, span, "joins nothing", format!("{} does not join conditions", ticked(text)))
-        .help(format!("perhaps {}", ticked(right)))
+        .help(format!("perhaps {}", corrected(right)))
         .fix(span, right)
 }
 
 pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(format!("write {}", ticked(right)))
+        .help(format!("write {}", corrected(right)))
         .fix(span, right)
 }
 
@@ -439,14 +437,14 @@ pub(crate) fn operator_and_value(span: Span, spelled: &str, place: Span, right: 
 
 pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {
     Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
-        .help(format!("write {}", ticked(&format!("{name} = {value}"))))
+        .help(format!("write {}", corrected(&format!("{name} = {value}"))))
         .fix(sign, " =")
 }
 
 /// `-status:open`, as search boxes have it; `place` begins at the `-` and ends with the colon.
 pub(crate) fn negated_colon(sign: Span, place: Span, name: &str, value: &str) -> Diagnostic {
     Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
-        .help(format!("write {}", ticked(&format!("{name} != {value}"))))
+        .help(format!("write {}", corrected(&format!("{name} != {value}"))))
         .fix(place, format!("{name} !="))
 }
 
@@ -556,7 +554,7 @@ pub(crate) fn list_expected(span: Span, operator: &str, values: &str) -> Diagnos
         return diagnostic.help(format!("write `{operator} (open, pending)`"));
     }
     let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
-    diagnostic.help(format!("write {}", ticked(&fixed))).fix(span, fixed)
+    diagnostic.help(format!("write {}", corrected(&fixed))).fix(span, fixed)
 }
 
 pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic {
@@ -570,7 +568,7 @@ pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic 
 pub(crate) fn joined_in_parentheses(span: Span, condition: Span, operator: &str, fixed: &str) -> Diagnostic {
     let message = format!("{} does not take several values", ticked(operator));
     Diagnostic::new(Code::ListNotAllowed, span, "several values", message)
-        .help(format!("write {}", ticked(fixed)))
+        .help(format!("write {}", corrected(fixed)))
         .fix(condition, fixed)
 }
 

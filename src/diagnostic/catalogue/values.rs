@@ -275,6 +275,13 @@ pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
         .help("CONTAINS finds the text anywhere as it is written; cwql escapes it for the server")
 }
 
+/// `referer = *pricing*`
+pub(crate) fn wildcard_at_end(span: Span, wildcard: char, meant: &str) -> Diagnostic {
+    let message = format!("`{wildcard}` is no wildcard in cwql");
+    Diagnostic::new(Code::WildcardLiteral, span, "holds a sign that means itself", message)
+        .help(format!("for a part of the text write {}", ticked(meant)))
+}
+
 pub(crate) fn outer_blank(span: Span) -> Diagnostic {
     Diagnostic::new(Code::OuterBlank, span, "begins or ends with a blank", "the server strips blanks at both ends")
         .help("cwql compares the blanks itself in the conversations that come back; remove them if they do not matter")

@@ -1,0 +1,173 @@
+//! Diagnostics of what is written in the way of another language, a search box or a chat.
+
+use super::{corrected, ticked, written};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// `created:>2026-06-01`, `label:vip -label:spam`
+pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::ColonOperator, place, "no condition", "a colon does not compare")
+        .help(format!("write {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
+/// `older_than:7d`
+pub(crate) fn unnamed_time(span: Span, word: &str, compared: &str) -> Diagnostic {
+    let (created, active) = (format!("created_at {compared}"), format!("last_activity_at {compared}"));
+    let message = format!("{} does not say which time is meant", ticked(word));
+    Diagnostic::new(Code::ColonOperator, span, "no attribute", message).help(format!(
+        "write {} or {}",
+        corrected(&created),
+        corrected(&active)
+    ))
+}
+
+/// `label = vip -spam`
+pub(crate) fn excluded_value(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedNot, span, "excludes nothing", format!("{} is no condition", ticked(spelled)))
+        .help(format!("write {}", corrected(fixed)))
+        .fix(span, fixed)
+}
+
+/// `ORDER BY created_at`, `LIMIT 10`
+pub(crate) fn order_of_rows(span: Span, word: &str) -> Diagnostic {
+    let message = format!("{} is no part of a query", ticked(word));
+    Diagnostic::new(Code::UnexpectedToken, span, "no condition", message).help(
+        "a query says which conversations are meant; `cwql list` has `--sort` for their order and `-n` for how many",
+    )
+}
+
+/// `visible` is the text at `place` without such characters.
+pub(crate) fn invisible_character(span: Span, character: char, place: Span, visible: String) -> Diagnostic {
+    let message = format!("an invisible character, U+{:04X}, stands here", u32::from(character));
+    Diagnostic::new(Code::InvalidName, span, "invisible", message)
+        .help(format!("remove it: {}", ticked(&visible)))
+        .fix(place, visible)
+}
+
+/// `status＝open`
+pub(crate) fn full_width_signs(span: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "full-width signs", "full-width signs are characters of a word")
+        .help(format!("write {}", corrected(fixed)))
+        .fix(span, fixed)
+}
+
+/// `openOR`
+pub(crate) fn missing_blank(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "one word", format!("a blank is missing in {}", ticked(spelled)))
+        .help(format!("write {}", corrected(fixed)))
+        .fix(span, fixed)
+}
+
+/// What is to be done where a quoted text evidently ends before its line does.
+pub(crate) fn close_where_it_ends(quoted: &str) -> String {
+    format!("write {}; a line break inside is written \\n", corrected(quoted))
+}
+
+/// `id = #163`
+pub(crate) fn comment_for_value(sign: Span, place: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingValue, sign, "begins a comment", "behind a blank `#` begins a comment")
+        .help(format!("write {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
+/// `status = open, team = 8`, `status = open; team = 8`: which of the two was meant is not known.
+pub(crate) fn sign_for_connective(span: Span, sign: &str) -> Diagnostic {
+    Diagnostic::new(Code::CommaForOr, span, "not between conditions", format!("a {sign} does not join conditions"))
+        .help("write `OR` if one of the conditions is enough, `AND` if all must hold")
+}
+
+/// `label LIKE '%vip%'`
+pub(crate) fn whole_labels(span: Span, name: &str, fixed: &str) -> Diagnostic {
+    let message = format!("{} compares with whole labels", ticked(name));
+    Diagnostic::new(Code::UnknownOperator, span, "a part of a label", message)
+        .help(format!("write {}", corrected(&format!("{name} {fixed}"))))
+        .fix(span, fixed)
+}
+
+/// `mail_subject ILIKE 'payment%'`
+pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagnostic {
+    let text = written(text);
+    let (begins, anywhere) = (format!("STARTS WITH {text}"), format!("CONTAINS {text}"));
+    let message = format!("{} is no operator", ticked(spelled));
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", message).help(format!(
+        "write {}, which minds the case, or {}, which finds it anywhere",
+        corrected(&begins),
+        corrected(&anywhere)
+    ))
+}
+
+/// `unread_count > 3 and < 10`
+pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, name: &str) -> Diagnostic {
+    let fixed = format!("{name} {spelled}");
+    let message = format!("{} after {connective} names no attribute", ticked(spelled));
+    Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message)
+        .help(format!("write {}", corrected(&fixed)))
+        .fix(span, fixed)
+}
+
+/// `contact name = x`
+pub(crate) fn divided_name(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    let message = format!("{} is no attribute's name", ticked(spelled));
+    Diagnostic::new(Code::InvalidName, span, "a name ends at a blank", message)
+        .help(format!("perhaps {}; a name with blanks stands in backticks: `{spelled}`", ticked(fixed)))
+        .fix(span, fixed)
+}
+
+/// `@me = assignee`
+pub(crate) fn reversed_condition(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ReversedOperator,
+        span,
+        "the wrong way round",
+        format!("{} begins with its value", ticked(spelled)),
+    )
+    .help(format!("write {}", corrected(fixed)))
+    .fix(span, fixed)
+}
+
+/// `assignee = currentUser()`; `meant` is the value that it stands for, where that is known.
+pub(crate) fn no_functions(span: Span, spelled: &str, meant: Option<&str>) -> Diagnostic {
+    let message = format!("{} is no value: there are no functions", ticked(spelled));
+    let diagnostic = Diagnostic::new(Code::UnexpectedToken, span, "a function", message);
+    match meant {
+        Some(meant) => diagnostic.help(format!("write {}", corrected(meant))).fix(span, meant),
+        None => diagnostic
+            .help("a value is a word, a number, a date such as `2026-06-01`, `today` or `-7d`, or a text in quotes"),
+    }
+}
+
+/// Takes a correction back that names an attribute which there is not, and says so.
+pub(crate) fn take_back(told: &mut Diagnostic, unknown: &Diagnostic) {
+    let help = unknown.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+    told.help = Some(format!("{}{help}", unknown.message));
+    told.fix = None;
+}
+
+/// `status = [open, pending]`
+pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
+    let message = "several values are a list in parentheses";
+    Diagnostic::new(Code::ListExpected, span, "not in parentheses", message)
+        .help(format!("write {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
+/// `label IN (vip AND refund)`
+pub(crate) fn and_in_list(joint: Span, spelled: &str, place: Span, fixed: &str) -> Diagnostic {
+    super::connective_in_list(joint, spelled).help(format!("write {}", corrected(fixed))).fix(place, fixed)
+}
+
+/// `assignee = Marit Solberg or Jonas Feld`: `place` is what the correction replaces.
+pub(crate) fn unquoted_words(span: Span, place: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnquotedBlank, span, "bare words end at blanks", "a value of several words is quoted")
+        .help(format!("write {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
+/// `status = open|pending`: `place` is the condition with its values, `spelled` the values.
+pub(crate) fn signs_for_connective(span: Span, spelled: &str, place: Span, fixed: &str) -> Diagnostic {
+    let quoted = written(spelled);
+    Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", format!("{} is no value", ticked(spelled)))
+        .help(format!("write {}; one value with signs in it is quoted: {}", corrected(fixed), ticked(&quoted)))
+        .fix(place, fixed)
+}

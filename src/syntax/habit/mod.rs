@@ -1,0 +1,331 @@
+//! What people write whole in the way of another language, a search box or a chat, and what they meant.
+//!
+//! The parser goes on behind a mistake as well as it can, but sees one token at a time: of `label:vip -label:spam` it
+//! would make a list of two values. Here a rule knows a whole habit and the text that was meant. It is believed only
+//! where it mends what the parser found: with it the text has fewer errors than without, and those errors are not told.
+
+mod operators;
+mod search;
+mod signs;
+mod values;
+
+pub(crate) use operators::mirrored;
+pub(crate) use signs::parted;
+
+use super::input::{Context, Tokens, connective, ends_condition};
+use super::operator::sign;
+use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::source::Span;
+
+/// How many bytes are parsed in trying.
+const MAX_TRIED_BYTES: usize = 16 << 10;
+
+/// How many habits one text is looked through for.
+const MAX_HABITS: usize = 16;
+
+/// A habit at its place.
+struct Habit {
+    /// What makes the text right; the correction that is told is the same, or none where it may have been meant otherwise.
+    trial: Fix,
+    error: Diagnostic,
+}
+
+impl Habit {
+    /// One whose correction is what was meant.
+    fn mended(error: Diagnostic) -> Option<Self> {
+        error.fix.clone().map(|trial| Self { trial, error })
+    }
+
+    /// One of which it is not known what was meant; `trial` shows where the text goes on.
+    fn told(error: Diagnostic, place: Span, trial: impl Into<String>) -> Option<Self> {
+        Some(Self { trial: Fix { span: place, replacement: trial.into() }, error })
+    }
+}
+
+/// A place in the text.
+#[derive(Clone, Copy)]
+struct Place<'t> {
+    /// The tokens before it.
+    before: &'t [Token],
+    /// The tokens from it on.
+    at: Tokens<'t>,
+}
+
+impl<'t> Place<'t> {
+    fn source(&self) -> &'t str {
+        self.at.context.text
+    }
+
+    fn previous(&self) -> Option<TokenKind> {
+        self.before.last().map(|token| token.kind)
+    }
+
+    /// Whether a condition may begin here: nothing, a connective, NOT or a parenthesis stands before.
+    fn begins(&self) -> bool {
+        self.previous().is_none_or(|kind| {
+            connective(kind).is_some()
+                || matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Open | Symbol::Bang))
+        })
+    }
+
+    /// The name of an attribute, if one stands here.
+    fn name(&self) -> Option<&'t str> {
+        let text = self.at.text_at(0);
+        match self.at.peek()? {
+            TokenKind::Word if is_plain_name(text) => Some(text),
+            TokenKind::Backticked => Some(text),
+            _ => None,
+        }
+    }
+}
+
+type Rule = fn(Place<'_>) -> Option<Habit>;
+
+/// The rules; where several know a place, the first one counts.
+const RULES: &[Rule] = &[
+    signs::invisible,
+    signs::full_width,
+    signs::glued_keyword,
+    signs::contraction,
+    signs::apostrophe,
+    signs::unclosed,
+    signs::address,
+    signs::hash,
+    signs::semicolon,
+    search::prefixed,
+    search::excluded,
+    search::ordered,
+    values::function,
+    operators::age,
+    operators::divided_sign,
+    operators::not_behind,
+    operators::regular_expression,
+    operators::like_of_labels,
+    operators::quantified,
+    values::bracketed,
+    values::joined_in_list,
+    values::joined_behind_in,
+    values::range_behind_in,
+    values::words_in_list,
+    values::joined_words,
+    operators::shared_name,
+    operators::divided_name,
+    operators::reversed,
+];
+
+/// Tells of habits instead of the errors that they mend; `errors_of` parses a text.
+#[cold]
+pub(super) fn recognise(
+    text: &str,
+    tokens: &[Token],
+    errors: &mut Vec<Diagnostic>,
+    errors_of: impl Fn(&str) -> Vec<Diagnostic>,
+) {
+    if text.len() > MAX_TRIED_BYTES {
+        return;
+    }
+    let pieces = pieces(text, tokens);
+    let mut habits = habits(text, &pieces);
+    if habits.is_empty() || habits.len() * text.len() > MAX_TRIED_BYTES {
+        return;
+    }
+    // Rules see no more than their own place: one without which the text is as right as with it was mistaken.
+    let mut left = errors_of(&applied(text, habits.iter()));
+    for at in (0..habits.len()).rev() {
+        let others = habits.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, habit)| habit);
+        let without = if habits.len() == 1 { errors.clone() } else { errors_of(&applied(text, others)) };
+        if without.len() <= left.len() {
+            habits.remove(at);
+            left = without;
+        }
+    }
+    if habits.is_empty() {
+        return;
+    }
+    left.retain_mut(|error| moved_back(error, &habits));
+    left.extend(habits.into_iter().map(|habit| habit.error));
+    *errors = left;
+}
+
+/// The habits from left to right, none within another.
+fn habits(text: &str, pieces: &[Token]) -> Vec<Habit> {
+    let context = Context { text, unclosed: Vec::new() };
+    let mut found: Vec<Habit> = Vec::new();
+    let mut end = 0;
+    for at in 0..pieces.len() {
+        let (before, rest) = pieces.split_at_checked(at).unwrap_or_default();
+        let place = Place { before, at: Tokens { rest, context: &context, depth: 0 } };
+        if place.at.span().start < end {
+            continue;
+        }
+        let known = RULES.iter().filter_map(|rule| rule(place)).find(|habit| habit.trial.span.start >= end);
+        if let Some(mut habit) = known {
+            super::keep_fix_apart(text, &mut habit.trial);
+            end = habit.trial.span.end;
+            found.push(habit);
+            if found.len() == MAX_HABITS {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The text with corrections applied, which stand in order.
+fn applied<'h>(text: &str, habits: impl Iterator<Item = &'h Habit>) -> String {
+    let (mut out, mut at) = (String::with_capacity(text.len() + 32), 0);
+    for Habit { trial, .. } in habits {
+        out.push_str(text.get(at..trial.span.start as usize).unwrap_or_default());
+        out.push_str(&trial.replacement);
+        at = trial.span.end as usize;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Moves an error of the mended text to its place in the text as it was written; none where there is no such place.
+fn moved_back(error: &mut Diagnostic, habits: &[Habit]) -> bool {
+    let place = |at: u32| {
+        let mut grown = 0i64;
+        for Habit { trial, .. } in habits {
+            let start = i64::from(trial.span.start) + grown;
+            if i64::from(at) <= start {
+                break;
+            }
+            let end = start + trial.replacement.len() as i64;
+            if i64::from(at) < end {
+                return None;
+            }
+            grown += trial.replacement.len() as i64 - i64::from(trial.span.end - trial.span.start);
+        }
+        u32::try_from(i64::from(at) - grown).ok()
+    };
+    let moved = |span: Span| Some(Span::new(place(span.start)?, place(span.end)?));
+    for label in &mut error.labels {
+        let Some(span) = moved(label.span) else { return false };
+        label.span = span;
+    }
+    error.fix = error.fix.take().and_then(|fix| Some(Fix { span: moved(fix.span)?, ..fix }));
+    true
+}
+
+/// The tokens, with words divided where a search box, a range or an array would divide them: `created:[a` is four.
+fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
+    let mut pieces: Vec<Token> = Vec::with_capacity(tokens.len() + 8);
+    let mut open = false;
+    for token in tokens {
+        if token.kind != TokenKind::Word {
+            pieces.push(*token);
+            continue;
+        }
+        let (mut start, end) = (token.span.start, token.span.end);
+        let previous = pieces.last().copied();
+        let is_colon = |token: &Token| token.span.of(text) == ":";
+        let compared = previous.is_some_and(|token| is_comparing(token.kind) || is_colon(&token));
+        let word = token.span.of(text);
+        let mut push = |start, end| {
+            if start < end {
+                pieces.push(Token { kind: TokenKind::Word, span: Span::new(start, end) });
+            }
+        };
+        let listed = previous.is_some_and(|token| token.kind == TokenKind::Symbol(Symbol::Comma));
+        let doubled = word.starts_with(':') && previous.as_ref().is_some_and(is_colon);
+        if !compared && !listed || doubled {
+            let name = word.split(':').next().unwrap_or(word);
+            let behind = word.get(name.len()..).unwrap_or_default();
+            let plain = name.strip_prefix('-').unwrap_or(name);
+            let named = plain.starts_with(char::is_alphabetic) && is_searched(plain) || name.is_empty();
+            if named && behind.starts_with(':') && !behind.starts_with("://") {
+                push(start, start + name.len() as u32);
+                start += name.len() as u32;
+                let colons = behind.len() - behind.trim_start_matches(':').len();
+                for _ in 0..colons {
+                    push(start, start + 1);
+                    start += 1;
+                }
+            }
+        }
+        let rest = text.get(start as usize..end as usize).unwrap_or_default();
+        let bracket = ["%w[", "%w(", "%i[", "[", "{"].into_iter().find(|bracket| rest.starts_with(bracket));
+        if let Some(bracket) = bracket.filter(|_| compared || start > token.span.start) {
+            push(start, start + bracket.len() as u32);
+            start += bracket.len() as u32;
+            open = true;
+        }
+        let closes = open && text.get(start as usize..end as usize).is_some_and(|rest| rest.ends_with([']', '}']));
+        if closes {
+            push(start, end - 1);
+            push(end - 1, end);
+            open = false;
+        } else {
+            push(start, end);
+        }
+    }
+    pieces
+}
+
+/// Whether a word before a colon may be a name, or `is`, which is a keyword here.
+fn is_searched(name: &str) -> bool {
+    is_plain_name(name) || name.eq_ignore_ascii_case("is")
+}
+
+/// Whether a value may stand behind such a token.
+fn is_comparing(kind: TokenKind) -> bool {
+    sign(kind).is_some()
+        || matches!(
+            kind,
+            TokenKind::Symbol(Symbol::Match | Symbol::TripleEqual | Symbol::NotDoubleEqual)
+                | TokenKind::Keyword(Keyword::In | Keyword::Contains | Keyword::With | Keyword::Between)
+        )
+}
+
+/// Values, each of one word or text, that commas or one connective join, up to what cannot go on.
+fn joined<'t>(input: Tokens<'t>) -> Option<(Tokens<'t>, Vec<Vec<Span>>, Option<Separator>)> {
+    let (mut rest, mut values, mut separator) = (input, Vec::new(), None);
+    loop {
+        let mut words = Vec::new();
+        while rest.is_value(0) && (words.is_empty() || !rest.begins_condition(0)) {
+            words.push(rest.span());
+            rest = rest.skip(1);
+        }
+        if words.is_empty() {
+            return None;
+        }
+        values.push(words);
+        let next = match rest.peek() {
+            Some(TokenKind::Symbol(Symbol::Comma)) => Separator::Comma,
+            Some(kind) => match connective(kind) {
+                Some(level) => Separator::Connective(level),
+                None => return ends_condition(kind).then_some((rest, values, separator)),
+            },
+            None => return Some((rest, values, separator)),
+        };
+        if !rest.is_value(1) || rest.begins_condition(1) || separator.is_some_and(|separator| separator != next) {
+            return Some((rest, values, separator));
+        }
+        separator = Some(next);
+        rest = rest.skip(1);
+    }
+}
+
+/// What stands between values.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Comma,
+    Connective(super::tree::Connective),
+}
+
+/// A value of several words as it is written.
+fn value_of(source: &str, words: &[Span]) -> String {
+    match words {
+        [one] => one.of(source).to_owned(),
+        [first, .., last] => super::lexer::quote(first.to(*last).of(source)),
+        [] => String::new(),
+    }
+}
+
+/// Conditions of their own, which are still one among those around them.
+fn grouped(conditions: String) -> String {
+    if conditions.ends_with(')') { conditions } else { format!("({conditions})") }
+}

@@ -1,0 +1,286 @@
+//! Operators that mean something else before this value, or are written in another place.
+
+use super::super::condition::value;
+use super::super::operator::{consumed, named, negative, operator, phrase, sign};
+use super::super::several::{LABELS, of_values};
+use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_bare_word, is_blank, is_plain_name};
+use super::super::tree::{Connective, Name, Operator};
+use super::super::{input::Tokens, lexer};
+use super::{Habit, Place, connective, grouped, joined, value_of};
+use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
+use crate::source::Span;
+
+/// `created_at more than 2 days ago`: the more an age is, the less is its date.
+pub(super) fn age(place: Place<'_>) -> Option<Habit> {
+    const QUANTITIES: &[&str] = &["than", "least", "most", "over", "above", "below", "under"];
+    let source = place.source();
+    place.name()?;
+    let begin = place.at.skip(1);
+    let words = if begin.peek() == Some(TokenKind::Keyword(Keyword::Is)) { begin.skip(1) } else { begin };
+    let not = words.peek() == Some(TokenKind::Keyword(Keyword::Not));
+    let words = if not { words.skip(1) } else { words };
+    let (rest, operator) = named_quantity(words)?;
+    let spelled = consumed(words, rest).of(source).to_ascii_lowercase();
+    if !spelled.split_ascii_whitespace().any(|word| QUANTITIES.contains(&word)) || spelled.starts_with("earlier") {
+        return None;
+    }
+    let (after, length) = past(rest)?;
+    let operator = if not { negative(operator)? } else { operator };
+    let turned = match operator {
+        Operator::Less => Operator::Greater,
+        Operator::LessEqual => Operator::GreaterEqual,
+        Operator::Greater => Operator::Less,
+        Operator::GreaterEqual => Operator::LessEqual,
+        _ => return None,
+    };
+    let (span, place) = (consumed(begin, rest), consumed(begin, after));
+    let fixed = format!("{} -{length}", turned.as_str());
+    Habit::mended(catalogue::operator_and_value(place, span.of(source), place, &fixed))
+}
+
+/// As [`named`], where an age stands behind it.
+fn named_quantity(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+    const BEFORE_AGES: &[(&str, Operator)] = &[
+        ("over", Operator::Greater),
+        ("above", Operator::Greater),
+        ("below", Operator::Less),
+        ("under", Operator::Less),
+    ];
+    let word = || BEFORE_AGES.iter().find(|(word, _)| input.is_word(0, word));
+    named(input).or_else(|| word().map(|(_, operator)| (input.skip(1), *operator)))
+}
+
+/// `2 days ago`, `2d ago`, `2 days`, `2d`: the length of time, and the rest behind it.
+fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
+    let words = (1..=3).find(|count| input.is_boundary(*count))?;
+    let rest = input.skip(words);
+    let text = consumed(input, rest).of(input.context.text);
+    let amount = match text.rsplit_once(' ') {
+        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => amount,
+        _ => text,
+    };
+    Some((rest, catalogue::length_of_time(amount)?))
+}
+
+/// `unread_count > = 5`
+pub(super) fn divided_sign(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let is_symbol = |at: usize| matches!(input.peek_at(at), Some(TokenKind::Symbol(_)));
+    if !is_symbol(0) || !is_symbol(1) || input.text_at(0) == "=" {
+        return None;
+    }
+    let joined = format!("{}{}", input.text_at(0), input.text_at(1));
+    let (_, symbol) = SYMBOLS.iter().find(|(spelling, _)| *spelling == joined)?;
+    sign(TokenKind::Symbol(*symbol))?;
+    let span = consumed(input, input.skip(2));
+    Habit::mended(catalogue::unknown_operator(span, span.of(source), &joined))
+}
+
+/// `mail_subject contains not x`
+pub(super) fn not_behind(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (count, operator) = match (input.peek()?, input.peek_at(1)?) {
+        (TokenKind::Keyword(Keyword::Contains), TokenKind::Keyword(Keyword::Not)) => (2, Operator::NotContains),
+        (TokenKind::Keyword(Keyword::Starts), TokenKind::Keyword(Keyword::With))
+            if input.peek_at(2) == Some(TokenKind::Keyword(Keyword::Not)) =>
+        {
+            (3, Operator::NotStartsWith)
+        }
+        _ => return None,
+    };
+    let span = consumed(input, input.skip(count));
+    let follows = input.is_value(count) && !input.is_operator(count + 1);
+    follows.then(|| Habit::mended(catalogue::unknown_operator(span, span.of(source), operator.as_str())))?
+}
+
+/// `mail_subject =~ "^Re:"`, `mail_subject ~* invoice`, `referer REGEXP '/pricing/'`
+pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    place.name()?;
+    let begin = input.skip(1);
+    let not = matches!(begin.peek(), Some(TokenKind::Symbol(Symbol::NotTilde) | TokenKind::Keyword(Keyword::Not)));
+    let is_sign = matches!(begin.peek(), Some(TokenKind::Symbol(Symbol::Match | Symbol::Tilde | Symbol::NotTilde)));
+    let words = if not && !is_sign { begin.skip(1) } else { begin };
+    let is_word = ["regexp", "regex", "rlike", "matches", "matches_regex"].iter().any(|word| words.is_word(0, word));
+    // `~*`, as Postgres has it; `~` alone compares with a text here.
+    let star = words.text_at(1) == "*" && words.rest.get(1).map(|star| star.span.start) == Some(words.span().end);
+    let foreign = begin.peek() == Some(TokenKind::Symbol(Symbol::Match)) || is_word || is_sign && star;
+    let value_at = words.skip(1 + usize::from(star));
+    if !(is_sign || is_word) || !foreign || !value_at.is_value(0) {
+        return None;
+    }
+    let (rest, text) = pattern(value_at)?;
+    let place = consumed(begin, rest);
+    let spelled = consumed(begin, value_at).of(source);
+    let Some((operator, literal)) = literal(&text) else {
+        return Habit::told(catalogue::pattern_operator(place, spelled), place, "= x");
+    };
+    // This one the parser tells of at the operator alone.
+    if literal == text && operator == Operator::Contains && !star && !is_word {
+        return None;
+    }
+    let operator = if not { negative(operator)? } else { operator };
+    let fixed = format!("{} {}", operator.as_str(), written(&literal));
+    Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
+}
+
+/// A regular expression in quotes, or from blank to blank, for signs are parts of it; and the rest behind it.
+fn pattern(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
+    let (rest, value) = value(input).ok()?;
+    let source = input.context.text;
+    if input.peek() == Some(TokenKind::Quoted) {
+        return rest.is_boundary(0).then(|| (rest, value.text(source).into_owned()));
+    }
+    let behind = source.get(input.span().start as usize..)?;
+    let word = behind.split(is_blank).next()?;
+    let end = input.span().start + word.len() as u32;
+    let rest = input.skip(input.rest.partition_point(|token| token.span.end <= end));
+    rest.is_boundary(0).then(|| (rest, word.to_owned()))
+}
+
+/// The text that a regular expression finds, if it is nothing else, and where.
+fn literal(pattern: &str) -> Option<(Operator, String)> {
+    let pattern = match pattern.strip_prefix('/').and_then(|inner| inner.rsplit_once('/')) {
+        Some((inner, "" | "i")) if !inner.is_empty() => inner,
+        _ => pattern,
+    };
+    let (begins, inner) = pattern.strip_prefix('^').map_or((false, pattern), |inner| (true, inner));
+    let (ends, inner) = inner.strip_suffix('$').map_or((false, inner), |inner| (true, inner));
+    let (any_before, inner) = inner.strip_prefix(".*").map_or((false, inner), |inner| (true, inner));
+    let (any_behind, inner) = inner.strip_suffix(".*").map_or((false, inner), |inner| (true, inner));
+    let mut text = String::new();
+    let mut characters = inner.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => text.push(characters.next().filter(|c| !c.is_alphanumeric())?),
+            '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
+            '.' if matches!(characters.peek(), Some('*' | '+' | '?' | '{')) => return None,
+            c => text.push(c),
+        }
+    }
+    let operator = match (begins && !any_before, ends && !any_behind) {
+        (true, true) => Operator::Equal,
+        (true, false) => Operator::StartsWith,
+        (false, true) => return None,
+        (false, false) => Operator::Contains,
+    };
+    (!text.is_empty()).then_some((operator, text))
+}
+
+fn written(text: &str) -> String {
+    if is_bare_word(text) { text.to_owned() } else { lexer::quote(text) }
+}
+
+/// `label LIKE '%vip%'`: labels are whole.
+pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let name = place.name().filter(|name| name.trim_end_matches('s').eq_ignore_ascii_case(LABELS))?;
+    let begin = input.skip(1);
+    let not = begin.peek() == Some(TokenKind::Keyword(Keyword::Not));
+    let words = begin.skip(usize::from(not));
+    let (rest, value) = value(words.skip(1)).ok()?;
+    if !["like", "ilike"].iter().any(|like| words.is_word(0, like)) || !rest.is_boundary(0) {
+        return None;
+    }
+    let text = value.text(source);
+    let inner = text.trim_matches('%');
+    let place = consumed(begin, rest);
+    let operator = if not { Operator::NotEqual } else { Operator::Equal };
+    let fixed = format!("{} {}", operator.as_str(), written(inner));
+    if inner.is_empty() || inner.contains('%') {
+        return None;
+    }
+    Habit::mended(catalogue::whole_labels(place, name, &fixed))
+}
+
+/// `label has all (vip, refund)`, `label any of (vip, refund)`
+pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    place.name()?;
+    let begin = input.skip(1);
+    let skip = |input, words: &[&str]| words.iter().find_map(|word| phrase(input, word)).unwrap_or(input);
+    let words = skip(begin, &["is", "in", "has", "have", "contains", "contain", "includes", "include", "matches"]);
+    let (quantity, rest) = ["all", "every", "both", "any", "one", "either", "none", "neither"]
+        .into_iter()
+        .find_map(|word| Some((word, phrase(words, word)?)))?;
+    let rest = skip(rest, &["of", "in"]);
+    if rest.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
+        return None;
+    }
+    let (after, values, _) = joined(rest.skip(1))?;
+    if after.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
+        return None;
+    }
+    let name = Name { span: input.span() };
+    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let fixed = match quantity {
+        "all" | "every" | "both" => grouped(of_values(source, name, Operator::Equal, Connective::And, &values)),
+        "none" | "neither" => of_values(source, name, Operator::NotEqual, Connective::Or, &values),
+        _ => of_values(source, name, Operator::Equal, Connective::Or, &values),
+    };
+    let span = consumed(begin, rest);
+    Habit::mended(catalogue::operator_and_value(span, span.of(source), consumed(input, after.skip(1)), &fixed))
+}
+
+/// `unread_count > 3 and < 10`, `status = open or = pending`
+pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let name = place.name()?;
+    input.peek_at(1).and_then(sign)?;
+    let joint = input.peek_at(3).and_then(connective)?;
+    let operator = input.skip(4);
+    operator.peek().and_then(sign)?;
+    if !input.is_value(2) || !operator.is_value(1) {
+        return None;
+    }
+    let span = consumed(operator, operator.skip(2));
+    Habit::mended(catalogue::shared_name(span, span.of(source), joint.as_str(), name))
+}
+
+/// `contact name = x`, `created at > -7d`: a name with blanks.
+pub(super) fn divided_name(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let count = (2..=3).find(|count| input.is_operator(*count))?;
+    let words: Vec<&str> = (0..count).map(|at| input.text_at(at)).collect();
+    let plain = |at: usize| input.peek_at(at) == Some(TokenKind::Word) && is_plain_name(input.text_at(at));
+    let is_not = !nearest_within(input.text_at(0), ["NOT"], |_| 1).is_empty();
+    if !place.begins() || !(0..count).all(plain) || is_not || operator(input.skip(1)).is_ok() {
+        return None;
+    }
+    let (first, rest) = words.split_first()?;
+    let sign = if ["contact", "custom", "additional"].contains(first) { "." } else { "_" };
+    let span = consumed(input, input.skip(count));
+    let fixed = format!("{first}{sign}{}", rest.join("_")).to_ascii_lowercase();
+    // A custom attribute may well be called `Signed up at`.
+    let capital = span.of(source).contains(|c: char| c.is_uppercase());
+    let error = catalogue::divided_name(span, span.of(source), &fixed);
+    if capital { Habit::told(Diagnostic { fix: None, ..error }, span, fixed) } else { Habit::mended(error) }
+}
+
+/// `@me = assignee`
+pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (value, name) = (input.text_at(0), input.text_at(2));
+    let operator = input.peek_at(1).and_then(sign)?;
+    let is_value = input.peek() == Some(TokenKind::Word) && !is_plain_name(value);
+    let is_name = input.peek_at(2) == Some(TokenKind::Word) && name.starts_with(char::is_alphabetic);
+    if !place.begins() || !is_value || !is_name || !is_plain_name(name) || !input.is_boundary(3) {
+        return None;
+    }
+    let span: Span = consumed(input, input.skip(3));
+    let fixed = format!("{name} {} {value}", mirrored(operator)?.as_str());
+    Habit::mended(catalogue::reversed_condition(span, span.of(source), &fixed))
+}
+
+/// The operator that compares the other way round.
+pub(crate) fn mirrored(operator: Operator) -> Option<Operator> {
+    Some(match operator {
+        Operator::Equal | Operator::NotEqual => operator,
+        Operator::Less => Operator::Greater,
+        Operator::LessEqual => Operator::GreaterEqual,
+        Operator::Greater => Operator::Less,
+        Operator::GreaterEqual => Operator::LessEqual,
+        _ => return None,
+    })
+}

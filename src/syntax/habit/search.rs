@@ -1,0 +1,179 @@
+//! The words of search boxes, mail programs and issue trackers: `-label:spam`, `no:assignee`, `created:>2026-06-01`.
+
+use super::super::operator::{consumed, phrase, sign};
+use super::super::range::divided;
+use super::super::several::of_values;
+use super::super::token::{Symbol, TokenKind};
+use super::super::tree::{Connective, Name, Operator};
+use super::values::array;
+use super::{Habit, Place, Separator, grouped, is_searched, joined, value_of};
+use crate::diagnostic::catalogue;
+use crate::source::Span;
+
+/// What `is:` asks for, and the condition that it is.
+const STATES: &[(&str, &str)] = &[
+    ("open", "status = open"),
+    ("resolved", "status = resolved"),
+    ("closed", "status = resolved"),
+    ("pending", "status = pending"),
+    ("snoozed", "status = snoozed"),
+    ("unread", "unread_count > 0"),
+    ("read", "unread_count = 0"),
+    ("unassigned", "assignee IS MISSING"),
+    ("assigned", "assignee IS PRESENT"),
+];
+
+/// The words that compare a time without naming it.
+const TIMES: &[(&str, Operator, &str)] = &[
+    ("older_than", Operator::Less, "-"),
+    ("older", Operator::Less, "-"),
+    ("newer_than", Operator::Greater, "-"),
+    ("newer", Operator::Greater, "-"),
+    ("before", Operator::Less, ""),
+    ("after", Operator::Greater, ""),
+    ("since", Operator::GreaterEqual, ""),
+    ("until", Operator::LessEqual, ""),
+];
+
+/// A condition with a colon.
+pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let written = input.text_at(0);
+    let excludes = written.starts_with('-');
+    let name = written.strip_prefix('-').unwrap_or(written);
+    if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
+        return None;
+    }
+    let colon = input.skip(1).span();
+    let colons = 1 + usize::from(input.text_at(2) == ":");
+    let value = input.skip(1 + colons);
+    let named = Name { span: Span::new(colon.start - name.len() as u32, colon.start) };
+    if named.span.of(source) != name {
+        return None;
+    }
+    let equal = if excludes { Operator::NotEqual } else { Operator::Equal };
+    let list = if excludes { "NOT IN" } else { "IN" };
+    let begins = place.begins();
+    let known = |word: &str, table: &'static [(&str, &str)]| {
+        table.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, condition)| *condition)
+    };
+    let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+    let (rest, meant) = if matches!(value.text_at(0), "[" | "{") && phrase(value.skip(2), "to").is_some() {
+        let (low, high) = (value.text_at(1), value.text_at(3));
+        let open = value.text_at(0) == "{" || value.text_at(4) == "}";
+        let bound = |operator: &str, value: &str| format!("{name} {operator} {value}");
+        let (from, to) = if open { (">", "<") } else { (">=", "<=") };
+        let meant = match (low, high) {
+            ("*", "*") => return None,
+            ("*", high) => bound(to, high),
+            (low, "*") => bound(from, low),
+            (low, high) if open => format!("({} AND {})", bound(">", low), bound("<", high)),
+            (low, high) => format!("{name} BETWEEN {low} AND {high}"),
+        };
+        (value.skip(5), meant)
+    } else if let Some((rest, values)) = array(value) {
+        (rest, format!("{name} {list} ({})", values.join(", ")))
+    } else if let Some(operator) = value.peek().and_then(sign)
+        && value.is_value(1)
+    {
+        (value.skip(2), format!("{name} {} {}", operator.as_str(), value.text_at(1)))
+    } else if value.peek() == Some(TokenKind::Symbol(Symbol::Open)) {
+        let (rest, values, separator) = joined(value.skip(1))?;
+        if rest.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
+            return None;
+        }
+        let level = match separator {
+            Some(Separator::Connective(level)) => level,
+            _ => Connective::Or,
+        };
+        let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        (rest.skip(1), grouped(of_values(source, named, equal, level, &values)))
+    } else if !value.is_value(0) {
+        return None;
+    } else if is(&["no", "missing"]) {
+        (value.skip(1), format!("{} IS {}", value.text_at(0), if excludes { "PRESENT" } else { "MISSING" }))
+    } else if is(&["has"]) {
+        (value.skip(1), format!("{} IS {}", value.text_at(0), if excludes { "MISSING" } else { "PRESENT" }))
+    } else if is(&["is"])
+        && let Some(condition) = known(value.text_at(0), STATES)
+    {
+        (value.skip(1), if excludes { format!("NOT {condition}") } else { condition.to_owned() })
+    } else if let Some((_, operator, back)) = TIMES.iter().find(|(word, ..)| is(&[word])) {
+        let span = input.span().to(value.span());
+        let compared = format!("{} {back}{}", operator.as_str(), value.text_at(0));
+        let trial = format!("x {compared}");
+        return Habit::told(catalogue::unnamed_time(span, written, &compared), span, joined_to(begins, trial));
+    } else if let Some((from, to)) = divided(value.span(), source) {
+        (value.skip(1), format!("{name} BETWEEN {} AND {}", from.of(source), to.of(source)))
+    } else if colons == 1 && begins {
+        // The parser knows this one.
+        let spelled = value.text_at(0);
+        return Habit::mended(match excludes {
+            true => catalogue::negated_colon(colon, input.span().to(colon), name, spelled),
+            false => catalogue::colon_operator(colon, name, spelled),
+        });
+    } else {
+        (value.skip(1), format!("{name} {} {}", equal.as_str(), value.text_at(0)))
+    };
+    let span = consumed(input, rest);
+    let meant = if excludes && !meant.contains(equal.as_str()) && !meant.contains("NOT ") && !is(&["no", "has"]) {
+        format!("NOT {meant}")
+    } else {
+        meant
+    };
+    Habit::mended(catalogue::search_condition(span, &joined_to(begins, meant)))
+}
+
+/// Side by side, conditions in a search box must all hold.
+fn joined_to(begins: bool, condition: String) -> String {
+    if begins { condition } else { format!("AND {condition}") }
+}
+
+/// `label = vip -spam`
+pub(super) fn excluded(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let name = place.name()?;
+    let operator = input.peek_at(1).and_then(sign)?;
+    let excluded = match operator {
+        Operator::Equal => Operator::NotEqual,
+        Operator::Contains => Operator::NotContains,
+        _ => return None,
+    };
+    if !input.is_value(2) {
+        return None;
+    }
+    let mut rest = input.skip(3);
+    let first = rest.span();
+    let mut fixed = String::new();
+    while rest.peek() == Some(TokenKind::Word)
+        && let Some(word) = rest.text_at(0).strip_prefix('-')
+        && word.starts_with(char::is_alphabetic)
+        && rest.text_at(1) != ":"
+    {
+        fixed += &format!("{}AND {name} {} {word}", if fixed.is_empty() { "" } else { " " }, excluded.as_str());
+        rest = rest.skip(1);
+    }
+    if fixed.is_empty() || !rest.is_boundary(0) {
+        return None;
+    }
+    let span = Span::new(first.start, consumed(input, rest).end);
+    Habit::mended(catalogue::excluded_value(span, span.of(source), &fixed))
+}
+
+/// `ORDER BY created_at DESC`, `LIMIT 10`
+pub(super) fn ordered(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let order = phrase(input, "order by").or_else(|| phrase(input, "sort by"));
+    let count = phrase(input, "limit").filter(|rest| rest.text_at(0).bytes().all(|byte| byte.is_ascii_digit()));
+    let rest = order.or(count).filter(|rest| rest.is_value(0))?;
+    if place.begins() || rest.is_operator(0) {
+        return None;
+    }
+    let mut rest = rest;
+    while rest.peek().is_some_and(|kind| matches!(kind, TokenKind::Word | TokenKind::Symbol(Symbol::Comma))) {
+        rest = rest.skip(1);
+    }
+    let span = consumed(input, rest);
+    Habit::told(catalogue::order_of_rows(span, input.text_at(0)), span, "")
+}

@@ -1,0 +1,279 @@
+//! Slips within words and signs: a missing blank, an apostrophe, a sign that no keyboard here has.
+
+use super::super::input::Tokens;
+use super::super::lexer::{lex, quote};
+use super::super::operator::is_known;
+use super::super::token::{KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_word_char};
+use super::{Habit, Place, connective, is_comparing};
+use crate::diagnostic::catalogue;
+use crate::source::Span;
+
+/// Characters without a width, which are pasted along with a text.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `sta\u{AD}tus = open`
+pub(super) fn invisible(place: Place<'_>) -> Option<Habit> {
+    let text = place.at.text_at(0);
+    if place.at.peek() != Some(TokenKind::Word) {
+        return None;
+    }
+    let (at, character) = text.char_indices().find(|(_, c)| is_invisible(*c))?;
+    let start = place.at.span().start + at as u32;
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let place = place.at.span();
+    Habit::mended(catalogue::invisible_character(
+        Span::new(start, start + character.len_utf8() as u32),
+        character,
+        place,
+        visible,
+    ))
+}
+
+/// `status＝open`
+pub(super) fn full_width(place: Place<'_>) -> Option<Habit> {
+    let (span, text) = (place.at.span(), place.at.text_at(0));
+    let is_sign = |c: &char| "＝＜＞！（），：～＂＇＆｜".contains(*c);
+    if place.at.peek() != Some(TokenKind::Word) || !text.chars().any(|c| is_sign(&c)) {
+        return None;
+    }
+    // These stand 0xFEE0 behind those of ASCII.
+    let narrow = |c: char| char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c);
+    let fixed: String = text.chars().map(|c| if is_sign(&c) { narrow(c) } else { c }).collect();
+    let fixed = fixed.strip_suffix(':').map_or_else(|| fixed.clone(), |name| format!("{name} ="));
+    Habit::mended(catalogue::full_width_signs(span, &fixed))
+}
+
+/// `openOR status = pending`, `assignee ISMISSING`: a keyword in capitals that runs into what is beside it, or several.
+pub(super) fn glued_keyword(place: Place<'_>) -> Option<Habit> {
+    let (span, text) = (place.at.span(), place.at.text_at(0));
+    if place.at.peek() != Some(TokenKind::Word) || is_known(text) {
+        return None;
+    }
+    let fixed = divided_keywords(text).or_else(|| parted(text))?;
+    Habit::mended(catalogue::missing_blank(span, text, &fixed))
+}
+
+/// `IS MISSING` of `ISMISSING`: two keywords or three, in any case.
+fn divided_keywords(text: &str) -> Option<String> {
+    // `NOT STARTS WITH`
+    const LONGEST: usize = 13;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let begun = KEYWORDS.iter().filter_map(|(spelling, _)| {
+        let (first, rest) = text.split_at_checked(spelling.len()).filter(|(_, rest)| !rest.is_empty())?;
+        first.eq_ignore_ascii_case(spelling).then_some((first, rest))
+    });
+    let is_keyword = |word: &str| KEYWORDS.iter().any(|(spelling, _)| word.eq_ignore_ascii_case(spelling));
+    begun.into_iter().find_map(|(first, rest)| match is_keyword(rest) {
+        true => Some(format!("{first} {rest}")),
+        false => Some(format!("{first} {}", divided_keywords(rest)?)),
+    })
+}
+
+/// `open OR status` of `openORstatus`; the letters beside the keyword are small ones.
+pub(crate) fn parted(text: &str) -> Option<String> {
+    let spellings = KEYWORDS.iter().map(|(spelling, _)| *spelling).chain(["OLDER"]);
+    let places = spellings.flat_map(|spelling| text.match_indices(spelling));
+    // Of `NOTIN`, the longer one.
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_uppercase());
+    let (at, spelling) = places
+        .filter(|(at, spelling)| {
+            let (before, behind) = (text.get(..*at), text.get(at + spelling.len()..));
+            let before = before.and_then(|before| before.chars().next_back());
+            let behind = behind.and_then(|behind| behind.chars().next());
+            ends(before) && ends(behind) && (before.is_some() || behind.is_some())
+        })
+        .max_by_key(|(_, spelling)| spelling.len())?;
+    let (before, behind) = (text.get(..at)?, text.get(at + spelling.len()..)?);
+    Some(format!("{before} {spelling} {behind}").trim().to_owned())
+}
+
+/// `status isn't open`, `mail_subject doesn't contain x`
+pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
+    const WORDS: &[&str] = &["isn", "aren", "wasn", "weren", "doesn", "don", "didn", "hasn", "haven"];
+    let (source, input) = (place.source(), place.at);
+    let word = input.span();
+    let behind = source.get(word.end as usize..)?;
+    let rest = ["'t", "\u{2019}t"].into_iter().find_map(|end| behind.strip_prefix(end))?;
+    // `referer ~ I don't know` is a text.
+    let (last, before) = place.before.split_last()?;
+    let name = Place { before, at: Tokens { rest: std::slice::from_ref(last), ..input } };
+    if !WORDS.iter().any(|word| input.is_word(0, word)) || !name.begins() || name.name().is_none() {
+        return None;
+    }
+    let start = (source.len() - rest.len()) as u32;
+    let next = lex(rest).tokens;
+    let spelled = |count: usize| {
+        let words = next.get(..count)?.iter().map(|token| token.span.of(rest).to_ascii_lowercase());
+        Some(words.collect::<Vec<_>>().join(" "))
+    };
+    let operators = [
+        ("contain", "NOT CONTAINS"),
+        ("contains", "NOT CONTAINS"),
+        ("include", "NOT CONTAINS"),
+        ("start with", "NOT STARTS WITH"),
+        ("begin with", "NOT STARTS WITH"),
+        ("equal", "!="),
+        ("in", "NOT IN"),
+        ("between", "NOT BETWEEN"),
+        ("null", "IS PRESENT"),
+        ("empty", "IS PRESENT"),
+        ("missing", "IS PRESENT"),
+        ("set", "IS MISSING"),
+        ("present", "IS MISSING"),
+    ];
+    let known = operators.iter().find_map(|(words, operator)| {
+        let count = words.split(' ').count();
+        (spelled(count)? == *words).then_some((next.get(count - 1)?.span.end, *operator))
+    });
+    let (taken, operator) = known.unwrap_or((0, "!="));
+    let span = Span::new(word.start, start + taken);
+    Habit::mended(catalogue::unknown_operator(span, span.of(source), operator))
+}
+
+/// `'O'Neil'`, and `'O''Neil'` as SQL has it: a text in quotes with an apostrophe.
+pub(super) fn apostrophe(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let start = input.span().start;
+    let body = source.get(start as usize..)?.strip_prefix('\'')?;
+    if input.peek() != Some(TokenKind::Quoted)
+        || input.rest.get(1).is_none_or(|next| next.span.start != input.span().end)
+    {
+        return None;
+    }
+    let (mut text, mut mark): (_, Option<usize>) = (String::new(), None);
+    let mut characters = body.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '\n' | '\\' => return None,
+            '\'' => {
+                let next = characters.peek().map(|(_, next)| *next);
+                if next.is_none_or(|next| is_blank(next) || matches!(next, ')' | ',')) {
+                    let first = start + 1 + mark? as u32;
+                    let place = Span::new(start, start + 2 + at as u32);
+                    return Habit::mended(catalogue::apostrophe(Span::new(first, first + 1), place, &text));
+                }
+                mark = mark.or(Some(at));
+                if next == Some('\'') {
+                    characters.next();
+                }
+                text.push('\'');
+            }
+            c => text.push(c),
+        }
+    }
+    None
+}
+
+/// `label = "vip AND priority = high`: the text ends before the condition that follows, or where its list does.
+pub(super) fn unclosed(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (span, raw) = (input.span(), input.text_at(0));
+    let mark = raw.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    let inner = raw.get(1..)?;
+    if input.peek() != Some(TokenKind::Quoted) || inner.contains(mark) {
+        return None;
+    }
+    let lexed = lex(inner);
+    let tokens = |at: usize| lexed.tokens.get(at..).unwrap_or_default();
+    let context = super::Context { text: inner, unclosed: Vec::new() };
+    let follows = |at: &usize| {
+        let rest = Tokens { rest: tokens(*at), context: &context, depth: 0 };
+        rest.peek().is_some_and(|kind| connective(kind).is_some()) && rest.begins_group(1)
+    };
+    let is = |kind: TokenKind, symbol: Symbol| kind == TokenKind::Symbol(symbol);
+    let in_list = || {
+        let outside = place.before.iter().rev().find(|token| !is(token.kind, Symbol::Comma) && !is_value(token.kind));
+        outside.is_some_and(|token| is(token.kind, Symbol::Open))
+    };
+    let ends = |at: &usize| {
+        tokens(*at).first().is_some_and(|token| is(token.kind, Symbol::Close) || is(token.kind, Symbol::Comma))
+    };
+    let count = lexed.tokens.len();
+    let listed = in_list().then(|| (0..count).find(ends)).flatten();
+    let at = listed.or_else(|| (0..count).find(follows))?;
+    let end = inner.get(..tokens(at).first()?.span.start as usize)?.trim_end().len();
+    // A text with nothing in it was hardly meant.
+    if end == 0 {
+        return None;
+    }
+    let mut error = catalogue::unclosed_quote(span, span.of(source));
+    let text = raw.get(..=end)?;
+    error.help = Some(catalogue::close_where_it_ends(&format!("{text}{mark}")));
+    Habit::mended(error.fix(Span::at(span.start + 1 + end as u32), mark.to_string()))
+}
+
+fn is_value(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Quoted)
+}
+
+/// `https://shop.example/?a=1,b=2`: an address with signs in it that end one.
+pub(super) fn address(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (span, text) = (input.span(), input.text_at(0));
+    if input.peek() != Some(TokenKind::Word) || !(text.starts_with("https://") || text.starts_with("http://")) {
+        return None;
+    }
+    let behind = source.get(span.end as usize..)?;
+    let length = behind.find(is_blank).unwrap_or(behind.len());
+    // Several addresses are a list.
+    if behind.get(..length)?.contains("://") {
+        return None;
+    }
+    let whole = source.get(span.start as usize..span.end as usize + length)?;
+    let unmatched = |text: &str| text.matches(')').count() > text.matches('(').count();
+    let mut end = whole.trim_end_matches(',');
+    while unmatched(end)
+        && let Some(shorter) = end.strip_suffix(')')
+    {
+        end = shorter;
+    }
+    let place = Span::new(span.start, span.start + end.len() as u32);
+    (end.len() > text.len()).then(|| Habit::mended(catalogue::unquoted_sign(place, end)))?
+}
+
+/// `id = #163`, `label = #vip`: behind a blank `#` begins a comment.
+pub(super) fn hash(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let opens = input.peek() == Some(TokenKind::Symbol(Symbol::Open))
+        && place.previous() == Some(TokenKind::Keyword(Keyword::In));
+    if !input.peek().is_some_and(is_comparing) && !opens {
+        return None;
+    }
+    let end = input.span().end as usize;
+    let behind = source.get(end..)?.trim_start_matches([' ', '\t']);
+    let rest = behind.strip_prefix('#')?;
+    let start = (source.len() - behind.len()) as u32;
+    let word = rest.find(|c| !is_word_char(c)).map_or(rest, |length| rest.get(..length).unwrap_or_default());
+    if word.is_empty() {
+        return None;
+    }
+    let written = |word: &str| match word.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => word.to_owned(),
+        false => quote(&format!("#{word}")),
+    };
+    // In a list each of the values has the sign.
+    let list = opens.then(|| rest.split_once(')')).flatten().map(|(values, _)| values);
+    let (length, fixed) = match list {
+        Some(values) => {
+            let each = values.split(',').map(|value| written(value.trim().trim_start_matches('#')));
+            (values.len(), each.collect::<Vec<_>>().join(", "))
+        }
+        None => (word.len(), written(word)),
+    };
+    let place = Span::new(start, start + 1 + length as u32);
+    Habit::mended(catalogue::comment_for_value(Span::new(start, start + 1), place, &fixed))
+}
+
+/// `status = open; priority = high`
+pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
+    let (input, span) = (place.at, place.at.span());
+    if input.peek() != Some(TokenKind::Word) || !input.text_at(0).ends_with(';') || place.begins() {
+        return None;
+    }
+    let sign = Span::new(span.end - 1, span.end);
+    input.begins_condition(1).then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND"))?
+}

@@ -1,0 +1,251 @@
+//! Values that are written otherwise: functions, arrays, lists and ranges.
+
+use super::super::input::Tokens;
+use super::super::operator::{consumed, sign};
+use super::super::range::divided;
+use super::super::several::{self, of_values};
+use super::super::token::{Keyword, Symbol, Token, TokenKind};
+use super::super::tree::{Connective, Name, Operator};
+use super::{Habit, Place, Separator, grouped, joined, value_of};
+use crate::diagnostic::catalogue;
+use crate::source::Span;
+
+/// What functions without arguments stand for; blanks, case and `_` are no matter.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("me", "@me"),
+    ("currentuser", "@me"),
+    ("now", "now"),
+    ("getdate", "now"),
+    ("currenttimestamp", "now"),
+    ("today", "today"),
+    ("startofday", "today"),
+    ("currentdate", "today"),
+    ("curdate", "today"),
+    ("yesterday", "yesterday"),
+    ("tomorrow", "tomorrow"),
+];
+
+/// `assignee = currentUser()`, `created_at > now() - interval '7 days'`
+pub(super) fn function(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let open = input.rest.get(1)?;
+    let is_call = open.kind == TokenKind::Symbol(Symbol::Open) && open.span.start == input.span().end;
+    let compares = place.previous().is_some_and(|kind| sign(kind).is_some());
+    if input.peek() != Some(TokenKind::Word) || !is_call || !compares {
+        return None;
+    }
+    let arguments = input.skip(2);
+    let count = arguments.rest.iter().position(|token| token.kind == TokenKind::Symbol(Symbol::Close))?;
+    let (inside, mut rest) = (arguments.rest.get(..count)?, arguments.skip(count + 1));
+    let name: String = input.text_at(0).chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
+    let known = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, value)| *value);
+    let meant = match (inside, known) {
+        ([], Some("now")) => {
+            let (after, amount) = amount(rest);
+            rest = after;
+            Some(format!("now{amount}"))
+        }
+        ([], Some(known)) => Some(known.to_owned()),
+        ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
+        ([argument], None) if matches!(name.as_str(), "date" | "todate" | "datetime" | "timestamp") => {
+            let text = argument.span.of(source).trim_matches(['"', '\'']);
+            text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.to_owned())
+        }
+        _ => None,
+    };
+    let span = consumed(input, rest);
+    match meant {
+        Some(meant) => Habit::mended(catalogue::no_functions(span, span.of(source), Some(&meant))),
+        None => Habit::told(catalogue::no_functions(span, span.of(source), None), span, "x"),
+    }
+}
+
+/// `-1d` of `-1` and `-1d`, as days before today.
+fn shifted_day(argument: &str) -> Option<String> {
+    let days = argument.strip_prefix('-')?;
+    let days = days.strip_suffix('d').unwrap_or(days);
+    (!days.is_empty() && days.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("-{days}d"))
+}
+
+/// What is taken from the instant before: `-7d` of `-7d`, `- 7d` and `- interval '7 days'`.
+fn amount(input: Tokens<'_>) -> (Tokens<'_>, String) {
+    let count = (0..=4).find(|count| input.is_boundary(*count)).unwrap_or(0);
+    let rest = input.skip(count);
+    let text = consumed(input, rest).of(input.context.text).trim();
+    let amount = (|| {
+        let amount = text.strip_prefix('-')?.trim_start();
+        let words = amount.split_once(char::is_whitespace);
+        let amount =
+            words.filter(|(word, _)| word.eq_ignore_ascii_case("interval")).map_or(amount, |(_, amount)| amount);
+        catalogue::length_of_time(amount.trim_matches(['"', '\'', ' ']))
+    })();
+    match amount.filter(|_| count > 0) {
+        Some(amount) => (rest, format!("-{amount}")),
+        None => (input, String::new()),
+    }
+}
+
+/// The values of `[a, "b"]`, `{a, b}` and `%w[a b]`, and the rest behind it.
+pub(super) fn array(input: Tokens<'_>) -> Option<(Tokens<'_>, Vec<String>)> {
+    let open = input.text_at(0);
+    if !(input.peek() == Some(TokenKind::Word) && open.ends_with(['[', '{']) || matches!(open, "%w(" | "%i[")) {
+        return None;
+    }
+    let words = open.starts_with('%');
+    let source = input.context.text;
+    let mut rest = input.skip(1);
+    let (mut values, mut value): (Vec<String>, Vec<Span>) = (Vec::new(), Vec::new());
+    loop {
+        let closes = matches!(rest.text_at(0), "]" | "}") && rest.peek() == Some(TokenKind::Word);
+        let divides = rest.peek() == Some(TokenKind::Symbol(Symbol::Comma));
+        if (closes || divides || words) && !value.is_empty() {
+            values.push(value_of(source, &value));
+            value.clear();
+        }
+        if closes {
+            return (!values.is_empty()).then(|| (rest.skip(1), values));
+        }
+        if !divides && !rest.is_value(0) {
+            return None;
+        }
+        if !divides {
+            value.push(rest.span());
+        }
+        rest = rest.skip(1);
+    }
+}
+
+/// `IN` or `NOT IN` behind a name: the tokens from it on, those behind it, and whether it is negated.
+fn membership<'t>(place: Place<'t>) -> Option<(Tokens<'t>, Tokens<'t>, bool)> {
+    place.name()?;
+    let begin = place.at.skip(1);
+    let not = begin.peek() == Some(TokenKind::Keyword(Keyword::Not));
+    let words = begin.skip(usize::from(not));
+    (words.peek() == Some(TokenKind::Keyword(Keyword::In))).then_some((begin, words.skip(1), not))
+}
+
+fn spelled(not: bool) -> &'static str {
+    if not { Operator::NotIn.as_str() } else { Operator::In.as_str() }
+}
+
+/// `status in ["open", "pending"]`, `status = [open, pending]`
+pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
+    let compared = place.at.peek_at(1).and_then(sign).and_then(Operator::of_list);
+    if let Some(operator) = compared
+        && let Some((rest, values)) = array(place.at.skip(2))
+    {
+        let fixed = format!("{} {} ({})", place.name()?, operator.as_str(), values.join(", "));
+        let list = consumed(place.at.skip(2), rest);
+        return Habit::mended(catalogue::array_value(list, consumed(place.at, rest), &fixed));
+    }
+    let (_, list, not) = membership(place)?;
+    let (rest, values) = array(list)?;
+    Habit::mended(catalogue::list_expected(consumed(list, rest), spelled(not), &values.join(", ")))
+}
+
+/// `label IN (vip AND refund)`: all of them.
+pub(super) fn joined_in_list(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    let (_, list, not) = membership(place)?;
+    if list.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
+        return None;
+    }
+    let (rest, values, separator) = joined(list.skip(1))?;
+    if rest.peek() != Some(TokenKind::Symbol(Symbol::Close))
+        || separator != Some(Separator::Connective(Connective::And))
+    {
+        return None;
+    }
+    let joint = Span::new(values.first()?.last()?.end, values.get(1)?.first()?.start);
+    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let operator = if not { Operator::NotEqual } else { Operator::Equal };
+    let fixed = grouped(of_values(source, Name { span: place.at.span() }, operator, Connective::And, &values));
+    let text = joint.of(source);
+    let start = joint.start + (text.len() - text.trim_start().len()) as u32;
+    let joint = Span::new(start, start + text.trim().len() as u32);
+    Habit::mended(catalogue::and_in_list(joint, text.trim(), consumed(place.at, rest.skip(1)), &fixed))
+}
+
+/// `status IN open OR pending`
+pub(super) fn joined_behind_in(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    let (_, list, not) = membership(place)?;
+    let (rest, values, separator) = joined(list)?;
+    let Some(Separator::Connective(Connective::Or)) = separator else { return None };
+    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+    let closed = rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
+    closed.then(|| Habit::mended(catalogue::list_expected(consumed(list, rest), spelled(not), &values.join(", "))))?
+}
+
+/// `created_at in 2026-11-01..2026-11-10`
+pub(super) fn range_behind_in(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    let (begin, range, not) = membership(place)?;
+    let (from, to) = divided(range.span(), source)?;
+    if range.peek() != Some(TokenKind::Word) || !range.is_boundary(1) {
+        return None;
+    }
+    let operator = if not { Operator::NotBetween } else { Operator::Between };
+    let span = consumed(begin, range.skip(1));
+    let fixed = format!("{} {} AND {}", operator.as_str(), from.of(source), to.of(source));
+    Habit::mended(catalogue::operator_and_value(span, span.of(source), span, &fixed))
+}
+
+/// `assignee IN (jonas feld, priya raman)`: where commas are, the words between them belong together.
+pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    let (_, list, _) = membership(place)?;
+    if list.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
+        return None;
+    }
+    let (rest, values, separator) = joined(list.skip(1))?;
+    // In `(1, 2 3)` and `(open, pending snoozed)` a comma is missing most likely.
+    let is_number = |word: &Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
+    let is_text = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_number);
+    let quoted = |token: &Token| token.kind == TokenKind::Quoted;
+    let taken = list.rest.len() - rest.rest.len();
+    if rest.peek() != Some(TokenKind::Symbol(Symbol::Close))
+        || separator != Some(Separator::Comma)
+        || !values.iter().all(is_text)
+        || list.rest.iter().take(taken).any(quoted)
+    {
+        return None;
+    }
+    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+    let span = consumed(list.skip(1), rest);
+    Habit::mended(catalogue::unquoted_words(span, span, &values.join(", ")))
+}
+
+/// `assignee = Marit Solberg or Jonas Feld`
+pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    place.name()?;
+    let operator = match input.peek_at(1)? {
+        TokenKind::Keyword(Keyword::Contains) => Operator::Contains,
+        kind => sign(kind)?,
+    };
+    let (rest, values, separator) = joined(input.skip(2))?;
+    let level = match separator? {
+        Separator::Comma => Connective::Or,
+        Separator::Connective(level) => level,
+    };
+    let closed = rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
+    // `team = 8 AND id 5`: a condition may lack its operator. Names have capital letters.
+    let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_name(word.of(source)));
+    let several = |words: &Vec<Span>| words.len() > 1;
+    let joined = separator == Some(Separator::Comma) || values.iter().skip(1).all(is_name);
+    if !closed || !joined || !values.iter().any(several) {
+        return None;
+    }
+    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let fixed = of_values(source, Name { span: input.span() }, operator, level, &values);
+    let place = consumed(input, rest);
+    let fixed = several::as_one(source, place, fixed);
+    Habit::mended(catalogue::unquoted_words(consumed(input.skip(2), rest), place, &fixed))
+}
+
+fn begins_name(word: &str) -> bool {
+    word.trim_start_matches(['"', '\'']).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+}

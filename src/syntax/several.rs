@@ -1,0 +1,104 @@
+//! Several values of one condition, as one would say them, and the condition or the conditions that are meant.
+
+use super::input::Tokens;
+use super::operator::consumed;
+use super::tree::{Condition, Connective, Form, Name, Operator};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::source::Span;
+
+/// The condition before, with the values behind it: `status IN (open, pending)`.
+pub(super) fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
+    let quoted;
+    let first = match previous.operand.values().next() {
+        Some(value) if value.form == Form::Words => {
+            quoted = super::lexer::quote(value.span.of(source));
+            &quoted
+        }
+        first => first.map_or("", |value| value.span.of(source)),
+    };
+    let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
+    of_values(source, previous.name, previous.operator, level, &all)
+}
+
+/// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
+/// meant, for no status is two at once, and each is another than one of two.
+pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Connective, values: &[&str]) -> String {
+    let labels = name.text(source) == LABELS;
+    let operator = match operator {
+        Operator::Contains if labels => Operator::Equal,
+        Operator::NotContains if labels => Operator::NotEqual,
+        operator => operator,
+    };
+    let name = name.span.of(source);
+    let both = labels && operator == Operator::Equal && level == Connective::And;
+    if let Some(list) = operator.of_list().filter(|_| !both) {
+        return format!("{name} {} ({})", list.as_str(), values.join(", "));
+    }
+    let level = match operator {
+        Operator::NotContains | Operator::NotStartsWith => Connective::And,
+        _ => level,
+    };
+    let each = values.iter().map(|value| format!("{name} {} {value}", operator.as_str()));
+    each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
+}
+
+/// The attribute that has several values at once.
+pub(super) const LABELS: &str = "label";
+
+/// `unread_count = 1000` of `unread_count = 1,000`, and `order_total > 100.50` of `order_total > 100,50`.
+pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
+    let first = previous.operand.values().next()?.span;
+    let (name, written) = (previous.name.span.of(source), first.of(source));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let grouped = written.len() <= 3 && digits(written) && groups.iter().all(|group| group.len() == 3 && digits(group));
+    // In a list blanks stand behind the commas.
+    let joined = groups.iter().fold(written.to_owned(), |joined, group| joined + "," + group);
+    let (_, behind) = source.split_at_checked(first.start as usize)?;
+    // Elsewhere the fraction stands behind a comma.
+    if let [fraction] = groups
+        && digits(written)
+        && digits(fraction)
+        && fraction.len() < 3
+        && behind.starts_with(&joined)
+    {
+        return Some(format!("{name} {} {written}.{fraction}", previous.operator.as_str()));
+    }
+    (grouped && behind.starts_with(&joined))
+        .then(|| format!("{name} {} {written}{}", previous.operator.as_str(), groups.concat()))
+}
+
+/// Conditions that stand in the place of one among others: in parentheses, where their connective would not hold.
+pub(super) fn as_one(source: &str, place: Span, conditions: String) -> String {
+    let before = source.get(..place.start as usize).unwrap_or_default().trim_end().to_ascii_uppercase();
+    let behind = source.get(place.end as usize..).unwrap_or_default().trim_start();
+    let alone = before.is_empty() && behind.is_empty();
+    let negated = before.ends_with('!') || before.ends_with("NOT");
+    let among = conditions.contains(" OR ") && !alone;
+    if (among || negated) && !conditions.ends_with(')') { format!("({conditions})") } else { conditions }
+}
+
+/// `status = open|pending`, `R&D`: single signs between words without blanks; the input begins at the first sign.
+#[cold]
+pub(super) fn signs_between<'t>(
+    level: Connective,
+    previous: &Condition,
+    first: Span,
+    input: Tokens<'t>,
+) -> (Tokens<'t>, Diagnostic) {
+    let source = input.context.text;
+    let (mut rest, mut values) = (input, Vec::new());
+    while rest.peek() == input.peek() && rest.is_value(1) && rest.is_boundary(2) {
+        values.push(rest.text_at(1));
+        rest = rest.skip(2);
+    }
+    let span = first.to(consumed(input, rest));
+    // A name may well have `&` in it, a label does not.
+    let error = if level == Connective::Or || previous.name.text(source) == LABELS {
+        let place = previous.span.to(span);
+        let fixed = as_one(source, place, with_values(source, previous, level, &values));
+        catalogue::signs_for_connective(span, span.of(source), place, &fixed)
+    } else {
+        catalogue::unquoted_sign(span, span.of(source))
+    };
+    (rest, error)
+}

@@ -1,0 +1,315 @@
+//! What people write in the way of another language, a search box or a chat is one mistake, and its correction is the
+//! query that was meant.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+use cwql::{Code, Diagnostic, Schema, Severity, check, parse};
+
+/// The text with the corrections of all errors.
+fn mended<'a>(text: &str, problems: impl IntoIterator<Item = &'a Diagnostic>) -> Option<String> {
+    let mut fixes = problems.into_iter().map(|problem| problem.fix.clone()).collect::<Option<Vec<_>>>()?;
+    fixes.sort_by_key(|fix| fix.span);
+    let mut out = text.to_owned();
+    for fix in fixes.iter().rev() {
+        out.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+    }
+    Some(out)
+}
+
+/// Texts with one mistake, or with as many as are given, and what they become.
+fn becomes(table: &[(&str, &str)]) {
+    for &(text, meant) in table {
+        let found = parse(text).diagnostics();
+        let fixed = mended(text, &found).unwrap_or_else(|| panic!("{text}: no correction\n{found}"));
+        assert_eq!(fixed, meant, "{text}: {found}");
+        assert!(parse(&fixed).is_valid(), "{fixed}: {}", parse(&fixed).diagnostics());
+        let slips = text.matches(':').count().max(1);
+        assert!(found.len() <= slips, "{text}: {found}");
+    }
+}
+
+#[test]
+fn more_than_an_age_is_less_than_its_date() {
+    becomes(&[
+        ("created_at more than 2 days ago", "created_at < -2d"),
+        ("created_at less than 2 days ago", "created_at > -2d"),
+        ("created_at at least 2d ago", "created_at <= -2d"),
+        ("waiting_since more than 2 days", "waiting_since < -2d"),
+        ("waiting_since is over 2 hours AND id = 1", "waiting_since < -2h AND id = 1"),
+        ("created_at is not more than 3 weeks ago", "created_at >= -3w"),
+        // A number, and a point in time, do not turn round.
+        ("unread_count more than 2", "unread_count > 2"),
+        ("created_at before 2d ago", "created_at < 2d ago"),
+        ("created_at earlier than 2d ago", "created_at < 2d ago"),
+    ]);
+}
+
+#[test]
+fn a_keyword_in_capitals_is_parted_from_its_neighbours() {
+    becomes(&[
+        ("(status = openOR status = pending)", "(status = open OR status = pending)"),
+        ("status = openAND label = vip", "status = open AND label = vip"),
+        ("status = open ORstatus = pending", "status = open OR status = pending"),
+        ("assignee ISMISSING", "assignee IS MISSING"),
+        ("label notin (vip)", "label not in (vip)"),
+        ("last_activity_atOLDER THAN 7d", "last_activity_at OLDER THAN 7d"),
+    ]);
+    // These letters are a part of a word.
+    for text in ["team = vendor status = open", "team = BRAND status = open"] {
+        let found = parse(text).diagnostics();
+        assert_eq!(found.iter().next().unwrap().span().of(text), "status", "{found}");
+    }
+}
+
+#[test]
+fn and_in_a_list_asks_for_all_of_the_values() {
+    becomes(&[
+        ("label IN (vip AND refund)", "(label = vip AND label = refund)"),
+        ("status IN (open AND pending)", "status IN (open, pending)"),
+        ("label has all (vip, refund)", "(label = vip AND label = refund)"),
+        ("label any of (vip, refund)", "label IN (vip, refund)"),
+        ("label is none of (vip, refund)", "label NOT IN (vip, refund)"),
+    ]);
+}
+
+#[test]
+fn a_text_is_closed_before_what_follows_it() {
+    becomes(&[
+        (
+            "status = open AND label = \"vip AND priority = high",
+            "status = open AND label = \"vip\" AND priority = high",
+        ),
+        ("status IN (open, \"pending)", "status IN (open, \"pending\")"),
+        ("status IN (\"open, pending) AND id = 1", "status IN (\"open\", pending) AND id = 1"),
+        ("referer ~ \"a and b", "referer ~ \"a and b\""),
+    ]);
+}
+
+#[test]
+fn patterns_become_what_they_find() {
+    becomes(&[
+        ("label LIKE '%vip%'", "label = vip"),
+        ("mail_subject =~ \"^Re:\"", "mail_subject STARTS WITH Re:"),
+        ("referer =~ /pricing/", "referer CONTAINS pricing"),
+        ("referer =~ /^shop\\.example$/", "referer = shop.example"),
+        ("mail_subject ~* invoice", "mail_subject CONTAINS invoice"),
+        ("referer REGEXP '.*pricing.*'", "referer CONTAINS pricing"),
+        ("mail_subject contains not x", "mail_subject NOT CONTAINS x"),
+        ("unread_count > = 5", "unread_count >= 5"),
+        ("mail_subject does not contain x", "mail_subject NOT CONTAINS x"),
+        ("label include vip", "label CONTAINS vip"),
+    ]);
+}
+
+#[test]
+fn arrays_and_ranges_become_lists_and_between() {
+    becomes(&[
+        ("status in [\"open\",\"pending\"]", "status in (\"open\", \"pending\")"),
+        ("status in [open, pending]", "status in (open, pending)"),
+        ("status != {open, \"a b\"}", "status NOT IN (open, \"a b\")"),
+        ("created_at:[2026-11-01 TO 2026-11-10]", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
+        ("unread_count:{1 TO 5}", "(unread_count > 1 AND unread_count < 5)"),
+        ("unread_count:[1 TO *]", "unread_count >= 1"),
+        ("status: %w[open pending]", "status IN (open, pending)"),
+        ("status:open AND priority:(high OR urgent)", "status =open AND priority IN (high, urgent)"),
+        ("status: :open", "status = open"),
+        ("created_at in 2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
+        ("created_at:2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
+    ]);
+}
+
+#[test]
+fn words_of_search_boxes_become_conditions() {
+    becomes(&[
+        ("created_at:>2026-11-01", "created_at > 2026-11-01"),
+        ("unread_count:>0", "unread_count > 0"),
+        ("no:assignee", "assignee IS MISSING"),
+        ("is:open label:vip", "status = open AND label = vip"),
+        ("label:vip -label:spam", "label =vip AND label != spam"),
+        ("label = vip -spam", "label = vip AND label != spam"),
+        ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
+    ]);
+}
+
+#[test]
+fn functions_become_the_values_they_have() {
+    becomes(&[
+        ("assignee = currentUser()", "assignee = @me"),
+        ("created_at >= startOfDay(-1)", "created_at >= -1d"),
+        ("created_at > now()-7d", "created_at > now-7d"),
+        ("created_at > NOW() - INTERVAL '7 days' AND id = 1", "created_at > now-7d AND id = 1"),
+        ("created_at > date('2026-11-01')", "created_at > 2026-11-01"),
+    ]);
+}
+
+#[test]
+fn a_value_that_began_a_comment_is_a_value() {
+    becomes(&[
+        ("id = #163", "id = 163"),
+        ("label = #vip AND status = open", "label = \"#vip\" AND status = open"),
+        ("assignee = #3", "assignee = 3"),
+        ("id IN (#1, #2)", "id IN (1, 2)"),
+    ]);
+    assert!(parse("status = # the state\nopen").is_valid());
+}
+
+#[test]
+fn apostrophes_stand_in_double_quotes() {
+    becomes(&[
+        ("contact.name = 'O'Neil'", "contact.name = \"O'Neil\""),
+        ("contact.name = 'O''Neil' AND id = 1", "contact.name = \"O'Neil\" AND id = 1"),
+        ("status isn't open", "status != open"),
+        ("mail_subject doesn't contain x", "mail_subject NOT CONTAINS x"),
+        ("referer ~ I don't know", "referer ~ \"I don't know\""),
+        ("team isn't in (1, 2)", "team NOT IN (1, 2)"),
+    ]);
+}
+
+#[test]
+fn addresses_with_signs_in_them_are_quoted() {
+    becomes(&[
+        ("referer = https://shop.example/?a=1,b=2", "referer = \"https://shop.example/?a=1,b=2\""),
+        ("referer ~ https://shop.example/a(b)", "referer ~ \"https://shop.example/a(b)\""),
+        ("referer IN (https://a.example/?a=1,b=2, other)", "referer IN (\"https://a.example/?a=1,b=2\", other)"),
+        ("referer = https://a.example,https://b.example", "referer IN (https://a.example, https://b.example)"),
+        ("(referer ~ https://shop.example/a(b))", "(referer ~ \"https://shop.example/a(b)\")"),
+    ]);
+}
+
+#[test]
+fn several_values_are_a_list_of_them() {
+    becomes(&[
+        ("assignee IN (jonas feld, priya raman)", "assignee IN (\"jonas feld\", \"priya raman\")"),
+        ("id IN (1, 2 3)", "id IN (1, 2, 3)"),
+        ("assignee = Marit Solberg or Jonas Feld", "assignee IN (\"Marit Solberg\", \"Jonas Feld\")"),
+        ("team = Tier 2 or Tier 3", "team IN (\"Tier 2\", \"Tier 3\")"),
+        ("status IN open OR pending", "status IN (open, pending)"),
+        ("order_total > 100,50", "order_total > 100.50"),
+        ("status = open|pending|snoozed", "status IN (open, pending, snoozed)"),
+        ("label = vip&refund", "label = vip AND label = refund"),
+        ("team = R&D", "team = \"R&D\""),
+        ("id = 1 AND referer ~ a or b", "id = 1 AND (referer CONTAINS a OR referer CONTAINS b)"),
+        ("NOT label = vip and bug", "NOT (label = vip AND label = bug)"),
+        ("team = a\u{a0}b", "team = \"a\u{a0}b\""),
+    ]);
+}
+
+#[test]
+fn characters_of_other_keyboards_are_replaced() {
+    becomes(&[
+        ("sta\u{ad}tus = open", "status = open"),
+        ("\u{202a}status = open", "status = open"),
+        ("status＝open AND id = 1", "status=open AND id = 1"),
+    ]);
+}
+
+#[test]
+fn a_condition_has_a_name_in_one_word_before_its_value() {
+    becomes(&[
+        ("unread_count > 3 and < 10", "unread_count > 3 and unread_count < 10"),
+        ("status = open or = pending", "status = open or status = pending"),
+        ("contact name = x", "contact.name = x"),
+        ("last activity at < -7d", "last_activity_at < -7d"),
+        ("@me = assignee", "assignee = @me"),
+    ]);
+}
+
+/// Where it cannot be known what was meant, the help says what it may be.
+#[test]
+fn what_may_be_meant_in_several_ways_is_not_corrected() {
+    for (text, place, help) in [
+        ("mail_subject ILIKE 'payment%'", "ILIKE 'payment%'", "`CONTAINS payment`"),
+        ("referer =~ /a|b/", "=~ /a|b/", "there are no wildcards"),
+        ("older_than:7d", "older_than:7d", "`created_at < -7d` or `last_activity_at < -7d`"),
+        ("assignee = foo(1)", "foo(1)", "a value is a word"),
+        ("id = 163,164", ",", "write `id IN (163, 164)`, or `id = 163164`"),
+        ("status = open ORDER BY created_at DESC", "ORDER BY created_at DESC", "`--sort`"),
+        ("status = open LIMIT 10", "LIMIT 10", "`-n`"),
+        ("status = open, priority = high", ",", "write `OR`"),
+        ("status = open; priority = high", ";", "write `OR`"),
+    ] {
+        let found = parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!(problem.span().of(text), place, "{text}");
+        assert!(problem.help.as_deref().unwrap().contains(help), "{text}: {found}");
+        assert_eq!(problem.fix, None, "{text}");
+    }
+}
+
+/// The corrected text is there to be copied.
+#[test]
+fn a_corrected_text_is_shown_whole() {
+    let found = parse("mail_subject CONTAINS invoice OR refund OR reminder OR statement").diagnostics();
+    let [problem] = found.iter().as_slice() else { panic!("{found}") };
+    let fixed = &problem.fix.as_ref().unwrap().replacement;
+    assert!(fixed.len() > 100 && problem.help.as_ref().unwrap().contains(fixed), "{found}");
+}
+
+/// What stands beside a habit and is right, or wrong by itself, is read as without it.
+#[test]
+fn other_errors_are_told_at_their_places() {
+    let text = "label:vip -label:spam AND status => open";
+    let found = parse(text).diagnostics();
+    let places: Vec<_> = found.iter().map(|problem| problem.span().of(text)).collect();
+    assert_eq!(places, [":", "-label:spam", "=>"], "{found}");
+    assert_eq!(mended(text, &found).unwrap(), "label =vip AND label != spam AND status >= open");
+}
+
+/// What the text becomes with the corrections of all that is wrong with it, names included; and what is told.
+fn checked(text: &str) -> (Option<String>, String) {
+    let found = check(&parse(text), &Schema::default()).unwrap_err();
+    let errors = found.iter().filter(|problem| problem.severity() == Severity::Error);
+    (mended(text, errors), found.to_string())
+}
+
+#[test]
+fn a_correction_compares_an_attribute_that_there_is() {
+    for (text, meant) in [
+        ("created_at > -7d AND NOTpriority = low", "created_at > -7d AND NOT priority = low"),
+        ("custom_attributes.tier = Gold", "custom.tier = Gold"),
+        (".custom_attributes.tier = Gold", "custom.tier = Gold"),
+        ("conversation = 163", "id = 163"),
+        ("3 < unread_count", "unread_count > 3"),
+        ("staus open", "status = open"),
+        ("created:>2026-11-01", "created_at > 2026-11-01"),
+        ("created >= startOfDay(-1)", "created_at >= -1d"),
+        ("label like '%vip%'", "label = vip"),
+    ] {
+        let (fixed, told) = checked(text);
+        assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
+        assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
+    }
+    for (text, told) in [
+        ("open conversations", "there is no attribute `open`"),
+        ("first second = x", "there is no attribute `first_second`"),
+    ] {
+        let (fixed, found) = checked(text);
+        assert_eq!(fixed, None, "{found}");
+        assert!(found.contains(told), "{found}");
+    }
+}
+
+/// A condition with a sign at an end of its value, and what is offered for a part of the text.
+#[test]
+fn a_star_at_an_end_is_told_to_be_no_wildcard() {
+    for (text, offered) in [
+        ("referer = *pricing*", "`referer CONTAINS pricing`"),
+        ("referer != *pricing*", "`referer NOT CONTAINS pricing`"),
+        ("contact.email = *@acme.com", "`contact.email CONTAINS @acme.com`"),
+        ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
+        ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
+        ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),
+        ("mail_subject STARTS WITH \"Re%\"", "`mail_subject STARTS WITH Re`"),
+    ] {
+        let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
+        let told = warnings.iter().find(|warning| warning.code == Code::WildcardLiteral);
+        let help = told.unwrap_or_else(|| panic!("{text}")).help.as_deref().unwrap();
+        assert!(help.ends_with(offered), "{text}: {help}");
+    }
+    for text in ["mail_subject = \"*\"", "mail_subject = \"5 * 5\"", "mail_subject = \"100%\"", "referer = x"] {
+        let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
+        assert!(!warnings.has(Code::WildcardLiteral), "{warnings}");
+    }
+}
