@@ -2,6 +2,7 @@
 
 mod account;
 mod attribute;
+mod operator;
 mod version;
 
 use jiff::Timestamp;
@@ -12,8 +13,9 @@ pub(crate) use account::SetList;
 pub use account::{Account, Agent, CustomDefinition, Named};
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
-    STATUSES, Standard, StandardInfo, ValueType, WireOperator, WireOperators,
+    STATUSES, Standard, StandardInfo, ValueType,
 };
+pub use operator::{WireOperator, WireOperators};
 pub use version::{ParseVersionError, ServerVersion};
 
 /// What a query is checked and compiled against: a server's version, an account's names, a clock and a zone.
