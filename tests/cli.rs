@@ -562,6 +562,9 @@ fn what_is_missing_of_the_configuration_is_said() {
     cwql(["status ="]).exits(2);
     cwql(["status = pendng"]).exits(2).says(["`pending`"]);
     cwql(["team = Sales"]).exits(4).says(["no server to ask"]);
+    // What seems wrong by a type that was guessed is no more certain.
+    cwql(["assignee = Ada AND custom.plan = Pro"]).exits(4).says(["no server to ask"]);
+    cwql(["assignee = Ada AND status = pendng"]).exits(2).says(["`pending`"]);
 }
 
 #[test]
