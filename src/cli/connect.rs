@@ -235,10 +235,11 @@ impl AccountNames {
 
     /// What is kept, or asked for.
     pub(super) async fn get(&mut self) -> Result<&Known, Failure> {
-        if self.kept().is_none() {
-            return self.ask().await;
+        self.kept();
+        match self.known.take() {
+            Some(known) => Ok(&self.known.insert(known).0),
+            None => self.ask().await,
         }
-        self.known()
     }
 
     /// How old the names are that were kept; none where this run asked for them.
@@ -275,13 +276,7 @@ impl AccountNames {
             // The answer is at hand all the same.
             self.context.note(&format!("the account's names cannot be kept in {}: {error}", cache.path().display()));
         }
-        self.known = Some((known, true));
-        self.known()
-    }
-
-    fn known(&self) -> Result<&Known, Failure> {
-        let known = self.known.as_ref().map(|(known, _)| known);
-        known.ok_or_else(|| Failure::Io("the account's names are not known".to_owned()))
+        Ok(&self.known.insert((known, true)).0)
     }
 }
 

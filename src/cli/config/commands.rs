@@ -4,11 +4,12 @@ use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps, settable};
+use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, settable};
 use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
 use crate::cli::files::{config_path, replace};
+use crate::cli::names::perhaps;
 use crate::cli::output::plain_table;
 use crate::cli::token::{Source, forget_keyring};
 use crate::cli::{Exit, Failure};
