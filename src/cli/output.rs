@@ -529,12 +529,12 @@ mod tests {
     /// A terminal shows some characters two columns wide.
     #[test]
     fn no_word_breaks_where_there_is_room_for_all() {
-        let name = "\u{5c71}\u{7530}\u{592a}\u{90ce}";
-        let long = "a long cell of words that are short, as many as it takes to need several lines";
-        let rows = [["1", name, long].map(str::to_owned)];
-        for limit in [24, 30, 40, 60] {
-            let table = broken_table(["ID", "AGENT", "MORE"], &[0], &rows, Some(limit), false);
-            assert!(table.contains(name), "{limit}:\n{table}");
+        let name = "\u{5c71}\u{7530}\u{592a}\u{90ce}".repeat(2);
+        let long = "many words that are all short ".repeat(4);
+        let rows = [["1", &name, &long, &long].map(str::to_owned)];
+        for limit in [45, 60, 80] {
+            let table = broken_table(["ID", "AGENT", "MORE", "REST"], &[0], &rows, Some(limit), false);
+            assert!(table.contains(&name), "{limit}:\n{table}");
         }
     }
 
