@@ -376,7 +376,7 @@ fn every_code_is_explained() {
         assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     }
     cwql(["--explain", "unknown_attribute"]).exits(0);
-    cwql(["--explain", "unknwn_attribute"]).exits(4).says(["perhaps cwql::unknown_attribute"]);
+    cwql(["--explain", "unknwn_attribute"]).exits(4).says(["perhaps `unknown_attribute`"]);
     cwql(["--explain", "zzz"]).exits(4).says(["the codes are"]);
     for code in ["usage", "server", "incomplete", "io", "note"] {
         assert!(cwql(["--explain", code]).exits(0).prints().len() > 60, "{code}");
@@ -466,7 +466,7 @@ fn help_has_no_other_topics() {
     for (topic, said, hint) in [
         (&["run", "count"][..], "no help on `run count`", "`cwql help run` says all of it"),
         (&["language", "extra"], "no help on `language extra`", "`cwql help language` prints all"),
-        (&["config", "sett"], "no help on `config sett`", "perhaps set"),
+        (&["config", "sett"], "no help on `config sett`", "perhaps `set`"),
         (&["config", "zzzzzz"], "no help on `config zzzzzz`", "the topics are path, show, set, unset"),
         (&["config", "set", "x"], "no help on `config set x`", "`cwql help config set` says all of it"),
         (&["zzzzzz"], "no help on `zzzzzz`", "help, language"),
@@ -574,6 +574,9 @@ fn what_is_missing_of_the_configuration_is_said() {
     cwql(["status ="]).exits(2);
     cwql(["status = pendng"]).exits(2).says(["`pending`"]);
     cwql(["team = Sales"]).exits(4).says(["no server to ask"]);
+    // What seems wrong by a type that was guessed is no more certain.
+    cwql(["assignee = Ada AND custom.plan = Pro"]).exits(4).says(["no server to ask"]);
+    cwql(["assignee = Ada AND status = pendng"]).exits(2).says(["`pending`"]);
 }
 
 #[test]

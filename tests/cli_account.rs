@@ -464,6 +464,27 @@ fn clearing_leaves_the_files_of_others_alone() {
 }
 
 #[test]
+fn what_a_killed_run_was_writing_is_cleared_too() {
+    let server = Sandbox::start([]);
+    let user = User::of("killed", &server);
+    for clear in [&["account", "clear"][..], &["account", "clear", "--all"]] {
+        user.run(&["account", "pull"]).exits(0);
+        let files = user.files();
+        let [kept] = files.as_slice() else { panic!("{files:?}") };
+        let name = kept.file_name().unwrap().to_str().unwrap();
+        fs::rename(kept, kept.with_file_name(format!("{name}.4711.new"))).unwrap();
+        // These were not written by this program.
+        let others = [format!("{name}.x.new"), "notes.json.1.new".to_owned()].map(|other| kept.with_file_name(other));
+        others.iter().for_each(|other| fs::write(other, "mine").unwrap());
+        user.run(clear).exits(0);
+        let mut left = user.files();
+        left.sort();
+        assert_eq!(left, others);
+        left.iter().for_each(|other| fs::remove_file(other).unwrap());
+    }
+}
+
+#[test]
 fn lists_that_are_refused_are_left_out() {
     let server = Sandbox::start([]);
     let user = User::of("refused", &server);

@@ -209,8 +209,8 @@ fn what_is_set_is_checked_first() {
         let args: Vec<&str> = ["config", "set"].iter().chain(args).copied().collect();
         home.run(&args).exits(4).says(&[message]);
     }
-    home.reads("\n", &["config", "set", "token"]).exits(4).says(&["no access token on standard input"]);
-    home.reads("two words\n", &["config", "set", "token"]).exits(4).says(&["a token has no blanks"]);
+    home.reads("\n", &["config", "set", "token"]).exits(4).says(&["the first line of standard input is empty"]);
+    home.reads("two words\n", &["config", "set", "token"]).exits(4).says(&["holds more than a token"]);
     assert!(!home.config().exists());
 }
 
@@ -395,7 +395,19 @@ fn a_token_comes_from_each_place() {
     let two = home.file("two", &format!("{TOKEN}\n{TOKEN}\n"), 0o600);
     home.run(&asking(&["--token-file", &two])).exits(4).says(&["holds more than a token"]);
     home.run(&asking(&["--token-file", "/nowhere"])).exits(4).says(&["/nowhere cannot be read"]);
-    home.run(&asking(&["--token", "-"])).exits(4).says(&["no access token on standard input"]);
+    home.run(&asking(&["--token", "-"])).exits(4).says(&["the first line of standard input is empty"]);
+    // Wherever a token comes from, what is none is not sent.
+    for (token, wrong) in [("two words".to_owned(), "more than a token"), ("x".repeat(5000), "too long for a token")] {
+        let told = ["the first line of standard input", wrong];
+        home.reads(&format!("{token}\n"), &asking(&["--token", "-"])).exits(4).says(&told);
+        let mut asked = home.command(&ASK);
+        ran(asked.env("CHATWOOT_API_TOKEN", &token)).exits(4).says(&["CHATWOOT_API_TOKEN", wrong]);
+        let text = fs::read_to_string(home.config()).unwrap();
+        let text: String =
+            text.lines().filter(|line| !line.starts_with("token")).map(|line| format!("{line}\n")).collect();
+        home.write(&format!("{text}token = \"{token}\"\n"), 0o600);
+        home.run(&ASK).exits(4).says(&["the token in", "config.toml", wrong]);
+    }
 }
 
 #[test]
@@ -544,4 +556,13 @@ fn a_program_without_the_keyring_says_how_to_get_it() {
         "cwql config set token",
     ]);
     assert!(home.run(&["config", "show"]).exits(0).out.contains("the system's keyring"));
+    // What it cannot reach it cannot remove.
+    let stays = ["asks the system's keyring no more", "a token in it stays"];
+    home.run(&["config", "unset", "token"]).exits(0).says(&stays);
+    for key in [&["token_file", "f"][..], &["token"]] {
+        home.write(&format!("{text}keyring = true\n"), 0o600);
+        let args: Vec<&str> = ["config", "set"].iter().chain(key).copied().collect();
+        home.reads(TOKEN, &args).exits(0).says(&stays);
+        home.run(&["config", "unset", "keyring"]).exits(1).silent();
+    }
 }

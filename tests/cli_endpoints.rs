@@ -433,7 +433,7 @@ fn a_body_comes_from_a_file_or_standard_input() {
     for (custom, said) in [
         (r#"{"tierr": "Gold"}"#, ["no custom attribute `tierr`", "perhaps `tier`"]),
         (r#"{"order_total": "12"}"#, ["order_total is a", "12 is expected, not \"12\""]),
-        (r#"{"tier": 3}"#, ["tier is a", "its values are"]),
+        (r#"{"tier": 3}"#, ["tier is a", "the values are"]),
     ] {
         fs::write(&path, format!(r#"{{"source_id": "x", "inbox_id": 5, "custom_attributes": {custom}}}"#)).unwrap();
         demo(&["create", "--json", file, "--dry-run"]).exits(4).says(&said);

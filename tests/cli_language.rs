@@ -68,7 +68,7 @@ fn help_knows_its_topics() {
     assert!(run(&["--help"]).1.contains("cwql help language"));
     let (code, out, problems) = run(&["help", "langauge"]);
     assert_eq!((code, out.as_str()), (4, ""));
-    assert_eq!(problems, "cwql: there is no help on `langauge`\n  perhaps language\n");
+    assert_eq!(problems, "cwql: there is no help on `langauge`\n  perhaps `language`\n");
     let (code, _, problems) = run(&["help", "teapot"]);
     assert!(code == 4 && problems.contains("the topics are run, count"), "{problems}");
 }

@@ -13,7 +13,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::files::{cache_folder, replace};
+use super::files::{cache_folder, replace, replaced_by};
 use super::token::Secret;
 use crate::client::shown_address;
 use crate::schema::{Account, ServerVersion};
@@ -151,12 +151,15 @@ fn files(url: &str, account_id: u64) -> Vec<PathBuf> {
     all_files().into_iter().filter(|path| name(path).starts_with(&prefix)).collect()
 }
 
-/// Every file of this cache.
+/// Every file of this cache, those too that were being written when a run was killed: they hold the same names.
 fn all_files() -> Vec<PathBuf> {
     let Some(entries) = cache_folder().and_then(|folder| fs::read_dir(folder).ok()) else { return Vec::new() };
     let paths = entries.flatten().map(|entry| entry.path());
     // Nothing else is touched, should the folder be used for something else too.
-    let ours = |path: &PathBuf| name(path).ends_with(".json") && name(path).len() == 2 * DIGITS + 1 + ".json".len();
+    let ours = |path: &PathBuf| {
+        let name = replaced_by(name(path)).unwrap_or(name(path));
+        name.ends_with(".json") && name.len() == 2 * DIGITS + 1 + ".json".len()
+    };
     paths.filter(ours).collect()
 }
 

@@ -6,6 +6,7 @@ use clap_complete::Shell;
 
 use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
 use super::context::{Context, query_text, schema};
+use super::names::perhaps;
 use super::remark::About;
 use super::{Exit, Failure, files};
 use crate::client;
@@ -102,15 +103,9 @@ pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Found);
     }
     let Ok(known) = code.parse::<Code>() else {
-        let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        let near = crate::nearest(
-            code.strip_prefix("cwql::").unwrap_or(code),
-            names.iter().map(|name| name.trim_start_matches("cwql::")),
-        );
-        let hint = match near.first() {
-            Some(near) => format!("perhaps cwql::{near}"),
-            None => format!("the codes are {}", names.join(", ")),
-        };
+        let bare = |code| str::strip_prefix(code, "cwql::").unwrap_or(code);
+        let known: Vec<&str> = Code::ALL.iter().map(|code| bare(code.as_str())).collect();
+        let hint = perhaps(bare(code), "codes", &known);
         return Err(Failure::Usage(format!("there is no code `{code}`\n  {hint}")));
     };
     let mut out = io::stdout().lock();

@@ -12,7 +12,7 @@ use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
 
@@ -20,7 +20,12 @@ use crate::{Query, parse};
 const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is wrong with a query, or seems to be, while the names of the account are not known.
-pub(super) const UNNAMED: [Code; 2] = [Code::NameWithoutAccount, Code::UnknownAttribute];
+const UNNAMED: [Code; 2] = [Code::NameWithoutAccount, Code::UnknownAttribute];
+
+/// Whether a problem may be none once the server has told of the account and of itself.
+pub(super) fn may_be_mended(problem: &Diagnostic) -> bool {
+    problem.severity() != Severity::Error || UNNAMED.contains(&problem.code) || problem.code == Code::NotInVersion
+}
 
 /// What a server must be asked for before a query can be planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,10 +235,11 @@ impl AccountNames {
 
     /// What is kept, or asked for.
     pub(super) async fn get(&mut self) -> Result<&Known, Failure> {
-        if self.kept().is_none() {
-            return self.ask().await;
+        self.kept();
+        match self.known.take() {
+            Some(known) => Ok(&self.known.insert(known).0),
+            None => self.ask().await,
         }
-        self.known()
     }
 
     /// How old the names are that were kept; none where this run asked for them.
@@ -270,13 +276,7 @@ impl AccountNames {
             // The answer is at hand all the same.
             self.context.note(&format!("the account's names cannot be kept in {}: {error}", cache.path().display()));
         }
-        self.known = Some((known, true));
-        self.known()
-    }
-
-    fn known(&self) -> Result<&Known, Failure> {
-        let known = self.known.as_ref().map(|(known, _)| known);
-        known.ok_or_else(|| Failure::Io("the account's names are not known".to_owned()))
+        Ok(&self.known.insert((known, true)).0)
     }
 }
 

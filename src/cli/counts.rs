@@ -14,7 +14,7 @@ use super::dry_run;
 use super::list::{NarrowArgs, explain};
 use super::reading::verdict;
 use super::remark::About;
-use super::run::{left_to_client, rehearse, runtime, well_formed};
+use super::run::{PAGE, left_to_client, rehearse, runtime, well_formed};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{AllCounts, Client, ClientError, CountParams};
 use crate::plan::Plan;
@@ -76,9 +76,10 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
             return Ok(Exit::Found);
         }
         if params.q.is_some() {
-            context.note(
-                "the server counts what is searched on one page: none of these counts is above 25, and they do not add up",
-            );
+            context.note(&format!(
+                "the server counts what is searched on one page: none of these counts is above {PAGE}, and they do not \
+                 add up"
+            ));
         }
         let counts = match session.client.counts(&params).await {
             Ok(counts) => counts,

@@ -14,12 +14,11 @@ use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::dry_run;
 use super::members::{custom, held, object, template, unrounded};
-use super::names::check_id;
+use super::names::{check_id, perhaps};
 use super::output::printable;
 use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
-use crate::nearest;
 use crate::schema::IdType;
 use crate::server::in_words;
 use crate::source::BYTE_ORDER_MARK;
@@ -193,9 +192,9 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
         if !NewConversation::MEMBERS.contains(&key.as_str()) {
             // An inbox is given by its id: `inbox` is further from `inbox_id` than a typing mistake is.
             let near = NewConversation::MEMBERS.into_iter().find(|member| *member == format!("{key}_id"));
-            let hint = match near.or_else(|| nearest(key, NewConversation::MEMBERS).first().copied()) {
+            let hint = match near {
                 Some(near) => format!("perhaps `{near}`"),
-                None => format!("the members are {}", NewConversation::MEMBERS.join(", ")),
+                None => perhaps(key, "members", &NewConversation::MEMBERS),
             };
             return Err(wrong(format!("it has a member `{key}`\n  {hint}")));
         }
@@ -208,12 +207,8 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
     }
     let new: NewConversation = serde_json::from_value(value).map_err(|error| wrong(in_words(&error)))?;
     if let Some(Status::Other(word)) = &new.status {
-        let words = Status::KNOWN.iter().map(Status::as_str);
-        let near = nearest(word, words.clone());
-        let hint = match near.first() {
-            Some(near) => format!("perhaps `{near}`"),
-            None => format!("the states are {}", words.collect::<Vec<_>>().join(", ")),
-        };
+        let words: Vec<&str> = Status::KNOWN.iter().map(Status::as_str).collect();
+        let hint = perhaps(word, "states", &words);
         return Err(wrong(format!("`status`: `{word}` is no state\n  {hint}")));
     }
     Ok(new)

@@ -68,6 +68,12 @@ fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// The name of the file that one with this name was to replace, where a run was ended while it wrote it.
+pub(super) fn replaced_by(name: &str) -> Option<&str> {
+    let (name, process) = name.strip_suffix(".new")?.rsplit_once('.')?;
+    (!process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+}
+
 /// What other users may do with an open file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {

@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use super::Failure;
 use super::context::Context;
-use super::names::quoted;
+use super::names::{perhaps, quoted};
 use crate::client::Object;
 use crate::nearest;
 use crate::schema::{Account, CustomDefinition, CustomKind};
@@ -176,11 +176,8 @@ fn typed(definition: &CustomDefinition, text: &str) -> Result<Value, String> {
             Ok(Value::from(text))
         }
         CustomKind::List => {
-            let near = nearest(text, definition.values.iter().map(String::as_str));
-            match near.is_empty() {
-                true => wrong(&format!("its values are {}", definition.values.join(", "))),
-                false => wrong(&format!("perhaps {}; its values are {}", quoted(&near), definition.values.join(", "))),
-            }
+            let values: Vec<&str> = definition.values.iter().map(String::as_str).collect();
+            wrong(&perhaps(text, "values", &values))
         }
     }
 }
@@ -219,7 +216,7 @@ mod tests {
             (CustomKind::Date, "2026-02-30", "a date like"),
             (CustomKind::Checkbox, "maybe", "true or false"),
             (CustomKind::List, "pro", "perhaps `Pro`"),
-            (CustomKind::List, "zzzz", "its values are Free, Pro"),
+            (CustomKind::List, "zzzz", "the values are Free, Pro"),
         ] {
             let problem = typed(&definition(kind), text).unwrap_err();
             assert!(problem.contains(part), "{text}: {problem}");

@@ -12,12 +12,15 @@ const SHOWN: usize = 8;
 impl Session {
     /// The account's names, read once.
     pub(super) async fn account(&mut self) -> Result<&Account, Failure> {
-        if self.schema.account.is_none() {
-            self.schema.account = Some(self.names.get().await?.account.clone());
-            self.asked = true;
-        }
-        // It is there now.
-        self.schema.account.as_ref().ok_or_else(|| Failure::Io("the account's names were lost".to_owned()))
+        let account = match self.schema.account.take() {
+            Some(account) => account,
+            None => {
+                let account = self.names.get().await?.account.clone();
+                self.asked = true;
+                account
+            }
+        };
+        Ok(self.schema.account.insert(account))
     }
 
     /// The id that a name means, or that stands there itself; names are asked for where one is used.
@@ -98,6 +101,14 @@ fn listed(names: &[(i64, &str)]) -> String {
         shown.push("…".to_owned());
     }
     shown.join(", ")
+}
+
+/// What to write instead of something unknown: what is near it, else what is known.
+pub(super) fn perhaps(typed: &str, plural: &str, known: &[&str]) -> String {
+    match nearest(typed, known.iter().copied()).as_slice() {
+        [] => format!("the {plural} are {}", known.join(", ")),
+        near => format!("perhaps {}", quoted(near)),
+    }
 }
 
 pub(super) fn quoted(names: &[&str]) -> String {

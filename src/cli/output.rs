@@ -1,9 +1,11 @@
 //! Conversations as tables, JSON, CSV and ids.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use jiff::Timestamp;
+use memchr::memchr2;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -30,17 +32,21 @@ pub(super) enum End {
 /// Writes conversations as they come; a table when the last one is known.
 pub(super) struct Writer<'a> {
     output: Output,
-    out: Box<dyn Write>,
+    out: io::BufWriter<Box<dyn Write>>,
     account: Option<&'a Account>,
     now: Timestamp,
     context: &'a Context,
     rows: Vec<[String; 7]>,
     shown: Members,
-    csv: Option<csv::Writer<Vec<u8>>>,
+    /// Writes rows of CSV, of which it has a buffer of its own: nothing else is written beside them.
+    csv: csv::Writer<Box<dyn Write>>,
     /// Whether somebody reads it from a screen.
     on_screen: bool,
     count: u64,
 }
+
+/// So many bytes are handed over at once, where nobody waits for less.
+const BUFFER: usize = 1 << 16;
 
 const TABLE: [&str; 7] = ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST ACTIVITY"];
 const CSV: [&str; 13] = [
@@ -81,10 +87,11 @@ const CSV_SHOWS: &[&[&str]] = &[
 
 impl<'a> Writer<'a> {
     pub(super) fn new(output: Output, account: Option<&'a Account>, now: Timestamp, context: &'a Context) -> Self {
-        let out = Box::new(io::BufWriter::new(io::stdout()));
+        let out = io::BufWriter::with_capacity(BUFFER, Box::new(io::stdout()) as Box<dyn Write>);
+        let csv = csv::Writer::from_writer(Box::new(io::stdout()) as Box<dyn Write>);
         let shown = Members::at(if output == Output::Csv { CSV_SHOWS } else { TABLE_SHOWS });
         let on_screen = io::stdout().is_terminal();
-        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
+        Self { output, out, account, now, context, rows: Vec::new(), shown, csv, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -98,17 +105,10 @@ impl<'a> Writer<'a> {
 
     /// Writes one conversation.
     pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
-        self.count += 1;
         match self.output {
             Output::Table => {
                 let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
                 self.rows.push(table_row(conversation, shown, self.account, self.now));
-            }
-            Output::Ids => writeln!(self.out, "{}", conversation.id())?,
-            Output::Ndjson => writeln!(self.out, "{}", one_line(conversation.json()))?,
-            Output::Json => {
-                let lead = if self.count == 1 { "[" } else { ",\n" };
-                write!(self.out, "{lead}{}", conversation.json())?;
             }
             Output::Csv => {
                 let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
@@ -117,14 +117,52 @@ impl<'a> Writer<'a> {
                 if self.on_screen {
                     row.iter_mut().for_each(|cell| *cell = printable(cell));
                 }
-                self.csv_line(&row)?;
+                if self.count == 0 {
+                    self.csv.write_record(CSV).map_err(csv_failed)?;
+                }
+                self.csv.write_record(row).map_err(csv_failed)?;
             }
+            Output::Ids => writeln!(self.out, "{}", conversation.id())?,
+            Output::Ndjson | Output::Json => self.write_json(conversation.json().as_bytes())?,
         }
+        self.count += 1;
         Ok(())
+    }
+
+    /// Writes one as it stands in a text, with the id that was found there; it is decoded only where its format needs
+    /// more than that. The inner error is what is wrong with it.
+    pub(super) fn write_raw(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
+        let json = json.trim_ascii();
+        match self.output {
+            Output::Table | Output::Csv => {
+                return match std::str::from_utf8(json).map(Conversation::from_json) {
+                    Ok(Ok(conversation)) => self.write(&conversation).map(Ok),
+                    Ok(Err(message)) => Ok(Err(message)),
+                    Err(error) => Ok(Err(error.to_string())),
+                };
+            }
+            Output::Ids => {
+                let Some(id) = id else { return Ok(Err("a conversation without an id".to_owned())) };
+                writeln!(self.out, "{id}")?;
+            }
+            Output::Ndjson | Output::Json => self.write_json(json)?,
+        }
+        self.count += 1;
+        Ok(Ok(()))
+    }
+
+    fn write_json(&mut self, json: &[u8]) -> io::Result<()> {
+        if self.output == Output::Json {
+            self.out.write_all(if self.count == 0 { b"[" } else { b",\n" })?;
+            return self.out.write_all(json);
+        }
+        self.out.write_all(&one_line(json))?;
+        self.out.write_all(b"\n")
     }
 
     /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        self.csv.flush()?;
         Ok(self.out.flush()?)
     }
 
@@ -150,28 +188,19 @@ impl<'a> Writer<'a> {
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
             Output::Json => writeln!(self.out, "]")?,
-            Output::Csv if self.count == 0 => self.csv_line(&[])?,
+            Output::Csv if self.count == 0 => self.csv.write_record(CSV).map_err(csv_failed)?,
             Output::Csv | Output::Ndjson | Output::Ids => {}
         }
-        self.out.flush()?;
-        Ok(())
+        self.flush()
     }
+}
 
-    /// Writes a line of CSV, the header before the first.
-    fn csv_line(&mut self, row: &[String]) -> Result<(), Failure> {
-        let failed = |error: &dyn std::fmt::Display| Failure::Io(error.to_string());
-        let first = self.csv.is_none();
-        let mut writer = self.csv.take().unwrap_or_else(|| csv::Writer::from_writer(Vec::new()));
-        if first {
-            writer.write_record(CSV).map_err(|error| failed(&error))?;
-        }
-        if !row.is_empty() {
-            writer.write_record(row).map_err(|error| failed(&error))?;
-        }
-        let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-        self.out.write_all(&bytes)?;
-        self.csv = Some(csv::Writer::from_writer(Vec::new()));
-        Ok(())
+/// An error of the output, which its reader may have closed, or of the rows.
+fn csv_failed(error: csv::Error) -> Failure {
+    let text = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        _ => Failure::Io(text),
     }
 }
 
@@ -241,9 +270,12 @@ fn labels(conversation: &Value) -> Vec<&str> {
         .unwrap_or_default()
 }
 
-/// Line ends between the members of a JSON object are white space; those inside of texts are escaped.
-fn one_line(json: &str) -> String {
-    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json.to_owned() }
+/// A JSON object as one line: line ends between its members are white space, and those inside of texts are escaped.
+pub(super) fn one_line(json: &[u8]) -> Cow<'_, [u8]> {
+    if memchr2(b'\n', b'\r', json).is_none() {
+        return Cow::Borrowed(json);
+    }
+    Cow::Owned(json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }).collect())
 }
 
 /// A text without characters that would move the cursor or colour the screen.
@@ -387,10 +419,10 @@ fn broken_table<const N: usize>(
 fn least_width<const N: usize>(header: &[String; N], rows: &[[String; N]], i: usize, whole: bool) -> u16 {
     let cells = rows.iter().chain([header]).filter_map(|row| row.get(i));
     let width = |cell: &String| {
-        let words = cell.split(' ').map(|word| word.chars().count()).max().unwrap_or_default();
-        if whole { cell.chars().count() } else { words }
+        let words = cell.split(' ').map(str::width).max().unwrap_or_default();
+        if whole { cell.width() } else { words }
     };
-    cells.map(width).max().unwrap_or_default().min(UNBROKEN) as u16 + 2
+    (cells.map(width).max().unwrap_or_default().min(UNBROKEN) + GAP) as u16
 }
 
 #[cfg(test)]
@@ -494,6 +526,18 @@ mod tests {
         assert!(unbroken_table(["A"], &row("12345678"), Some(10), false).is_some());
     }
 
+    /// A terminal shows some characters two columns wide.
+    #[test]
+    fn no_word_breaks_where_there_is_room_for_all() {
+        let name = "\u{5c71}\u{7530}\u{592a}\u{90ce}".repeat(2);
+        let long = "many words that are all short ".repeat(4);
+        let rows = [["1", &name, &long, &long].map(str::to_owned)];
+        for limit in [45, 60, 80] {
+            let table = broken_table(["ID", "AGENT", "MORE", "REST"], &[0], &rows, Some(limit), false);
+            assert!(table.contains(&name), "{limit}:\n{table}");
+        }
+    }
+
     #[test]
     fn control_characters_do_not_reach_the_screen() {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a [31mb ");
@@ -522,9 +566,10 @@ mod tests {
         for on_screen in [false, true] {
             let written = Rc::default();
             let mut writer = Writer::new(Output::Csv, None, now, &context);
-            writer.out = Box::new(Shared(Rc::clone(&written)));
+            writer.csv = csv::Writer::from_writer(Box::new(Shared(Rc::clone(&written))));
             writer.on_screen = on_screen;
             writer.write(&conversation).unwrap();
+            writer.flush().unwrap();
             let text = String::from_utf8(written.borrow().clone()).unwrap();
             assert_eq!(text.contains('\u{1b}'), !on_screen, "{text:?}");
             assert!(text.contains("[2J"), "{text:?}");
@@ -533,6 +578,7 @@ mod tests {
 
     #[test]
     fn an_object_is_one_line_of_ndjson() {
-        assert_eq!(one_line("{\n  \"a\": \"b\\n\"\n}"), "{   \"a\": \"b\\n\" }");
+        assert_eq!(*one_line(b"{\n  \"a\": \"b\\n\"\r\n}"), *b"{   \"a\": \"b\\n\"  }");
+        assert!(matches!(one_line(b"{}"), Cow::Borrowed(_)));
     }
 }

@@ -53,11 +53,45 @@ pub(super) struct Done {
     pages: u64,
 }
 
-#[derive(Clone, Copy)]
+/// What ended a reading.
 pub(super) enum How {
     All,
-    Limit { more: bool },
+    /// The limit is reached; whether more is at hand.
+    Limit {
+        more: bool,
+    },
     Told(Signal),
+    /// The source cannot be read on.
+    Failed(Failure),
+}
+
+impl How {
+    /// Ends the output accordingly, and says of it what was not to be expected. The exit is that of a signal.
+    pub(super) fn end(self, writer: &mut Writer<'_>, context: &Context) -> Result<Option<Exit>, Failure> {
+        let printed = conversations(writer.count());
+        match self {
+            Self::All | Self::Limit { more: false } => writer.finish(End::All)?,
+            Self::Limit { more: true } => writer.finish(End::Limit)?,
+            Self::Told(signal) => {
+                // The reader at the other end of a pipe was most likely interrupted too.
+                match writer.finish(End::Early) {
+                    Ok(()) | Err(Failure::Closed) => {}
+                    Err(failure) => return Err(failure),
+                }
+                told(signal, &format!(", {printed} printed"), context);
+                return Ok(Some(signal.exit()));
+            }
+            Self::Failed(failure) => {
+                // What was read before the failure is right, and may have taken long.
+                if writer.count() > 0 {
+                    writer.finish(End::Early)?;
+                    context.note(&format!("{printed} printed before the failure"));
+                }
+                return Err(failure);
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Reading<'_> {
@@ -99,49 +133,26 @@ impl Reading<'_> {
         let Self { context, client, mut writer, signals, started, .. } = self;
         // Whoever presses Ctrl-C while the rest is printed wants no more of it.
         drop(signals);
-        let printed = conversations(writer.count());
-        let done = match result {
-            Ok(done) => done,
+        let (how, complete, pages) = match result {
+            Ok(Done { how, complete, pages }) => (how, complete, pages),
             // Nothing can be added to an output that cannot be written.
             Err(failure @ (Failure::Closed | Failure::Io(_))) => return Err(failure),
-            Err(failure) => {
-                // What was read before the failure is right, and may have taken long.
-                if writer.count() > 0 {
-                    writer.finish(End::Early)?;
-                    context.note(&format!("{printed} printed before the failure"));
-                }
-                return Err(failure);
-            }
+            Err(failure) => (How::Failed(failure), false, 0),
         };
-        let end = match done.how {
-            How::All | How::Limit { more: false } => End::All,
-            How::Limit { more: true } => End::Limit,
-            How::Told(_) => End::Early,
-        };
-        let finished = writer.finish(end);
-        let summary = || {
-            if context.verbose {
-                let (pages, requests) = (counted(done.pages, "page"), counted(client.requests(), "request"));
-                let seconds = started.elapsed().as_secs_f64();
-                context.note(&format!("{printed}, {pages}, {requests}, {seconds:.2} s"));
-            }
-        };
-        if let How::Told(signal) = done.how {
-            // The reader at the other end of a pipe was most likely interrupted too.
-            match finished {
-                Ok(()) | Err(Failure::Closed) => {}
-                Err(failure) => return Err(failure),
-            }
-            told(signal, &format!(", {printed} printed"), context);
-            summary();
-            return Ok(signal.exit());
+        let told = how.end(&mut writer, context)?;
+        if context.verbose {
+            let printed = conversations(writer.count());
+            let (pages, requests) = (counted(pages, "page"), counted(client.requests(), "request"));
+            let seconds = started.elapsed().as_secs_f64();
+            context.note(&format!("{printed}, {pages}, {requests}, {seconds:.2} s"));
         }
-        finished?;
-        summary();
-        if !done.complete && !strict {
+        if let Some(exit) = told {
+            return Ok(exit);
+        }
+        if !complete && !strict {
             context.remark(About::Incomplete, INCOMPLETE);
         }
-        verdict(writer.count(), done.complete, strict)
+        verdict(writer.count(), complete, strict)
     }
 }
 
@@ -161,7 +172,7 @@ pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, 
 }
 
 /// Says what a signal ended.
-pub(super) fn told(signal: Signal, rest: &str, context: &Context) {
+fn told(signal: Signal, rest: &str, context: &Context) {
     if !context.quiet && io::stderr().is_terminal() {
         // Over the `^C` that the terminal has printed.
         let _ = write!(io::stderr(), "\r");

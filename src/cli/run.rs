@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::args::{GlobalArgs, Output, QueryArgs, RunArgs};
 use super::blame::Asked;
-use super::connect::{Missing, Session, UNNAMED};
+use super::connect::{Missing, Session, may_be_mended};
 use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::output::Writer;
@@ -17,7 +17,7 @@ use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::check::to_text;
 use crate::client::{Client, ClientError, Conversation, Rows};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::{Account, Schema};
 use crate::{Query, parse};
@@ -72,7 +72,8 @@ async fn open(args: &RunArgs, global: &GlobalArgs, source: &str) -> Result<Sessi
     match Session::open(&args.server, global).await {
         Err(Failure::Usage(problem)) => {
             let problems = Query::new(source, &schema(global)?).err();
-            let certain = |problem: &Diagnostic| !matches!(problem.code, Code::NameWithoutAccount | Code::NotInVersion);
+            // A server may know the attribute; without one, that it is misspelt is the better guess.
+            let certain = |problem: &Diagnostic| !may_be_mended(problem) || problem.code == Code::UnknownAttribute;
             Err(match problems.filter(|problems| problems.iter().any(certain)) {
                 Some(problems) => problems.into(),
                 None => Failure::Usage(problem),
@@ -203,11 +204,6 @@ pub(super) fn left_to_client(query: &Query) -> String {
          instead: {}{rest}",
         casts.join(", ")
     )
-}
-
-/// Whether a problem may be none once the server has told of the account and of itself.
-fn may_be_mended(problem: &Diagnostic) -> bool {
-    problem.severity() != Severity::Error || UNNAMED.contains(&problem.code) || problem.code == Code::NotInVersion
 }
 
 /// `--dry-run` of a query: what would be sent, as far as that is known without asking. `output` is what conversations

@@ -14,8 +14,11 @@ use crate::source::BYTE_ORDER_MARK;
 /// The variables that a token is read from; the second and third are what other clients use.
 const VARIABLES: [&str; 3] = ["CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_API_TOKEN", "CHATWOOT_ACCESS_TOKEN"];
 
-/// A longer file holds something else.
-const LONGEST: u64 = 4096;
+/// What is longer is no token, in bytes.
+const LONGEST: usize = 4096;
+
+/// As much is read: enough to see that it is too long.
+const READ: u64 = LONGEST as u64 + 1;
 
 /// What the keyring calls the entries of this program.
 #[cfg(feature = "keyring")]
@@ -31,6 +34,20 @@ impl Secret {
         // Some programs put a byte order mark before a text.
         let text = text.trim_start_matches(BYTE_ORDER_MARK).trim();
         (!text.is_empty()).then(|| Self(text.to_owned()))
+    }
+
+    /// The token in what was read, or what is wrong with it: it is sent in a header, which takes no other characters.
+    fn read(bytes: &[u8]) -> Result<Self, &'static str> {
+        if bytes.len() > LONGEST {
+            return Err("is too long for a token");
+        }
+        let foreign = "has characters that no token has";
+        let secret = Self::new(std::str::from_utf8(bytes).map_err(|_| foreign)?).ok_or("is empty")?;
+        match secret.expose() {
+            text if text.contains(char::is_whitespace) => Err("holds more than a token"),
+            text if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(foreign),
+            _ => Ok(secret),
+        }
     }
 
     /// The text, to be sent or stored, never to be shown.
@@ -88,41 +105,38 @@ impl Source {
 
     /// Reads the token.
     pub(super) fn read(&self) -> Result<Secret, Failure> {
-        match self {
-            Self::StandardInput => from_standard_input(),
-            Self::File(path) => from_file(path),
-            Self::Variable(_, secret) | Self::Config(_, secret) => Ok(secret.clone()),
-            Self::Keyring(profile) => from_keyring(profile),
-        }
+        let (place, bytes) = match self {
+            Self::StandardInput => ("the first line of standard input".to_owned(), first_line()?),
+            Self::File(path) => (format!("the token file {}", path.display()), content(path)?),
+            Self::Variable(name, secret) => ((*name).to_owned(), secret.0.clone().into_bytes()),
+            Self::Config(path, secret) => (format!("the token in {}", path.display()), secret.0.clone().into_bytes()),
+            Self::Keyring(profile) => {
+                (format!("the token of `{profile}` in the system's keyring"), from_keyring(profile)?.into_bytes())
+            }
+        };
+        Secret::read(&bytes).map_err(|wrong| {
+            Failure::Usage(format!("{place} {wrong}\n  the access token, and nothing else, belongs there"))
+        })
     }
 }
 
 /// The first line of standard input; a terminal is asked without echo.
-pub(super) fn from_standard_input() -> Result<Secret, Failure> {
+fn first_line() -> Result<Vec<u8>, Failure> {
     let unreadable = |error: io::Error| Failure::Usage(format!("standard input cannot be read: {error}"));
-    let mut line = Vec::new();
     if io::stdin().is_terminal() {
-        line = rpassword::prompt_password("access token: ")
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::Interrupted => Failure::Interrupted,
-                _ => unreadable(error),
-            })?
-            .into_bytes();
-    } else {
-        io::stdin().lock().take(LONGEST).read_until(b'\n', &mut line).map_err(unreadable)?;
+        let line = rpassword::prompt_password("access token: ").map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => Failure::Interrupted,
+            _ => unreadable(error),
+        })?;
+        return Ok(line.into_bytes());
     }
-    let secret = std::str::from_utf8(&line).ok().and_then(Secret::new);
-    secret.ok_or_else(|| {
-        Failure::Usage(
-            "no access token on standard input\n  its first line should be the token, and nothing else can be read \
-             from it"
-                .to_owned(),
-        )
-    })
+    let mut line = Vec::new();
+    io::stdin().lock().take(READ).read_until(b'\n', &mut line).map_err(unreadable)?;
+    Ok(line)
 }
 
-/// The token that is all there is in a file.
-fn from_file(path: &Path) -> Result<Secret, Failure> {
+/// What is in a file that only its owner may read.
+fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
     let unreadable = |error: io::Error| Failure::Usage(format!("the token file {shown} cannot be read: {error}"));
     let file = File::open(path).map_err(unreadable)?;
@@ -132,19 +146,9 @@ fn from_file(path: &Path) -> Result<Secret, Failure> {
             shell_path(path)
         )));
     }
-    let mut text = String::new();
-    let length = file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
-    let wrong = |what: &str| {
-        Failure::Usage(format!("the token file {shown} {what}\n  the token, on one line, is all that belongs there"))
-    };
-    if length as u64 > LONGEST {
-        return Err(wrong("is too long"));
-    }
-    let secret = Secret::new(&text).ok_or_else(|| wrong("is empty"))?;
-    if secret.expose().contains(char::is_whitespace) {
-        return Err(wrong("holds more than a token"));
-    }
-    Ok(secret)
+    let mut content = Vec::new();
+    file.take(READ).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
 }
 
 #[cfg(feature = "keyring")]
@@ -161,22 +165,18 @@ fn keyring_failed(error: &keyring::v1::Error) -> Failure {
 }
 
 #[cfg(feature = "keyring")]
-fn from_keyring(profile: &str) -> Result<Secret, Failure> {
+fn from_keyring(profile: &str) -> Result<String, Failure> {
     let password = keyring::v1::Entry::new(SERVICE, profile).and_then(|entry| entry.get_password());
-    let secret = match password {
-        Ok(password) => Secret::new(&password),
-        Err(keyring::v1::Error::NoEntry) => None,
-        Err(error) => return Err(keyring_failed(&error)),
-    };
-    secret.ok_or_else(|| {
-        Failure::Usage(format!(
+    password.map_err(|error| match error {
+        keyring::v1::Error::NoEntry => Failure::Usage(format!(
             "the system's keyring has no token for the profile `{profile}`\n  cwql config set token --profile {profile}"
-        ))
+        )),
+        error => keyring_failed(&error),
     })
 }
 
 #[cfg(not(feature = "keyring"))]
-fn from_keyring(profile: &str) -> Result<Secret, Failure> {
+fn from_keyring(profile: &str) -> Result<String, Failure> {
     Err(Failure::Usage(format!(
         "the profile `{profile}` keeps its token in the system's keyring, which this cwql was built without\n  \
          build one that can: cargo install cwql --features keyring\n  \
@@ -192,20 +192,46 @@ pub(super) fn to_keyring(profile: &str, secret: &Secret) -> Result<(), Failure> 
         .map_err(|error| keyring_failed(&error))
 }
 
-/// Removes a token from the system's keyring; one that is not there is removed already.
-pub(super) fn forget_keyring(profile: &str) -> Result<(), Failure> {
-    #[cfg(feature = "keyring")]
+/// Removes a token from the system's keyring, where one that is not there is removed already. Whether this program can
+/// do so.
+#[cfg(feature = "keyring")]
+pub(super) fn forget_keyring(profile: &str) -> Result<bool, Failure> {
     match keyring::v1::Entry::new(SERVICE, profile).and_then(|entry| entry.delete_credential()) {
-        Ok(()) | Err(keyring::v1::Error::NoEntry) => {}
-        Err(error) => return Err(keyring_failed(&error)),
+        Ok(()) | Err(keyring::v1::Error::NoEntry) => Ok(true),
+        Err(error) => {
+            Err(Failure::Usage(format!("the token of `{profile}` stays in the system's keyring, which fails: {error}")))
+        }
     }
-    let _ = profile;
-    Ok(())
+}
+
+/// Removes a token from the system's keyring. Whether this program can do so.
+#[cfg(not(feature = "keyring"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the keyring it may fail")]
+pub(super) fn forget_keyring(_profile: &str) -> Result<bool, Failure> {
+    Ok(false)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_sent_as_a_token_is_refused_wherever_it_was_read() {
+        let longest = "x".repeat(LONGEST);
+        assert_eq!(Secret::read(longest.as_bytes()).unwrap().expose(), longest);
+        assert_eq!(Secret::read("\u{feff} s3cret\r\n".as_bytes()).unwrap().expose(), "s3cret");
+        for (bytes, wrong) in [
+            (format!("{longest}x").as_bytes(), "too long"),
+            (b"a b", "more than a token"),
+            (b"a\nb", "more than a token"),
+            ("schl\u{fc}ssel".as_bytes(), "characters"),
+            (b"a\0b", "characters"),
+            (b"a\xffb", "characters"),
+            (b" \n", "empty"),
+        ] {
+            assert!(Secret::read(bytes).unwrap_err().contains(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_secret_is_never_shown() {

@@ -65,7 +65,7 @@ impl Header {
     }
 }
 
-/// What was learnt of the header's name.
+/// What was learnt of the header's name, the least first.
 mod learnt {
     pub(super) const NOTHING: u8 = 0;
     /// The other name makes no difference.
@@ -228,7 +228,10 @@ impl Transport {
             if matches!(failed.cause, Cause::Status { status: 401, .. }) {
                 // A refused token was not acted upon, so even a create may be sent with the other header.
                 let Some(first) = refused else {
-                    if !failed.error.is_of_token() && self.header.load(Ordering::Relaxed) == learnt::NOTHING {
+                    // What counts is the header of this attempt: another request may have learnt the name meanwhile.
+                    let other =
+                        header == Header::Documented && self.header.load(Ordering::Relaxed) != learnt::DOCUMENTED;
+                    if other && !failed.error.is_of_token() {
                         header = Header::Dashed;
                         refused = Some(failed.error);
                         continue;
@@ -236,8 +239,8 @@ impl Transport {
                     return Err(failed.error);
                 };
                 let arrived = failed.error.is_of_token();
-                self.learn(if arrived { learnt::DASHED } else { learnt::DOCUMENTED });
-                return Err(if arrived { failed.error } else { first });
+                let known = self.learn(if arrived { learnt::DASHED } else { learnt::DOCUMENTED });
+                return Err(if known == learnt::DASHED { failed.error } else { first });
             }
             failures += 1;
             let known = self.known.load(Ordering::Relaxed);
@@ -390,15 +393,17 @@ impl Transport {
         without_password(&target)
     }
 
-    /// Remembers which header reaches the server, and says so once if it is the other one.
-    fn learn(&self, learnt: u8) {
-        let before = self.header.swap(learnt, Ordering::Relaxed);
+    /// Remembers which header reaches the server, and says so once if it is the other one. Returns what is known now:
+    /// that the other one has arrived is not forgotten for a request that is refused with both.
+    fn learn(&self, learnt: u8) -> u8 {
+        let before = self.header.fetch_max(learnt, Ordering::Relaxed);
         if learnt == learnt::DASHED && before != learnt {
             self.tell(&Event::Hint(
                 "a proxy drops the header `api_access_token`; `Api-Access-Token` is sent instead \
                  (in nginx, `underscores_in_headers on` mends it)",
             ));
         }
+        before.max(learnt)
     }
 
     fn tell(&self, event: &Event<'_>) {

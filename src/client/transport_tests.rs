@@ -113,6 +113,25 @@ async fn a_create_with_a_header_that_a_proxy_drops_is_sent_with_the_other() {
 }
 
 #[tokio::test]
+async fn requests_at_a_time_each_try_the_other_header() {
+    // The second refusal arrives when the first request has already learnt which header passes.
+    let server = Server::start(|_, request| {
+        if request.to_ascii_lowercase().contains("api-access-token") {
+            return right();
+        }
+        if request.starts_with("GET /slow") {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        status("401 Unauthorized")
+    });
+    let transport = transport(&server, fast());
+    let send = |path| transport.send(Effect::Read, Method::GET, transport.join(path).unwrap(), None);
+    let (quick, slow) = tokio::join!(send("quick"), send("slow"));
+    assert_eq!((quick.map(Vec::from), slow.map(Vec::from)), (Ok(RIGHT.into()), Ok(RIGHT.into())));
+    assert_eq!(server.count(), 4);
+}
+
+#[tokio::test]
 async fn a_create_that_is_refused_is_told_why() {
     let server = Server::always(http("422 Unprocessable", "", r#"{"message":"Source can't be blank"}"#));
     let error = create(&transport(&server, fast())).await.unwrap_err();

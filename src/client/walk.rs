@@ -276,13 +276,16 @@ impl Walk {
     async fn arrival(&mut self) -> Option<(Asked, u64, Result<Page, ClientError>)> {
         let last = self.last_page();
         while self.flight.len() < self.ahead && self.asked < last {
-            self.asked += 1;
-            self.ask(Asked::Page, self.asked);
-            if let Some(tail) = self.tail.clone()
-                && tail.page >= self.looked + LOOK_EVERY
-            {
-                self.looked = tail.page;
-                self.ask(Asked::Look(Box::new(tail)), 1);
+            // One at a turn: a look takes the place of a page.
+            match self.tail.as_ref().filter(|tail| tail.page >= self.looked + LOOK_EVERY).cloned() {
+                Some(tail) => {
+                    self.looked = tail.page;
+                    self.ask(Asked::Look(Box::new(tail)), 1);
+                }
+                None => {
+                    self.asked += 1;
+                    self.ask(Asked::Page, self.asked);
+                }
             }
         }
         let arrived = self.flight.next().await?;

@@ -302,8 +302,10 @@ fn a_quiet_account_is_read_once_and_looked_at_again() {
 
 #[test]
 fn so_many_pages_at_a_time_and_no_more() {
+    // Far enough that page 1 is looked at between two pages.
+    let pages = 2 * LOOK_EVERY as usize + 1;
     for ahead in [1, 4, 7] {
-        let account = Arc::new(Mutex::new(quiet(300)));
+        let account = Arc::new(Mutex::new(quiet(10 * pages)));
         let (inner, open) = (fetch(&account), Arc::new(Mutex::new((0usize, 0usize))));
         let counting = open.clone();
         let fetch: Fetch = Arc::new(move |page| {
@@ -328,7 +330,8 @@ fn so_many_pages_at_a_time_and_no_more() {
             }
             ids
         });
-        assert!(ids.iter().copied().eq((1..=300).rev()));
+        assert!(ids.iter().copied().eq((1..=10 * pages as i64).rev()));
+        assert!(account.lock().unwrap().requests > pages as u64, "page 1 was not looked at");
         assert_eq!(open.lock().unwrap().1, ahead);
     }
 }

@@ -150,7 +150,7 @@ impl Window {
 
     fn cut<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Vec<&'a Row> {
         match self {
-            Self::Page(offset) => rows.skip(*offset).take(usize::try_from(PAGE_SIZE).unwrap_or(0)).collect(),
+            Self::Page(offset) => rows.skip(*offset).take(PAGE_SIZE).collect(),
             Self::UpdatedAfter(second) => rows.filter(|row| row.updated_at > *second).collect(),
         }
     }

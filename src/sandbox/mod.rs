@@ -46,7 +46,7 @@ use refusal::Refusal;
 use request::{Params, page_offset};
 
 /// Conversations on a page.
-const PAGE_SIZE: i64 = 25;
+const PAGE_SIZE: usize = 25;
 
 /// A server's state: the account, its conversations, the time and the version.
 #[derive(Debug)]
@@ -203,7 +203,7 @@ impl Sandbox {
             found.sort_by(|a, b| list::newest_activity(a, b));
             let mine = found.iter().filter(|row| is_mine(row, me)).count();
             let unassigned = found.iter().filter(|row| row.assignee_id.is_none()).count();
-            let page: Vec<&Row> = found.iter().copied().skip(offset).take(25).collect();
+            let page: Vec<&Row> = found.iter().copied().skip(offset).take(PAGE_SIZE).collect();
             let body = format!(
                 "{{\"meta\":{{\"mine_count\":{mine},\"unassigned_count\":{unassigned},\"all_count\":{}}},\"payload\":{}}}",
                 found.len(),

@@ -5,7 +5,7 @@
 /// Pages below 1 are page 1 (server semantics, section 0).
 pub(super) fn page_offset(page: i64) -> Option<usize> {
     let skipped = page.saturating_sub(1).max(0);
-    let offset = skipped.checked_mul(super::PAGE_SIZE)?;
+    let offset = skipped.checked_mul(i64::try_from(super::PAGE_SIZE).ok()?)?;
     Some(usize::try_from(offset).unwrap_or(usize::MAX))
 }
 

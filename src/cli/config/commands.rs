@@ -4,13 +4,14 @@ use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, perhaps, settable};
+use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, settable};
 use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
 use crate::cli::files::{config_path, replace};
+use crate::cli::names::perhaps;
 use crate::cli::output::plain_table;
-use crate::cli::token::{Source, forget_keyring, from_standard_input};
+use crate::cli::token::{Source, forget_keyring};
 use crate::cli::{Exit, Failure};
 use crate::client::shown_address;
 
@@ -152,7 +153,9 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
         "token_file" => from_here(&config.path, text).map_or(value, Into::into),
         _ => value,
     };
-    write(&edit::set(&config.text, &profile, key.name, value).map_err(failed)?)?;
+    let (text, replaced) = edit::set(&config.text, &profile, key.name, value).map_err(failed)?;
+    write(&text)?;
+    say_gone(&replaced, &config, &profile, context)?;
     Ok(Exit::Found)
 }
 
@@ -165,24 +168,19 @@ fn from_here(configuration: &Path, file: &str) -> Option<String> {
 
 /// Reads a token and keeps it: in the keyring if this program has one, else in the file.
 fn set_token(config: &Config, profile: &str, context: &Context) -> Result<Exit, Failure> {
-    let secret = from_standard_input()?;
-    if secret.expose().contains(char::is_whitespace) {
-        return Err(Failure::Usage(
-            "a token has no blanks in it\n  the first line should be the token alone".to_owned(),
-        ));
-    }
+    let secret = Source::StandardInput.read()?;
     let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
     #[cfg(feature = "keyring")]
-    {
+    let (key, value, place) = {
         crate::cli::token::to_keyring(profile, &secret)?;
-        write(&edit::set(&config.text, profile, "keyring", true.into()).map_err(failed)?)?;
-        context.note(&format!("the token of the profile `{profile}` is in the system's keyring"));
-    }
+        ("keyring", true.into(), "the system's keyring".to_owned())
+    };
     #[cfg(not(feature = "keyring"))]
-    {
-        write(&edit::set(&config.text, profile, "token", secret.expose().into()).map_err(failed)?)?;
-        context.note(&format!("the token of the profile `{profile}` is in {}", config.path.display()));
-    }
+    let (key, value, place) = ("token", secret.expose().into(), config.path.display().to_string());
+    let (text, replaced) = edit::set(&config.text, profile, key, value).map_err(failed)?;
+    write(&text)?;
+    context.note(&format!("the token of the profile `{profile}` is in {place}"));
+    say_gone(&replaced, config, profile, context)?;
     Ok(Exit::Found)
 }
 
@@ -206,9 +204,6 @@ fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Fail
     let mut gone = Vec::new();
     for key in keys {
         if let Some(without) = edit::unset(&text, &profile, key).map_err(failed)? {
-            if key == "keyring" {
-                forget_keyring(&profile)?;
-            }
             text = without;
             gone.push(key);
         }
@@ -217,14 +212,25 @@ fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Fail
         return Ok(Exit::Nothing);
     }
     write(&text)?;
-    // A token may be in several places, and not each of them is emptied.
+    say_gone(&gone, &config, &profile, context)?;
+    Ok(Exit::Found)
+}
+
+/// Says of the keys that a profile has lost where the token is no more, and where it stays. What only they led to is
+/// removed now: before the file was written, a failure would have left a profile that points at nothing.
+fn say_gone(gone: &[&str], config: &Config, profile: &str, context: &Context) -> Result<(), Failure> {
     for key in gone {
-        match key {
+        match *key {
             "token" => context.note(&format!("the token of `{profile}` is in {} no more", config.path.display())),
-            "keyring" => context.note(&format!("the token of `{profile}` is in the system's keyring no more")),
             "token_file" => context.note(&format!("`{profile}` names no token file any more; the file itself stays")),
+            "keyring" if forget_keyring(profile)? => {
+                context.note(&format!("the token of `{profile}` is in the system's keyring no more"));
+            }
+            "keyring" => context.note(&format!(
+                "`{profile}` asks the system's keyring no more; a token in it stays, for this cwql was built without it"
+            )),
             _ => {}
         }
     }
-    Ok(Exit::Found)
+    Ok(())
 }

@@ -7,18 +7,18 @@ use super::keys::{DEFAULT_PROFILE, PROFILES, TOKENS};
 /// A change that cannot be made, for the text is no configuration. The texts given here have been checked before.
 type Changed<T> = Result<T, String>;
 
-/// Sets a key of a profile, which is made if there is none; one way to say where the token is replaces another.
-pub(super) fn set(text: &str, profile: &str, key: &str, value: Value) -> Changed<String> {
+/// Sets a key of a profile, which is made if there is none; one way to say where the token is replaces another. Returns
+/// the text, and which of those ways it has no more.
+pub(super) fn set(text: &str, profile: &str, key: &str, value: Value) -> Changed<(String, Vec<&'static str>)> {
     let mut document = document(text)?;
     let profiles = table(document.as_table_mut(), PROFILES, true)?;
     let table = table(profiles, profile, false)?;
+    let mut replaced = Vec::new();
     if TOKENS.contains(&key) {
-        for other in TOKENS.into_iter().filter(|other| *other != key) {
-            table.remove(other);
-        }
+        replaced.extend(TOKENS.into_iter().filter(|other| *other != key && table.remove(other).is_some()));
     }
     put(table, key, value);
-    Ok(document.to_string())
+    Ok((document.to_string(), replaced))
 }
 
 /// Removes a key of a profile; none if it is not there.
@@ -82,9 +82,9 @@ mod tests {
     #[test]
     fn comments_and_order_stay() {
         let text = "# mine\n[profile.work] # the shop\nurl = \"https://a\" # old\n\n# the other\n[profile.home]\naccount_id = 2\n";
-        let set_url = set(text, "work", "url", "https://b".into()).unwrap();
+        let (set_url, _) = set(text, "work", "url", "https://b".into()).unwrap();
         assert_eq!(set_url, text.replace("https://a", "https://b"));
-        let added = set(text, "work", "account_id", 7.into()).unwrap();
+        let (added, _) = set(text, "work", "account_id", 7.into()).unwrap();
         assert_eq!(added, text.replace("# old\n", "# old\naccount_id = 7\n"));
         assert_eq!(unset(&added, "work", "account_id").unwrap().as_deref(), Some(text));
         assert_eq!(unset(text, "work", "tz").unwrap(), None);
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_first_value_makes_the_file() {
-        let text = set("", "work", "url", "https://a".into()).unwrap();
+        let (text, _) = set("", "work", "url", "https://a".into()).unwrap();
         assert_eq!(text, "[profile.work]\nurl = \"https://a\"\n");
         let text = set_default(&text, "work").unwrap();
         assert_eq!(text, "default_profile = \"work\"\n[profile.work]\nurl = \"https://a\"\n");
@@ -102,19 +102,23 @@ mod tests {
 
     #[test]
     fn one_place_of_the_token_replaces_another() {
-        let text = set("", "a", "token", "t".into()).unwrap();
-        assert_eq!(set(&text, "a", "token_file", "f".into()).unwrap(), "[profile.a]\ntoken_file = \"f\"\n");
+        let (text, replaced) = set("", "a", "token", "t".into()).unwrap();
+        assert!(replaced.is_empty());
+        let (text, replaced) = set(&text, "a", "token_file", "f".into()).unwrap();
+        assert_eq!((text.as_str(), replaced), ("[profile.a]\ntoken_file = \"f\"\n", vec!["token"]));
+        let (text, replaced) = set(&text, "a", "url", "https://a".into()).unwrap();
+        assert!(text.contains("token_file") && replaced.is_empty());
     }
 
     #[test]
     fn a_profile_is_added_within_braces_too() {
-        let text = set("profile = { a = { account_id = 7 } }\n", "b", "account_id", 8.into()).unwrap();
+        let (text, _) = set("profile = { a = { account_id = 7 } }\n", "b", "account_id", 8.into()).unwrap();
         assert_eq!(text, "profile = { a = { account_id = 7 } , b = { account_id = 8 } }\n");
     }
 
     #[test]
     fn names_that_need_quotes_get_them() {
-        let text = set("", "my shop", "url", "https://\"".into()).unwrap();
+        let (text, _) = set("", "my shop", "url", "https://\"".into()).unwrap();
         assert_eq!(text, "[profile.\"my shop\"]\nurl = 'https://\"'\n");
     }
 }

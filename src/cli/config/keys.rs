@@ -4,6 +4,7 @@ use clap::ValueEnum as _;
 use toml_edit::Value;
 
 use crate::cli::args::{MOST_CONCURRENT, Output, zone};
+use crate::cli::names::perhaps;
 use crate::client::{ClientError, address, covered, shown_address};
 use crate::schema::ServerVersion;
 
@@ -91,15 +92,6 @@ pub(super) const PROFILES: &str = "profile";
 /// The key with this name.
 pub(super) fn key(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
-}
-
-/// What to write instead of something unknown: the nearest of what is known, and all of it.
-pub(super) fn perhaps(typed: &str, plural: &str, known: &[&str]) -> String {
-    let all = format!("the {plural} are {}", known.join(", "));
-    match crate::nearest(typed, known.iter().copied()).first() {
-        Some(near) => format!("perhaps `{near}`; {all}"),
-        None => all,
-    }
 }
 
 fn any(_: &str) -> Result<(), String> {

@@ -17,12 +17,13 @@ use toml_edit::{Document, Item, TableLike};
 
 pub(super) use commands::run;
 pub(super) use keys::settable;
-use keys::{DEFAULT_PROFILE, KEYS, Kind, PROFILES, TOKENS, key, perhaps};
+use keys::{DEFAULT_PROFILE, KEYS, Kind, PROFILES, TOKENS, key};
 pub use text::{Values, set, unset, values};
 
 use super::Failure;
 use super::args::{Output, ProfileArgs, variable, zone};
 use super::files::{Others, config_path, others, shell_path};
+use super::names::perhaps;
 use super::token::{Secret, Source};
 use crate::LineIndex;
 

@@ -46,7 +46,7 @@ pub fn set(text: &str, profile: &str, name: &str, value: &str) -> Result<String,
         let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
         format!("there is no key `{name}`\n  {}", perhaps(name, "keys", &known))
     })?;
-    edit::set(text, profile, key.name, key.value(value)?)
+    Ok(edit::set(text, profile, key.name, key.value(value)?)?.0)
 }
 
 /// Removes a key of a profile, as `cwql config unset` does; none if it is not there.

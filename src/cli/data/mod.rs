@@ -5,17 +5,15 @@ mod input;
 mod work;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::{DataArgs, GlobalArgs, Output, RunArgs, is_dash};
 use super::context::{Context, query_text, schema};
-use super::output::{End, Writer, counted};
-use super::reading::told;
-use super::signals::Signal;
+use super::output::{Writer, one_line};
+use super::reading::{How, verdict};
 use super::{Exit, Failure};
 use crate::check::{Filter, Test, Values};
-use crate::client::{Conversation, beginning};
+use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::scan::{BadLine, Scan, Splitter};
 use crate::schema::{Attribute, Schema, Standard};
@@ -45,12 +43,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
         scan = scan.validating();
     }
     let output = args.output.unwrap_or(Output::Table);
-    let mut printer = match output {
-        Output::Table | Output::Csv => {
-            Printer::Decoded(Box::new(Writer::new(output, schema.account.as_ref(), now, context)))
-        }
-        other => Printer::Raw { output: other, out: io::BufWriter::with_capacity(1 << 16, io::stdout()), count: 0 },
-    };
+    let mut writer = Writer::new(output, schema.account.as_ref(), now, context);
     let mut answer = Answer {
         name: name_of(path),
         args: &args.data,
@@ -62,39 +55,18 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
     let input = Input::open(path)?;
     let lines = input.blank_lines;
     let mut work = work::start(input, scan)?;
-    let how = answer.print(&mut work, lines, &mut printer)?;
+    let how = answer.print(&mut work, lines, &mut writer)?;
     // Whoever presses Ctrl-C while the rest is printed wants no more of it.
     drop(work);
-    let printed = counted(printer.count(), "conversation");
-    match &how {
-        How::All | How::Limit { more: false } => printer.finish(End::All)?,
-        How::Limit { more: true } => printer.finish(End::Limit)?,
-        How::Told(signal) => {
-            // The reader at the other end of a pipe was most likely interrupted too.
-            match printer.finish(End::Early) {
-                Ok(()) | Err(Failure::Closed) => {}
-                Err(failure) => return Err(failure),
-            }
-            told(*signal, &format!(", {printed} printed"), context);
-        }
-        How::Failed(problem) => {
-            // What was read before the failure is right.
-            if printer.count() > 0 {
-                printer.finish(End::Early)?;
-                context.note(&format!("{printed} printed before the failure"));
-            }
-            return Err(Failure::Io(problem.clone()));
-        }
-    }
+    let told = how.end(&mut writer, context)?;
     if let Some(first) = &answer.first {
         let lines = if answer.skipped == 1 { "line" } else { "lines" };
         context.note(&format!("{} malformed {lines} left out, the first: {first}", answer.skipped));
     }
-    Ok(match how {
-        How::Told(signal) => signal.exit(),
-        _ if printer.count() > 0 => Exit::Found,
-        _ => Exit::Nothing,
-    })
+    match told {
+        Some(exit) => Ok(exit),
+        None => verdict(writer.count(), true, false),
+    }
 }
 
 /// All the conversations of a file in one text, each on a line: on its own one, where the file has one a line. A line
@@ -132,9 +104,9 @@ fn push_apart(all: &mut Vec<u8>, line: &[u8]) {
     }
 }
 
-/// Adds a conversation as a line. Line ends between members are white space; those inside of texts are escaped.
+/// Adds a conversation as a line.
 fn push_line(all: &mut Vec<u8>, row: &[u8]) {
-    all.extend(row.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+    all.extend_from_slice(&one_line(row));
     all.push(b'\n');
 }
 
@@ -159,18 +131,6 @@ fn other_answer(text: &[u8]) -> Option<String> {
     (other && !has("id") && !lists.is_some_and(Value::is_array)).then(|| beginning(text))
 }
 
-/// How the reading of a file ended.
-enum How {
-    All,
-    /// The limit is reached; whether more is at hand.
-    Limit {
-        more: bool,
-    },
-    Told(Signal),
-    /// The input cannot be read on.
-    Failed(String),
-}
-
 /// How the conversations of a file are gone through.
 struct Answer<'a> {
     /// What the file is called in messages.
@@ -186,7 +146,7 @@ struct Answer<'a> {
 
 impl Answer<'_> {
     /// Prints what is found, in the order of the input, up to the limit or a signal; `lines` stand before it.
-    fn print(&mut self, work: &mut Work, mut lines: u64, printer: &mut Printer<'_>) -> Result<How, Failure> {
+    fn print(&mut self, work: &mut Work, mut lines: u64, writer: &mut Writer<'_>) -> Result<How, Failure> {
         let mut early: BTreeMap<u64, Done> = BTreeMap::new();
         let mut next = 0;
         loop {
@@ -198,7 +158,7 @@ impl Answer<'_> {
             early.insert(done.block.number, done);
             while let Some(done) = early.remove(&next) {
                 next += 1;
-                if let Some(how) = self.print_block(&done, lines, printer)? {
+                if let Some(how) = self.print_block(&done, lines, writer)? {
                     return Ok(how);
                 }
                 if done.block.last {
@@ -211,15 +171,11 @@ impl Answer<'_> {
     }
 
     /// Prints what is found in a block with so many lines before it; how the reading ends, if it ends there.
-    fn print_block(&mut self, done: &Done, before: u64, printer: &mut Printer<'_>) -> Result<Option<How>, Failure> {
-        let full = |printer: &Printer<'_>| self.limit.is_some_and(|limit| printer.count() >= limit);
-        if full(printer) {
-            return Ok(Some(How::Limit { more: holds_match(&done.events) }));
-        }
-        let printed = printer.count();
+    fn print_block(&mut self, done: &Done, before: u64, writer: &mut Writer<'_>) -> Result<Option<How>, Failure> {
+        let printed = writer.count();
         for (i, event) in done.events.iter().enumerate() {
             let bad = match event {
-                Event::Match { text, id, line } => match printer.write(done.text(text), *id)? {
+                Event::Match { text, id, line } => match writer.write_raw(done.text(text), *id)? {
                     Ok(()) => None,
                     Err(message) => Some(BadLine { lines: *line, ..BadLine::new(message) }),
                 },
@@ -228,17 +184,18 @@ impl Answer<'_> {
             if let Some(bad) = bad {
                 let place = format!("{}:{}: {bad}", self.name, before + bad.lines + 1);
                 if !self.args.skip_bad {
-                    return Ok(Some(How::Failed(format!("{place}\n  --skip-bad leaves such lines out"))));
+                    let failure = Failure::Io(format!("{place}\n  --skip-bad leaves such lines out"));
+                    return Ok(Some(How::Failed(failure)));
                 }
                 self.skipped += 1;
                 self.first.get_or_insert(place);
-            } else if self.limit.is_some_and(|limit| printer.count() >= limit) {
+            } else if self.limit.is_some_and(|limit| writer.count() >= limit) {
                 let rest = done.events.get(i + 1..).unwrap_or_default();
                 return Ok(Some(How::Limit { more: holds_match(rest) }));
             }
         }
-        if printer.count() > printed {
-            printer.flush()?;
+        if writer.count() > printed {
+            writer.flush()?;
         }
         let bytes = done.block.bytes();
         self.start.take_if(|start| !done.events.is_empty() || start.len() + bytes.len() > OTHER_ANSWER);
@@ -249,91 +206,19 @@ impl Answer<'_> {
             && let Some(answer) = self.start.take().and_then(|text| other_answer(&text))
         {
             let reason = format!("{} is an answer without conversations: {answer}", self.name);
-            return Ok(Some(How::Failed(reason)));
+            return Ok(Some(How::Failed(Failure::Io(reason))));
         }
         Ok(done.block.problem.as_ref().map(|problem| {
-            How::Failed(match problem {
+            How::Failed(Failure::Io(match problem {
                 Problem::Io(error) => format!("{} cannot be read on: {error}", self.name),
                 Problem::Bad(bad) => format!("{}:{}: {bad}", self.name, before + bad.lines + 1),
-            })
+            }))
         }))
     }
 }
 
 fn holds_match(events: &[Event]) -> bool {
     events.iter().any(|event| matches!(event, Event::Match { .. }))
-}
-
-/// Prints conversations.
-enum Printer<'a> {
-    /// As they are written in the file.
-    Raw { output: Output, out: io::BufWriter<io::Stdout>, count: u64 },
-    /// In formats that need what they say.
-    Decoded(Box<Writer<'a>>),
-}
-
-impl Printer<'_> {
-    fn count(&self) -> u64 {
-        match self {
-            Self::Raw { count, .. } => *count,
-            Self::Decoded(writer) => writer.count(),
-        }
-    }
-
-    /// Prints one; the inner error is what is wrong with it.
-    fn write(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
-        let json = json.trim_ascii();
-        match self {
-            Self::Decoded(writer) => match std::str::from_utf8(json).map(Conversation::from_json) {
-                Ok(Ok(conversation)) => writer.write(&conversation)?,
-                Ok(Err(message)) => return Ok(Err(message)),
-                Err(error) => return Ok(Err(error.to_string())),
-            },
-            Self::Raw { output, out, count } => {
-                match output {
-                    Output::Ids => {
-                        let Some(id) = id else { return Ok(Err("a conversation without an id".to_owned())) };
-                        writeln!(out, "{id}")?;
-                    }
-                    Output::Json => {
-                        out.write_all(if *count == 0 { b"[" } else { b",\n" })?;
-                        out.write_all(json)?;
-                    }
-                    _ => {
-                        // Line ends between members are white space; those inside of texts are escaped.
-                        for (i, line) in json.split(|byte| matches!(byte, b'\n' | b'\r')).enumerate() {
-                            out.write_all(if i == 0 { b"" } else { b" " })?;
-                            out.write_all(line)?;
-                        }
-                        out.write_all(b"\n")?;
-                    }
-                }
-                *count += 1;
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    /// A reader at the other end of a pipe sees what is there.
-    fn flush(&mut self) -> Result<(), Failure> {
-        match self {
-            Self::Raw { out, .. } => Ok(out.flush()?),
-            Self::Decoded(writer) => writer.flush(),
-        }
-    }
-
-    /// Ends the output, so that what is there is well-formed whatever ended the run.
-    fn finish(&mut self, end: End) -> Result<(), Failure> {
-        match self {
-            Self::Decoded(writer) => writer.finish(end),
-            Self::Raw { output, out, count } => {
-                if *output == Output::Json {
-                    out.write_all(if *count == 0 { b"[]\n" } else { b"]\n" })?;
-                }
-                Ok(out.flush()?)
-            }
-        }
-    }
 }
 
 /// Refuses conditions on what no conversation carries.
