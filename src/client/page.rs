@@ -89,9 +89,10 @@ impl<'a> Answer<'a> {
         Ok(Self { meta: members.meta, rows })
     }
 
-    /// The counts, if there are such.
+    /// The counts, if there are such: less than the page shows is no count.
     pub(super) fn counts(&self) -> Option<AllCounts> {
-        self.meta.as_ref().and_then(AllCounts::of_meta)
+        let shown = self.rows.as_ref().map_or(0, Vec::len);
+        self.meta.as_ref().and_then(AllCounts::of_meta).filter(|counts| counts.all >= shown as u64)
     }
 
     /// The conversations. The error is what is wrong with them.
@@ -233,6 +234,15 @@ mod tests {
 
     fn changes() -> impl Strategy<Value = Vec<Change>> {
         prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&PIECES[..]), 0..3_usize), 0..4)
+    }
+
+    #[test]
+    fn less_than_the_page_shows_is_no_count() {
+        let counts = |all: u64, rows: &str| {
+            let body = format!(r#"{{"meta":{{"all_count":{all}}},"payload":[{rows}]}}"#);
+            Page::read(body.as_bytes()).unwrap().counts.map(|counts| counts.all_count)
+        };
+        assert_eq!([counts(0, r#"{"id":7}"#), counts(1, r#"{"id":7}"#), counts(0, "")], [None, Some(1), Some(0)]);
     }
 
     proptest! {

@@ -14,11 +14,14 @@
 //! - At the end, what jumped is at the front: page 1 is read again, and as many behind it as have moved.
 //! - If the pages have then shown fewer conversations than every answer has counted, they are read again: rows of equal
 //!   activity have no order among them, so each page may break their tie in its own way, and none show one of them.
+//!   Where the counts have changed and do not tell, the pages at whose ends such rows stand are read until
+//!   they show nothing new.
 //!
 //! Rows may come twice; whoever asks for them drops those it has seen. Reading again is bounded: where an account will not
 //! hold still the walk goes on and says that something may be missing.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -316,7 +319,7 @@ impl Walk {
             self.counts = answer.counts;
             self.epoch += 1;
         }
-        self.shown.add(&answer);
+        self.shown.add(page, &answer);
         (Window { page, rows, counts: answer.counts, epoch: self.epoch }, answer.conversations)
     }
 
@@ -471,7 +474,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Reads all pages again while they have not shown as many conversations as the server counts.
+    /// Reads pages again while they have not shown as many conversations as the server counts, or may not have.
     async fn make_up(&mut self, found: &mut Vec<Conversation>) -> Result<(), ClientError> {
         let mut in_vain = 0;
         while let Some(all) = self.shown.lacks_of() {
@@ -479,22 +482,44 @@ impl Walk {
                 self.complete = false;
                 return Ok(());
             }
-            in_vain = if self.read_again(all, found).await? { 0 } else { in_vain + 1 };
+            let new = self.read_again(self.pages_of(all), |shown| shown.lacks_of().is_some(), found).await?;
+            in_vain = if new { 0 } else { in_vain + 1 };
         }
-        if self.epoch == 1 && self.shown.is_all() {
-            // Pages that could not be joined had ties: all that there is was on one of them.
-            self.complete = true;
+        if !self.complete
+            && let Some(all) = self.total()
+        {
+            // Pages that could not be joined may have had ties, and the account may have come to rest.
+            self.read_again(self.pages_of(all), |shown| !shown.is_all(), found).await?;
         }
+        in_vain = 0;
+        while in_vain < IN_VAIN && self.read < self.allowed {
+            let pages = self.shown.doubtful();
+            if pages.is_empty() {
+                break;
+            }
+            let new = self.read_again(pages, |shown| !shown.is_all(), found).await?;
+            in_vain = if new { 0 } else { in_vain + 1 };
+        }
+        self.complete |= self.shown.is_all();
         Ok(())
     }
 
-    /// Reads the pages of `all` conversations until none is missing; whether there was a new one among them.
-    async fn read_again(&mut self, all: u64, found: &mut Vec<Conversation>) -> Result<bool, ClientError> {
+    fn pages_of(&self, all: u64) -> RangeInclusive<u64> {
+        1..=all.div_ceil(self.size.max(1))
+    }
+
+    /// Reads pages until nothing is missing; whether there was a new conversation among them.
+    async fn read_again(
+        &mut self,
+        pages: impl IntoIterator<Item = u64>,
+        is_missing: impl Fn(&Shown) -> bool,
+        found: &mut Vec<Conversation>,
+    ) -> Result<bool, ClientError> {
         let fetch = self.fetch.clone();
-        let pages = stream::iter(1..=all.div_ceil(self.size.max(1)));
-        let mut answers = pages.map(move |page| fetch(page).map(move |answer| (page, answer))).buffered(self.ahead);
+        let answers = stream::iter(pages).map(move |page| fetch(page).map(move |answer| (page, answer)));
+        let mut answers = answers.buffered(self.ahead);
         let (known, mut before) = (self.shown.count(), None);
-        while self.shown.lacks_of().is_some()
+        while is_missing(&self.shown)
             && self.read < self.allowed
             && let Some((page, answer)) = answers.next().await
         {
