@@ -39,7 +39,7 @@ pub(super) struct Writer<'a> {
     rows: Vec<[String; 7]>,
     shown: Members,
     /// Writes rows of CSV, of which it has a buffer of its own: nothing else is written beside them.
-    csv: csv::Writer<Box<dyn Write>>,
+    csv: Option<csv::Writer<Box<dyn Write>>>,
     /// Whether somebody reads it from a screen.
     on_screen: bool,
     count: u64,
@@ -88,10 +88,13 @@ const CSV_SHOWS: &[&[&str]] = &[
 impl<'a> Writer<'a> {
     pub(super) fn new(output: Output, account: Option<&'a Account>, now: Timestamp, context: &'a Context) -> Self {
         let out = io::BufWriter::with_capacity(BUFFER, Box::new(io::stdout()) as Box<dyn Write>);
-        let csv = csv::Writer::from_writer(Box::new(io::stdout()) as Box<dyn Write>);
-        let shown = Members::at(if output == Output::Csv { CSV_SHOWS } else { TABLE_SHOWS });
+        let shown = Members::at(match output {
+            Output::Table => TABLE_SHOWS,
+            Output::Csv => CSV_SHOWS,
+            Output::Json | Output::Ndjson | Output::Ids => &[],
+        });
         let on_screen = io::stdout().is_terminal();
-        Self { output, out, account, now, context, rows: Vec::new(), shown, csv, on_screen, count: 0 }
+        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -118,9 +121,9 @@ impl<'a> Writer<'a> {
                     row.iter_mut().for_each(|cell| *cell = printable(cell));
                 }
                 if self.count == 0 {
-                    self.csv.write_record(CSV).map_err(csv_failed)?;
+                    self.write_row(CSV)?;
                 }
-                self.csv.write_record(row).map_err(csv_failed)?;
+                self.write_row(row)?;
             }
             Output::Ids => writeln!(self.out, "{}", conversation.id())?,
             Output::Ndjson | Output::Json => self.write_json(conversation.json().as_bytes())?,
@@ -131,16 +134,11 @@ impl<'a> Writer<'a> {
 
     /// Writes one as it stands in a text, with the id that was found there; it is decoded only where its format needs
     /// more than that. The inner error is what is wrong with it.
+    #[inline]
     pub(super) fn write_raw(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
         let json = json.trim_ascii();
         match self.output {
-            Output::Table | Output::Csv => {
-                return match std::str::from_utf8(json).map(Conversation::from_json) {
-                    Ok(Ok(conversation)) => self.write(&conversation).map(Ok),
-                    Ok(Err(message)) => Ok(Err(message)),
-                    Err(error) => Ok(Err(error.to_string())),
-                };
-            }
+            Output::Table | Output::Csv => return self.write_decoded(json),
             Output::Ids => {
                 let Some(id) = id else { return Ok(Err("a conversation without an id".to_owned())) };
                 writeln!(self.out, "{id}")?;
@@ -151,6 +149,23 @@ impl<'a> Writer<'a> {
         Ok(Ok(()))
     }
 
+    // Apart, so that the formats that need no decoding are written without a call.
+    #[inline(never)]
+    fn write_decoded(&mut self, json: &[u8]) -> Result<Result<(), String>, Failure> {
+        match std::str::from_utf8(json).map(Conversation::from_json) {
+            Ok(Ok(conversation)) => self.write(&conversation).map(Ok),
+            Ok(Err(message)) => Ok(Err(message)),
+            Err(error) => Ok(Err(error.to_string())),
+        }
+    }
+
+    fn write_row<T: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+        // Making one takes longer than a short output of another format.
+        let csv = self.csv.get_or_insert_with(|| csv::Writer::from_writer(Box::new(io::stdout())));
+        csv.write_record(row).map_err(csv_failed)
+    }
+
+    #[inline]
     fn write_json(&mut self, json: &[u8]) -> io::Result<()> {
         if self.output == Output::Json {
             self.out.write_all(if self.count == 0 { b"[" } else { b",\n" })?;
@@ -162,7 +177,9 @@ impl<'a> Writer<'a> {
 
     /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
-        self.csv.flush()?;
+        if let Some(csv) = &mut self.csv {
+            csv.flush()?;
+        }
         Ok(self.out.flush()?)
     }
 
@@ -188,7 +205,7 @@ impl<'a> Writer<'a> {
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
             Output::Json => writeln!(self.out, "]")?,
-            Output::Csv if self.count == 0 => self.csv.write_record(CSV).map_err(csv_failed)?,
+            Output::Csv if self.count == 0 => self.write_row(CSV)?,
             Output::Csv | Output::Ndjson | Output::Ids => {}
         }
         self.flush()
@@ -566,7 +583,7 @@ mod tests {
         for on_screen in [false, true] {
             let written = Rc::default();
             let mut writer = Writer::new(Output::Csv, None, now, &context);
-            writer.csv = csv::Writer::from_writer(Box::new(Shared(Rc::clone(&written))));
+            writer.csv = Some(csv::Writer::from_writer(Box::new(Shared(Rc::clone(&written)))));
             writer.on_screen = on_screen;
             writer.write(&conversation).unwrap();
             writer.flush().unwrap();
