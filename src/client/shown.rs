@@ -18,6 +18,9 @@ pub(super) struct Shown {
     /// The counts of the last answer, and what was shown since they are that.
     counts: Option<Counts>,
     since: HashSet<i64>,
+    /// The pages that showed it, and the rows of a full page.
+    pages: BTreeSet<u64>,
+    size: usize,
     /// The first and the last activity of each page, and whose it was.
     edges: HashMap<i64, i64>,
     /// Pages that begin or end with conversations of the same activity.
@@ -32,6 +35,7 @@ impl Shown {
         self.doubled |= on_page.len() < page.conversations.len();
         if self.counts != page.counts {
             self.since.clear();
+            self.pages.clear();
         }
         if let Some(counts) = page.counts {
             let all = counts.all_count;
@@ -40,6 +44,8 @@ impl Shown {
         }
         self.counts = page.counts;
         self.since.extend(&on_page);
+        self.pages.insert(number);
+        self.size = self.size.max(page.conversations.len());
         self.ids.extend(on_page);
         if self.has_tie(&page.conversations) {
             self.tied.insert(number);
@@ -64,14 +70,20 @@ impl Shown {
         self.ids.len()
     }
 
-    /// How many conversations there have to be, if that can be told.
-    fn promised(&self) -> Option<u64> {
-        self.least.filter(|_| !self.doubled)
+    /// How many conversations there have to be, if that many were not shown: by any answer, or by all pages that were read
+    /// since the counts changed last.
+    pub(super) fn lacks_of(&self) -> Option<u64> {
+        if self.doubled {
+            return None;
+        }
+        let least = self.least.filter(|least| *least > self.ids.len() as u64);
+        least.or_else(|| self.counts.map(|counts| counts.all_count).filter(|all| self.has_read(*all) && !self.is_all()))
     }
 
-    /// How many there have to be, if that many were not shown.
-    pub(super) fn lacks_of(&self) -> Option<u64> {
-        self.promised().filter(|promised| *promised > self.ids.len() as u64)
+    /// Whether each page of so many conversations was read since the counts changed last.
+    fn has_read(&self, all: u64) -> bool {
+        let last = all.div_ceil(self.size.max(1) as u64);
+        self.pages.iter().take_while(|page| **page <= last).count() as u64 == last
     }
 
     /// The pages on which ties may have hidden a conversation while others came and went: then the counts do not tell what
