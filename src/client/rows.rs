@@ -18,7 +18,8 @@ use crate::scan::Found;
 /// is kept. While they are read, conversations jump to the front, leave the filter or join it. What is promised all the
 /// same: every conversation that matched from the first request to the last is returned, once. What was found late, because
 /// it had moved, comes at the end. How far pages are read again is bounded; where an account will not hold still,
-/// [`Rows::is_complete`] says so.
+/// [`Rows::is_complete`] says so. Of a plan with several payloads a conversation may be missed that goes over, without an
+/// activity, from one that is still to be read to one that was read.
 #[derive(Debug)]
 pub struct Rows {
     scans: Vec<Scan>,
