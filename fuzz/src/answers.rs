@@ -127,7 +127,9 @@ fn try_page(u: &mut Unstructured<'_>) -> Result<()> {
     for (conversation, text) in page.conversations.iter().zip(&texts) {
         assert_eq!(conversation.json(), text);
     }
-    assert_eq!(page.counts.map(|counts| counts.all_count), (meta == counts).then_some(u64::from(count)), "{meta}");
+    // Less than the page shows is no count.
+    let counted = meta == counts && u64::from(count) >= ids.len() as u64;
+    assert_eq!(page.counts.map(|counts| counts.all_count), counted.then_some(u64::from(count)), "{meta}");
     // The same with a few bytes changed, or cut.
     let mut bytes = body.into_bytes();
     for _ in 0..u.int_in_range(0..=3)? {
