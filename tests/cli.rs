@@ -1047,3 +1047,17 @@ fn a_conversation_that_cannot_be_printed_is_told_of() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(3) && said.contains("conversation 176 was created"), "{said}");
 }
+
+/// A bot's id is of another table than the agents'.
+#[test]
+fn csv_gives_no_agents_id_where_a_bot_is_assigned() {
+    let csv = cwql(["--demo", "id IN (158, 145)", "-o", "csv"]).exits(0).prints();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<(i64, String, String)> = reader
+        .records()
+        .map(|row| row.map(|row| (row[0].parse().unwrap(), row[5].to_owned(), row[6].to_owned())).unwrap())
+        .collect();
+    let of = |wanted: i64| rows.iter().find(|(id, ..)| *id == wanted).unwrap();
+    assert_eq!((&*of(158).1, &*of(158).2), ("", "Lantern Bot"));
+    assert!(of(145).1.parse::<i64>().is_ok() && !of(145).2.is_empty(), "{csv}");
+}

@@ -14,7 +14,7 @@ use super::args::Output;
 use super::context::Context;
 use crate::client::Conversation;
 use crate::diagnostic::acts;
-use crate::eval::{epoch_second, whole};
+use crate::eval::{epoch_second, is_agent, whole};
 use crate::scan::Members;
 use crate::schema::{Account, IdType};
 
@@ -77,6 +77,7 @@ const CSV_SHOWS: &[&[&str]] = &[
     &["inbox_id"],
     &["meta", "assignee", "id"],
     &["meta", "assignee", "name"],
+    &["meta", "assignee_type"],
     &["meta", "team", "id"],
     &["meta", "team", "name"],
     &["labels"],
@@ -263,7 +264,7 @@ fn csv_row(conversation: &Value, account: Option<&Account>) -> Vec<String> {
         text("/priority"),
         id("/inbox_id"),
         inbox(conversation, account).unwrap_or_default(),
-        id("/meta/assignee/id"),
+        if is_agent(conversation.pointer("/meta/assignee_type")) { id("/meta/assignee/id") } else { String::new() },
         text("/meta/assignee/name"),
         id("/meta/team/id"),
         text("/meta/team/name"),

@@ -135,12 +135,16 @@ fn word_test(attribute: &Attribute, test: &Test, word: Option<&str>) -> bool {
     word.map_or(Stored::Missing, Stored::Good).decide(attribute, test, equal, |_, _| None)
 }
 
+/// Whether an assignee of this type is an agent: a bot's id is of another table (server semantics, section 6).
+pub(crate) fn is_agent(assignee_type: Option<&Value>) -> bool {
+    assignee_type.is_none_or(|kind| kind.is_null() || kind == "User")
+}
+
 fn id(kind: IdType, row: &Row<'_>) -> Option<i64> {
     let at = |path: &[&str]| row.at(path).and_then(whole);
     match kind {
         IdType::Agent => row.column("assignee_id").unwrap_or_else(|| {
-            // A bot's number is of another table.
-            let agent = row.at(&["meta", "assignee_type"]).is_none_or(|kind| kind == "User");
+            let agent = is_agent(row.at(&["meta", "assignee_type"]));
             agent.then(|| at(&["meta", "assignee", "id"])).flatten()
         }),
         IdType::Inbox => at(&["inbox_id"]),

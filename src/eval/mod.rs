@@ -16,6 +16,8 @@ pub(crate) mod number;
 pub(crate) mod text;
 mod written;
 
+#[cfg(feature = "cli")]
+pub(crate) use filter::is_agent;
 pub use filter::{Row, matches};
 #[cfg(feature = "client")]
 pub(crate) use written::epoch_second;
