@@ -711,6 +711,39 @@ fn a_name_is_found_by_a_part_of_it() {
     }
 }
 
+/// Names, labels and values of lists may be words of the language: a correction writes them so that they mean themselves.
+#[test]
+fn corrections_write_words_of_the_language_in_quotes() {
+    let words = [
+        "and", "Or", "NOT", "in", "is", "contains", "between", "set", "present", "missing", "null", "none", "@me", "12",
+    ];
+    let named = |word: &str| format!("{word}xq");
+    let agents: Vec<Value> = words.iter().enumerate().map(|(i, word)| json!({"id": i + 1, "name": word})).collect();
+    let labels: Vec<Value> = words.iter().map(|word| json!({"title": word})).collect();
+    let size = json!({"attribute_key": "size", "attribute_display_type": "list",
+        "attribute_model": "conversation_attribute", "attribute_values": words});
+    let account = json!({"agents": agents, "labels": labels, "custom_attribute_definitions": [size]});
+    let schema =
+        Schema { account: Some(Account::from_json(account.to_string().as_bytes()).unwrap()), ..Schema::default() };
+    let mut mended = 0;
+    for word in words {
+        for attribute in ["assignee", "label", "size"] {
+            let query = format!("{attribute} = {}", named(word));
+            let told = match check(&parse(&query), &schema) {
+                Ok(checked) => checked.warnings,
+                Err(errors) => errors,
+            };
+            let Some(fix) = told.iter().next().and_then(|told| told.fix.clone()) else { continue };
+            let mut right = query.clone();
+            right.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+            let checked = check(&parse(&right), &schema).unwrap_or_else(|errors| panic!("{right}\n{errors}"));
+            assert!(checked.warnings.is_empty(), "{right}\n{}", checked.warnings);
+            mended += 1;
+        }
+    }
+    assert!(mended >= 18, "{mended}");
+}
+
 /// `none` and `12` mean something else as words.
 #[test]
 fn names_that_are_words_of_the_language_are_offered_in_quotes() {

@@ -12,7 +12,7 @@ use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
+use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value, is_bare_word, quote};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 const LONGEST_NUMBER: usize = 100;
@@ -268,7 +268,7 @@ impl<'a> Reader<'_, 'a> {
                 .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun())),
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
-            IdType::Contact => Err(catalogue::contact_name(value.span, text)),
+            IdType::Contact => Err(catalogue::contact_name(value.span, text, written)),
             IdType::Conversation => {
                 Err(catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number"))
             }
@@ -279,7 +279,9 @@ impl<'a> Reader<'_, 'a> {
                 match account.find(kind, text).as_slice() {
                     [(id, _)] => Ok(*id),
                     [] if self.has_told_enough() => Err(catalogue::another_unknown_name(value.span, text, kind.noun())),
-                    [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
+                    [] => {
+                        Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind), written_name))
+                    }
                     several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 }
             }
@@ -298,7 +300,7 @@ impl<'a> Reader<'_, 'a> {
         let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
         if !listed.is_empty() && !listed.iter().any(|value| value.to_lowercase() == text.to_lowercase()) {
             let listed = if self.has_told_enough() { &[] } else { listed };
-            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
+            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed, written));
         }
     }
 
@@ -309,7 +311,7 @@ impl<'a> Reader<'_, 'a> {
         {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.checker.found.push(catalogue::unknown_label(span, text, &known));
+            self.checker.found.push(catalogue::unknown_label(span, text, &known, written));
         }
     }
 
@@ -344,6 +346,19 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(text.into())
     }
+}
+
+/// A text as a value that means it: in quotes where it is no word, or a word that means something else.
+fn written(text: &str) -> String {
+    let means_itself = is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none");
+    if means_itself { text.to_owned() } else { quote(text) }
+}
+
+/// A name as a value that means it: a number would be an id.
+fn written_name(name: &str) -> String {
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { quote(name) } else { written(name) }
 }
 
 /// A number of at most nine digits: nearly every id, and in the range of each kind of them.

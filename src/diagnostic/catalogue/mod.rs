@@ -55,7 +55,10 @@ pub(crate) fn plural(noun: &str) -> String {
     if noun.ends_with('x') { format!("{noun}es") } else { format!("{noun}s") }
 }
 
-/// A value as it would be written: bare where it can be.
+/// How a query writes a text that it compares with: the language knows which words mean something else.
+pub(crate) type Write = fn(&str) -> String;
+
+/// Words of a query as one value: bare where they can be.
 pub(crate) fn written(text: &str) -> String {
     let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
     if bare { text.to_owned() } else { quoted(text) }

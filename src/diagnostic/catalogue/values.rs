@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{plural, ticked, written};
+use super::{Write, plural, ticked};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -75,7 +75,7 @@ pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: String) -
     wrong_type.help(format!("perhaps {}", ticked(&number))).fix(span, number)
 }
 
-pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
+pub(crate) fn contact_name(span: Span, value: &str, write: Write) -> Diagnostic {
     Diagnostic::new(
         Code::WrongType,
         span,
@@ -83,9 +83,9 @@ pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
         format!("{} is not a contact's id", ticked(value)),
     )
     .help(if value.contains('@') {
-        format!("by address it is {}", ticked(&format!("contact.email = {}", written(value))))
+        format!("by address it is {}", ticked(&format!("contact.email = {}", write(value))))
     } else {
-        format!("by name it is {}", ticked(&format!("contact.name = {}", written(value))))
+        format!("by name it is {}", ticked(&format!("contact.name = {}", write(value))))
     })
 }
 
