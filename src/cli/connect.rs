@@ -12,8 +12,9 @@ use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
+use crate::diagnostic::catalogue::plural;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, Schema};
+use crate::schema::{Account, IdType, Schema};
 use crate::{Query, parse};
 
 /// How old names may be that know nothing of a label.
@@ -60,6 +61,8 @@ pub(super) struct AccountNames {
     reuse: bool,
     /// What is known, and whether it was asked for by this run.
     known: Option<(Known, bool)>,
+    /// The lists that the server failed to give this run.
+    failed: Vec<(&'static str, ClientError)>,
 }
 
 impl Session {
@@ -101,7 +104,14 @@ impl Session {
             version_known = true;
         }
         let cache = if args.no_cache || variable("CWQL_NO_CACHE")?.is_some() { None } else { cache };
-        let names = AccountNames { client: client.clone(), context, cache, reuse: !args.refresh, known: None };
+        let names = AccountNames {
+            client: client.clone(),
+            context,
+            cache,
+            reuse: !args.refresh,
+            known: None,
+            failed: Vec::new(),
+        };
         Ok(Self { client, schema, profile, names, asked: false, version_known })
     }
 
@@ -129,7 +139,10 @@ impl Session {
                     }
                     self.version_known = true;
                 }
-                (result, None) => return Ok(result?),
+                (Err(problems), None) => {
+                    return Err(self.names.failure_behind(&problems).map_or_else(|| problems.into(), Into::into));
+                }
+                (Ok(query), None) => return Ok(query),
             }
         }
     }
@@ -253,6 +266,26 @@ impl AccountNames {
         self.age().is_some()
     }
 
+    /// Why the server did not give a list that it may give a moment later, if it did not.
+    pub(super) fn failure_of(&self, list: &str) -> Option<ClientError> {
+        self.failed.iter().find(|(failed, _)| *failed == list).map(|(_, error)| error.clone())
+    }
+
+    /// The same of a list without which it is not known whether a query is wrong.
+    fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
+        let list = |problem: &Diagnostic| match problem.code {
+            Code::UnknownAttribute => Some("custom attributes".to_owned()),
+            Code::NameWithoutAccount => Some("the token's user".to_owned()),
+            // The message says whose name it is.
+            Code::UnknownName => [IdType::Agent, IdType::Inbox, IdType::Team]
+                .into_iter()
+                .find(|kind| problem.message.starts_with(&format!("there is no {} ", kind.noun())))
+                .map(|kind| plural(kind.noun())),
+            _ => None,
+        };
+        problems.iter().filter_map(list).find_map(|list| self.failure_of(&list))
+    }
+
     /// Asks for the names, and keeps them.
     pub(super) async fn ask(&mut self) -> Result<&Known, Failure> {
         let names = self.client.names().await?;
@@ -263,6 +296,7 @@ impl AccountNames {
             }
         }
         let lasting = names.are_lasting();
+        self.failed = names.failed().cloned().collect();
         let known = Known {
             account: names.account,
             version: names.version,

@@ -27,14 +27,16 @@ impl Session {
     pub(super) async fn id_of(&mut self, kind: IdType, text: &str) -> Result<i64, Failure> {
         match text.trim().parse() {
             Ok(id) => Ok(id),
-            Err(_) => match find(self.account().await?, kind, text) {
+            Err(_) => {
+                let mut found = find(self.account().await?, kind, text);
                 // What is kept may be older than the name.
-                Err(_) if self.names.is_old() => {
+                if found.is_err() && self.names.is_old() {
                     self.schema.account = Some(self.names.ask().await?.account.clone());
-                    find(self.account().await?, kind, text)
+                    found = find(self.account().await?, kind, text);
                 }
-                found => found,
-            },
+                // Where the names could not be read, nobody knows that there is none.
+                found.map_err(|unknown| self.names.failure_of(&plural(kind.noun())).map_or(unknown, Into::into))
+            }
         }
     }
 

@@ -26,7 +26,12 @@ impl Names {
     /// Whether the server would answer the same a moment later: nothing was refused but what is not for the token's user.
     #[must_use]
     pub fn are_lasting(&self) -> bool {
-        self.refused.iter().all(|(_, error)| is_refusal(error))
+        self.failed().next().is_none()
+    }
+
+    /// The lists that the server failed to give, and may give a moment later.
+    pub fn failed(&self) -> impl Iterator<Item = &(&'static str, ClientError)> {
+        self.refused.iter().filter(|(_, error)| !is_refusal(error))
     }
 }
 
