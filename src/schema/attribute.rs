@@ -343,6 +343,11 @@ impl StandardInfo {
         version >= self.since && self.until.is_none_or(|until| version < until)
     }
 
+    /// Whether all servers filter by it.
+    pub(crate) fn is_in_every_version(&self) -> bool {
+        self.since == FIRST && self.until.is_none()
+    }
+
     /// The attribute that servers of this version filter by under a key.
     pub(crate) fn with_key(key: &str, version: ServerVersion) -> Option<&'static Self> {
         STANDARD.iter().find(|info| info.key == key && info.exists_in(version))
