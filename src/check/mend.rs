@@ -4,7 +4,7 @@ use super::{Checker, mistaken, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, catalogue};
 use crate::schema::Schema;
 use crate::source::Span;
-use crate::syntax::{Condition, Form, Operand, Parsed, mirrored, parse};
+use crate::syntax::{Condition, Form, Operand, Parsed, as_it_stands, mirrored};
 
 /// How many corrections of one text are tried.
 const MOST: usize = 8;
@@ -47,7 +47,7 @@ fn replaced(text: &str, place: Span, replacement: &str) -> Option<String> {
 
 /// What is told of an attribute at a place that there is none of.
 fn unknown_within(text: &str, place: Span, schema: &Schema) -> Option<Diagnostic> {
-    let parsed = parse(text);
+    let parsed = as_it_stands(text);
     let mut checker = Checker {
         source: text,
         schema,

@@ -90,9 +90,14 @@ fn is_right(text: &str) -> bool {
 
 /// The errors of a short text as they are found.
 fn errors_of(text: &str) -> Vec<Diagnostic> {
-    let lexer::Lexed { tokens, mut errors, parentheses, .. } = lex(text);
-    parser::parse_tokens(text, &tokens, parentheses, &mut errors);
-    errors
+    as_it_stands(text).errors
+}
+
+/// Reads a short text as [`parse`] does, and does not look for what would mend its errors.
+pub(crate) fn as_it_stands(text: &str) -> Parsed<'_> {
+    let lexer::Lexed { tokens, comments, mut errors, unusual, parentheses } = lex(text);
+    let tree = parser::parse_tokens(text, &tokens, parentheses, &mut errors);
+    Parsed { text, tokens, comments, tree, errors, unusual }
 }
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
