@@ -302,6 +302,9 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
         ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),
         ("mail_subject STARTS WITH \"Re%\"", "`mail_subject STARTS WITH Re`"),
+        // In the place that is underlined, which NOT does not change.
+        ("NOT referer = *shop*", "`referer CONTAINS shop`"),
+        ("referer = *none*", "`referer CONTAINS \"none\"`"),
     ] {
         let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
         let told = warnings.iter().find(|warning| warning.code == Code::WildcardLiteral);

@@ -6,9 +6,10 @@ use smol_str::SmolStr;
 
 use super::filter::{Condition, Filter, Test, Values};
 use super::print::to_text;
+use super::value::written;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, OperatorGroup, Standard};
-use crate::syntax::{Expr, Operator, is_bare_word, parse, quote, write_name};
+use crate::syntax::{Expr, Operator, parse, write_name};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
@@ -136,10 +137,13 @@ fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     }
     let not = if written_negative(condition, source).unwrap_or(negative) { "NOT " } else { "" };
     let name = write_name(&condition.attribute.to_string());
-    let value = if is_bare_word(inner) { inner.to_owned() } else { quote(inner) };
     // A list has more values than this one.
     let whole = begins || contains || texts.len() == 1;
-    let meant = if whole { format!("{name} {not}{} {value}", operator.as_str()) } else { operator.as_str().to_owned() };
+    let meant = if whole {
+        format!("{name} {not}{} {}", operator.as_str(), written(inner))
+    } else {
+        operator.as_str().to_owned()
+    };
     Some(catalogue::wildcard_at_end(condition.span, sign, &meant))
 }
 

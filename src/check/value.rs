@@ -349,8 +349,8 @@ impl<'a> Reader<'_, 'a> {
 }
 
 /// A text as a value that means it: in quotes where it is no word, or a word that means something else.
-fn written(text: &str) -> String {
-    let means_itself = is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none");
+pub(super) fn written(text: &str) -> String {
+    let means_itself = is_bare_word(text) && text != "@me" && !text.eq_ignore_ascii_case("none");
     if means_itself { text.to_owned() } else { quote(text) }
 }
 
