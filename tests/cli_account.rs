@@ -544,6 +544,9 @@ fn lists_that_fail_are_left_out_for_now() {
     // Whether there is such a team is not known: it is the server that failed.
     user.ids(query, &[]).exits(3).says(&["teams cannot be read", "the server answers 500"]);
     user.run(&["list", "--team", "workshop"]).exits(3).says(&["teams cannot be read", "the server answers 500"]);
+    user.gate.answer("500 Internal Server Error", &["profile"]);
+    let create = ["create", "--dry-run", "--source-id", "web-77", "--inbox", "5", "--assignee", "@me"];
+    user.run(&create).exits(3).says(&["the token's user cannot be read", "the server answers 500"]);
     user.gate.answer("500 Internal Server Error", &[]);
     user.ids(query, &[]).exits(0);
     assert_eq!(user.files().len(), 1);

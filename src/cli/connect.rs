@@ -11,7 +11,7 @@ use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
-use crate::client::{Client, ClientError, Token, first_line, shown_address};
+use crate::client::{Client, ClientError, ME, Token, first_line, shown_address};
 use crate::diagnostic::catalogue::plural;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::schema::{Account, IdType, Schema};
@@ -275,7 +275,7 @@ impl AccountNames {
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
         let list = |problem: &Diagnostic| match problem.code {
             Code::UnknownAttribute => Some("custom attributes".to_owned()),
-            Code::NameWithoutAccount => Some("the token's user".to_owned()),
+            Code::NameWithoutAccount => Some(ME.to_owned()),
             // The message says whose name it is.
             Code::UnknownName => [IdType::Agent, IdType::Inbox, IdType::Team]
                 .into_iter()

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::connect::Session;
+use crate::client::ME;
 use crate::diagnostic::catalogue::plural;
 use crate::nearest;
 use crate::schema::{Account, IdType};
@@ -35,7 +36,8 @@ impl Session {
                     found = find(self.account().await?, kind, text);
                 }
                 // Where the names could not be read, nobody knows that there is none.
-                found.map_err(|unknown| self.names.failure_of(&plural(kind.noun())).map_or(unknown, Into::into))
+                let list = if is_me(kind, text) { ME.to_owned() } else { plural(kind.noun()) };
+                found.map_err(|unknown| self.names.failure_of(&list).map_or(unknown, Into::into))
             }
         }
     }
@@ -49,9 +51,14 @@ impl Session {
     }
 }
 
+/// Whether the token's own user is meant.
+fn is_me(kind: IdType, name: &str) -> bool {
+    kind == IdType::Agent && matches!(name, "@me" | "me")
+}
+
 /// The only record of this name.
 pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, Failure> {
-    if kind == IdType::Agent && matches!(name, "@me" | "me") {
+    if is_me(kind, name) {
         return account
             .me
             .ok_or_else(|| Failure::Usage("it is not known who `@me` is\n  give the agent's name or id".to_owned()));

@@ -47,6 +47,9 @@ const LISTS: [(&str, &str, SetList); 6] = [
 
 const INBOXES: &str = "inboxes";
 
+/// What is called that is no list: who the token's user is.
+pub(crate) const ME: &str = "the token's user";
+
 impl Client {
     /// The server's version, from `GET /api`.
     ///
@@ -99,7 +102,7 @@ impl Client {
         }
         match me {
             Ok(me) => account.me = me,
-            Err(error) if is_refusal(&error) || is_failure(&error) => refused.push(("the token's user", error)),
+            Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((ME, error)),
             Err(error) => return Err(error),
         }
         // A proxy may hide the address that tells the version; whoever needs it asks again, and is told.
