@@ -21,7 +21,8 @@ const LONGEST: usize = 650;
 /// Each folder and the folders that it may use: the one picture of the architecture.
 const ARROWS: &[(&str, &[&str])] = &[
     ("source", &[]),
-    ("diagnostic", &["source"]),
+    // What is offered as a correction is spelled as a query spells it.
+    ("diagnostic", &["source", "syntax::spelling"]),
     ("syntax", &["source", "diagnostic"]),
     ("schema", &[]),
     // The rules of texts, which decide what two conditions on one attribute have in common, are those of `eval`.

@@ -755,3 +755,51 @@ fn an_attribute_of_the_account_has_the_name_of_a_removed_one() {
     assert_eq!(named, compile("custom.country_code = DE", &schema).unwrap());
     assert!(compile("country_code = DE", &Schema { account: None, ..schema }).is_err());
 }
+
+/// Whatever the account calls its records, labels and values.
+#[test]
+fn what_is_offered_instead_of_a_name_means_that_name() {
+    let reserved = cwql::syntax::KEYWORDS.iter().flat_map(|(word, _)| [(*word).to_owned(), word.to_lowercase()]);
+    let others = ["none", "None", "@me", "@you", "ago", "older", "than", "today", "true", "now-90m", "12", "-12"];
+    let signs = ["two words", "#hash", "a=b", "O'Neil", "say \"so\"", "back\\slash", "line\nbreak", "no\u{200B}width"];
+    let names: Vec<String> = reserved.chain(others.into_iter().chain(signs).map(str::to_owned)).collect();
+    let mut offered = 0;
+    for name in &names {
+        let custom = json!({"attribute_key": "tier", "attribute_display_type": "list",
+            "attribute_model": "conversation_attribute", "attribute_values": [name]});
+        let records = json!([{"id": 5, "name": name}]);
+        let account = json!({"agents": records, "inboxes": records, "teams": records,
+            "labels": [{"title": name}], "custom_attribute_definitions": [custom]});
+        let account = Account::from_json(account.to_string().as_bytes()).unwrap();
+        let schema = Schema { account: Some(account), ..Schema::default() };
+        for attribute in ["assignee", "inbox", "team", "label", "custom.tier"] {
+            // What is compared with regard to case, and what is not.
+            for typed in [format!("{name}q"), name.to_uppercase(), name.to_lowercase()] {
+                for (before, behind) in [("= ", ""), ("IN (", ")"), ("!= ", " AND status = open")] {
+                    let query = format!("{attribute} {before}{}{behind}", cwql::syntax::quote(&typed));
+                    let said = match check(&parse(&query), &schema) {
+                        Ok(checked) => checked.warnings,
+                        Err(errors) => errors,
+                    };
+                    let Some(fix) = said.iter().find_map(|problem| problem.fix.clone()) else { continue };
+                    // `@me` is most likely no name.
+                    if fix.replacement == "@me" {
+                        continue;
+                    }
+                    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+                    let mended = format!("{}{}{}", &query[..start], fix.replacement, &query[end..]);
+                    let plain = format!("{attribute} {before}{}{behind}", cwql::syntax::quote(name));
+                    let id = format!("{attribute} {before}5{behind}");
+                    let meant = if attribute == "label" || attribute.starts_with("custom") { plain } else { id };
+                    let means = |text: &str| match check(&parse(text), &schema) {
+                        Ok(checked) => cwql::check::to_text(&checked.filter),
+                        Err(errors) => panic!("{query}: {text}: {errors:?}"),
+                    };
+                    assert_eq!(means(&mended), means(&meant), "{query}");
+                    offered += 1;
+                }
+            }
+        }
+    }
+    assert!(offered > 400, "{offered}");
+}

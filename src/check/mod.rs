@@ -24,6 +24,7 @@ use crate::schema::{
     Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, Schema, Standard, StandardInfo, ValueType,
 };
 use crate::source::Span;
+use crate::syntax::spelling::NONE;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
 use value::{Group, Reader, Typed};
 
@@ -497,7 +498,7 @@ impl<'a> Checker<'a> {
     fn guess(&mut self, attribute: &mut Attribute, condition: &syntax::Condition) {
         let Attribute::Custom(Custom { key, kind }) = attribute else { return };
         // A missing value is of any type.
-        let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none");
+        let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case(NONE);
         let values = || condition.operand.values().filter(|value| !is_none(value));
         let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
         // A text in quotes is no less of a number where it is asked whether it is greater.

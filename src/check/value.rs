@@ -12,6 +12,7 @@ use super::time::{Moment, TimeError, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::{Span, has_any};
+use crate::syntax::spelling::{ME, NONE};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -109,7 +110,7 @@ impl<'a> Reader<'_, 'a> {
             Form::Word | Form::Quoted => self.text(value),
             _ => self.words(value)?,
         };
-        if value.form == Form::Word && text.len() == 4 && text.eq_ignore_ascii_case("none") {
+        if value.form == Form::Word && text.len() == NONE.len() && text.eq_ignore_ascii_case(NONE) {
             return Some(Typed::Missing);
         }
         if self.checker.unusual && text.contains('\0') {
@@ -261,7 +262,7 @@ impl<'a> Reader<'_, 'a> {
             return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
         }
         let account = self.checker.schema.account.as_ref();
-        let me = value.form == Form::Word && text == "@me";
+        let me = value.form == Form::Word && text == ME;
         match kind {
             IdType::Agent if me => account
                 .and_then(|account| account.me)

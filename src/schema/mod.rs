@@ -3,6 +3,7 @@
 mod account;
 mod attribute;
 mod version;
+mod wire;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,9 +13,10 @@ pub(crate) use account::SetList;
 pub use account::{Account, Agent, CustomDefinition, Named};
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
-    STATUSES, Standard, StandardInfo, ValueType, WireOperator, WireOperators,
+    STATUSES, Standard, StandardInfo, ValueType,
 };
 pub use version::{ParseVersionError, ServerVersion};
+pub use wire::{WireOperator, WireOperators};
 
 /// What a query is checked and compiled against: a server's version, an account's names, a clock and a zone.
 ///

@@ -116,7 +116,7 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
             let quoted;
             let meant = match value.form {
                 Form::Words => {
-                    quoted = super::lexer::quote(spelled);
+                    quoted = super::quote(spelled);
                     &quoted
                 }
                 _ => spelled,

@@ -446,10 +446,7 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
     let Some(operator) = right_operator else {
         return (operator, catalogue::pattern_operator(span, spelled));
     };
-    let fixed = match super::token::is_bare_word(inner) {
-        true => format!("{} {inner}", operator.as_str()),
-        false => format!("{} {}", operator.as_str(), super::lexer::quote(inner)),
-    };
+    let fixed = format!("{} {}", operator.as_str(), super::write_value(inner));
     (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
 }
 

@@ -2,7 +2,9 @@
 
 use super::stands_within;
 use crate::schema::{Account, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
-use crate::syntax::{KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_word, lex, quote, write_name};
+use crate::syntax::{
+    KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_name, is_bare_value, is_bare_word, lex, quote, write_name,
+};
 
 /// A query's text with one more word, or a word of it finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,7 +259,8 @@ fn custom_key(name: &str) -> &str {
 /// The values that an attribute is known to have.
 fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool) -> Words {
     let none = none.then(|| ("none".to_owned(), Some("is missing")));
-    let written = |name: &str| value(name, mark).map(|written| (written, None));
+    let written = |text: &str| value(text, is_bare_value(text), mark).map(|written| (written, None));
+    let name_written = |text: &str| value(text, is_bare_name(text), mark).map(|written| (written, None));
     let list = account.and_then(|account| account.custom(custom_key(name))).map(|custom| &custom.values);
     match value_type(name, account).map(|(value_type, _)| value_type) {
         Some(ValueType::Word(words)) => {
@@ -267,7 +270,7 @@ fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool)
         Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
             let me = (kind == IdType::Agent).then(|| ("@me".to_owned(), Some("you")));
             let names =
-                account.into_iter().flat_map(|account| account.names(kind)).filter_map(|(_, name)| written(name));
+                account.into_iter().flat_map(|account| account.names(kind)).filter_map(|(_, name)| name_written(name));
             me.into_iter().chain(names).chain(none.filter(|_| kind != IdType::Inbox)).collect()
         }
         Some(ValueType::Labels) => {
@@ -280,10 +283,10 @@ fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool)
     }
 }
 
-/// A value as it is written: bare where it can be, else in the quotation marks that the shell's own leave free. None
+/// A value as it is written: bare where it `is_bare` and the shell lets it be, else in the quotation marks that the shell's own leave free. None
 /// where it cannot be written so.
-fn value(text: &str, mark: Option<char>) -> Option<String> {
-    if is_bare_word(text) && !text.contains(['\\', '"']) && stands_within(text, mark) {
+fn value(text: &str, is_bare: bool, mark: Option<char>) -> Option<String> {
+    if is_bare && !text.contains(['\\', '"']) && stands_within(text, mark) {
         return Some(text.to_owned());
     }
     let own = match mark? {
@@ -479,7 +482,7 @@ mod tests {
     fn a_name_is_the_same_in_every_quotation() {
         for name in EVIL {
             for mark in ['\'', '"'] {
-                let text = format!("custom.x = {}", value(name, Some(mark)).unwrap());
+                let text = format!("custom.x = {}", value(name, is_bare_value(name), Some(mark)).unwrap());
                 let payload = crate::compile(&text, &crate::Schema::default()).unwrap();
                 let sent: serde_json::Value = serde_json::from_str(&payload.to_body()).unwrap();
                 assert_eq!(sent["payload"][0]["values"][0], *name, "{text}");

@@ -14,6 +14,8 @@ pub(crate) use server::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 
+use crate::syntax::spelling::{is_bare_name, quote, write_value};
+
 /// A text of the user's, in backticks and shortened, for a message.
 pub(crate) fn ticked(text: &str) -> String {
     const LONGEST: usize = 60;
@@ -43,15 +45,4 @@ pub(crate) fn one(noun: &str) -> String {
 /// The plural of a noun that stands for records: `agents`, `inboxes`.
 pub(crate) fn plural(noun: &str) -> String {
     if noun.ends_with('x') { format!("{noun}es") } else { format!("{noun}s") }
-}
-
-/// A value as it would be written: bare where it can be.
-pub(crate) fn written(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
-    if bare { text.to_owned() } else { quoted(text) }
-}
-
-/// A value in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,6 +1,6 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
-use super::{one, plural, quoted, ticked, written};
+use super::{is_bare_name, one, plural, quote, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::source::Span;
 
@@ -126,15 +126,9 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
     .help(format!("use an id: {}{more}", list.join(", ")))
 }
 
-/// A name as a value that means it: what means something else as a word is quoted.
+/// A name as a value that means it: a number would be an id.
 fn written_name(name: &str) -> String {
-    let digits = name.strip_prefix('-').unwrap_or(name);
-    let is_word = name == "@me" || name.eq_ignore_ascii_case("none");
-    if is_word || !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        quoted(name)
-    } else {
-        written(name)
-    }
+    if is_bare_name(name) { write_value(name) } else { quote(name) }
 }
 
 /// What a word means that is most likely no name: a help line, and the right word.
@@ -190,11 +184,11 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
     );
     match nearest(value, listed.iter().map(String::as_str)).first() {
         Some(near) => {
-            let fixed = written(near);
+            let fixed = write_value(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None => {
-            let shown: Vec<String> = listed.iter().take(6).map(|value| written(value)).collect();
+            let shown: Vec<String> = listed.iter().take(6).map(|value| write_value(value)).collect();
             let more = if listed.len() > 6 { ", …" } else { "" };
             diagnostic
                 .help(format!("the list has {}{more}; another value may be stored all the same", shown.join(", ")))
@@ -204,7 +198,7 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
 
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
-        let fixed = written(label);
+        let fixed = write_value(label);
         return Diagnostic::new(
             Code::CaseMismatch,
             span,
@@ -222,7 +216,7 @@ pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnosti
     );
     match nearest(name, known.iter().copied()).first() {
         Some(near) => {
-            let fixed = written(near);
+            let fixed = write_value(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None => diagnostic.help("a label that was set over the API or deleted may still be on conversations"),

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{plural, ticked, written};
+use super::{plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -83,9 +83,9 @@ pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
         format!("{} is not a contact's id", ticked(value)),
     )
     .help(if value.contains('@') {
-        format!("by address it is {}", ticked(&format!("contact.email = {}", written(value))))
+        format!("by address it is {}", ticked(&format!("contact.email = {}", write_value(value))))
     } else {
-        format!("by name it is {}", ticked(&format!("contact.name = {}", written(value))))
+        format!("by name it is {}", ticked(&format!("contact.name = {}", write_value(value))))
     })
 }
 
