@@ -15,9 +15,13 @@ mod tree;
 pub use format::format;
 pub(crate) use format::write_name;
 pub use lexer::lex;
+#[cfg(any(test, feature = "cli"))]
+pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub use spelling::quote;
-pub(crate) use spelling::{is_bare_name, is_bare_value, write_value};
+pub(crate) use spelling::write_value;
+#[cfg(feature = "cli")]
+pub(crate) use spelling::{is_bare_name, is_bare_value};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 

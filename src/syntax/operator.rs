@@ -176,7 +176,7 @@ fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 }
 
 /// The comparison that a sign alone means.
-pub(super) fn sign(kind: TokenKind) -> Option<Operator> {
+pub(crate) fn sign(kind: TokenKind) -> Option<Operator> {
     let TokenKind::Symbol(sign) = kind else { return None };
     Some(match sign {
         Symbol::Equal => Operator::Equal,

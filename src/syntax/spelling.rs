@@ -20,8 +20,8 @@ pub(crate) fn is_bare_name(text: &str) -> bool {
 
 /// A text as a value that means it: bare where a reader takes it for nothing else, else in quotes.
 pub(crate) fn write_value(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+' | ':' | '/');
-    if is_bare_value(text) && text.chars().all(plain) { text.to_owned() } else { quote(text) }
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
+    if is_bare_value(text) && !text.starts_with('@') && text.chars().all(plain) { text.to_owned() } else { quote(text) }
 }
 
 /// The text that a quoted value is written as: double quotes, escapes where needed.

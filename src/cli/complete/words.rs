@@ -3,7 +3,8 @@
 use super::stands_within;
 use crate::schema::{Account, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
 use crate::syntax::{
-    KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_name, is_bare_value, is_bare_word, lex, quote, write_name,
+    KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_name, is_bare_value, is_bare_word, lex, quote, sign,
+    write_name,
 };
 
 /// A query's text with one more word, or a word of it finished.
@@ -112,7 +113,7 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
             (Expected::Word("WITH"), TokenKind::Keyword(Keyword::With)) => Expected::Value,
             (Expected::Word("THAN"), TokenKind::Word) => Expected::Amount,
             (Expected::Amount, TokenKind::Word) => Expected::End,
-            (Expected::Operator, TokenKind::Symbol(sign)) if is_comparison(sign) => Expected::Value,
+            (Expected::Operator, kind) if sign(kind).is_some() => Expected::Value,
             (Expected::Presence { negated: false }, TokenKind::Keyword(Keyword::Not)) => {
                 Expected::Presence { negated: true }
             }
@@ -134,20 +135,6 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
         };
     }
     Some((expected, attribute))
-}
-
-fn is_comparison(sign: Symbol) -> bool {
-    matches!(
-        sign,
-        Symbol::Equal
-            | Symbol::NotEqual
-            | Symbol::Less
-            | Symbol::LessEqual
-            | Symbol::Greater
-            | Symbol::GreaterEqual
-            | Symbol::Tilde
-            | Symbol::NotTilde
-    )
 }
 
 type Words = Vec<(String, Option<&'static str>)>;
