@@ -803,3 +803,28 @@ fn what_is_offered_instead_of_a_name_means_that_name() {
     }
     assert!(offered > 400, "{offered}");
 }
+
+/// What jiff reads as another time, or another program as another unit.
+#[test]
+fn times_that_are_not_what_they_look_like_are_refused() {
+    for (query, place, help) in [
+        ("created_at > -1M", "-1M", "write `-1mo` for months, `-1m` for minutes"),
+        ("created_at > 12M", "12M", "write `-12mo` for months, `-12m` for minutes"),
+        ("created_at < NOW-1M", "NOW-1M", "write `NOW-1mo` for months, `NOW-1m` for minutes"),
+        ("created_at < 1M ago", "1M ago", "write `1mo ago` for months, `1m ago` for minutes"),
+        ("created_at OLDER THAN 3M", "3M", "write `3mo` for months, `3m` for minutes"),
+        ("custom.due > -1M", "-1M", "write `-1mo` for months, `-1m` for minutes"),
+        ("created_at > 2026-06-15T10:00:60Z", "2026-06-15T10:00:60Z", "the server stores none"),
+        ("created_at > 2026-06-15T10:00:00+25:00", "2026-06-15T10:00:00+25:00", "less than 24 hours"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!((only.code, only.span().of(query)), (Code::InvalidDate, place));
+        assert!(only.help.as_ref().unwrap().contains(help), "{query}: {:?}", only.help);
+        assert!(only.fix.is_none(), "{query}: which of the two is meant is not known");
+    }
+    for query in ["created_at > -1MO", "created_at > -7D", "created_at > -1m", "created_at > 2026-06-15T10:00:59+23:59"]
+    {
+        assert!(compile(query, &schema(Known)).is_ok() || Query::new(query, &schema(Known)).is_ok(), "{query}");
+    }
+}

@@ -9,6 +9,9 @@ mod print;
 mod time;
 mod value;
 
+#[cfg(test)]
+mod explained_tests;
+
 use foldhash::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
@@ -16,7 +19,8 @@ pub(crate) use lint::{lint, with_missing};
 pub use list::List;
 pub(crate) use meaning::membership;
 pub use print::to_text;
-pub use time::TIME_UNITS;
+pub(crate) use time::YEARS;
+pub use time::{TIME_UNITS, TimeUnit};
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -439,7 +443,7 @@ impl<'a> Checker<'a> {
             .tomorrow()
             .map_err(|_| time::TimeError::Range)
             .and_then(|next| Ok((time::start_of(day, self.schema)?, time::start_of(next, self.schema)?)));
-        self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string())))
+        self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string(), YEARS)))
     }
 
     #[cold]

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, meant, moment};
+use super::time::{Moment, TimeError, YEARS, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::{Span, has_any};
@@ -16,7 +16,7 @@ use crate::syntax::spelling::{ME, NONE};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
-const LONGEST_NUMBER: usize = 100;
+pub(super) const LONGEST_NUMBER: usize = 100;
 /// How long it may be without one, so that each number above can be written out.
 pub(crate) const LONGEST_PLAIN: usize = 250;
 
@@ -202,10 +202,13 @@ impl<'a> Reader<'_, 'a> {
                 }
                 return Some(Typed::Moment(moment));
             }
+            Err(TimeError::MonthOrMinute) => catalogue::month_or_minute(value.span, spelled, spelled),
+            Err(TimeError::LeapSecond) => catalogue::leap_second(value.span, spelled),
+            Err(TimeError::Offset) => catalogue::long_offset(value.span, spelled),
             Err(TimeError::Form) if age => no_age(value.span, spelled),
             Err(TimeError::Form) => self.no_date(text, value.span, day_only),
             Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
-            Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled),
+            Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled, YEARS),
         };
         self.right(Err(error))
     }
@@ -219,6 +222,11 @@ impl<'a> Reader<'_, 'a> {
             other => other.is_ok(),
         };
         let plain = plain_minus(text);
+        for meant in [&plain, &format!("-{plain}")] {
+            if moment(meant, false, schema) == Err(TimeError::MonthOrMinute) {
+                return catalogue::month_or_minute(span, spelled, meant);
+            }
+        }
         if let Some(length) = catalogue::length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
             return catalogue::age(span, text, &length);
         }
@@ -413,7 +421,7 @@ fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
 fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> {
     let longest = if text.contains(['e', 'E']) { LONGEST_NUMBER } else { LONGEST_PLAIN };
     if text.len() > longest {
-        return Err(catalogue::long_number(span));
+        return Err(catalogue::long_number(span, LONGEST_PLAIN, LONGEST_NUMBER));
     }
     if !is_number(text) {
         let diagnostic = catalogue::wrong_type(span, text, name, ValueType::Number.noun());
@@ -422,7 +430,7 @@ fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> 
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
     if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {
-        return Err(catalogue::long_number(span));
+        return Err(catalogue::long_number(span, LONGEST_PLAIN, LONGEST_NUMBER));
     }
     text.parse::<BigDecimal>()
         .map(|number| number.normalized())

@@ -361,18 +361,18 @@ fn dates() -> Section {
         entry("now", "waiting_since < now-90m", "this instant; now-90m and now+1h are instants, also with days"),
         entry("7d ago", "created_at < 7d ago", "the same as -7d"),
     ];
-    entries.extend(TIME_UNITS.iter().map(|(unit, noun, whole)| {
-        let kind = if *whole { "the day so far back" } else { "the instant so far back" };
+    entries.extend(TIME_UNITS.iter().map(|unit| {
+        let kind = if unit.counts_days() { "the day so far back" } else { "the instant so far back" };
         entry(
-            format!("-5{unit}, +5{unit}"),
-            format!("created_at > -5{unit}"),
-            format!("{noun}: {kind}, or ahead with +"),
+            format!("-5{0}, +5{0}", unit.spelling),
+            format!("created_at > -5{}", unit.spelling),
+            format!("{}: {kind}, or ahead with +", unit.noun),
         )
     }));
     Section {
         title: "DATES",
         intro: "A day is a whole day: created_at = 2026-06-15 holds from midnight to midnight, created_at > -7d begins the \
-                day after."
+                day after. Units are written in any case, but for M, which is neither mo nor m."
             .into(),
         entries,
     }

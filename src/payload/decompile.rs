@@ -20,10 +20,10 @@ mod source;
 mod traps;
 mod types;
 
-use crate::check::{self, Filter, check, lint, to_text, with_missing};
+use crate::check::{self, Filter, LONGEST_PLAIN, YEARS, check, lint, to_text, with_missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, StandardInfo, WireOperator};
+use crate::schema::{Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -341,9 +341,10 @@ impl Reader<'_> {
             Operand::Column(Column::Labels) => Standard::Labels,
             Operand::Column(Column::CreatedAt) => Standard::CreatedAt,
             Operand::Column(Column::LastActivityAt) => Standard::LastActivityAt,
-            Operand::Column(Column::Additional(key)) => {
-                STANDARD.iter().find(|info| info.key == *key).map_or(Standard::Referer, |info| info.attribute)
-            }
+            Operand::Column(Column::Additional(key)) => match StandardInfo::with_key(key, self.schema.version) {
+                Some(info) => info.attribute,
+                None => return Attribute::Additional((*key).into()),
+            },
         };
         Attribute::Standard(standard)
     }
@@ -420,7 +421,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",
-            "the numbers of queries have at most 250 characters",
+            format!("the numbers of queries have at most {LONGEST_PLAIN} characters"),
             "the payload is legal all the same",
         ),
         Unsayable::NotFinite(i) => catalogue::payload_not_sayable(
@@ -432,7 +433,12 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Day(i) => catalogue::payload_not_sayable(
             written.element(i),
             "no day of a query",
-            format!("the days of queries are of the years 1583 to 9998, and {} is none", catalogue::ticked(&value(i))),
+            format!(
+                "the days of queries are of the years {} to {}, and {} is none",
+                YEARS.start(),
+                YEARS.end(),
+                catalogue::ticked(&value(i))
+            ),
             "the payload is legal all the same: stored texts may be read as such a day",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(

@@ -366,11 +366,13 @@ fn amount_of_time(text: &str) -> Option<String> {
     (meant != text).then_some(meant)
 }
 
-/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it.
+/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it. A capital M alone is none: it may be a
+/// month or a minute.
 pub(crate) fn length_of_time(text: &str) -> Option<String> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = text.strip_suffix(unit).filter(|number| !number.is_empty())?;
     let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "m" if unit.ends_with('M') => return None,
         "d" | "day" | "days" => "d",
         "w" | "wk" | "week" | "weeks" => "w",
         "mo" | "month" | "months" => "mo",
