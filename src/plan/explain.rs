@@ -24,13 +24,17 @@ struct JsonScan<'a> {
 }
 
 impl Plan {
-    /// `"exact"` or `"split"`.
+    /// `"exact"`, `"split"`, or `"never"` if nothing is asked, for no conversation can match.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        if self.is_exact() { "exact" } else { "split" }
+        match self.is_never() {
+            true => "never",
+            false if self.is_exact() => "exact",
+            false => "split",
+        }
     }
 
-    /// `{"plan": "exact" or "split", "scans": [{"payload": […], "residual": null or text}]}`
+    /// `{"plan": "exact", "split" or "never", "scans": [{"payload": […], "residual": null or text}]}`
     #[must_use]
     pub fn to_json(&self) -> String {
         let scans = self.scans.iter().map(|scan| JsonScan {
@@ -57,13 +61,13 @@ impl Plan {
                 let _ = writeln!(out, "{}{part}", if i == 0 { first } else { rest });
             }
         };
-        match (self.never, self.scans.len(), self.is_exact()) {
+        match (self.is_never(), self.scans.len(), self.is_exact()) {
             (true, ..) => line("", "", "plan: nothing to ask, the query matches no conversation"),
             (_, _, true) => line("", "", "plan: exact, one payload says it all"),
             (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
             (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),
         }
-        for (i, scan) in self.scans.iter().enumerate().filter(|_| !self.never) {
+        for (i, scan) in self.scans.iter().enumerate() {
             let last = i + 1 == self.scans.len();
             let (branch, trunk) = if last { ("└─", "  ") } else { ("├─", "│ ") };
             let read = match pages.get(i).copied().flatten() {
