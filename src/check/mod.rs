@@ -25,7 +25,7 @@ pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
 use crate::schema::{
-    Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, Schema, Standard, StandardInfo, ValueType,
+    Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, STANDARD, Schema, Standard, StandardInfo, ValueType,
 };
 use crate::source::Span;
 use crate::syntax::spelling::NONE;
@@ -598,12 +598,11 @@ pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
 /// Whether what the filter means on the server depends on the server's version.
 #[must_use]
 pub fn depends_on_version(filter: &Filter) -> bool {
-    const NOT_ALWAYS: [Standard; 2] = [Standard::ContactId, Standard::CountryCode];
-    let named = |key: &str| NOT_ALWAYS.iter().any(|standard| standard.info().key == key);
+    let named = |key: &str| STANDARD.iter().any(|info| info.key == key && !info.is_in_every_version());
     let mut depends = false;
     filter.for_each(&mut |condition| {
         depends |= match &condition.attribute {
-            Attribute::Standard(standard) => NOT_ALWAYS.contains(standard),
+            Attribute::Standard(standard) => !standard.info().is_in_every_version(),
             // A server that knows the standard attribute takes its key to mean that.
             Attribute::Additional(key) => named(key),
             Attribute::Custom(custom) => named(&custom.key),

@@ -7,9 +7,7 @@ use serde::Serialize;
 use super::Plan;
 use crate::check::to_text;
 use crate::payload::{Payload, QueryOperator, Value};
-
-/// Lines of fewer columns are not broken between words: that would leave one word a line.
-const NARROWEST: usize = 20;
+use crate::source::wrapped;
 
 #[derive(Serialize)]
 struct JsonPlan<'a> {
@@ -56,7 +54,7 @@ impl Plan {
         let mut out = String::new();
         let mut line = |first: &str, rest: &str, text: &str| {
             for (i, part) in
-                wrapped(text, width.saturating_sub(first.chars().count().max(rest.chars().count()))).iter().enumerate()
+                wrapped(text, width.saturating_sub(first.chars().count().max(rest.chars().count()))).enumerate()
             {
                 let _ = writeln!(out, "{}{part}", if i == 0 { first } else { rest });
             }
@@ -99,28 +97,6 @@ impl Plan {
     }
 }
 
-/// A text in lines of at most `width` columns, broken at blanks. A longer word stays whole; where there is no room for
-/// words at all, nothing is broken.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let mut column = 0;
-    for (i, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        if column > 0 && width >= NARROWEST && column + 1 + length > width {
-            lines.push(std::mem::take(&mut line));
-            column = 0;
-        } else if i > 0 {
-            line.push(' ');
-            column += 1;
-        }
-        line.push_str(word);
-        column += length;
-    }
-    lines.push(line);
-    lines
-}
-
 /// A payload as the server reads it: each alternative on a line.
 fn payload_lines(payload: &Payload) -> Vec<String> {
     if payload.conditions.is_empty() {
@@ -159,7 +135,6 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Query, Schema};
 
     #[test]
@@ -176,13 +151,5 @@ mod tests {
         assert_eq!(plan.to_tree_within(&[Some(3)], 1000), whole);
         // A screen too narrow for words is the terminal's business.
         assert_eq!(plan.to_tree_within(&[Some(3)], 12), whole);
-    }
-
-    #[test]
-    fn blanks_within_a_line_stay() {
-        assert_eq!(wrapped("a  b", 80), ["a  b"]);
-        assert_eq!(wrapped("  a b", 80), ["  a b"]);
-        assert_eq!(wrapped(&"word ".repeat(9), 24), ["word word word word word", "word word word word "]);
-        assert_eq!(wrapped("", 80), [""]);
     }
 }

@@ -6,6 +6,7 @@
 //! exactly those that the query means.
 
 mod absorb;
+mod custom;
 mod dnf;
 mod explain;
 mod layout;
@@ -15,8 +16,6 @@ mod product;
 mod pushdown;
 mod simplify;
 
-#[cfg(feature = "cli")]
-pub(crate) use explain::wrapped;
 pub use origin::origins;
 pub use pushdown::Reason;
 

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 pub use account::{Account, Agent, CustomDefinition, Named};
 #[cfg(feature = "client")]
 pub(crate) use account::{INBOXES, LISTS, SetList};
+pub(crate) use attribute::Hindrance;
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
     STATUSES, Standard, StandardInfo, ValueType,
