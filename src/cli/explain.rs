@@ -9,7 +9,8 @@ use super::run::{PAGE, runtime};
 use super::{Exit, Failure};
 use crate::client::Client;
 use crate::diagnostic::Code;
-use crate::plan::{Plan, wrapped};
+use crate::plan::Plan;
+use crate::source::wrapped;
 use crate::syntax::lex;
 use crate::{Query, format, parse};
 
@@ -58,7 +59,7 @@ fn line_width() -> usize {
 fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> String {
     let mut out = String::new();
     let mut line = |lead: &str, text: &str| {
-        for (i, part) in wrapped(text, width.saturating_sub(8)).iter().enumerate() {
+        for (i, part) in wrapped(text, width.saturating_sub(8)).enumerate() {
             out.push_str(if i == 0 { lead } else { "        " });
             out.push_str(part);
             out.push('\n');

@@ -3,10 +3,12 @@
 mod bytes;
 #[cfg(feature = "sandbox")]
 mod json;
+mod lines;
 
 pub(crate) use bytes::{has_any, has_control_or};
 #[cfg(feature = "sandbox")]
 pub(crate) use json::in_words;
+pub(crate) use lines::wrapped;
 
 /// The mark that some programs put before UTF-8 text. It is no part of it.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";

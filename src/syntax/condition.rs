@@ -6,8 +6,9 @@ use nom::sequence::preceded;
 
 use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
+use super::meant::of_values;
 use super::operator::{Found, consumed, meant_operator, operator, sign, span_of_time};
-use super::parser::{of_values, skip_to_boundary};
+use super::parser::skip_to_boundary;
 use super::range::range;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};

@@ -4,6 +4,7 @@ mod condition;
 mod format;
 mod input;
 mod lexer;
+mod meant;
 mod operator;
 mod parser;
 mod range;
