@@ -23,7 +23,7 @@ mod types;
 use crate::check::{self, Filter, LONGEST_PLAIN, YEARS, check, lint, to_text, with_missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::schema::{Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, WireOperator};
+use crate::schema::{Account, Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -379,6 +379,11 @@ impl Reader<'_> {
                 let (span, label) = (or_whole(written.operator), "broken in this version of the server");
                 return catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &[], &help);
             }
+            _ if written.is_no_object() => {
+                let help = "each condition is an object: `{\"attribute_key\": \"status\", \"filter_operator\": \
+                            \"equal_to\", \"values\": [\"open\"]}`";
+                (written.span, "no object", Vec::new(), help)
+            }
             Refusal::InvalidValue { .. } | Refusal::ServerError(_) => {
                 let help = "values are an array of what the attribute holds: words, whole numbers, texts, dates";
                 (or_whole(written.values), "cannot be read", Vec::new(), help)
@@ -390,6 +395,12 @@ impl Reader<'_> {
     fn instead_of_days_before(&self, written: &Written) -> String {
         let help = "write the date itself and `is_less_than`";
         let key = written.key();
+        let type_of = |account: &Account| account.custom(key).map(|definition| definition.kind);
+        if let Some(kind) = self.schema.account.as_ref().and_then(type_of).filter(|kind| *kind != CustomKind::Date) {
+            let attribute = Attribute::Custom(Custom { key: key.into(), kind });
+            let noun = kind.value_type().noun();
+            return format!("`days_before` counts days back, and `{attribute}` is {noun}: use an operator of its own");
+        }
         let standard = StandardInfo::with_key(key, self.schema.version);
         let attribute = match standard {
             Some(info) => Attribute::Standard(info.attribute),
