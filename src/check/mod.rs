@@ -86,7 +86,13 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
                     _ => {}
                 }
             }
-            all.extend(found.into_iter().filter(|found| !torn(found.span())));
+            // What a wildcard was meant for is told with the operator before it.
+            let behind_mistake = |span: Span| {
+                let gap = |error: &Diagnostic| source.get(error.span().end as usize..span.start as usize);
+                parsed.errors().iter().filter_map(gap).any(|gap| gap.trim().is_empty())
+            };
+            let told = |found: &Diagnostic| found.code == Code::WildcardLiteral && behind_mistake(found.span());
+            all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
             limit_errors(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }

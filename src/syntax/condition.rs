@@ -7,7 +7,7 @@ use nom::sequence::preceded;
 use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
 use super::meant::of_values;
-use super::operator::{Found, consumed, meant_operator, operator, sign, span_of_time};
+use super::operator::{Found, consumed, foreign, meant_operator, operator, sign, span_of_time};
 use super::parser::skip_to_boundary;
 use super::range::range;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
@@ -235,6 +235,13 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
     let source = input.context.text;
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
+        // `referer = like '%x%'`
+        Some(TokenKind::Word)
+            if input.peek_at(1) == Some(TokenKind::Quoted)
+                && let Ok((rest, (second, _))) = foreign(input) =>
+        {
+            several_operators(name, found, second, rest, errors)
+        }
         Some(TokenKind::Word | TokenKind::Quoted) => {
             let (rest, (value, more)) = words(input, found.operator)?;
             errors.append(more);
@@ -344,9 +351,10 @@ fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tok
         let (after, value) = value(rest).ok()?;
         values.push(value.span.of(source));
         rest = after.skip(1);
-        match after.peek()? {
-            TokenKind::Symbol(Symbol::Close) => break,
-            kind if connective(kind) == Some(level) => {}
+        match after.peek() {
+            // Nor is the parenthesis closed.
+            None | Some(TokenKind::Symbol(Symbol::Close)) => break,
+            Some(kind) if connective(kind) == Some(level) => {}
             _ => return None,
         }
     }

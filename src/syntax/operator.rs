@@ -88,6 +88,9 @@ const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
     ("under", Operator::Less),
 ];
 
+/// Words that stand for `=` before a value of one word: `team from Support`.
+const BEFORE_NAMES: &[&str] = &["from", "by", "of", "named", "called"];
+
 /// Operators of other languages that nothing here stands for.
 const WITHOUT_LIKE: &[&str] =
     &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
@@ -353,7 +356,7 @@ fn bare_presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 }
 
 // `referer LIKE pricing`, `referer NOT LIKE pricing`, `unread_count AT LEAST 5`
-fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+pub(super) fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
     let Some((after, operator)) = named(rest) else { return Err(nom::Err::Error(NoMatch)) };
     let Some(operator) = (match not {
@@ -388,8 +391,13 @@ fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     if let Some(found) = PHRASES.iter().find_map(|(words, operator)| Some((phrase(input, words)?, *operator))) {
         return Some(found);
     }
-    let (_, operator) = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text))?;
-    is_amount(input.skip(1)).then_some((input.skip(1), *operator))
+    let rest = input.skip(1);
+    let before_amount = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
+    if let Some((_, operator)) = before_amount.filter(|_| is_amount(rest)) {
+        return Some((rest, *operator));
+    }
+    let before_name = BEFORE_NAMES.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
+    (before_name && rest.is_value(0) && rest.is_boundary(1)).then_some((rest, Operator::Equal))
 }
 
 /// The rest behind words that stand in this order.
