@@ -828,3 +828,43 @@ fn times_that_are_not_what_they_look_like_are_refused() {
         assert!(compile(query, &schema(Known)).is_ok() || Query::new(query, &schema(Known)).is_ok(), "{query}");
     }
 }
+
+/// However they are written.
+#[test]
+fn a_value_that_stands_in_a_list_twice_is_told() {
+    for (query, place, said) in [
+        ("id IN (5, 5)", "5", "`5` stands in the list twice"),
+        ("id IN (5, 05)", "05", "`05` stands in the list already, as `5`"),
+        ("custom.orders IN (1, 2, 1.0)", "1.0", "`1.0` stands in the list already, as `1`"),
+        ("status IN (open, \"open\")", "\"open\"", "stands in the list already, as `open`"),
+        ("team IN (sales, 3)", "3", "`3` stands in the list already, as `sales`"),
+        ("created_at IN (today, 2026-06-15)", "2026-06-15", "already, as `today`"),
+        ("assignee IN (none, @me, NONE)", "NONE", "already, as `none`"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!((only.code, only.span().of(query)), (Code::Duplicate, place), "{query}");
+        assert!(only.message.contains(said), "{query}: {}", only.message);
+    }
+    assert!(problems("custom.orders IN (1, 1.5)", Known).is_empty());
+    // What is wrong twice is told of once.
+    let wrong = problems("id IN (x, x)", Known);
+    assert_eq!(wrong.iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::WrongType, Code::Duplicate]);
+}
+
+#[test]
+fn one_slip_is_one_error() {
+    for (query, code, help) in [
+        ("status = (open or pending", Code::ListNotAllowed, "`status IN (open, pending)`"),
+        ("status = (open or pending)", Code::ListNotAllowed, "`status IN (open, pending)`"),
+        ("team from sales", Code::UnknownOperator, "`=`"),
+        ("referer like '%x%'", Code::UnknownOperator, "`CONTAINS x`"),
+        ("referer like 'a%b'", Code::UnknownOperator, "there are no wildcards"),
+        ("referer = like '%x%'", Code::UnexpectedToken, "keep one of them"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!(only.code, code, "{query}");
+        assert!(only.help.as_ref().unwrap().contains(help), "{query}: {:?}", only.help);
+    }
+}

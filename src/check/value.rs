@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bigdecimal::BigDecimal;
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 use smol_str::SmolStr;
 
 use super::Checker;
@@ -21,6 +21,7 @@ pub(super) const LONGEST_NUMBER: usize = 100;
 pub(crate) const LONGEST_PLAIN: usize = 250;
 
 /// One value of a condition.
+#[derive(Clone)]
 pub(super) enum Typed {
     Word(&'static str),
     Id(i64),
@@ -71,15 +72,30 @@ impl<'a> Reader<'_, 'a> {
         // One that stands there twice is told of, and read once.
         self.checker.found.truncate(told);
         group = Group::default();
-        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
+        let source = self.checker.source;
+        // What is no value is told of once.
+        let mut read: HashMap<(Form, Cow<'_, str>), Span> = HashMap::new();
+        let mut known: HashMap<Option<Values>, Span> = HashMap::new();
         for value in list {
-            if seen.insert((value.form, value.text(self.checker.source))) {
-                group.extend(self.read(*value), value.span);
-            } else {
-                self.checker.found.push(catalogue::duplicate_value(value.span, value.span.of(self.checker.source)));
+            let mut earlier = read.get(&(value.form, value.text(source))).copied();
+            if earlier.is_none() {
+                read.insert((value.form, value.text(source)), value.span);
+                let typed = self.read(*value);
+                if let Some(typed) = &typed {
+                    earlier = known.insert(typed.clone().into_values(), value.span);
+                }
+                if earlier.is_none() {
+                    group.extend(typed, value.span);
+                }
+            }
+            if let Some(earlier) = earlier {
+                self.checker.found.push(catalogue::duplicate_value(
+                    value.span,
+                    value.span.of(source),
+                    earlier.of(source),
+                ));
             }
         }
-        group.drop_repeated();
         group
     }
 

@@ -281,9 +281,14 @@ pub(crate) fn duplicate(first: Span, second: Span) -> Diagnostic {
         .help("remove one of them")
 }
 
-pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
-    Diagnostic::new(Code::Duplicate, span, "stands here again", format!("{} stands in the list twice", ticked(value)))
-        .help("remove one of them")
+/// `earlier` is how the value was written before.
+pub(crate) fn duplicate_value(span: Span, value: &str, earlier: &str) -> Diagnostic {
+    let message = if value == earlier {
+        format!("{} stands in the list twice", ticked(value))
+    } else {
+        format!("{} stands in the list already, as {}", ticked(value), ticked(earlier))
+    };
+    Diagnostic::new(Code::Duplicate, span, "stands here again", message).help("remove one of them")
 }
 
 /// `written` is the name as a query writes it, in backticks where it must be.
