@@ -583,6 +583,13 @@ fn comparison_of(operator: Operator) -> Comparison {
     }
 }
 
+/// The attribute that a name means, if it is one and its type is known.
+#[cfg(feature = "cli")]
+pub(crate) fn attribute_called(name: &str, schema: &Schema) -> Option<Attribute> {
+    let resolved = name::resolve(name, None, Span::default(), schema).ok()?;
+    (!resolved.guess).then_some(resolved.attribute)
+}
+
 /// The operators of a group as they are listed to a user.
 #[must_use]
 pub fn spellings(group: OperatorGroup) -> &'static [&'static str] {
