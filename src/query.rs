@@ -95,10 +95,7 @@ impl Query {
     /// # Errors
     /// `cwql::not_exact`, with what the client would have to do.
     pub fn payload(&self) -> Result<&Payload, Diagnostics> {
-        match self.plan.scans.as_slice() {
-            [scan] if scan.residual.is_none() => Ok(&scan.payload),
-            scans => Err(not_exact(&self.text, scans)),
-        }
+        self.plan.exact().ok_or_else(|| not_exact(&self.text, &self.plan.scans))
     }
 }
 
@@ -147,9 +144,6 @@ pub fn compile(text: &str, schema: &Schema) -> Result<Payload, Diagnostics> {
         Ok(payload) => return Ok(payload),
         Err(simple) => simple,
     };
-    let mut plan = plan_simple(simple, text, schema, &|_| None)?;
-    match plan.scans.as_mut_slice() {
-        [scan] if scan.residual.is_none() => Ok(std::mem::take(&mut scan.payload)),
-        scans => Err(not_exact(text, scans)),
-    }
+    let plan = plan_simple(simple, text, schema, &|_| None)?;
+    plan.into_exact().map_err(|scans| not_exact(text, &scans))
 }

@@ -21,9 +21,10 @@ const LONGEST: usize = 650;
 /// Each folder and the folders that it may use: the one picture of the architecture.
 const ARROWS: &[(&str, &[&str])] = &[
     ("source", &[]),
-    ("diagnostic", &["source"]),
+    // What is offered as a correction is spelled as a query spells it.
+    ("diagnostic", &["source", "syntax::spelling"]),
     ("syntax", &["source", "diagnostic"]),
-    ("schema", &[]),
+    ("schema", &["source"]),
     // The rules of texts, which decide what two conditions on one attribute have in common, are those of `eval`.
     ("check", &["source", "diagnostic", "syntax", "schema", "eval::text"]),
     ("eval", &["schema", "check"]),
@@ -35,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("payload", &["source", "diagnostic", "schema", "syntax", "check", "eval", "server"]),
     // What a server makes of a payload: shared by the sandbox and by what reads payloads back.
     ("server", &["source", "diagnostic", "schema", "eval"]),
-    ("sandbox", &["schema", "eval", "server"]),
+    ("sandbox", &["source", "schema", "eval", "server"]),
     // Pages are conversations in text, of which the client asks what the payload does not say.
     ("client", &["schema", "check", "plan", "payload", "eval", "scan"]),
 ];

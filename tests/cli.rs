@@ -357,6 +357,8 @@ fn explain_shows_tokens_and_plan() {
         (&split["plan"], &split["scans"][0]["residual"]),
         (&Value::from("split"), &Value::from("unread_count > 0"))
     );
+    let never = cwql(["explain", "--format", "json", "status = open AND status = resolved"]).exits(0).out;
+    assert_eq!(serde_json::from_str::<Value>(&never).unwrap(), serde_json::json!({"plan": "never", "scans": []}));
     // The primary key of a campaign is in no answer, and 2^40 alternatives in no payload.
     let factors: Vec<String> = (0..40).map(|i| format!("(campaign != {i} OR referer ~ b{i})")).collect();
     let impossible = cwql(["explain", "--format", "json", &factors.join(" AND ")]).exits(2);
@@ -407,6 +409,32 @@ fn fields_lists_every_attribute() {
     let custom = cwql(["fields", "tier", "--account", account.to_str().unwrap()]).exits(0).prints();
     assert!(custom.contains("custom.tier") && custom.contains("gold, tin"), "{custom}");
     // A tree of an old version has another attribute.
+    let definitions = [
+        ("x_text", "text", "a"),
+        ("x_link", "link", "a"),
+        ("x_list", "list", "a"),
+        ("x_number", "number", "1"),
+        ("x_date", "date", "2026-06-15"),
+        ("x_checkbox", "checkbox", "true"),
+        ("x_currency", "currency", "1"),
+        ("x_percent", "percent", "1"),
+        // Keys that the server reads in its own way, and one of its own.
+        ("message_type", "text", "a"),
+        ("content", "number", "1"),
+        ("priority", "text", "a"),
+    ];
+    let json = definitions.map(|(key, kind, _)| {
+        format!(r#"{{"attribute_key":"{key}","attribute_model":"conversation_attribute","attribute_display_type":"{kind}"}}"#)
+    });
+    let account = file("kinds.json", format!(r#"{{"custom_attribute_definitions":[{}]}}"#, json.join(",")).as_bytes());
+    let account = account.to_str().unwrap();
+    let told = cwql(["fields", "custom.", "--account", account]).exits(0).prints();
+    for (key, _, value) in definitions {
+        let row = told.lines().find(|row| row.starts_with(&format!("custom.{key} "))).unwrap();
+        let by = row.split("  ").map(str::trim).filter(|cell| matches!(*cell, "server" | "client")).collect::<Vec<_>>();
+        let sent = cwql(["compile", "--account", account, &format!("custom.{key} = {value}")]).code == 0;
+        assert_eq!(by, [if sent { "server" } else { "client" }], "{row}");
+    }
     assert_ne!(cwql(["fields", "--server-version", "3.0.0"]).exits(0).prints(), out);
 }
 

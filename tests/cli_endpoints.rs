@@ -439,6 +439,16 @@ fn a_body_comes_from_a_file_or_standard_input() {
         demo(&["create", "--json", file, "--dry-run"]).exits(4).says(&said);
     }
     demo(&["create", "--json", file, "--team", "4"]).exits(4).says(&["cannot be used with"]);
+    // No name of a type of the program's own, nor of its reader's.
+    for (member, said) in [
+        (r#""message":{"template_params":"x"}"#, "`message`: invalid type: string \"x\", expected an object"),
+        (r#""message":3"#, "`message`: invalid type: integer `3`, expected an object"),
+        (r#""custom_attributes":"x""#, "`custom_attributes`: invalid type: string \"x\", expected an object"),
+    ] {
+        let new = format!(r#"{{"source_id":"a","inbox_id":1,{member}}}"#);
+        fs::write(file, new).unwrap();
+        demo(&["create", "--json", file, "--dry-run"]).exits(4).says(&[said]);
+    }
     demo(&["create", "--json", "/nowhere.json"]).exits(4).says(&["/nowhere.json cannot be read"]);
 }
 

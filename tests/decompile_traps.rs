@@ -641,3 +641,17 @@ proptest! {
         check_laws(&text, &schema())?;
     }
 }
+
+/// The help tells of what is wrong here.
+#[test]
+fn what_is_refused_is_told_what_it_lacks() {
+    let help = |text: &str| {
+        decompile(text, &schema()).unwrap_err().iter().find_map(|problem| problem.help.clone()).unwrap_or_default()
+    };
+    for text in [r#"["status"]"#, "[1]", r#"{"payload":["status"]}"#] {
+        assert!(help(text).starts_with("each condition is an object: `{\"attribute_key\":"), "{text}");
+    }
+    let told = help(&one("count", "days_before", "[3]"));
+    assert!(told.contains("`days_before` counts days back, and `custom.count` is a number"), "{told}");
+    assert!(help(&one("due", "days_before", "[3]")).contains("in a query `custom.due < -3d`"));
+}

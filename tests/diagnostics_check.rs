@@ -834,3 +834,116 @@ fn an_attribute_of_the_account_has_the_name_of_a_removed_one() {
     assert_eq!(named, compile("custom.country_code = DE", &schema).unwrap());
     assert!(compile("country_code = DE", &Schema { account: None, ..schema }).is_err());
 }
+
+/// Whatever the account calls its records, labels and values.
+#[test]
+fn what_is_offered_instead_of_a_name_means_that_name() {
+    let reserved = cwql::syntax::KEYWORDS.iter().flat_map(|(word, _)| [(*word).to_owned(), word.to_lowercase()]);
+    let others = ["none", "None", "@me", "@you", "ago", "older", "than", "today", "true", "now-90m", "12", "-12"];
+    let signs = ["two words", "#hash", "a=b", "O'Neil", "say \"so\"", "back\\slash", "line\nbreak", "no\u{200B}width"];
+    let names: Vec<String> = reserved.chain(others.into_iter().chain(signs).map(str::to_owned)).collect();
+    let mut offered = 0;
+    for name in &names {
+        let custom = json!({"attribute_key": "tier", "attribute_display_type": "list",
+            "attribute_model": "conversation_attribute", "attribute_values": [name]});
+        let records = json!([{"id": 5, "name": name}]);
+        let account = json!({"agents": records, "inboxes": records, "teams": records,
+            "labels": [{"title": name}], "custom_attribute_definitions": [custom]});
+        let account = Account::from_json(account.to_string().as_bytes()).unwrap();
+        let schema = Schema { account: Some(account), ..Schema::default() };
+        for attribute in ["assignee", "inbox", "team", "label", "custom.tier"] {
+            // What is compared with regard to case, and what is not.
+            for typed in [format!("{name}q"), name.to_uppercase(), name.to_lowercase()] {
+                for (before, behind) in [("= ", ""), ("IN (", ")"), ("!= ", " AND status = open")] {
+                    let query = format!("{attribute} {before}{}{behind}", cwql::syntax::quote(&typed));
+                    let said = match check(&parse(&query), &schema) {
+                        Ok(checked) => checked.warnings,
+                        Err(errors) => errors,
+                    };
+                    let Some(fix) = said.iter().find_map(|problem| problem.fix.clone()) else { continue };
+                    // `@me` is most likely no name.
+                    if fix.replacement == "@me" {
+                        continue;
+                    }
+                    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+                    let mended = format!("{}{}{}", &query[..start], fix.replacement, &query[end..]);
+                    let plain = format!("{attribute} {before}{}{behind}", cwql::syntax::quote(name));
+                    let id = format!("{attribute} {before}5{behind}");
+                    let meant = if attribute == "label" || attribute.starts_with("custom") { plain } else { id };
+                    let means = |text: &str| match check(&parse(text), &schema) {
+                        Ok(checked) => cwql::check::to_text(&checked.filter),
+                        Err(errors) => panic!("{query}: {text}: {errors:?}"),
+                    };
+                    assert_eq!(means(&mended), means(&meant), "{query}");
+                    offered += 1;
+                }
+            }
+        }
+    }
+    assert!(offered > 400, "{offered}");
+}
+
+/// What jiff reads as another time, or another program as another unit.
+#[test]
+fn times_that_are_not_what_they_look_like_are_refused() {
+    for (query, place, help) in [
+        ("created_at > -1M", "-1M", "write `-1mo` for months, `-1m` for minutes"),
+        ("created_at > 12M", "12M", "write `-12mo` for months, `-12m` for minutes"),
+        ("created_at < NOW-1M", "NOW-1M", "write `NOW-1mo` for months, `NOW-1m` for minutes"),
+        ("created_at < 1M ago", "1M ago", "write `1mo ago` for months, `1m ago` for minutes"),
+        ("created_at OLDER THAN 3M", "3M", "write `3mo` for months, `3m` for minutes"),
+        ("custom.due > -1M", "-1M", "write `-1mo` for months, `-1m` for minutes"),
+        ("created_at > 2026-06-15T10:00:60Z", "2026-06-15T10:00:60Z", "the server stores none"),
+        ("created_at > 2026-06-15T10:00:00+25:00", "2026-06-15T10:00:00+25:00", "less than 24 hours"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!((only.code, only.span().of(query)), (Code::InvalidDate, place));
+        assert!(only.help.as_ref().unwrap().contains(help), "{query}: {:?}", only.help);
+        assert!(only.fix.is_none(), "{query}: which of the two is meant is not known");
+    }
+    for query in ["created_at > -1MO", "created_at > -7D", "created_at > -1m", "created_at > 2026-06-15T10:00:59+23:59"]
+    {
+        assert!(compile(query, &schema(Known)).is_ok() || Query::new(query, &schema(Known)).is_ok(), "{query}");
+    }
+}
+
+/// However they are written.
+#[test]
+fn a_value_that_stands_in_a_list_twice_is_told() {
+    for (query, place, said) in [
+        ("id IN (5, 5)", "5", "`5` stands in the list twice"),
+        ("id IN (5, 05)", "05", "`05` stands in the list already, as `5`"),
+        ("custom.orders IN (1, 2, 1.0)", "1.0", "`1.0` stands in the list already, as `1`"),
+        ("status IN (open, \"open\")", "\"open\"", "stands in the list already, as `open`"),
+        ("team IN (sales, 3)", "3", "`3` stands in the list already, as `sales`"),
+        ("created_at IN (today, 2026-06-15)", "2026-06-15", "already, as `today`"),
+        ("assignee IN (none, @me, NONE)", "NONE", "already, as `none`"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!((only.code, only.span().of(query)), (Code::Duplicate, place), "{query}");
+        assert!(only.message.contains(said), "{query}: {}", only.message);
+    }
+    assert!(problems("custom.orders IN (1, 1.5)", Known).is_empty());
+    // What is wrong twice is told of once.
+    let wrong = problems("id IN (x, x)", Known);
+    assert_eq!(wrong.iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::WrongType, Code::Duplicate]);
+}
+
+#[test]
+fn one_slip_is_one_error() {
+    for (query, code, help) in [
+        ("status = (open or pending", Code::ListNotAllowed, "`status IN (open, pending)`"),
+        ("status = (open or pending)", Code::ListNotAllowed, "`status IN (open, pending)`"),
+        ("team from sales", Code::UnknownOperator, "`=`"),
+        ("referer like '%x%'", Code::UnknownOperator, "`CONTAINS x`"),
+        ("referer like 'a%b'", Code::UnknownOperator, "there are no wildcards"),
+        ("referer = like '%x%'", Code::UnexpectedToken, "keep one of them"),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().collect::<Vec<_>>()[..] else { panic!("{query}: {found:?}") };
+        assert_eq!(only.code, code, "{query}");
+        assert!(only.help.as_ref().unwrap().contains(help), "{query}: {:?}", only.help);
+    }
+}

@@ -91,7 +91,7 @@ fn a_text_is_closed_before_what_follows_it() {
 fn patterns_become_what_they_find() {
     becomes(&[
         ("label LIKE '%vip%'", "label = vip"),
-        ("mail_subject =~ \"^Re:\"", "mail_subject STARTS WITH Re:"),
+        ("mail_subject =~ \"^Re:\"", "mail_subject STARTS WITH \"Re:\""),
         ("referer =~ /pricing/", "referer CONTAINS pricing"),
         ("referer =~ /^shop\\.example$/", "referer = shop.example"),
         ("mail_subject ~* invoice", "mail_subject CONTAINS invoice"),
@@ -297,7 +297,7 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
     for (text, offered) in [
         ("referer = *pricing*", "`referer CONTAINS pricing`"),
         ("referer != *pricing*", "`referer NOT CONTAINS pricing`"),
-        ("contact.email = *@acme.com", "`contact.email CONTAINS @acme.com`"),
+        ("contact.email = *@acme.com", "`contact.email CONTAINS \"@acme.com\"`"),
         ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
         ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
         ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),

@@ -6,10 +6,9 @@ use smol_str::SmolStr;
 
 use super::filter::{Condition, Filter, Test, Values};
 use super::print::to_text;
-use super::value::written;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, OperatorGroup, Standard};
-use crate::syntax::{Expr, Operator, parse, write_name};
+use crate::syntax::{Expr, Operator, parse, write_name, write_value};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
@@ -140,7 +139,7 @@ fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     // A list has more values than this one.
     let whole = begins || contains || texts.len() == 1;
     let meant = if whole {
-        format!("{name} {not}{} {}", operator.as_str(), written(inner))
+        format!("{name} {not}{} {}", operator.as_str(), write_value(inner))
     } else {
         operator.as_str().to_owned()
     };

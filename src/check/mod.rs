@@ -10,6 +10,9 @@ mod print;
 mod time;
 mod value;
 
+#[cfg(test)]
+mod explained_tests;
+
 use foldhash::HashSet;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
@@ -17,7 +20,8 @@ pub(crate) use lint::lint;
 pub use list::List;
 pub(crate) use meaning::membership;
 pub use print::to_text;
-pub use time::TIME_UNITS;
+pub(crate) use time::YEARS;
+pub use time::{TIME_UNITS, TimeUnit};
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
@@ -25,6 +29,7 @@ use crate::schema::{
     Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, STANDARD, Schema, Standard, StandardInfo, ValueType,
 };
 use crate::source::Span;
+use crate::syntax::spelling::NONE;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
 use value::{Group, Reader, Typed};
 
@@ -83,7 +88,13 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
                     _ => {}
                 }
             }
-            all.extend(found.into_iter().filter(|found| !torn(found.span())));
+            // What a wildcard was meant for is told with the operator before it.
+            let behind_mistake = |span: Span| {
+                let gap = |error: &Diagnostic| source.get(error.span().end as usize..span.start as usize);
+                parsed.errors().iter().filter_map(gap).any(|gap| gap.trim().is_empty())
+            };
+            let told = |found: &Diagnostic| found.code == Code::WildcardLiteral && behind_mistake(found.span());
+            all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
             limit_errors(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }
@@ -443,7 +454,7 @@ impl<'a> Checker<'a> {
             .tomorrow()
             .map_err(|_| time::TimeError::Range)
             .and_then(|next| Ok((time::start_of(day, self.schema)?, time::start_of(next, self.schema)?)));
-        self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string())))
+        self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string(), YEARS)))
     }
 
     #[cold]
@@ -502,7 +513,7 @@ impl<'a> Checker<'a> {
     fn guess(&mut self, attribute: &mut Attribute, condition: &syntax::Condition) {
         let Attribute::Custom(Custom { key, kind }) = attribute else { return };
         // A missing value is of any type.
-        let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case("none");
+        let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case(NONE);
         let values = || condition.operand.values().filter(|value| !is_none(value));
         let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
         // A text in quotes is no less of a number where it is asked whether it is greater.
@@ -575,6 +586,13 @@ fn comparison_of(operator: Operator) -> Comparison {
         Operator::GreaterEqual => Comparison::GreaterEqual,
         _ => Comparison::Less,
     }
+}
+
+/// The attribute that a name means, if it is one and its type is known.
+#[cfg(feature = "cli")]
+pub(crate) fn attribute_called(name: &str, schema: &Schema) -> Option<Attribute> {
+    let resolved = name::resolve(name, None, Span::default(), schema).ok()?;
+    (!resolved.guess).then_some(resolved.attribute)
 }
 
 /// The operators of a group as they are listed to a user.

@@ -23,9 +23,13 @@ impl From<Attribute> for Resolved {
     }
 }
 
+/// How many places there are for the names of standard attributes: so many that nearly each has its own.
+const SLOTS: usize = 128;
+
 /// Each key and alias of the standard attributes, and the row it belongs to, at its [`slot`] or behind.
-static BY_NAME: [Option<(&str, u8)>; 128] = {
-    let mut table = [None; 128];
+static BY_NAME: [Option<(&str, u8)>; SLOTS] = {
+    assert!(STANDARD.len() <= u8::MAX as usize, "a row is told by a byte");
+    let mut table = [None; SLOTS];
     let mut row = 0;
     while row < STANDARD.len() {
         #[expect(clippy::indexing_slicing, reason = "a row or place beyond its table does not compile")]
@@ -36,7 +40,7 @@ static BY_NAME: [Option<(&str, u8)>; 128] = {
                 let spelled = if name == 0 { info.key } else { info.aliases[name - 1] };
                 let mut place = slot(spelled.as_bytes());
                 while table[place].is_some() {
-                    place = (place + 1) % 128;
+                    place = (place + 1) % SLOTS;
                 }
                 table[place] = Some((spelled, row as u8));
                 name += 1;
@@ -50,7 +54,7 @@ static BY_NAME: [Option<(&str, u8)>; 128] = {
 /// Where a name is looked for first: its length and ends tell nearly all of them apart.
 const fn slot(name: &[u8]) -> usize {
     match name {
-        [first, .., last] => (name.len() + (*first as usize) * 2 + *last as usize) % 128,
+        [first, .., last] => (name.len() + (*first as usize) * 2 + *last as usize) % SLOTS,
         _ => 0,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 use crate::schema::Attribute;
-use crate::syntax::{Connective, is_bare_word, quote, write_name};
+use crate::syntax::{Connective, quote, write_name, write_value};
 
 /// The canonical text of a filter. Parsing and checking it gives the same meaning.
 ///
@@ -56,10 +56,10 @@ fn write_condition(condition: &Condition, out: &mut String) {
     match &condition.test {
         Test::AnyOf(values) => write_values(values, "=", "IN", &condition.attribute, out),
         Test::NoneOf(values) => write_values(values, "!=", "NOT IN", &condition.attribute, out),
-        Test::Contains(text) => write_operand("CONTAINS", &text_value(text), out),
-        Test::NotContains(text) => write_operand("NOT CONTAINS", &text_value(text), out),
-        Test::StartsWith(text) => write_operand("STARTS WITH", &text_value(text), out),
-        Test::NotStartsWith(text) => write_operand("NOT STARTS WITH", &text_value(text), out),
+        Test::Contains(text) => write_operand("CONTAINS", &write_value(text), out),
+        Test::NotContains(text) => write_operand("NOT CONTAINS", &write_value(text), out),
+        Test::StartsWith(text) => write_operand("STARTS WITH", &write_value(text), out),
+        Test::NotStartsWith(text) => write_operand("NOT STARTS WITH", &write_value(text), out),
         Test::Compare(comparison, scalar) => write_comparison(*comparison, scalar, out),
         Test::Present => out.push_str(" IS PRESENT"),
         Test::Missing => out.push_str(" IS MISSING"),
@@ -87,9 +87,9 @@ fn write_values(values: &Values, one: &str, many: &str, attribute: &Attribute, o
         Values::Ids(ids) => ids.iter().map(i64::to_string).collect(),
         // Without the account's definitions the type of a custom attribute is taken from the form of its values.
         Values::Texts(texts) if matches!(attribute, Attribute::Custom(_)) => {
-            texts.iter().map(|text| if may_be_typed(text) { quote(text) } else { text_value(text) }).collect()
+            texts.iter().map(|text| if may_be_typed(text) { quote(text) } else { write_value(text) }).collect()
         }
-        Values::Texts(texts) => texts.iter().map(|text| text_value(text)).collect(),
+        Values::Texts(texts) => texts.iter().map(|text| write_value(text)).collect(),
         Values::Numbers(numbers) => numbers.iter().map(bigdecimal::BigDecimal::to_plain_string).collect(),
         Values::Days(days) => days.iter().map(ToString::to_string).collect(),
         Values::Instants(instants) => instants.iter().map(ToString::to_string).collect(),
@@ -108,15 +108,4 @@ fn may_be_typed(text: &str) -> bool {
     !text.starts_with(char::is_alphabetic)
         || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("now"))
-}
-
-/// A text: bare where it reads the same, else quoted.
-fn text_value(text: &str) -> String {
-    let bare = is_bare_word(text) && !text.starts_with('@') && !text.eq_ignore_ascii_case("none");
-    // Words that another reader might take for something else are quoted.
-    if bare && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
-        text.to_owned()
-    } else {
-        quote(text)
-    }
 }

@@ -1,5 +1,7 @@
 //! Dates and instants, absolute and relative.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::AmbiguousOffset;
 use jiff::{SignedDuration, Span, Timestamp};
@@ -32,43 +34,58 @@ pub(super) enum TimeError {
     Form,
     /// Written as one, but the calendar has no such day.
     NoSuchDay,
-    /// Outside of the years 1583 to 9998.
+    /// Outside of [`YEARS`].
     Range,
+    /// `-1M`: a month to some programs, a minute to others.
+    MonthOrMinute,
+    /// The second 60.
+    LeapSecond,
+    /// An offset from UTC of a day or more.
+    Offset,
 }
 
-/// The units of relative dates, each with its spelling.
-const UNITS: &[(&str, Unit)] = &[
-    ("d", Unit::Days(1)),
-    ("w", Unit::Days(7)),
-    ("mo", Unit::Months(1)),
-    ("y", Unit::Months(12)),
-    ("h", Unit::Seconds(3600)),
-    ("m", Unit::Seconds(60)),
-    ("s", Unit::Seconds(1)),
-];
+/// The years that every stage can count in: one day beyond must still be a date, and before 1583 Ruby's calendar is
+/// the Julian one (server semantics, section 9), PostgreSQL's is not.
+pub(crate) const YEARS: RangeInclusive<i16> = 1583..=9998;
 
-/// The units as the reference of the language lists them: spelling, noun, and whether they count whole days.
-pub const TIME_UNITS: &[(&str, &str, bool)] = &[
-    ("d", "days", true),
-    ("w", "weeks", true),
-    ("mo", "months", true),
-    ("y", "years", true),
-    ("h", "hours", false),
-    ("m", "minutes", false),
-    ("s", "seconds", false),
-];
+/// A unit of relative dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeUnit {
+    /// How it is written behind its number.
+    pub spelling: &'static str,
+    /// What so many of it are called.
+    pub noun: &'static str,
+    length: Length,
+}
 
-#[derive(Clone, Copy)]
-enum Unit {
+impl TimeUnit {
+    /// Whether it counts whole days of the calendar, rather than seconds from now.
+    #[must_use]
+    pub const fn counts_days(&self) -> bool {
+        !matches!(self.length, Length::Seconds(_))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Length {
     Days(i32),
     Months(i32),
     Seconds(i64),
 }
 
-/// The years that every stage can count in: one day beyond must still be a date, and before 1583 Ruby's calendar is
-/// the Julian one (server semantics, section 9), PostgreSQL's is not.
+/// The units of relative dates.
+pub const TIME_UNITS: &[TimeUnit] = &[
+    TimeUnit { spelling: "d", noun: "days", length: Length::Days(1) },
+    TimeUnit { spelling: "w", noun: "weeks", length: Length::Days(7) },
+    TimeUnit { spelling: "mo", noun: "months", length: Length::Months(1) },
+    TimeUnit { spelling: "y", noun: "years", length: Length::Months(12) },
+    TimeUnit { spelling: "h", noun: "hours", length: Length::Seconds(3600) },
+    TimeUnit { spelling: "m", noun: "minutes", length: Length::Seconds(60) },
+    TimeUnit { spelling: "s", noun: "seconds", length: Length::Seconds(1) },
+];
+
 fn in_range(date: Date) -> Result<Date, TimeError> {
-    if (1583..=9998).contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
+    if YEARS.contains(&date.year()) { Ok(date) } else { Err(TimeError::Range) }
 }
 
 /// Whether a date or an instant is another one tomorrow.
@@ -125,14 +142,17 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
     if !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
         return Err(TimeError::Form);
     }
+    let time = text.get(11..).unwrap_or_default();
     if let Ok(timestamp) = text.parse::<Timestamp>() {
+        what_is_read_otherwise(time)?;
         return Ok(Moment::Instant(timestamp, None));
     }
     let local: DateTime = text.parse().map_err(|_| TimeError::Form)?;
     // A trailing zone or offset that is no offset would be dropped silently by the date-time's parser.
-    if text.contains(['Z', 'z', '+', '[']) || text.get(11..).is_some_and(|time| time.contains('-')) {
+    if text.contains(['Z', 'z', '+', '[']) || time.contains('-') {
         return Err(TimeError::Form);
     }
+    what_is_read_otherwise(time)?;
     let instants = schema.zone.to_ambiguous_timestamp(local);
     let change = match instants.offset() {
         AmbiguousOffset::Unambiguous { .. } => None,
@@ -140,6 +160,17 @@ fn absolute(text: &str, schema: &Schema) -> Result<Moment, TimeError> {
         AmbiguousOffset::Fold { .. } => Some(ClockChange { local, twice: true }),
     };
     Ok(Moment::Instant(instants.compatible().map_err(|_| TimeError::Range)?, change))
+}
+
+/// Refuses the times of day that the parser of times reads as another one: the second 60, which it takes for 59, and an
+/// offset beyond a day.
+fn what_is_read_otherwise(time: &str) -> Result<(), TimeError> {
+    let (clock, offset) = time.split_once(['+', '-']).unwrap_or((time, ""));
+    if offset.get(..2).and_then(|hours| hours.parse::<u8>().ok()).is_some_and(|hours| hours >= 24) {
+        return Err(TimeError::Offset);
+    }
+    let mut digits = clock.bytes().filter(u8::is_ascii_digit).skip(4);
+    if digits.next() == Some(b'6') { Err(TimeError::LeapSecond) } else { Ok(()) }
 }
 
 /// The date that another way of writing one means, if it means one alone: `2026-6-5`, `2026/06/05`, `20260605`,
@@ -176,13 +207,17 @@ fn parts(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The number and the unit of `7d`.
-fn amount(text: &str) -> Result<(i64, Unit), TimeError> {
+fn amount(text: &str) -> Result<(i64, Length), TimeError> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at_checked(digits).ok_or(TimeError::Form)?;
     if number.is_empty() {
         return Err(TimeError::Form);
     }
-    let &(_, unit) = UNITS.iter().find(|(spelling, _)| unit.eq_ignore_ascii_case(spelling)).ok_or(TimeError::Form)?;
+    // In Elasticsearch, Grafana and Kibana a capital M is a month.
+    if unit == "M" {
+        return Err(TimeError::MonthOrMinute);
+    }
+    let unit = TIME_UNITS.iter().find(|known| unit.eq_ignore_ascii_case(known.spelling)).ok_or(TimeError::Form)?.length;
     let number: i64 = number.parse().map_err(|_| TimeError::Range)?;
     Ok((number, unit))
 }
@@ -193,9 +228,9 @@ fn relative(text: &str, sign: i64, schema: &Schema) -> Result<Moment, TimeError>
     let number = i32::try_from(number).map_err(|_| TimeError::Range)?;
     let sign_days = if sign < 0 { -1 } else { 1 };
     match unit {
-        Unit::Days(days) => shift(0, number.checked_mul(days * sign_days).ok_or(TimeError::Range)?, schema),
-        Unit::Months(months) => shift(number.checked_mul(months * sign_days).ok_or(TimeError::Range)?, 0, schema),
-        Unit::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
+        Length::Days(days) => shift(0, number.checked_mul(days * sign_days).ok_or(TimeError::Range)?, schema),
+        Length::Months(months) => shift(number.checked_mul(months * sign_days).ok_or(TimeError::Range)?, 0, schema),
+        Length::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
     }
 }
 
@@ -210,9 +245,9 @@ fn instant(rest: &str, schema: &Schema) -> Result<Moment, TimeError> {
     let (number, unit) = amount(rest.unwrap_or_default())?;
     let number = i32::try_from(number).map_err(|_| TimeError::Range)?;
     match unit {
-        Unit::Days(days) => after_now(i64::from(number) * i64::from(days) * 86_400 * sign, schema),
-        Unit::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
-        Unit::Months(months) => {
+        Length::Days(days) => after_now(i64::from(number) * i64::from(days) * 86_400 * sign, schema),
+        Length::Seconds(seconds) => after_now(i64::from(number) * seconds * sign, schema),
+        Length::Months(months) => {
             let span =
                 Span::new().try_months(i64::from(number) * i64::from(months) * sign).map_err(|_| TimeError::Range)?;
             let zoned = schema.now().to_zoned(schema.zone.clone()).checked_add(span).map_err(|_| TimeError::Range)?;

@@ -3,23 +3,25 @@
 use std::borrow::Cow;
 
 use bigdecimal::BigDecimal;
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, meant, moment};
+use super::time::{Moment, TimeError, YEARS, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value, is_bare_word, quote};
+use crate::syntax::spelling::{ME, NONE};
+use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
-const LONGEST_NUMBER: usize = 100;
+pub(super) const LONGEST_NUMBER: usize = 100;
 /// How long it may be without one, so that each number above can be written out.
 pub(crate) const LONGEST_PLAIN: usize = 250;
 
 /// One value of a condition.
+#[derive(Clone)]
 pub(super) enum Typed {
     Word(&'static str),
     Id(i64),
@@ -70,15 +72,30 @@ impl<'a> Reader<'_, 'a> {
         // One that stands there twice is told of, and read once.
         self.checker.found.truncate(told);
         group = Group::default();
-        let mut seen: HashSet<(Form, Cow<'_, str>)> = HashSet::new();
+        let source = self.checker.source;
+        // What is no value is told of once.
+        let mut read: HashMap<(Form, Cow<'_, str>), Span> = HashMap::new();
+        let mut known: HashMap<Option<Values>, Span> = HashMap::new();
         for value in list {
-            if seen.insert((value.form, value.text(self.checker.source))) {
-                group.extend(self.read(*value), value.span);
-            } else {
-                self.checker.found.push(catalogue::duplicate_value(value.span, value.span.of(self.checker.source)));
+            let mut earlier = read.get(&(value.form, value.text(source))).copied();
+            if earlier.is_none() {
+                read.insert((value.form, value.text(source)), value.span);
+                let typed = self.read(*value);
+                if let Some(typed) = &typed {
+                    earlier = known.insert(typed.clone().into_values(), value.span);
+                }
+                if earlier.is_none() {
+                    group.extend(typed, value.span);
+                }
+            }
+            if let Some(earlier) = earlier {
+                self.checker.found.push(catalogue::duplicate_value(
+                    value.span,
+                    value.span.of(source),
+                    earlier.of(source),
+                ));
             }
         }
-        group.drop_repeated();
         group
     }
 
@@ -109,7 +126,7 @@ impl<'a> Reader<'_, 'a> {
             Form::Word | Form::Quoted => self.text(value),
             _ => self.words(value)?,
         };
-        if value.form == Form::Word && text.len() == 4 && text.eq_ignore_ascii_case("none") {
+        if value.form == Form::Word && text.len() == NONE.len() && text.eq_ignore_ascii_case(NONE) {
             return Some(Typed::Missing);
         }
         if self.checker.unusual && text.contains('\0') {
@@ -201,10 +218,13 @@ impl<'a> Reader<'_, 'a> {
                 }
                 return Some(Typed::Moment(moment));
             }
+            Err(TimeError::MonthOrMinute) => catalogue::month_or_minute(value.span, spelled, spelled),
+            Err(TimeError::LeapSecond) => catalogue::leap_second(value.span, spelled),
+            Err(TimeError::Offset) => catalogue::long_offset(value.span, spelled),
             Err(TimeError::Form) if age => no_age(value.span, spelled),
             Err(TimeError::Form) => self.no_date(text, value.span, day_only),
             Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
-            Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled),
+            Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled, YEARS),
         };
         self.right(Err(error))
     }
@@ -218,6 +238,11 @@ impl<'a> Reader<'_, 'a> {
             other => other.is_ok(),
         };
         let plain = plain_minus(text);
+        for meant in [&plain, &format!("-{plain}")] {
+            if moment(meant, false, schema) == Err(TimeError::MonthOrMinute) {
+                return catalogue::month_or_minute(span, spelled, meant);
+            }
+        }
         if let Some(length) = catalogue::length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
             return catalogue::age(span, text, &length);
         }
@@ -261,14 +286,14 @@ impl<'a> Reader<'_, 'a> {
             return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
         }
         let account = self.checker.schema.account.as_ref();
-        let me = value.form == Form::Word && text == "@me";
+        let me = value.form == Form::Word && text == ME;
         match kind {
             IdType::Agent if me => account
                 .and_then(|account| account.me)
                 .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun())),
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
-            IdType::Contact => Err(catalogue::contact_name(value.span, text, written)),
+            IdType::Contact => Err(catalogue::contact_name(value.span, text)),
             IdType::Conversation => {
                 Err(catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number"))
             }
@@ -279,9 +304,7 @@ impl<'a> Reader<'_, 'a> {
                 match account.find(kind, text).as_slice() {
                     [(id, _)] => Ok(*id),
                     [] if self.has_told_enough() => Err(catalogue::another_unknown_name(value.span, text, kind.noun())),
-                    [] => {
-                        Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind), written_name))
-                    }
+                    [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
                     several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 }
             }
@@ -300,7 +323,7 @@ impl<'a> Reader<'_, 'a> {
         let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
         if !listed.is_empty() && !listed.iter().any(|value| value.to_lowercase() == text.to_lowercase()) {
             let listed = if self.has_told_enough() { &[] } else { listed };
-            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed, written));
+            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
         }
     }
 
@@ -311,7 +334,7 @@ impl<'a> Reader<'_, 'a> {
         {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.checker.found.push(catalogue::unknown_label(span, text, &known, written));
+            self.checker.found.push(catalogue::unknown_label(span, text, &known));
         }
     }
 
@@ -346,19 +369,6 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(text.into())
     }
-}
-
-/// A text as a value that means it: in quotes where it is no word, or a word that means something else.
-pub(super) fn written(text: &str) -> String {
-    let means_itself = is_bare_word(text) && text != "@me" && !text.eq_ignore_ascii_case("none");
-    if means_itself { text.to_owned() } else { quote(text) }
-}
-
-/// A name as a value that means it: a number would be an id.
-fn written_name(name: &str) -> String {
-    let digits = name.strip_prefix('-').unwrap_or(name);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { quote(name) } else { written(name) }
 }
 
 /// A number of at most nine digits: nearly every id, and in the range of each kind of them.
@@ -427,7 +437,7 @@ fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
 fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> {
     let longest = if text.contains(['e', 'E']) { LONGEST_NUMBER } else { LONGEST_PLAIN };
     if text.len() > longest {
-        return Err(catalogue::long_number(span));
+        return Err(catalogue::long_number(span, LONGEST_PLAIN, LONGEST_NUMBER));
     }
     if !is_number(text) {
         let diagnostic = catalogue::wrong_type(span, text, name, ValueType::Number.noun());
@@ -436,7 +446,7 @@ fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> 
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
     if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {
-        return Err(catalogue::long_number(span));
+        return Err(catalogue::long_number(span, LONGEST_PLAIN, LONGEST_NUMBER));
     }
     text.parse::<BigDecimal>()
         .map(|number| number.normalized())

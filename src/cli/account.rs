@@ -51,7 +51,7 @@ fn clear(args: &ServerArgs, all: bool, context: &Context) -> Result<Exit, Failur
         cache::clear(None).map_err(failed)?
     } else {
         let profile = Config::read()?.profile(&args.profile)?;
-        let (Some(url), Some(account_id)) = address(args, &profile)? else {
+        let (Some(url), Some(account_id)) = address(&args.address, &profile)? else {
             return Err(Failure::Usage(
                 "which account is meant is not known\n  give --url and --account-id, or forget them all: cwql account clear --all"
                     .to_owned(),

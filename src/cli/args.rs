@@ -160,7 +160,7 @@ impl ServerArgs {
 
 /// Which account of which server. The variables are not clap's business: a bad one is no matter to a command that
 /// asks no server, and `--demo` goes before them.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct AddressArgs {
     /// The server's address [env: CHATWOOT_BASE_URL]
     #[arg(long, value_name = "URL", help_heading = SERVER)]

@@ -12,7 +12,7 @@ use super::{Exit, Failure, files};
 use crate::client;
 use crate::diagnostic::Code;
 use crate::payload::Payload;
-use crate::plan::wrapped;
+use crate::source::wrapped;
 use crate::{Query, format, parse};
 
 /// `cwql compile`
@@ -116,7 +116,7 @@ pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
 /// A text in lines of at most 80 columns.
 fn paragraph(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    wrapped(&words.join(" "), 80).join("\n")
+    wrapped(&words.join(" "), 80).collect::<Vec<_>>().join("\n")
 }
 
 /// `cwql completions`

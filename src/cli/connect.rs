@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Failure;
-use super::args::{GlobalArgs, ServerArgs, TokenArgument, variable};
+use super::args::{AddressArgs, GlobalArgs, ServerArgs, TokenArgument, variable};
 use super::cache::{Cache, Known};
 use super::config::{Config, Profile};
 use super::context::{Context, schema};
@@ -330,7 +330,7 @@ impl Target {
         let config = Config::read()?;
         let profile = config.profile(&args.profile)?;
         let missing = |what: &str| missing(what, &profile, &config.names());
-        let (url, account_id) = address(args, &profile)?;
+        let (url, account_id) = address(&args.address, &profile)?;
         let url = url.ok_or_else(|| missing("no server to ask"))?;
         let account_id = account_id.ok_or_else(|| missing("no account id"))?;
         let token = match (&args.token, &args.token_file) {
@@ -399,9 +399,9 @@ impl Target {
 }
 
 /// The server and the account, as far as they are known.
-pub(super) fn address(args: &ServerArgs, profile: &Profile) -> Result<(Option<String>, Option<u64>), Failure> {
-    let url = args.address.url()?.or_else(|| profile.text("url").map(str::to_owned));
-    let account_id = args.address.account_id()?.or_else(|| profile.number("account_id"));
+pub(super) fn address(args: &AddressArgs, profile: &Profile) -> Result<(Option<String>, Option<u64>), Failure> {
+    let url = args.url()?.or_else(|| profile.text("url").map(str::to_owned));
+    let account_id = args.account_id()?.or_else(|| profile.number("account_id"));
     Ok((url, account_id))
 }
 
@@ -411,7 +411,7 @@ pub(super) fn is_configured(args: &ServerArgs) -> Result<bool, Failure> {
         return Ok(true);
     }
     let profile = Config::read()?.profile(&args.profile)?;
-    let (url, account_id) = address(args, &profile)?;
+    let (url, account_id) = address(&args.address, &profile)?;
     let token = args.token.is_some() || args.token_file.is_some();
     let token = token || Source::from_environment()?.is_some() || profile.token().is_some();
     Ok(url.is_some() && account_id.is_some() && token)

@@ -165,7 +165,7 @@ struct Counted {
 
 /// One request where one payload says exactly what is meant; else the conversations are read and counted.
 async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Result<Counted, ClientError> {
-    if plan.never {
+    if plan.is_never() {
         return Ok(Counted { count: 0, complete: true });
     }
     if let [scan] = plan.scans.as_slice()

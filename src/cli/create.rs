@@ -20,8 +20,7 @@ use super::run::runtime;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::schema::IdType;
-use crate::server::in_words;
-use crate::source::BYTE_ORDER_MARK;
+use crate::source::{BYTE_ORDER_MARK, in_words};
 
 const AFTER_HELP: &str = "\
 KEY=VALUE sets a text, or what the account's definition of the custom attribute

@@ -9,7 +9,8 @@ use super::run::{PAGE, runtime};
 use super::{Exit, Failure};
 use crate::client::Client;
 use crate::diagnostic::{Code, visible};
-use crate::plan::{Plan, wrapped};
+use crate::plan::Plan;
+use crate::source::wrapped;
 use crate::syntax::lex;
 use crate::{Query, format, parse};
 
@@ -59,7 +60,7 @@ fn line_width() -> usize {
 fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> String {
     let mut out = String::new();
     let mut line = |lead: &str, text: &str| {
-        for (i, part) in wrapped(text, width.saturating_sub(8)).iter().enumerate() {
+        for (i, part) in wrapped(text, width.saturating_sub(8)).enumerate() {
             out.push_str(if i == 0 { lead } else { "        " });
             out.push_str(part);
             out.push('\n');
@@ -82,7 +83,7 @@ fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> Str
 /// How many pages each scan will read, as far as the server tells. They are a comfort: the plan needs no answer.
 async fn pages(client: &Client, plan: &Plan, context: &Context) -> Vec<Option<u64>> {
     let mut pages = Vec::with_capacity(plan.scans.len());
-    for scan in plan.scans.iter().filter(|_| !plan.never) {
+    for scan in &plan.scans {
         match client.filter_page(&scan.payload, 1).await {
             Ok(first) => pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1))),
             Err(error) => {

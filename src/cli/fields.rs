@@ -9,7 +9,7 @@ use super::names::quoted;
 use super::output::{plain_table, printable};
 use super::{Exit, Failure};
 use crate::check::spellings;
-use crate::schema::{CustomKind, LOCAL, OperatorGroup, STANDARD, Schema, StandardInfo, ValueType};
+use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let schema = schema(global)?;
@@ -58,11 +58,9 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
     }
     for definition in schema.account.iter().flat_map(|account| &account.custom) {
         let value_type = definition.kind.value_type();
-        let shadowed = StandardInfo::with_key(&definition.key, schema.version).is_some();
-        let by = match definition.kind {
-            CustomKind::Currency | CustomKind::Percent => "client",
-            _ if shadowed => "client",
-            _ => "server",
+        let by = match definition.kind.hindrance(&definition.key, schema.version) {
+            None => "server",
+            Some(_) => "client",
         };
         let about = if definition.values.is_empty() {
             format!("custom attribute, {}", definition.kind.name())

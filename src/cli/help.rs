@@ -12,7 +12,7 @@ use anstream::AutoStream;
 
 use super::args::Color;
 use super::{Exit, Failure};
-use crate::plan::wrapped;
+use crate::source::wrapped;
 
 /// The texts, each behind a form feed and a line with its words.
 const PAGES: &str = include_str!("help.txt");
@@ -76,7 +76,7 @@ fn broken(text: &str, width: usize) -> String {
 fn push_broken(out: &mut String, option: &str, about: &str, width: usize) {
     let indent = seen(option) + 2;
     out.extend([option, "  "]);
-    for (i, line) in wrapped(about.trim_end(), width.saturating_sub(indent)).iter().enumerate() {
+    for (i, line) in wrapped(about.trim_end(), width.saturating_sub(indent)).enumerate() {
         if i > 0 {
             out.push('\n');
             out.extend(std::iter::repeat_n(' ', indent));

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::{Exit, Failure};
 use crate::check::{TIME_UNITS, spellings};
 use crate::schema::{CustomKind, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
+use crate::source::wrapped;
 use crate::syntax::{
     CONTEXTUAL, KEYWORDS, Keyword, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, Operator, SYMBOLS, Symbol, quote,
 };
@@ -78,24 +79,11 @@ fn written(bold: bool) -> String {
 
 /// Adds a text, its words one blank apart, in lines of the page's width, each after an indent.
 fn push_wrapped(out: &mut String, text: &str, indent: usize) {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let line = first_line(rest, WIDTH - indent);
+    for line in wrapped(text, WIDTH - indent).filter(|line| !line.is_empty()) {
         push_blanks(out, indent);
         out.push_str(line);
         out.push('\n');
-        rest = rest.get(line.len()..).unwrap_or_default().trim_start_matches(' ');
     }
-}
-
-/// As many words of a text as a line has room for, one at least.
-fn first_line(text: &str, room: usize) -> &str {
-    // Where the text goes on behind what there is room for.
-    let end = if text.is_ascii() { Some(room) } else { text.char_indices().nth(room).map(|(end, _)| end) };
-    let Some(behind) = end.and_then(|end| text.get(end..)).filter(|behind| !behind.is_empty()) else { return text };
-    let head = text.get(..text.len() - behind.len()).unwrap_or_default();
-    let cut = if behind.starts_with(' ') { Some(head.len()) } else { head.rfind(' ') };
-    cut.or_else(|| text.find(' ')).and_then(|cut| text.get(..cut)).unwrap_or(text)
 }
 
 fn push_blanks(out: &mut String, count: usize) {
@@ -282,10 +270,7 @@ fn custom() -> Section {
         let value_type = kind.value_type();
         let groups = value_type.operators();
         let key = format!("custom.a_{name}");
-        let by = match kind {
-            CustomKind::Currency | CustomKind::Percent => "; evaluated by the client",
-            _ => "",
-        };
+        let by = if kind.is_filtered() { "" } else { "; evaluated by the client" };
         let about = format!("of the type {name}: {}; {}{by}", value_type.noun(), allowed(groups));
         entry(key.clone(), example(&key, value_type, groups), about)
     });
@@ -361,18 +346,18 @@ fn dates() -> Section {
         entry("now", "waiting_since < now-90m", "this instant; now-90m and now+1h are instants, also with days"),
         entry("7d ago", "created_at < 7d ago", "the same as -7d"),
     ];
-    entries.extend(TIME_UNITS.iter().map(|(unit, noun, whole)| {
-        let kind = if *whole { "the day so far back" } else { "the instant so far back" };
+    entries.extend(TIME_UNITS.iter().map(|unit| {
+        let kind = if unit.counts_days() { "the day so far back" } else { "the instant so far back" };
         entry(
-            format!("-5{unit}, +5{unit}"),
-            format!("created_at > -5{unit}"),
-            format!("{noun}: {kind}, or ahead with +"),
+            format!("-5{0}, +5{0}", unit.spelling),
+            format!("created_at > -5{}", unit.spelling),
+            format!("{}: {kind}, or ahead with +", unit.noun),
         )
     }));
     Section {
         title: "DATES",
         intro: "A day is a whole day: created_at = 2026-06-15 holds from midnight to midnight, created_at > -7d begins the \
-                day after."
+                day after. Units are written in any case, but for M, which is neither mo nor m."
             .into(),
         entries,
     }

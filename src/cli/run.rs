@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Failure> {
         let query = session.query(source).await?;
         context.warn(query.warnings());
-        let names = match Writer::wants_names(output) && !query.plan().never {
+        let names = match Writer::wants_names(output) && !query.plan().is_never() {
             true => session.inboxes().await,
             false => None,
         };
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
     /// Prints a plan's conversations up to the limit.
     async fn print_plan(&self, plan: &Plan, reading: &mut Reading<'_>) -> Result<Done, Failure> {
         if self.context.verbose {
-            for scan in plan.scans.iter().filter(|_| !plan.never) {
+            for scan in &plan.scans {
                 self.context.note(&format!("asks for {}", scan.payload.to_body()));
             }
         }
@@ -239,7 +239,7 @@ pub(super) fn rehearse(
     };
     context.warn(query.warnings());
     let plan = query.plan();
-    if plan.never {
+    if plan.is_never() {
         dry_run::remark("no conversation can match, so none is asked for")?;
         return Ok(Exit::Found);
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::transport::Effect;
 use super::{Client, ClientError};
-use crate::schema::{Account, ServerVersion, SetList};
+use crate::schema::{Account, INBOXES, LISTS, ServerVersion, SetList};
 
 /// What [`Client::names`] has read, and what it could not.
 #[derive(Clone, Debug)]
@@ -34,18 +34,6 @@ impl Names {
         self.refused.iter().filter(|(_, error)| !is_refusal(error))
     }
 }
-
-/// The lists that an account is known by: what each is called, where it is, and how it is read.
-const LISTS: [(&str, &str, SetList); 6] = [
-    ("agents", "agents", Account::set_agents),
-    ("inboxes", INBOXES, Account::set_inboxes),
-    ("teams", "teams", Account::set_teams),
-    ("labels", "labels", Account::set_labels),
-    ("custom attributes", "custom_attribute_definitions", Account::set_custom),
-    ("campaigns", "campaigns", Account::set_campaigns),
-];
-
-const INBOXES: &str = "inboxes";
 
 /// What is called that is no list: who the token's user is.
 pub(crate) const ME: &str = "the token's user";
@@ -81,12 +69,12 @@ impl Client {
     /// As [`Client::filter_page`]; also where the server refuses every list, as it does for a wrong account or the
     /// token of a bot.
     pub async fn names(&self) -> Result<Names, ClientError> {
-        let lists = LISTS.map(|(_, path, _)| self.get(path));
+        let lists = LISTS.map(|(path, ..)| self.get(path));
         let (answers, me, version) = tokio::join!(join_all(lists), self.me(), self.version());
         let mut refused = Vec::new();
         let mut account = Account::default();
         let mut lists = 0;
-        for ((name, _, set), answer) in LISTS.into_iter().zip(answers) {
+        for ((_, name, set), answer) in LISTS.into_iter().zip(answers) {
             match answer.and_then(|answer| self.take(&mut account, set, &answer)) {
                 Ok(()) => lists += 1,
                 // A list that fails says nothing of the others, and most queries need none of them.
@@ -122,7 +110,7 @@ impl Client {
     /// Where what [`Client::names`] reads is asked for.
     #[cfg(feature = "cli")]
     pub(crate) fn account_urls(&self) -> Result<Vec<Url>, ClientError> {
-        let lists = LISTS.iter().map(|(_, path, _)| self.url(path));
+        let lists = LISTS.iter().map(|(path, ..)| self.url(path));
         lists.chain([self.profile_url(), self.version_url()]).collect()
     }
 

@@ -24,7 +24,7 @@ use crate::eval::whole;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 #[non_exhaustive]
 pub struct NewConversation {
     /// The contact's id at the inbox's channel.
@@ -97,6 +97,7 @@ impl NewConversation {
 
 /// The first message of a new conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct NewMessage {
     /// The text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +112,7 @@ pub struct NewMessage {
 
 /// A template of a message, as WhatsApp has them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct TemplateParams {
     /// The template's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

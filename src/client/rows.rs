@@ -63,10 +63,9 @@ impl Scan {
 
 impl Rows {
     pub(super) fn new(client: &Client, plan: &Plan, now: Timestamp, limit: Option<u64>) -> Self {
-        let scans = if plan.never { &[][..] } else { &plan.scans };
         let concurrency = client.concurrency();
         let ahead = match (limit, plan.is_exact()) {
-            (None, _) | (Some(_), true) => (concurrency / scans.len().max(1)).max(1),
+            (None, _) | (Some(_), true) => (concurrency / plan.scans.len().max(1)).max(1),
             // Nobody knows how many pages are enough: none is read before it is needed.
             (Some(_), false) => 1,
         };
@@ -76,7 +75,7 @@ impl Rows {
             residual: scan.residual.as_ref().map(|residual| crate::scan::Scan::new(&residual.filter, now)),
             ready: VecDeque::new(),
         };
-        let scans = scans.iter().map(scan).collect();
+        let scans = plan.scans.iter().map(scan).collect();
         Self { scans, now, seen: HashSet::new(), settled: false, progress }
     }
 

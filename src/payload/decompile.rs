@@ -20,10 +20,10 @@ mod source;
 mod traps;
 mod types;
 
-use crate::check::{self, Filter, check, lint, to_text};
+use crate::check::{self, Filter, LONGEST_PLAIN, YEARS, check, lint, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::schema::{Attribute, Custom, CustomKind, STANDARD, Schema, Standard, StandardInfo, WireOperator};
+use crate::schema::{Account, Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -355,9 +355,10 @@ impl Reader<'_> {
             Operand::Column(Column::Labels) => Standard::Labels,
             Operand::Column(Column::CreatedAt) => Standard::CreatedAt,
             Operand::Column(Column::LastActivityAt) => Standard::LastActivityAt,
-            Operand::Column(Column::Additional(key)) => {
-                STANDARD.iter().find(|info| info.key == *key).map_or(Standard::Referer, |info| info.attribute)
-            }
+            Operand::Column(Column::Additional(key)) => match StandardInfo::with_key(key, self.schema.version) {
+                Some(info) => info.attribute,
+                None => return Attribute::Additional((*key).into()),
+            },
         };
         Attribute::Standard(standard)
     }
@@ -392,6 +393,11 @@ impl Reader<'_> {
                 let (span, label) = (or_whole(written.operator), "broken in this version of the server");
                 return catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &[], &help);
             }
+            _ if written.is_no_object() => {
+                let help = "each condition is an object: `{\"attribute_key\": \"status\", \"filter_operator\": \
+                            \"equal_to\", \"values\": [\"open\"]}`";
+                (written.span, "no object", Vec::new(), help)
+            }
             Refusal::InvalidValue { .. } | Refusal::ServerError(_) => {
                 let help = "values are an array of what the attribute holds: words, whole numbers, texts, dates";
                 (or_whole(written.values), "cannot be read", Vec::new(), help)
@@ -403,6 +409,12 @@ impl Reader<'_> {
     fn instead_of_days_before(&self, written: &Written) -> String {
         let help = "write the date itself and `is_less_than`";
         let key = written.key();
+        let type_of = |account: &Account| account.custom(key).map(|definition| definition.kind);
+        if let Some(kind) = self.schema.account.as_ref().and_then(type_of).filter(|kind| *kind != CustomKind::Date) {
+            let attribute = Attribute::Custom(Custom { key: key.into(), kind });
+            let noun = kind.value_type().noun();
+            return format!("`days_before` counts days back, and `{attribute}` is {noun}: use an operator of its own");
+        }
         let standard = StandardInfo::with_key(key, self.schema.version);
         let attribute = match standard {
             Some(info) => Attribute::Standard(info.attribute),
@@ -434,7 +446,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",
-            "the numbers of queries have at most 250 characters",
+            format!("the numbers of queries have at most {LONGEST_PLAIN} characters"),
             "the payload is legal all the same",
         ),
         Unsayable::NotFinite(i) => catalogue::payload_not_sayable(
@@ -446,7 +458,12 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::Day(i) => catalogue::payload_not_sayable(
             written.element(i),
             "no day of a query",
-            format!("the days of queries are of the years 1583 to 9998, and {} is none", catalogue::ticked(&value(i))),
+            format!(
+                "the days of queries are of the years {} to {}, and {} is none",
+                YEARS.start(),
+                YEARS.end(),
+                catalogue::ticked(&value(i))
+            ),
             "the payload is legal all the same: stored texts may be read as such a day",
         ),
         Unsayable::TextOrder => catalogue::payload_not_sayable(

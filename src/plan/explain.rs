@@ -7,9 +7,7 @@ use serde::Serialize;
 use super::Plan;
 use crate::check::to_text;
 use crate::payload::{Payload, QueryOperator, Value};
-
-/// Lines of fewer columns are not broken between words: that would leave one word a line.
-const NARROWEST: usize = 20;
+use crate::source::wrapped;
 
 #[derive(Serialize)]
 struct JsonPlan<'a> {
@@ -24,13 +22,17 @@ struct JsonScan<'a> {
 }
 
 impl Plan {
-    /// `"exact"` or `"split"`.
+    /// `"exact"`, `"split"`, or `"never"` if nothing is asked, for no conversation can match.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        if self.is_exact() { "exact" } else { "split" }
+        match self.is_never() {
+            true => "never",
+            false if self.is_exact() => "exact",
+            false => "split",
+        }
     }
 
-    /// `{"plan": "exact" or "split", "scans": [{"payload": […], "residual": null or text}]}`
+    /// `{"plan": "exact", "split" or "never", "scans": [{"payload": […], "residual": null or text}]}`
     #[must_use]
     pub fn to_json(&self) -> String {
         let scans = self.scans.iter().map(|scan| JsonScan {
@@ -52,18 +54,18 @@ impl Plan {
         let mut out = String::new();
         let mut line = |first: &str, rest: &str, text: &str| {
             for (i, part) in
-                wrapped(text, width.saturating_sub(first.chars().count().max(rest.chars().count()))).iter().enumerate()
+                wrapped(text, width.saturating_sub(first.chars().count().max(rest.chars().count()))).enumerate()
             {
                 let _ = writeln!(out, "{}{part}", if i == 0 { first } else { rest });
             }
         };
-        match (self.never, self.scans.len(), self.is_exact()) {
+        match (self.is_never(), self.scans.len(), self.is_exact()) {
             (true, ..) => line("", "", "plan: nothing to ask, the query matches no conversation"),
             (_, _, true) => line("", "", "plan: exact, one payload says it all"),
             (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
             (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),
         }
-        for (i, scan) in self.scans.iter().enumerate().filter(|_| !self.never) {
+        for (i, scan) in self.scans.iter().enumerate() {
             let last = i + 1 == self.scans.len();
             let (branch, trunk) = if last { ("└─", "  ") } else { ("├─", "│ ") };
             let read = match pages.get(i).copied().flatten() {
@@ -93,28 +95,6 @@ impl Plan {
         }
         out
     }
-}
-
-/// A text in lines of at most `width` columns, broken at blanks. A longer word stays whole; where there is no room for
-/// words at all, nothing is broken.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let mut column = 0;
-    for (i, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        if column > 0 && width >= NARROWEST && column + 1 + length > width {
-            lines.push(std::mem::take(&mut line));
-            column = 0;
-        } else if i > 0 {
-            line.push(' ');
-            column += 1;
-        }
-        line.push_str(word);
-        column += length;
-    }
-    lines.push(line);
-    lines
 }
 
 /// A payload as the server reads it: each alternative on a line.
@@ -155,7 +135,6 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Query, Schema};
 
     #[test]
@@ -172,13 +151,5 @@ mod tests {
         assert_eq!(plan.to_tree_within(&[Some(3)], 1000), whole);
         // A screen too narrow for words is the terminal's business.
         assert_eq!(plan.to_tree_within(&[Some(3)], 12), whole);
-    }
-
-    #[test]
-    fn blanks_within_a_line_stay() {
-        assert_eq!(wrapped("a  b", 80), ["a  b"]);
-        assert_eq!(wrapped("  a b", 80), ["  a b"]);
-        assert_eq!(wrapped(&"word ".repeat(9), 24), ["word word word word word", "word word word word "]);
-        assert_eq!(wrapped("", 80), [""]);
     }
 }

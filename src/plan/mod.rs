@@ -6,6 +6,7 @@
 //! exactly those that the query means.
 
 mod absorb;
+mod custom;
 mod dnf;
 mod explain;
 mod layout;
@@ -15,8 +16,6 @@ mod product;
 mod pushdown;
 mod simplify;
 
-#[cfg(feature = "cli")]
-pub(crate) use explain::wrapped;
 pub use origin::origins;
 pub use pushdown::Reason;
 
@@ -36,11 +35,9 @@ const STEPS: usize = 1_500_000;
 /// What is sent to the server, and what is left to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The scans; their rows are merged, each conversation once.
+    /// The scans; their rows are merged, each conversation once. None if the query can match no conversation at all.
     pub scans: Vec<Scan>,
-    /// Whether the query can match no conversation at all; nothing needs to be sent.
-    pub never: bool,
-    /// Where there are several scans, one payload that matches what all of them match, and perhaps more.
+    /// Where there is not one scan, one payload that matches what all of them match, and perhaps more.
     wide: Option<Payload>,
 }
 
@@ -63,10 +60,38 @@ pub struct Residual {
 }
 
 impl Plan {
+    /// Whether the query can match no conversation at all, so that nothing is sent.
+    ///
+    /// ```
+    /// # use cwql::{Query, Schema};
+    /// let query = Query::new("status = open AND status = resolved", &Schema::default())?;
+    /// assert!(query.plan().is_never());
+    /// // Whoever sends one payload all the same finds nothing with this one.
+    /// assert!(query.payload()?.to_json().contains("display_id"));
+    /// # Ok::<(), cwql::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        self.scans.is_empty()
+    }
+
     /// Whether one payload says exactly the query.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        matches!(self.scans.as_slice(), [Scan { residual: None, .. }])
+        self.exact().is_some()
+    }
+
+    /// The payload that alone says exactly the query, if there is one.
+    pub(crate) fn exact(&self) -> Option<&Payload> {
+        matches!(self.scans.as_slice(), [] | [Scan { residual: None, .. }]).then(|| self.superset())
+    }
+
+    /// As [`Plan::exact`]; else the scans.
+    pub(crate) fn into_exact(mut self) -> Result<Payload, Vec<Scan>> {
+        if !self.is_exact() {
+            return Err(self.scans);
+        }
+        Ok(self.scans.pop().map(|scan| scan.payload).or(self.wide).unwrap_or_default())
     }
 
     /// One payload that matches every conversation that the query means, and perhaps more.
@@ -110,7 +135,7 @@ fn plan_owned(
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
     match plain_payload(filter, schema, left) {
-        Ok(payload) => Ok(Plan { scans: vec![Scan { payload, residual: None }], never: false, wide: None }),
+        Ok(payload) => Ok(Plan { scans: vec![Scan { payload, residual: None }], wide: None }),
         Err(simple) => plan_simple(simple, text, schema, left),
     }
 }
@@ -163,7 +188,7 @@ pub(crate) fn plan_simple(
         return Ok(never());
     }
     let wide = (scans.len() > 1).then(|| layout::lay(&mut arena, &conjunctions, schema.max_conditions).payload);
-    Ok(Plan { scans, never: false, wide })
+    Ok(Plan { scans, wide })
 }
 
 /// A plan for what no conversation matches: display ids begin at 1.
@@ -174,11 +199,7 @@ fn never() -> Plan {
         values: payload::Value::Integer(0).into(),
         query_operator: None,
     };
-    Plan {
-        scans: vec![Scan { payload: Payload { conditions: vec![condition] }, residual: None }],
-        never: true,
-        wide: None,
-    }
+    Plan { scans: Vec::new(), wide: Some(Payload { conditions: vec![condition] }) }
 }
 
 /// In so many payloads alternatives are sent rather than looked for in every conversation.

@@ -8,13 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
+use super::custom;
 use super::plain::{self, date, day_bound, shifted};
-use crate::check::{Comparison, Condition, List, Scalar, Test, Values, has_outer_blank};
+use crate::check::{Comparison, Condition, List, Scalar, Test, Values};
 use crate::eval::text::ruby_downcase;
 use crate::payload::{Decimal, Value};
-use crate::schema::{
-    Attribute, Custom, CustomKind, PRIORITIES, Schema, Standard, StandardInfo, ValueType, WireOperator,
-};
+use crate::schema::{Attribute, PRIORITIES, Schema, Standard, ValueType, WireOperator};
 use crate::source::has_any;
 
 /// A condition as the server can be told it.
@@ -173,7 +172,7 @@ impl Pushdown {
         let evaluable = evaluable(condition, schema);
         let (wire, inexact) = match &condition.attribute {
             Attribute::Standard(standard) => standard_forms(*standard, &condition.test, schema),
-            Attribute::Custom(custom) => custom_forms(custom, &condition.test, schema),
+            Attribute::Custom(custom) => custom::forms(custom, &condition.test, schema),
             Attribute::Local(_) | Attribute::Additional(_) | Attribute::ContactCustom(_) => {
                 local(Reason::NotFilterable)
             }
@@ -187,13 +186,13 @@ impl Pushdown {
     }
 }
 
-type Forms = (Wire, Option<Reason>);
+pub(super) type Forms = (Wire, Option<Reason>);
 
-fn local(reason: Reason) -> Forms {
+pub(super) fn local(reason: Reason) -> Forms {
     (Wire::everything(), Some(reason))
 }
 
-fn exact(literal: Literal) -> Forms {
+pub(super) fn exact(literal: Literal) -> Forms {
     (Wire::One(literal), None)
 }
 
@@ -294,7 +293,7 @@ pub(super) fn pattern(text: &SmolStr) -> Value {
 }
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.
-fn number(number: &BigDecimal) -> Value {
+pub(super) fn number(number: &BigDecimal) -> Value {
     if number.is_integer()
         && let Some(integer) = number.to_i64()
     {
@@ -308,10 +307,10 @@ fn number(number: &BigDecimal) -> Value {
 }
 
 /// A range of whole days: after the first and before the second, both exclusive.
-type DayRange = (Option<Date>, Option<Date>);
+pub(super) type DayRange = (Option<Date>, Option<Date>);
 
 /// The ranges of whole days that a test means; and whether they mean exactly it.
-fn day_ranges(test: &Test) -> Option<(Vec<DayRange>, bool)> {
+pub(super) fn day_ranges(test: &Test) -> Option<(Vec<DayRange>, bool)> {
     let around = |day: Date| (Some(shifted(day, -1)), Some(shifted(day, 1)));
     Some(match test {
         Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
@@ -365,7 +364,10 @@ fn utc_day(second: i64) -> Date {
     jiff::tz::Offset::UTC.to_datetime(instant).date()
 }
 
-fn range_literals(ranges: Vec<DayRange>, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Vec<Vec<Literal>> {
+pub(super) fn range_literals(
+    ranges: Vec<DayRange>,
+    literal: &dyn Fn(WireOperator, Value) -> Literal,
+) -> Vec<Vec<Literal>> {
     let conjunction = |(after, before): DayRange| {
         let after = after.map(|day| literal(WireOperator::IsGreaterThan, date(day)));
         let before = before.map(|day| literal(WireOperator::IsLessThan, date(day)));
@@ -385,164 +387,4 @@ fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> 
             None => local(Reason::WholeDays),
         },
     }
-}
-
-/// Keys whose values the server's filter, which it shares with other records, reads in another way than those of
-/// custom attributes: as words of an enumeration, or without regard to the attribute's type.
-const OWN_RULES: &[&str] = &["message_type", "content"];
-
-/// Custom attributes (server semantics, sections 10 to 12).
-fn custom_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
-    let forms = ordinary_forms(custom, test, schema);
-    let equality = |literal: &Literal| matches!(literal.operator, WireOperator::EqualTo | WireOperator::NotEqualTo);
-    let compares = match &forms.0 {
-        Wire::One(literal) => equality(literal),
-        Wire::Any(ways) => ways.iter().flatten().any(equality),
-    };
-    if !OWN_RULES.contains(&&*custom.key) || !compares {
-        return forms;
-    }
-    match test {
-        Test::NoneOf(_) => local(Reason::OwnRules),
-        _ => (ordinary_forms(custom, &Test::Present, schema).0, Some(Reason::OwnRules)),
-    }
-}
-
-fn ordinary_forms(custom: &Custom, test: &Test, schema: &Schema) -> Forms {
-    if StandardInfo::with_key(&custom.key, schema.version).is_some() {
-        return local(Reason::Shadowed);
-    }
-    let literal = |operator, values| Literal {
-        key: Cow::Owned(custom.key.to_string()),
-        operator,
-        values,
-        nature: Nature::Custom,
-    };
-    let unequal = |values, alternatives| Literal {
-        nature: Nature::CustomUnequal(alternatives),
-        ..literal(WireOperator::NotEqualTo, values)
-    };
-    let present = || literal(WireOperator::IsPresent, List::new());
-    let missing = || literal(WireOperator::IsNotPresent, List::new());
-    let each = |values: &Values| {
-        wire_values(values).into_iter().map(|value| vec![literal(WireOperator::EqualTo, value.into())]).collect()
-    };
-    match (custom.kind, test) {
-        (CustomKind::Currency | CustomKind::Percent, _) => local(Reason::NoCast),
-        (_, Test::Present) => exact(present()),
-        (_, Test::Missing) => exact(missing()),
-        (CustomKind::Text | CustomKind::Link | CustomKind::List, _) => match test {
-            Test::AnyOf(values) => (Wire::Any(each(values)), None),
-            Test::NoneOf(values) => {
-                let mut all: Vec<Literal> = Vec::with_capacity(values.len());
-                for value in wire_values(values) {
-                    // Not empty is to have a character, or no text at all.
-                    let alternatives = match &value {
-                        Value::Text(text) if text.is_empty() => {
-                            let character = Value::Text(SmolStr::new_static("_"));
-                            vec![vec![literal(WireOperator::Contains, character.into())], vec![missing()]]
-                        }
-                        _ => Vec::new(),
-                    };
-                    let one = unequal(value.into(), alternatives);
-                    if values.len() > 64 || !all.contains(&one) {
-                        all.push(one);
-                    }
-                }
-                (Wire::Any(vec![all]), None)
-            }
-            Test::Contains(text) => {
-                let reason = has_outer_blank(text).then_some(Reason::OuterBlanks);
-                (Wire::One(literal(WireOperator::Contains, pattern(text).into())), reason)
-            }
-            Test::NotContains(text) if has_outer_blank(text) => (Wire::One(present()), Some(Reason::OuterBlanks)),
-            Test::NotContains(text) => exact(literal(WireOperator::DoesNotContain, pattern(text).into())),
-            Test::StartsWith(text) => {
-                (Wire::One(literal(WireOperator::Contains, pattern(text).into())), Some(Reason::NoOperator))
-            }
-            Test::NotStartsWith(_) => (Wire::One(present()), Some(Reason::NoOperator)),
-            _ => local(Reason::NoOperator),
-        },
-        (CustomKind::Number, Test::AnyOf(values @ Values::Numbers(numbers))) => {
-            // Of an array that begins with a text the first value alone counts.
-            if wire_values(values).iter().any(|value| matches!(value, Value::Text(_))) {
-                return (Wire::Any(each(values)), None);
-            }
-            debug_assert!(!numbers.is_empty());
-            exact(literal(WireOperator::EqualTo, wire_values(values)))
-        }
-        (CustomKind::Number, Test::NoneOf(values @ Values::Numbers(numbers))) => {
-            let alternatives = around_numbers(numbers, &literal, missing());
-            let sent = wire_values(values);
-            if sent.len() > 1 && sent.iter().any(|value| matches!(value, Value::Text(_))) {
-                return (Wire::Any(alternatives), None);
-            }
-            exact(unequal(sent, alternatives))
-        }
-        (CustomKind::Number, Test::Compare(comparison, Scalar::Number(bound))) => {
-            let strict = |operator| vec![literal(operator, number(bound).into())];
-            let equal = || vec![literal(WireOperator::EqualTo, number(bound).into())];
-            let forms = match comparison {
-                Comparison::Less => vec![strict(WireOperator::IsLessThan)],
-                Comparison::LessEqual => vec![strict(WireOperator::IsLessThan), equal()],
-                Comparison::Greater => vec![strict(WireOperator::IsGreaterThan)],
-                Comparison::GreaterEqual => vec![strict(WireOperator::IsGreaterThan), equal()],
-            };
-            (Wire::Any(forms), None)
-        }
-        (CustomKind::Date, Test::AnyOf(values)) => (Wire::Any(each(values)), None),
-        (CustomKind::Date, Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _))) => {
-            exact(literal(WireOperator::DaysBefore, Value::Integer(i64::from(*days)).into()))
-        }
-        (CustomKind::Date, _) => {
-            let Some((ranges, _)) = day_ranges(test) else { return local(Reason::NoOperator) };
-            let forms = range_literals(ranges, &|operator, value| literal(operator, value.into()));
-            match test {
-                Test::NoneOf(values) => {
-                    let alternatives = forms.into_iter().chain([vec![missing()]]).collect();
-                    if values.len() == 1 {
-                        exact(unequal(wire_values(values), alternatives))
-                    } else {
-                        (Wire::Any(alternatives), None)
-                    }
-                }
-                _ => (Wire::Any(forms), None),
-            }
-        }
-        (CustomKind::Checkbox, Test::AnyOf(Values::Booleans(booleans))) => match booleans.as_slice() {
-            [only, rest @ ..] if rest.iter().all(|other| other == only) => {
-                exact(literal(WireOperator::EqualTo, Value::Boolean(*only).into()))
-            }
-            _ => exact(present()),
-        },
-        (CustomKind::Checkbox, Test::NoneOf(Values::Booleans(booleans))) => match booleans.as_slice() {
-            [only, rest @ ..] if rest.iter().all(|other| other == only) => {
-                let other = literal(WireOperator::EqualTo, Value::Boolean(!only).into());
-                exact(unequal(Value::Boolean(*only).into(), vec![vec![other], vec![missing()]]))
-            }
-            _ => exact(missing()),
-        },
-        _ => local(Reason::NoOperator),
-    }
-}
-
-/// None of these numbers: between them, or missing.
-fn around_numbers(
-    numbers: &[BigDecimal],
-    literal: &dyn Fn(WireOperator, List<Value>) -> Literal,
-    missing: Literal,
-) -> Vec<Vec<Literal>> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let mut alternatives = Vec::with_capacity(sorted.len() + 2);
-    let mut lower: Option<&BigDecimal> = None;
-    for upper in sorted.iter().map(Some).chain([None]) {
-        let above = lower.map(|bound| literal(WireOperator::IsGreaterThan, number(bound).into()));
-        let below = upper.map(|bound| literal(WireOperator::IsLessThan, number(bound).into()));
-        alternatives.push(above.into_iter().chain(below).collect());
-        lower = upper;
-    }
-    alternatives.push(vec![missing]);
-    alternatives
 }

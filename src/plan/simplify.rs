@@ -5,9 +5,6 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use crate::check::{Condition, Filter, List, Test, Values, membership};
 use crate::schema::{Attribute, Case, STANDARD, ValueType};
 
-/// How many standard attributes there are.
-const STANDARD_COUNT: usize = STANDARD.len();
-
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
 
@@ -70,7 +67,7 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
 /// Whether nothing can be done with the parts of a chain, neither alone nor together: they are conditions, each on a
 /// standard attribute of its own. Most short chains are such.
 fn are_strangers(parts: &[Filter]) -> bool {
-    const { assert!(STANDARD_COUNT <= u64::BITS as usize, "each has a bit") };
+    const { assert!(STANDARD.len() <= u64::BITS as usize, "each standard attribute has a bit") };
     let mut attributes = 0u64;
     parts.iter().all(|part| {
         let Filter::Condition(condition) = part else { return false };
@@ -200,7 +197,7 @@ struct Seen {
     /// behind the last part of which there is something to say.
     before: Vec<(usize, u64)>,
     /// For each standard attribute, the place of the last condition on it.
-    last: [usize; STANDARD_COUNT],
+    last: [usize; STANDARD.len()],
     /// The places of the parts that are no conditions, each with what parts that are alike have in common.
     prints: Vec<(usize, u64)>,
     /// How many parts there are at most.
@@ -223,7 +220,7 @@ impl Seen {
             return Joined::New;
         };
         let standard = match new.attribute {
-            Attribute::Standard(standard) => Some(standard as usize).filter(|standard| *standard < self.last.len()),
+            Attribute::Standard(standard) => Some(standard as usize),
             _ => None,
         };
         let previous = standard.and_then(|standard| self.last.get(standard)).copied();

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::LoadError;
 use super::data::Members;
-use crate::server::{AttributeType, Definitions, Model, in_words};
+use crate::server::{AttributeType, Definitions, Model};
+use crate::source::in_words;
 
 /// Who asks. The token says which of the account file's two users it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,7 @@ pub enum User {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct AccountFile {
     /// What `account pull` writes has neither this nor users.
     #[serde(default = "first")]
@@ -49,6 +51,7 @@ const fn first() -> i64 {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Users {
     admin: Members,
     agent: Members,

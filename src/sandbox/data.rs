@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::{PRIORITIES, STATUSES};
 use crate::server;
+use crate::source::in_words;
 
 /// The member that holds database columns; it never leaves the server.
 const HIDDEN: &str = "_columns";
@@ -78,7 +79,7 @@ pub(super) struct Row {
 impl Row {
     /// Reads one line of a data file; the error says what is wrong with it.
     pub(super) fn parse(line: &str) -> Result<Self, String> {
-        let members: Members = serde_json::from_str(line).map_err(|error| server::in_words(&error))?;
+        let members: Members = serde_json::from_str(line).map_err(|error| in_words(&error))?;
         Self::from_members(&members)
     }
 

@@ -5,19 +5,27 @@ use serde::de::Error as _;
 use serde_json::{Error, Value, json};
 
 use super::{CustomKind, IdType};
+use crate::source::BYTE_ORDER_MARK;
 
 /// How a list of a server becomes a part of the account.
 pub(crate) type SetList = fn(&mut Account, &Value) -> Result<(), Error>;
 
-/// The members of an account's JSON that are lists.
-const LISTS: &[(&str, SetList)] = &[
-    ("agents", Account::set_agents),
-    ("inboxes", Account::set_inboxes),
-    ("teams", Account::set_teams),
-    ("labels", Account::set_labels),
-    ("campaigns", Account::set_campaigns),
-    ("custom_attribute_definitions", Account::set_custom),
+/// The lists that an account is known by: the member of its JSON, which is also where a server has it, what it is
+/// called, and how it is read.
+pub(crate) const LISTS: [(&str, &str, SetList); 6] = [
+    (AGENTS, AGENTS, Account::set_agents),
+    (INBOXES, INBOXES, Account::set_inboxes),
+    (TEAMS, TEAMS, Account::set_teams),
+    (LABELS, LABELS, Account::set_labels),
+    ("custom_attribute_definitions", "custom attributes", Account::set_custom),
+    (CAMPAIGNS, CAMPAIGNS, Account::set_campaigns),
 ];
+
+const AGENTS: &str = "agents";
+pub(crate) const INBOXES: &str = "inboxes";
+const TEAMS: &str = "teams";
+const LABELS: &str = "labels";
+const CAMPAIGNS: &str = "campaigns";
 
 /// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
 /// inboxes carry secrets, which are dropped while reading. [`Account::to_json`] writes what is kept.
@@ -90,18 +98,18 @@ impl Account {
     /// The text is not JSON, or not such an object.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
         // Some programs put a byte order mark before it.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(bytes);
         let members: serde_json::Map<String, Value> = serde_json::from_slice(bytes)?;
         let mut account = Self::default();
         let mut is_account = members.is_empty() || ["me", "users"].iter().any(|name| members.contains_key(*name));
-        for (name, set) in LISTS {
-            if let Some(list) = members.get(*name).filter(|list| !list.is_null()) {
+        for (name, _, set) in LISTS {
+            if let Some(list) = members.get(name).filter(|list| !list.is_null()) {
                 set(&mut account, list).map_err(|error| Error::custom(format!("`{name}`: {error}")))?;
                 is_account = true;
             }
         }
         if !is_account {
-            let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
+            let names = LISTS.map(|(name, ..)| name);
             return Err(Error::custom(format!("it has none of these members: {}", names.join(", "))));
         }
         let user = || members.get("users")?.get("admin")?.get("id")?.as_i64();

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
+use super::ServerVersion;
 use super::operator::{WireOperator, WireOperators};
-use super::version::ServerVersion;
 
 /// An attribute that a condition may name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +53,21 @@ pub enum CustomKind {
     Checkbox,
 }
 
+/// Why the server does not filter by a custom attribute as by others (server semantics, sections 10 to 12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hindrance {
+    /// A standard attribute has the same key.
+    Shadowed,
+    /// Values of its type cannot be compared.
+    NoCast,
+    /// Values of this key are compared by rules of another kind of record; whether there is one is not.
+    OwnRules,
+}
+
+/// Keys whose values the server's filter, which it shares with other records, reads in another way than those of
+/// custom attributes: as words of an enumeration, or without regard to the attribute's type.
+const OWN_RULES: &[&str] = &["message_type", "content"];
+
 impl CustomKind {
     /// Every type with the name that the API gives it (`attribute_display_type`).
     pub const NAMES: &'static [(&'static str, Self)] = &[
@@ -76,6 +91,25 @@ impl CustomKind {
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether the server can compare values of the type.
+    #[must_use]
+    pub const fn is_filtered(self) -> bool {
+        !matches!(self, Self::Currency | Self::Percent)
+    }
+
+    /// Why servers of a version do not filter by an attribute of this key and type as by others; none if they do.
+    pub(crate) fn hindrance(self, key: &str, version: ServerVersion) -> Option<Hindrance> {
+        if StandardInfo::with_key(key, version).is_some() {
+            Some(Hindrance::Shadowed)
+        } else if !self.is_filtered() {
+            Some(Hindrance::NoCast)
+        } else if OWN_RULES.contains(&key) {
+            Some(Hindrance::OwnRules)
+        } else {
+            None
+        }
     }
 
     /// What its values are.
@@ -343,7 +377,7 @@ impl StandardInfo {
         version >= self.since && self.until.is_none_or(|until| version < until)
     }
 
-    /// Whether all servers filter by it.
+    /// Whether every version of the server that is known filters by the attribute.
     pub(crate) fn is_in_every_version(&self) -> bool {
         self.since == FIRST && self.until.is_none()
     }

@@ -8,9 +8,10 @@ mod version;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-#[cfg(feature = "client")]
-pub(crate) use account::SetList;
 pub use account::{Account, Agent, CustomDefinition, Named};
+#[cfg(feature = "client")]
+pub(crate) use account::{INBOXES, LISTS, SetList};
+pub(crate) use attribute::Hindrance;
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
     STATUSES, Standard, StandardInfo, ValueType,

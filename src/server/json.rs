@@ -218,25 +218,6 @@ pub(crate) fn text_to_i(text: &str) -> i64 {
     if negative { -value } else { value }
 }
 
-/// What is wrong with a JSON text, with types as JSON's users call them, and the column. The line is told by who knows
-/// of which file the text is a part.
-#[cfg(feature = "sandbox")]
-pub(crate) fn in_words(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let placed = said.rsplit_once(" at line ").filter(|_| error.line() > 0);
-    let reason = placed.map_or(said.as_str(), |(reason, _)| reason);
-    let words = [
-        ("expected i64", "expected a whole number"),
-        ("expected a sequence", "expected an array"),
-        ("expected struct NewMessage", "expected an object"),
-        ("expected struct Users", "expected an object"),
-        ("invalid type: map", "invalid type: an object"),
-        ("invalid type: sequence", "invalid type: an array"),
-    ];
-    let reason = words.iter().fold(reason.to_owned(), |text, (name, word)| text.replace(name, word));
-    if placed.is_some() { format!("{reason} at column {}", error.column()) } else { reason }
-}
-
 /// The members of a JSON object in written order, a repeated key repeated.
 #[derive(Debug)]
 pub(crate) struct Members<V>(pub(crate) Vec<(String, V)>);

@@ -1,8 +1,14 @@
 //! Source text: byte [`Span`]s and the line index that turns them into places a person reads.
 
 mod bytes;
+#[cfg(feature = "sandbox")]
+mod json;
+mod lines;
 
 pub(crate) use bytes::{has_any, has_control_or};
+#[cfg(feature = "sandbox")]
+pub(crate) use json::in_words;
+pub(crate) use lines::wrapped;
 
 /// The mark that some programs put before UTF-8 text. It is no part of it.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";

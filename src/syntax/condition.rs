@@ -6,7 +6,7 @@ use nom::sequence::preceded;
 
 use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, symbol, word};
-use super::operator::{Found, consumed, meant_operator, operator, sign, span_of_time};
+use super::operator::{Found, consumed, foreign, meant_operator, operator, sign, span_of_time};
 use super::parser::skip_to_boundary;
 use super::range::range;
 use super::several::of_values;
@@ -117,7 +117,7 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
             let quoted;
             let meant = match value.form {
                 Form::Words => {
-                    quoted = super::lexer::quote(spelled);
+                    quoted = super::quote(spelled);
                     &quoted
                 }
                 _ => spelled,
@@ -235,6 +235,13 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
     let source = input.context.text;
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
+        // `referer = like '%x%'`
+        Some(TokenKind::Word)
+            if input.peek_at(1) == Some(TokenKind::Quoted)
+                && let Ok((rest, (second, _))) = foreign(input) =>
+        {
+            several_operators(name, found, second, rest, errors)
+        }
         Some(TokenKind::Word | TokenKind::Quoted) => {
             let (rest, (value, more)) = words(input, found.operator)?;
             errors.append(more);
@@ -344,9 +351,10 @@ fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tok
         let (after, value) = value(rest).ok()?;
         values.push(value.span.of(source));
         rest = after.skip(1);
-        match after.peek()? {
-            TokenKind::Symbol(Symbol::Close) => break,
-            kind if connective(kind) == Some(level) => {}
+        match after.peek() {
+            // Nor is the parenthesis closed.
+            None | Some(TokenKind::Symbol(Symbol::Close)) => break,
+            Some(kind) if connective(kind) == Some(level) => {}
             _ => return None,
         }
     }
@@ -433,7 +441,6 @@ fn list<'t>(
     input: Tokens<'t>,
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
-    let source = input.context.text;
     let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
         return bare_list(found, input, errors);
     };
@@ -452,99 +459,137 @@ fn list<'t>(
         comma = Some(separator.span);
         rest.rest = after;
     }
-    // Whether anything stands in the list; whether something stood here that was told of already and may have been
-    // meant as a comma or a value; how many parentheses are open inside of the list.
-    let (mut filled, mut excused, mut inner) = (!values.is_empty(), false, 0usize);
-    loop {
-        match rest.peek() {
-            None => break,
-            Some(TokenKind::Symbol(Symbol::Close)) => {
-                let close = rest.span();
-                rest = rest.skip(1);
-                if inner > 0 {
-                    inner -= 1;
-                    continue;
+    let filled = !values.is_empty();
+    ListReader { rest, open: open.span, closed, values, comma, filled, excused: false, inner: 0, errors }.read()
+}
+
+/// Reads a list of which there may be something to tell, behind its parenthesis and the values that are plain.
+struct ListReader<'t, 'e> {
+    rest: Tokens<'t>,
+    /// The parenthesis that opens it.
+    open: Span,
+    /// Whether another one closes it.
+    closed: bool,
+    values: Vec<Value>,
+    /// The comma behind what was read last.
+    comma: Option<Span>,
+    /// Whether anything stands in the list.
+    filled: bool,
+    /// Whether something stood here that was told of already and may have been meant as a comma or a value.
+    excused: bool,
+    /// How many parentheses are open inside of the list.
+    inner: usize,
+    errors: &'e mut Errors,
+}
+
+impl<'t> ListReader<'t, '_> {
+    fn read(mut self) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+        while let Some(kind) = self.rest.peek() {
+            match kind {
+                TokenKind::Symbol(Symbol::Close) if self.inner > 0 => {
+                    self.inner -= 1;
+                    self.rest = self.rest.skip(1);
                 }
-                match comma {
-                    Some(comma) if !excused => errors.note(catalogue::missing_list_value(comma)),
-                    Some(_) => {}
-                    None if !filled && !excused => errors.note(catalogue::empty_list(open.span.to(close))),
-                    None => {}
+                TokenKind::Symbol(Symbol::Close) => {
+                    self.close();
+                    break;
                 }
-                break;
-            }
-            Some(TokenKind::Symbol(Symbol::Comma)) => {
-                let span = rest.span();
-                if !excused && (comma.is_some() || !filled) {
-                    errors.note(catalogue::missing_list_value(span));
-                    excused = true;
+                TokenKind::Symbol(Symbol::Comma) => self.comma(),
+                TokenKind::Word | TokenKind::Quoted => self.value()?,
+                kind if connective(kind).is_some() && self.joins_values() => self.connective(),
+                // The list was not closed: what follows are conditions again.
+                kind if connective(kind).is_some() && !self.closed => break,
+                kind if connective(kind).is_some() && self.rest.is_operand(1) => {
+                    self.errors.note(catalogue::expected_in_list(self.rest.span(), self.rest.text_at(0)));
+                    self.rest = skip_inside(self.rest).0;
                 }
-                comma = Some(span);
-                rest = rest.skip(1);
-                continue;
-            }
-            Some(TokenKind::Word | TokenKind::Quoted) => {
-                if comma.is_none()
-                    && !excused
-                    && let Some(&last) = values.last()
-                {
-                    let span = last.span.to(rest.span());
-                    errors.note(catalogue::missing_comma(span, last.span.of(source), rest.text_at(0)));
-                }
-                let (after, value) = value(rest)?;
-                values.push(value);
-                rest = after;
-            }
-            // `IN (open OR pending)`
-            Some(kind)
-                if connective(kind).is_some()
-                    && closed
-                    && filled
-                    && comma.is_none()
-                    && !excused
-                    && rest.is_value(1)
-                    && !rest.is_operand(1) =>
-            {
-                errors.note(catalogue::connective_in_list(rest.span(), rest.text_at(0)));
-                (comma, excused) = (None, true);
-                rest = rest.skip(1);
-                continue;
-            }
-            // The list was not closed: what follows are conditions again.
-            Some(kind) if connective(kind).is_some() && (!closed || rest.is_operand(1)) => {
-                if closed {
-                    errors.note(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
-                    let (after, _) = skip_inside(rest);
-                    rest = after;
-                    continue;
-                }
-                break;
-            }
-            Some(TokenKind::Keyword(keyword)) if connective(TokenKind::Keyword(keyword)).is_none() => {
-                errors.note(match keyword {
-                    Keyword::Missing => catalogue::missing_in_list(rest.span(), rest.text_at(0)),
-                    _ => catalogue::keyword_value(rest.span(), rest.text_at(0)),
-                });
-                rest = rest.skip(1);
-            }
-            Some(kind) => {
-                if kind == TokenKind::Symbol(Symbol::Open)
-                    && input.context.unclosed.binary_search(&rest.span()).is_err()
-                {
-                    inner += 1;
-                }
-                errors.note(catalogue::expected_in_list(rest.span(), rest.text_at(0)));
-                rest = rest.skip(1);
-                (comma, excused) = (None, true);
-                continue;
+                TokenKind::Keyword(keyword) if connective(kind).is_none() => self.keyword(keyword),
+                _ => self.stray(kind),
             }
         }
-        comma = None;
-        filled = true;
-        excused = false;
+        let operand = (!self.values.is_empty()).then_some(Operand::List(self.values));
+        Ok((self.rest, operand))
     }
-    let operand = (!values.is_empty()).then_some(Operand::List(values));
-    Ok((rest, operand))
+
+    /// The parenthesis that ends it.
+    fn close(&mut self) {
+        let close = self.rest.span();
+        self.rest = self.rest.skip(1);
+        match self.comma {
+            _ if self.excused => {}
+            Some(comma) => self.errors.note(catalogue::missing_list_value(comma)),
+            None if !self.filled => self.errors.note(catalogue::empty_list(self.open.to(close))),
+            None => {}
+        }
+    }
+
+    fn comma(&mut self) {
+        let span = self.rest.span();
+        if !self.excused && (self.comma.is_some() || !self.filled) {
+            self.errors.note(catalogue::missing_list_value(span));
+            self.excused = true;
+        }
+        self.comma = Some(span);
+        self.rest = self.rest.skip(1);
+    }
+
+    fn value(&mut self) -> Result<(), nom::Err<NoMatch>> {
+        if self.comma.is_none()
+            && !self.excused
+            && let Some(&last) = self.values.last()
+        {
+            let span = last.span.to(self.rest.span());
+            let source = self.rest.context.text;
+            self.errors.note(catalogue::missing_comma(span, last.span.of(source), self.rest.text_at(0)));
+        }
+        let (after, value) = value(self.rest)?;
+        self.values.push(value);
+        self.rest = after;
+        self.settle();
+        Ok(())
+    }
+
+    /// Whether a connective stands in the place of a comma: `IN (open OR pending)`.
+    fn joins_values(&self) -> bool {
+        let behind_value = self.filled && self.comma.is_none() && !self.excused;
+        self.closed && behind_value && self.rest.is_value(1) && !self.rest.is_operand(1)
+    }
+
+    fn connective(&mut self) {
+        self.errors.note(catalogue::connective_in_list(self.rest.span(), self.rest.text_at(0)));
+        self.excuse();
+    }
+
+    /// A reserved word, which was meant as a value.
+    fn keyword(&mut self, keyword: Keyword) {
+        self.errors.note(match keyword {
+            Keyword::Missing => catalogue::missing_in_list(self.rest.span(), self.rest.text_at(0)),
+            _ => catalogue::keyword_value(self.rest.span(), self.rest.text_at(0)),
+        });
+        self.rest = self.rest.skip(1);
+        self.settle();
+    }
+
+    /// What has no place in a list.
+    fn stray(&mut self, kind: TokenKind) {
+        let opens = kind == TokenKind::Symbol(Symbol::Open);
+        if opens && self.rest.context.unclosed.binary_search(&self.rest.span()).is_err() {
+            self.inner += 1;
+        }
+        self.errors.note(catalogue::expected_in_list(self.rest.span(), self.rest.text_at(0)));
+        self.excuse();
+    }
+
+    /// Behind a value, or what was meant as one.
+    fn settle(&mut self) {
+        (self.comma, self.filled, self.excused) = (None, true, false);
+    }
+
+    /// Behind what was told of, and may have been meant as a comma or a value.
+    fn excuse(&mut self) {
+        (self.comma, self.excused) = (None, true);
+        self.rest = self.rest.skip(1);
+    }
 }
 
 /// Skips to the parenthesis that closes the list.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Parsed;
-use super::lexer::quote;
+use super::quote;
 use super::token::is_plain_name;
 use super::tree::{Condition, Connective, Expr, Form, Operand, Operator, Value};
 use crate::source::Span;

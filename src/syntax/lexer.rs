@@ -386,30 +386,6 @@ pub(crate) fn unquote(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text that a quoted value is written as: double quotes, escapes where needed.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            // Control characters and marks without a width would be lost on the screen.
-            c if c.is_control()
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') =>
-            {
-                out.push_str(&format!("\\u{{{:X}}}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// Where the backtick stands that was opened last.
 fn opening_backtick(raw: &str) -> usize {
     let (mut inside, mut opening) = (false, 0);
@@ -506,7 +482,7 @@ mod tests {
     #[test]
     fn unquote_undoes_quote() {
         for text in ["", "a", "a\"b", "\\", "\n\t\u{0}\u{200B}", "it's", "\\u{41}"] {
-            assert_eq!(unquote(&quote(text)), text);
+            assert_eq!(unquote(&crate::syntax::quote(text)), text);
         }
     }
 

@@ -10,14 +10,21 @@ mod parser;
 mod range;
 mod repair;
 mod several;
+pub(crate) mod spelling;
 mod token;
 mod tree;
 
 pub use format::format;
 pub(crate) use format::write_name;
 pub(crate) use habit::{mirrored, parted};
-pub use lexer::{lex, quote};
+pub use lexer::lex;
+#[cfg(any(test, feature = "cli"))]
+pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
+pub use spelling::quote;
+pub(crate) use spelling::write_value;
+#[cfg(feature = "cli")]
+pub(crate) use spelling::{is_bare_name, is_bare_value};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 

@@ -100,6 +100,9 @@ const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
     ("under", Operator::Less),
 ];
 
+/// Words that stand for `=` before a value of one word: `team from Support`.
+const BEFORE_NAMES: &[&str] = &["from", "by", "of", "named", "called"];
+
 /// Operators of other languages that nothing here stands for.
 const WITHOUT_LIKE: &[&str] =
     &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
@@ -188,7 +191,7 @@ fn comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 }
 
 /// The comparison that a sign alone means.
-pub(super) fn sign(kind: TokenKind) -> Option<Operator> {
+pub(crate) fn sign(kind: TokenKind) -> Option<Operator> {
     let TokenKind::Symbol(sign) = kind else { return None };
     Some(match sign {
         Symbol::Equal => Operator::Equal,
@@ -365,7 +368,7 @@ fn bare_presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 }
 
 // `referer LIKE pricing`, `referer NOT LIKE pricing`, `unread_count AT LEAST 5`
-fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+pub(super) fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
     let Some((after, operator)) = named(rest) else { return Err(nom::Err::Error(NoMatch)) };
     let Some(operator) = (match not {
@@ -400,8 +403,13 @@ pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     if let Some(found) = PHRASES.iter().find_map(|(words, operator)| Some((phrase(input, words)?, *operator))) {
         return Some(found);
     }
-    let (_, operator) = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text))?;
-    is_amount(input.skip(1)).then_some((input.skip(1), *operator))
+    let rest = input.skip(1);
+    let before_amount = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
+    if let Some((_, operator)) = before_amount.filter(|_| is_amount(rest)) {
+        return Some((rest, *operator));
+    }
+    let before_name = BEFORE_NAMES.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
+    (before_name && rest.is_value(0) && rest.is_boundary(1)).then_some((rest, Operator::Equal))
 }
 
 /// Whether a word is an operator of another language.
@@ -467,10 +475,7 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
     let Some(operator) = right_operator else {
         return (operator, catalogue::pattern_operator(span.to(value.span()), spelled));
     };
-    let fixed = match super::token::is_bare_word(inner) {
-        true => format!("{} {inner}", operator.as_str()),
-        false => format!("{} {}", operator.as_str(), super::lexer::quote(inner)),
-    };
+    let fixed = format!("{} {}", operator.as_str(), super::write_value(inner));
     (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
 }
 

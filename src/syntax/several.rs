@@ -11,7 +11,7 @@ pub(super) fn with_values(source: &str, previous: &Condition, level: Connective,
     let quoted;
     let first = match previous.operand.values().next() {
         Some(value) if value.form == Form::Words => {
-            quoted = super::lexer::quote(value.span.of(source));
+            quoted = super::quote(value.span.of(source));
             &quoted
         }
         first => first.map_or("", |value| value.span.of(source)),

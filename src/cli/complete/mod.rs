@@ -13,11 +13,12 @@ use clap::CommandFactory as _;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{CompleteEnv, Shells};
 
-use super::args::{Cli, ProfileArgs, variable};
+use super::args::{AddressArgs, Cli, ProfileArgs};
 use super::cache::newest;
 use super::config::Config;
+use super::connect::address;
 use super::{Exit, Failure};
-use crate::schema::Account;
+use crate::schema::{Account, Schema};
 pub(super) use arguments::{agent, code, config_key, custom, inbox, label, profile, team, topic};
 use words::candidates;
 
@@ -76,8 +77,8 @@ pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
     // Shells differ in whether they hand over the quotation mark that opens the argument.
     let text = current.strip_prefix(['\'', '"']).unwrap_or(current);
-    let account = known_names();
-    candidates(text, account.as_ref(), mark_of(current))
+    let schema = Schema { account: known_names(), ..Schema::default() };
+    candidates(text, &schema, mark_of(current))
         .into_iter()
         .map(|candidate| CompletionCandidate::new(candidate.text).help(candidate.about.map(Into::into)))
         .collect()
@@ -117,12 +118,8 @@ fn open_mark(word: &str) -> Option<char> {
 /// The names that are kept of the account that an ordinary run would ask. Whatever is wrong, there are none.
 fn known_names() -> Option<Account> {
     let profile = Config::read().ok()?.profile(&ProfileArgs { profile: None }).ok()?;
-    let url = variable("CHATWOOT_BASE_URL").ok()?.or_else(|| profile.text("url").map(str::to_owned))?;
-    let account_id = match variable("CHATWOOT_ACCOUNT_ID").ok()? {
-        Some(id) => id.parse().ok()?,
-        None => profile.number("account_id")?,
-    };
-    newest(url.trim_end_matches('/'), account_id)
+    let (url, account_id) = address(&AddressArgs::default(), &profile).ok()?;
+    newest(url?.trim_end_matches('/'), account_id?)
 }
 
 /// Whether a shell leaves every character of a text as it is: within its single quotation marks, within its double

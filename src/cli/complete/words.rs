@@ -1,8 +1,12 @@
 //! The words of a query that may stand where it ends.
 
 use super::stands_within;
-use crate::schema::{Account, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
-use crate::syntax::{KEYWORDS, Keyword, Symbol, Token, TokenKind, is_bare_word, lex, quote, write_name};
+use crate::check::attribute_called;
+use crate::schema::{Attribute, IdType, LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
+use crate::syntax::{
+    KEYWORDS, Keyword, Name, Symbol, Token, TokenKind, is_bare_name, is_bare_value, is_bare_word, lex, quote, sign,
+    write_name,
+};
 
 /// A query's text with one more word, or a word of it finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,22 +52,22 @@ enum Expected {
 ///
 /// A shell that has one answer closes the quotation and goes on to the next argument. So where one word is possible
 /// with which no query ends, it comes with each word that may follow: the shell writes what they have in common.
-pub(super) fn candidates(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
-    let found = next_words(text, account, mark);
+pub(super) fn candidates(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate> {
+    let found = next_words(text, schema, mark);
     let [only] = found.as_slice() else { return found };
     let further = match expected(&lex(&only.text).tokens, &only.text) {
         None | Some((Expected::End, _)) => Vec::new(),
         Some((Expected::ItemEnd, _)) => {
             [",", ")"].map(|end| Candidate { text: format!("{}{end}", only.text), about: None }).to_vec()
         }
-        Some((Expected::Item, _)) => candidates(&only.text, account, mark),
-        Some(_) => candidates(&format!("{} ", only.text), account, mark),
+        Some((Expected::Item, _)) => candidates(&only.text, schema, mark),
+        Some(_) => candidates(&format!("{} ", only.text), schema, mark),
     };
     if further.is_empty() { found } else { further }
 }
 
 /// The queries that a text may become by one word.
-fn next_words(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<Candidate> {
+fn next_words(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate> {
     let lexed = lex(text);
     // The word at the cursor is what is completed, unless a blank ended it.
     let (before, word) = match lexed.tokens.split_last() {
@@ -78,7 +82,7 @@ fn next_words(text: &str, account: Option<&Account>, mark: Option<char>) -> Vec<
     // Words that a blank must part from what is there: `status` and `=` need none.
     let parted = !kept.ends_with(|c: char| c.is_alphanumeric() || "\"'`)".contains(c));
     let gap = if !word.is_empty() || parted || expected == Expected::ItemEnd { "" } else { " " };
-    words(expected, attribute.as_deref(), account, mark, &typed)
+    words(expected, attribute.as_deref(), schema, mark, &typed)
         .into_iter()
         .filter(|(word, _)| word.trim_start_matches(['"', '\'']).to_lowercase().starts_with(&typed))
         .map(|(word, about)| Candidate { text: format!("{kept}{gap}{word}"), about })
@@ -97,7 +101,7 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
                 TokenKind::Symbol(Symbol::Open | Symbol::Bang) | TokenKind::Keyword(Keyword::Not),
             ) => Expected::Condition,
             (Expected::Condition, TokenKind::Word | TokenKind::Backticked) => {
-                attribute = Some(word.to_owned());
+                attribute = Some(Name { span: token.span }.text(text).into_owned());
                 Expected::Operator
             }
             (Expected::Operator, TokenKind::Keyword(Keyword::Not)) => Expected::Negated,
@@ -110,7 +114,7 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
             (Expected::Word("WITH"), TokenKind::Keyword(Keyword::With)) => Expected::Value,
             (Expected::Word("THAN"), TokenKind::Word) => Expected::Amount,
             (Expected::Amount, TokenKind::Word) => Expected::End,
-            (Expected::Operator, TokenKind::Symbol(sign)) if is_comparison(sign) => Expected::Value,
+            (Expected::Operator, kind) if sign(kind).is_some() => Expected::Value,
             (Expected::Presence { negated: false }, TokenKind::Keyword(Keyword::Not)) => {
                 Expected::Presence { negated: true }
             }
@@ -134,20 +138,6 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
     Some((expected, attribute))
 }
 
-fn is_comparison(sign: Symbol) -> bool {
-    matches!(
-        sign,
-        Symbol::Equal
-            | Symbol::NotEqual
-            | Symbol::Less
-            | Symbol::LessEqual
-            | Symbol::Greater
-            | Symbol::GreaterEqual
-            | Symbol::Tilde
-            | Symbol::NotTilde
-    )
-}
-
 type Words = Vec<(String, Option<&'static str>)>;
 
 fn plain<const N: usize>(words: [&str; N]) -> Words {
@@ -155,18 +145,15 @@ fn plain<const N: usize>(words: [&str; N]) -> Words {
 }
 
 /// The words that are expected.
-fn words(
-    expected: Expected,
-    attribute: Option<&str>,
-    account: Option<&Account>,
-    mark: Option<char>,
-    typed: &str,
-) -> Words {
-    let value_type = || attribute.and_then(|name| value_type(name, account));
-    let groups = || value_type().map_or(&[OperatorGroup::Equality, OperatorGroup::Presence][..], |(_, groups)| groups);
+fn words(expected: Expected, attribute: Option<&str>, schema: &Schema, mark: Option<char>, typed: &str) -> Words {
+    let attribute = attribute.and_then(|name| attribute_called(name, schema));
+    let groups = || match &attribute {
+        Some(attribute) => attribute.operators(),
+        None => &[OperatorGroup::Equality, OperatorGroup::Presence],
+    };
     match expected {
         Expected::Condition => {
-            let mut words = attributes(account, mark, typed);
+            let mut words = attributes(schema, mark, typed);
             words.push((keyword(Keyword::Not), None));
             words
         }
@@ -194,7 +181,7 @@ fn words(
         Expected::End => plain(["AND", "OR"]),
         Expected::Value | Expected::Item | Expected::Low => {
             let none = expected == Expected::Value && groups().contains(&OperatorGroup::Equality);
-            attribute.map_or_else(Vec::new, |name| values(name, account, mark, none))
+            attribute.as_ref().map_or_else(Vec::new, |attribute| values(attribute, schema, mark, none))
         }
     }
 }
@@ -208,7 +195,7 @@ fn keyword(keyword: Keyword) -> String {
 
 /// The names of attributes: the short ones, and the server's own keys, and those of custom attributes without their
 /// prefix, where their beginning is written.
-fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Words {
+fn attributes(schema: &Schema, mark: Option<char>, typed: &str) -> Words {
     let mut words = Words::new();
     for info in STANDARD.iter().filter(|info| info.until.is_none()) {
         let short = info.aliases.first().copied().unwrap_or(info.key);
@@ -220,10 +207,12 @@ fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Wor
         }
     }
     words.extend(LOCAL.iter().map(|info| (info.name.to_owned(), Some(info.about))));
-    if let Some(account) = account {
+    if let Some(account) = &schema.account {
         let bare = account.custom.iter().map(|custom| custom.key.clone()).filter(|key| {
             // A name that means something else is that, whatever the account has.
-            let free = is_bare_word(key) && value_type(key, None).is_none() && !key.contains('.');
+            let free = is_bare_word(key)
+                && matches!(attribute_called(key, schema), Some(Attribute::Custom(_)))
+                && !key.contains('.');
             free && !typed.is_empty() && key.to_lowercase().starts_with(typed)
         });
         let custom = account.custom.iter().map(|custom| format!("custom.{}", custom.key));
@@ -235,55 +224,42 @@ fn attributes(account: Option<&Account>, mark: Option<char>, typed: &str) -> Wor
     words
 }
 
-/// What the values of an attribute are, and its operators.
-fn value_type(name: &str, account: Option<&Account>) -> Option<(ValueType, &'static [OperatorGroup])> {
-    let folded = name.to_lowercase();
-    let bare = folded.strip_prefix("additional.").unwrap_or(&folded);
-    if let Some(info) = STANDARD.iter().find(|info| info.key == bare || info.aliases.contains(&bare)) {
-        return Some((info.value_type, info.operators()));
-    }
-    if let Some(info) = LOCAL.iter().find(|info| info.name == folded) {
-        return Some((info.value_type, info.value_type.operators()));
-    }
-    let kind = account?.custom(custom_key(name))?.kind;
-    Some((kind.value_type(), kind.value_type().operators()))
-}
-
-/// The key of a custom attribute as it is written.
-fn custom_key(name: &str) -> &str {
-    name.strip_prefix("custom.").unwrap_or(name).trim_matches('`')
-}
-
 /// The values that an attribute is known to have.
-fn values(name: &str, account: Option<&Account>, mark: Option<char>, none: bool) -> Words {
+fn values(attribute: &Attribute, schema: &Schema, mark: Option<char>, none: bool) -> Words {
+    let account = schema.account.as_ref();
     let none = none.then(|| ("none".to_owned(), Some("is missing")));
-    let written = |name: &str| value(name, mark).map(|written| (written, None));
-    let list = account.and_then(|account| account.custom(custom_key(name))).map(|custom| &custom.values);
-    match value_type(name, account).map(|(value_type, _)| value_type) {
-        Some(ValueType::Word(words)) => {
+    let written = |text: &str| value(text, is_bare_value(text), mark).map(|written| (written, None));
+    let name_written = |text: &str| value(text, is_bare_name(text), mark).map(|written| (written, None));
+    match attribute.value_type() {
+        ValueType::Word(words) => {
             let nullable = words.iter().map(|word| ((*word).to_owned(), None));
             nullable.chain(none.filter(|_| words != crate::schema::STATUSES)).collect()
         }
-        Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
+        ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team)) => {
             let me = (kind == IdType::Agent).then(|| ("@me".to_owned(), Some("you")));
             let names =
-                account.into_iter().flat_map(|account| account.names(kind)).filter_map(|(_, name)| written(name));
+                account.into_iter().flat_map(|account| account.names(kind)).filter_map(|(_, name)| name_written(name));
             me.into_iter().chain(names).chain(none.filter(|_| kind != IdType::Inbox)).collect()
         }
-        Some(ValueType::Labels) => {
+        ValueType::Labels => {
             let labels = account.into_iter().flat_map(|account| account.labels());
             labels.filter_map(|label| written(label)).chain(none).collect()
         }
-        Some(ValueType::Boolean) => plain(["true", "false"]),
-        Some(ValueType::Time | ValueType::Date) => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),
-        _ => list.into_iter().flatten().filter_map(|name| written(name)).collect(),
+        ValueType::Boolean => plain(["true", "false"]),
+        ValueType::Time => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),
+        ValueType::Date => plain(["today", "yesterday", "-1d", "-7d"]),
+        _ => {
+            let Attribute::Custom(custom) = attribute else { return Words::new() };
+            let list = account.and_then(|account| account.custom(&custom.key)).map(|definition| &definition.values);
+            list.into_iter().flatten().filter_map(|value| written(value)).collect()
+        }
     }
 }
 
-/// A value as it is written: bare where it can be, else in the quotation marks that the shell's own leave free. None
-/// where it cannot be written so.
-fn value(text: &str, mark: Option<char>) -> Option<String> {
-    if is_bare_word(text) && !text.contains(['\\', '"']) && stands_within(text, mark) {
+/// A value as it is written: bare if it may be, also to the shell, else in the quotation marks that the shell's own
+/// leave free. None where it cannot be written so.
+fn value(text: &str, is_bare: bool, mark: Option<char>) -> Option<String> {
+    if is_bare && !text.contains(['\\', '"']) && stands_within(text, mark) {
         return Some(text.to_owned());
     }
     let own = match mark? {
@@ -306,6 +282,11 @@ fn value(text: &str, mark: Option<char>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Account;
+
+    fn knowing(account: Account) -> Schema {
+        Schema { account: Some(account), ..Schema::default() }
+    }
 
     fn account() -> Account {
         Account::from_json(
@@ -320,8 +301,7 @@ mod tests {
     }
 
     fn offered(text: &str) -> Vec<String> {
-        let account = account();
-        candidates(text, Some(&account), Some('\'')).into_iter().map(|candidate| candidate.text).collect()
+        candidates(text, &knowing(account()), Some('\'')).into_iter().map(|candidate| candidate.text).collect()
     }
 
     #[test]
@@ -332,7 +312,9 @@ mod tests {
                 &["status =", "status !=", "status IN", "status NOT IN", "status IS PRESENT", "status IS MISSING"][..],
             ),
             ("status = pe", &["status = pending"]),
-            ("STATUS=PE", &["STATUS=pending"]),
+            ("status=PE", &["status=pending"]),
+            // No attribute is called so.
+            ("STATUS=pe", &[]),
             (
                 "(status = open OR NOT prio",
                 &[
@@ -415,7 +397,7 @@ mod tests {
         {
             assert_eq!(offered(text), [""; 0], "{text}");
         }
-        assert!(candidates("inbox = ", None, None).is_empty());
+        assert!(candidates("inbox = ", &Schema::default(), None).is_empty());
     }
 
     const EVIL: [&str; 12] = [
@@ -454,7 +436,7 @@ mod tests {
             for (mark, read) in [(Some('\''), "'"), (Some('"'), "\"$`!"), (None, "'\"$`!;&|<>(){}*?[]\\ #~")] {
                 let mut offered = 0;
                 for start in ["inbox=", "assignee=", "label=", "plan="] {
-                    for candidate in next_words(start, Some(&account), mark) {
+                    for candidate in next_words(start, &schema, mark) {
                         let value = candidate.text.strip_prefix(start).unwrap();
                         assert!(!value.contains(|c| read.contains(c)), "{mark:?} {value}");
                         let query = crate::Query::new(&candidate.text.replace("@me", "none"), &schema);
@@ -465,21 +447,21 @@ mod tests {
                     }
                 }
                 assert!(offered > 2, "{mark:?} {offered}");
-                for candidate in next_words("custom.", Some(&account), mark) {
+                for candidate in next_words("custom.", &schema, mark) {
                     let name = candidate.text;
                     let opens = mark.is_none() && name.contains('`');
                     assert!(!opens && !name.contains(|c| c != '!' && read.contains(c)), "{mark:?} {name}");
                 }
             }
         }
-        assert!(next_words("custom.", Some(&evil()), Some('\'')).iter().any(|known| known.text.contains("$(touch")));
+        assert!(next_words("custom.", &knowing(evil()), Some('\'')).iter().any(|known| known.text.contains("$(touch")));
     }
 
     #[test]
     fn a_name_is_the_same_in_every_quotation() {
         for name in EVIL {
             for mark in ['\'', '"'] {
-                let text = format!("custom.x = {}", value(name, Some(mark)).unwrap());
+                let text = format!("custom.x = {}", value(name, is_bare_value(name), Some(mark)).unwrap());
                 let payload = crate::compile(&text, &crate::Schema::default()).unwrap();
                 let sent: serde_json::Value = serde_json::from_str(&payload.to_body()).unwrap();
                 assert_eq!(sent["payload"][0]["values"][0], *name, "{text}");
@@ -498,19 +480,35 @@ mod tests {
         let json = br#"{"custom_attribute_definitions":[
             {"attribute_key":"status_id","attribute_model":"conversation_attribute","attribute_display_type":"text"},
             {"attribute_key":"status","attribute_model":"conversation_attribute","attribute_display_type":"text"}]}"#;
-        let account = Account::from_json(json).unwrap();
-        let found = next_words("stat", Some(&account), Some('\''));
+        let schema = knowing(Account::from_json(json).unwrap());
+        let found = next_words("stat", &schema, Some('\''));
         assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), ["status", "status_id"]);
+    }
+
+    /// A name means what the check of a query takes it for, and a value stands for itself.
+    #[test]
+    fn what_is_offered_is_what_is_checked() {
+        assert_eq!(offered("additional.status = "), [""; 0], "a text that the server does not filter by");
+        assert!(offered("additional.browser_language ").iter().any(|text| text.ends_with("STARTS WITH")));
+        assert!(offered("custom.`signed up at` = ").iter().any(|text| text.ends_with("= today")));
+        assert!(!offered("custom.`signed up at` = ").iter().any(|text| text.ends_with("24h")), "it holds whole days");
+        let json = br#"{"labels":[{"title":"set"},{"title":"none"}],"inboxes":[{"id":3,"name":"12"}]}"#;
+        let schema = knowing(Account::from_json(json).unwrap());
+        for (text, values) in [("label=", &["\"set\"", "\"none\"", "none"][..]), ("inbox=", &["\"12\""])] {
+            let found = next_words(text, &schema, Some('\''));
+            let found: Vec<&str> = found.iter().filter_map(|found| found.text.strip_prefix(text)).collect();
+            assert_eq!(found, values);
+        }
     }
 
     /// Each query that is offered where none can end is the start of one that parses.
     #[test]
     fn every_way_leads_to_a_query() {
-        let account = account();
+        let schema = knowing(account());
         let mut open = vec![(String::new(), 0)];
         let mut ended = 0;
         while let Some((text, depth)) = open.pop() {
-            let found = next_words(&text, Some(&account), Some('\''));
+            let found = next_words(&text, &schema, Some('\''));
             for Candidate { text, .. } in found {
                 if matches!(expected(&lex(&text).tokens, &text), Some((Expected::End, _))) {
                     assert!(crate::parse(&text).is_valid(), "{text}");

@@ -1,6 +1,6 @@
 //! Diagnostics of what is written in the way of another language, a search box or a chat.
 
-use super::{corrected, ticked, written};
+use super::{corrected, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -87,7 +87,7 @@ pub(crate) fn whole_labels(span: Span, name: &str, fixed: &str) -> Diagnostic {
 
 /// `mail_subject ILIKE 'payment%'`
 pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagnostic {
-    let text = written(text);
+    let text = write_value(text);
     let (begins, anywhere) = (format!("STARTS WITH {text}"), format!("CONTAINS {text}"));
     let message = format!("{} is no operator", ticked(spelled));
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", message).help(format!(
@@ -166,7 +166,7 @@ pub(crate) fn unquoted_words(span: Span, place: Span, fixed: &str) -> Diagnostic
 
 /// `status = open|pending`: `place` is the condition with its values, `spelled` the values.
 pub(crate) fn signs_for_connective(span: Span, spelled: &str, place: Span, fixed: &str) -> Diagnostic {
-    let quoted = written(spelled);
+    let quoted = write_value(spelled);
     Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", format!("{} is no value", ticked(spelled)))
         .help(format!("write {}; one value with signs in it is quoted: {}", corrected(fixed), ticked(&quoted)))
         .fix(place, fixed)

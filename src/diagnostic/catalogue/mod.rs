@@ -16,6 +16,8 @@ pub(crate) use server::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 
+use crate::syntax::spelling::{quote, write_name_value, write_value};
+
 /// A text of the user's, in backticks and shortened, for a message.
 pub(crate) fn ticked(text: &str) -> String {
     shortened(text, 60)
@@ -53,18 +55,4 @@ pub(crate) fn one(noun: &str) -> String {
 /// The plural of a noun that stands for records: `agents`, `inboxes`.
 pub(crate) fn plural(noun: &str) -> String {
     if noun.ends_with('x') { format!("{noun}es") } else { format!("{noun}s") }
-}
-
-/// How a query writes a text that it compares with: the language knows which words mean something else.
-pub(crate) type Write = fn(&str) -> String;
-
-/// Words of a query as one value: bare where they can be.
-pub(crate) fn written(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.@+:/".contains(c));
-    if bare { text.to_owned() } else { quoted(text) }
-}
-
-/// A value in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,6 +1,6 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
-use super::{Write, one, plural, ticked};
+use super::{one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::source::Span;
 
@@ -67,7 +67,7 @@ pub(crate) fn another_unknown_name(span: Span, name: &str, noun: &str) -> Diagno
     Diagnostic::new(Code::UnknownName, span, format!("no such {noun}"), message).help("an id always works")
 }
 
-pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &str)], write: Write) -> Diagnostic {
+pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &str)]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         span,
@@ -90,14 +90,14 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
         [] => nearest(name, names()).first().copied(),
         [(_, only)] => Some(*only),
         [first @ .., (_, last)] => {
-            let first: Vec<String> = first.iter().map(|(_, name)| ticked(&write(name))).collect();
-            let last = ticked(&write(last));
+            let first: Vec<String> = first.iter().map(|(_, name)| ticked(&write_name_value(name))).collect();
+            let last = ticked(&write_name_value(last));
             return diagnostic.help(format!("perhaps {} or {last}", first.join(", ")));
         }
     };
     match near {
         Some(near) => {
-            let fixed = write(near);
+            let fixed = write_name_value(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None if known.is_empty() => {
@@ -107,7 +107,7 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
             // The names of one record stand side by side; the first is the one that the dashboard shows.
             let firsts: Vec<&str> =
                 known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
-            let shown: Vec<String> = firsts.iter().take(6).map(|name| write(name)).collect();
+            let shown: Vec<String> = firsts.iter().take(6).map(|name| write_name_value(name)).collect();
             let more = if firsts.len() > 6 { ", …" } else { "" };
             diagnostic.help(format!("the account's {} are {}{more}", plural(noun), shown.join(", ")))
         }
@@ -170,7 +170,7 @@ pub(crate) fn me_not_an_agent(span: Span, noun: &str) -> Diagnostic {
         .help("`@me` goes with `assignee`")
 }
 
-pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &[String], write: Write) -> Diagnostic {
+pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &[String]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnlistedValue,
         span,
@@ -179,11 +179,11 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
     );
     match nearest(value, listed.iter().map(String::as_str)).first() {
         Some(near) => {
-            let fixed = write(near);
+            let fixed = write_value(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None => {
-            let shown: Vec<String> = listed.iter().take(6).map(|value| write(value)).collect();
+            let shown: Vec<String> = listed.iter().take(6).map(|value| write_value(value)).collect();
             let more = if listed.len() > 6 { ", …" } else { "" };
             diagnostic
                 .help(format!("the list has {}{more}; another value may be stored all the same", shown.join(", ")))
@@ -191,9 +191,9 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
     }
 }
 
-pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str], write: Write) -> Diagnostic {
+pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
-        let fixed = write(label);
+        let fixed = write_value(label);
         return Diagnostic::new(
             Code::CaseMismatch,
             span,
@@ -211,7 +211,7 @@ pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str], write: Write
     );
     match nearest(name, known.iter().copied()).first() {
         Some(near) => {
-            let fixed = write(near);
+            let fixed = write_value(near);
             diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
         }
         None => diagnostic.help("a label that was set over the API or deleted may still be on conversations"),

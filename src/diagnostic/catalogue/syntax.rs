@@ -1,6 +1,6 @@
 //! Diagnostics of the lexer and the parser.
 
-use super::{alternatives, corrected, ticked, written};
+use super::{alternatives, corrected, quote, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
@@ -64,7 +64,7 @@ pub(crate) fn unclosed_quote(span: Span, raw: &str) -> Diagnostic {
 
 /// `contact.name = O'Neil`: the mark stands inside of what was meant as one text, which `place` is the place of.
 pub(crate) fn apostrophe(mark: Span, place: Span, text: &str) -> Diagnostic {
-    let quoted = written(text);
+    let quoted = write_value(text);
     Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", "the quote ' is not closed on its line")
         .help(format!("a text with an apostrophe is quoted: {}", ticked(&quoted)))
         .fix(place, quoted)
@@ -83,7 +83,7 @@ pub(crate) fn unclosed_backtick(span: Span, opening: usize) -> Diagnostic {
 }
 
 pub(crate) fn smart_quotes(span: Span, inside: &str) -> Diagnostic {
-    let quoted = format!("\"{}\"", inside.replace('\\', "\\\\").replace('"', "\\\""));
+    let quoted = quote(inside);
     Diagnostic::new(
         Code::SmartQuotes,
         span,
@@ -167,7 +167,7 @@ pub(crate) fn two_operators(first: Span, second: Span) -> Diagnostic {
 }
 
 pub(crate) fn backticked_value(span: Span, text: &str) -> Diagnostic {
-    let quoted = written(text);
+    let quoted = write_value(text);
     Diagnostic::new(Code::UnexpectedToken, span, "backticks hold names", "a value cannot stand in backticks")
         .help(format!("write {}", corrected(&quoted)))
         .fix(span, quoted)
@@ -330,13 +330,13 @@ pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diag
     if matches!(words.get(1), Some(&("--" | "//"))) {
         return diagnostic.help("a comment begins with `#`");
     }
-    let quoted = written(text);
+    let quoted = write_value(text);
     diagnostic.help(format!("write {}", corrected(&quoted))).fix(span, quoted)
 }
 
 /// `R&D`
 pub(crate) fn unquoted_sign(span: Span, text: &str) -> Diagnostic {
-    let quoted = written(text);
+    let quoted = write_value(text);
     Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", "a value with signs in it is quoted")
         .help(format!("write {}", corrected(&quoted)))
         .fix(span, quoted)
@@ -364,11 +364,13 @@ fn amount_of_time(text: &str) -> Option<String> {
     (meant != text).then_some(meant)
 }
 
-/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it.
+/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it. A capital M alone is none: it may be a
+/// month or a minute.
 pub(crate) fn length_of_time(text: &str) -> Option<String> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = text.strip_suffix(unit).filter(|number| !number.is_empty())?;
     let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "m" if unit.ends_with('M') => return None,
         "d" | "day" | "days" => "d",
         "w" | "wk" | "week" | "weeks" => "w",
         "mo" | "month" | "months" => "mo",
@@ -387,7 +389,7 @@ pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {
     let one = if quoted {
         String::new()
     } else {
-        format!(", or {} if it is one value", ticked(&written(&format!("{left} {right}"))))
+        format!(", or {} if it is one value", ticked(&write_value(&format!("{left} {right}"))))
     };
     Diagnostic::new(Code::UnquotedBlank, span, "no comma between these", "the values of a list are separated by commas")
         .help(format!("write {}{one}", ticked(&fixed)))

@@ -1,9 +1,11 @@
 //! Diagnostics of operators and values, and the warnings.
 
+use std::ops::RangeInclusive;
+
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{Write, plural, ticked};
+use super::{plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -75,7 +77,7 @@ pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: String) -
     wrong_type.help(format!("perhaps {}", ticked(&number))).fix(span, number)
 }
 
-pub(crate) fn contact_name(span: Span, value: &str, write: Write) -> Diagnostic {
+pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
     Diagnostic::new(
         Code::WrongType,
         span,
@@ -83,9 +85,9 @@ pub(crate) fn contact_name(span: Span, value: &str, write: Write) -> Diagnostic 
         format!("{} is not a contact's id", ticked(value)),
     )
     .help(if value.contains('@') {
-        format!("by address it is {}", ticked(&format!("contact.email = {}", write(value))))
+        format!("by address it is {}", ticked(&format!("contact.email = {}", write_value(value))))
     } else {
-        format!("by name it is {}", ticked(&format!("contact.name = {}", write(value))))
+        format!("by name it is {}", ticked(&format!("contact.name = {}", write_value(value))))
     })
 }
 
@@ -122,9 +124,12 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
     .help(format!("ids of {} go up to {max}", plural(noun)))
 }
 
-pub(crate) fn long_number(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long")
-        .help("a number has at most 250 characters, 100 with an exponent; exponents go from -100 to 100")
+/// `with_exponent` is also how far exponents go.
+pub(crate) fn long_number(span: Span, longest: usize, with_exponent: usize) -> Diagnostic {
+    Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long").help(format!(
+        "a number has at most {longest} characters, {with_exponent} with an exponent; exponents go from \
+         -{with_exponent} to {with_exponent}"
+    ))
 }
 
 pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnostic {
@@ -179,12 +184,34 @@ pub(crate) fn no_such_day(span: Span, value: &str) -> Diagnostic {
     .help("check the month and the day")
 }
 
-pub(crate) fn date_out_of_range(span: Span, value: &str) -> Diagnostic {
+/// `-1M`; `meant` is the date with that unit.
+pub(crate) fn month_or_minute(span: Span, value: &str, meant: &str) -> Diagnostic {
+    let with = |unit| ticked(&meant.replacen('M', unit, 1));
+    Diagnostic::new(Code::InvalidDate, span, "months or minutes", format!("the M of {} may mean either", ticked(value)))
+        .help(format!("write {} for months, {} for minutes", with("mo"), with("m")))
+}
+
+pub(crate) fn leap_second(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "has a second 60", format!("{} is a leap second", ticked(value)))
+        .help("the server stores none: write the second 59, or the minute that follows")
+}
+
+pub(crate) fn long_offset(span: Span, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidDate,
+        span,
+        "an offset beyond a day",
+        format!("{} has an offset from UTC that no clock has", ticked(value)),
+    )
+    .help("an offset is less than 24 hours: `+02:00`")
+}
+
+pub(crate) fn date_out_of_range(span: Span, value: &str, years: RangeInclusive<i16>) -> Diagnostic {
     Diagnostic::new(
         Code::DateOutOfRange,
         span,
         "out of range",
-        format!("{} is outside of the years 1583 to 9998", ticked(value)),
+        format!("{} is outside of the years {} to {}", ticked(value), years.start(), years.end()),
     )
     .help("use a date nearer to today")
 }
@@ -254,9 +281,14 @@ pub(crate) fn duplicate(first: Span, second: Span) -> Diagnostic {
         .help("remove one of them")
 }
 
-pub(crate) fn duplicate_value(span: Span, value: &str) -> Diagnostic {
-    Diagnostic::new(Code::Duplicate, span, "stands here again", format!("{} stands in the list twice", ticked(value)))
-        .help("remove one of them")
+/// `earlier` is how the value was written before.
+pub(crate) fn duplicate_value(span: Span, value: &str, earlier: &str) -> Diagnostic {
+    let message = if value == earlier {
+        format!("{} stands in the list twice", ticked(value))
+    } else {
+        format!("{} stands in the list already, as {}", ticked(value), ticked(earlier))
+    };
+    Diagnostic::new(Code::Duplicate, span, "stands here again", message).help("remove one of them")
 }
 
 /// The help says what the condition is that takes them in.

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use smol_str::SmolStr;
 
-use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values};
+use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values, YEARS};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::number::PgNumeric;
 use crate::eval::text::{LikeMeaning, ruby_downcase};
-use crate::schema::{Attribute, IdType, PRIORITIES, STATUSES, Standard, ValueType};
+use crate::schema::{Attribute, IdType, Standard, ValueType};
 use crate::server::{Condition, Scalar, Test};
 use crate::source::Span;
 
@@ -260,18 +260,9 @@ pub(super) fn day(scalar: &Scalar) -> Option<Date> {
     let Scalar::Date(PgDate::Day(days)) = scalar else { return None };
     let (year, month, day) = civil_from_days(*days);
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    (1583..=9998).contains(&year).then(|| Date::new(year, month, day).ok())?
+    YEARS.contains(&year).then(|| Date::new(year, month, day).ok())?
 }
 
 fn last_day() -> Date {
-    Date::new(9998, 12, 31).unwrap_or(Date::MAX)
-}
-
-/// The words of an enumeration by the attribute's key; none for other attributes.
-pub(super) fn words_of(key: &str) -> Option<&'static [&'static str]> {
-    match key {
-        "status" => Some(STATUSES),
-        "priority" => Some(PRIORITIES),
-        _ => None,
-    }
+    Date::new(*YEARS.end(), 12, 31).unwrap_or(Date::MAX)
 }

@@ -46,6 +46,11 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// Whether it is something else than an object.
+    pub(super) fn is_no_object(&self) -> bool {
+        !matches!(self.json, Json::Object(_))
+    }
+
     /// The attribute's key, where it is a text.
     pub(super) fn key(&self) -> &str {
         self.json.get("attribute_key").as_str().unwrap_or_default()

@@ -1,7 +1,8 @@
 //! Where the server reads a condition otherwise than it looks.
 
-use super::meaning::{day, id, words_of};
+use super::meaning::{day, id};
 use super::source::Written;
+use crate::check::YEARS;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::text::{LikeMeaning, ruby_downcase, ruby_strip};
@@ -59,8 +60,8 @@ impl Trap<'_> {
         let Scalar::Date(date) = limit else { return };
         let (span, written) = (self.written.element(0), first.to_s());
         if self.attribute.value_type() == ValueType::Time && day(limit).is_none() {
-            let reason = "times are of the years 1583 to 9998";
-            found.push(catalogue::payload_no_match(span, &written, self.written.key(), reason));
+            let reason = format!("times are of the years {} to {}", YEARS.start(), YEARS.end());
+            found.push(catalogue::payload_no_match(span, &written, self.written.key(), &reason));
         } else if is_date {
             self.date(span, &written, *date, found);
         }
@@ -94,7 +95,7 @@ impl Trap<'_> {
 
     fn equality(&self, found: &mut Vec<Diagnostic>) {
         let (key, values) = (self.written.key(), self.written.value_list());
-        if let Some(words) = words_of(key).filter(|_| !self.is_custom()) {
+        if let ValueType::Word(words) = self.attribute.value_type() {
             return self.words(words, found);
         }
         let first = values.first().ok();

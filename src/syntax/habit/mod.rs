@@ -320,7 +320,7 @@ enum Separator {
 fn value_of(source: &str, words: &[Span]) -> String {
     match words {
         [one] => one.of(source).to_owned(),
-        [first, .., last] => super::lexer::quote(first.to(*last).of(source)),
+        [first, .., last] => super::quote(first.to(*last).of(source)),
         [] => String::new(),
     }
 }

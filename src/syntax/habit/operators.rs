@@ -3,9 +3,9 @@
 use super::super::condition::value;
 use super::super::operator::{consumed, named, negative, operator, phrase, sign};
 use super::super::several::{LABELS, of_values};
-use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_bare_word, is_blank, is_plain_name};
+use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
-use super::super::{input::Tokens, lexer};
+use super::super::{input::Tokens, write_value};
 use super::{Habit, Place, connective, grouped, joined, value_of};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
@@ -120,7 +120,7 @@ pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let operator = if not { negative(operator)? } else { operator };
-    let fixed = format!("{} {}", operator.as_str(), written(&literal));
+    let fixed = format!("{} {}", operator.as_str(), write_value(&literal));
     Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
 }
 
@@ -167,10 +167,6 @@ fn literal(pattern: &str) -> Option<(Operator, String)> {
     (!text.is_empty()).then_some((operator, text))
 }
 
-fn written(text: &str) -> String {
-    if is_bare_word(text) { text.to_owned() } else { lexer::quote(text) }
-}
-
 /// `label LIKE '%vip%'`: labels are whole.
 pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
@@ -186,7 +182,7 @@ pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     let inner = text.trim_matches('%');
     let place = consumed(begin, rest);
     let operator = if not { Operator::NotEqual } else { Operator::Equal };
-    let fixed = format!("{} {}", operator.as_str(), written(inner));
+    let fixed = format!("{} {}", operator.as_str(), write_value(inner));
     if inner.is_empty() || inner.contains('%') {
         return None;
     }

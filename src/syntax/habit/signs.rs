@@ -1,8 +1,9 @@
 //! Slips within words and signs: a missing blank, an apostrophe, a sign that no keyboard here has.
 
 use super::super::input::Tokens;
-use super::super::lexer::{lex, quote};
+use super::super::lexer::lex;
 use super::super::operator::is_known;
+use super::super::spelling::quote;
 use super::super::token::{KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_word_char};
 use super::{Habit, Place, connective, is_comparing};
 use crate::diagnostic::catalogue;

@@ -1,0 +1,54 @@
+//! How a text is written as a value: what reads a query, what prints one and what corrects one agree on it here.
+
+use super::token::is_bare_word;
+
+/// The bare word for a missing value.
+pub(crate) const NONE: &str = "none";
+/// The bare word for the agent whose token it is.
+pub(crate) const ME: &str = "@me";
+
+/// Whether a text stands for itself as a bare word: it is one word, and none that means something else.
+pub(crate) fn is_bare_value(text: &str) -> bool {
+    is_bare_word(text) && text != ME && !text.eq_ignore_ascii_case(NONE)
+}
+
+/// As [`is_bare_value`], where a number is an id.
+pub(crate) fn is_bare_name(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    is_bare_value(text) && !digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A text as a value that means it: bare where a reader takes it for nothing else, else in quotes.
+pub(crate) fn write_value(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+' | '/');
+    if is_bare_value(text) && !text.starts_with('@') && text.chars().all(plain) { text.to_owned() } else { quote(text) }
+}
+
+/// A name as a value that means it: a number would be an id.
+pub(crate) fn write_name_value(name: &str) -> String {
+    if is_bare_name(name) { write_value(name) } else { quote(name) }
+}
+
+/// The text that a quoted value is written as: double quotes, escapes where needed.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            // Control characters and marks without a width would be lost on the screen.
+            c if c.is_control()
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') =>
+            {
+                out.push_str(&format!("\\u{{{:X}}}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
