@@ -9,22 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use cwql::eval::{Row, matches};
 use cwql::plan::{Plan, Scan};
 use cwql::sandbox::{Sandbox, User};
-use cwql::schema::{Account, Schema, ServerVersion};
+use cwql::schema::{Schema, ServerVersion};
 use cwql::{Code, Query, Severity, decompile};
 use serde_json::Value;
 
 fn schema(version: &str) -> Schema {
-    Schema {
-        account: Some(Account::from_json(support::read("account.json").as_bytes()).unwrap()),
-        now: Some(support::NOW.parse().unwrap()),
-        version: version.parse().unwrap(),
-        ..Schema::default()
-    }
-}
-
-fn sandbox(version: ServerVersion) -> Sandbox {
-    let now = support::NOW.parse().unwrap();
-    Sandbox::new(&support::read("account.json"), &support::read("dataset.ndjson"), now, version).unwrap()
+    Schema { version: version.parse().unwrap(), ..support::schema() }
 }
 
 /// The conversations as the API returns them.
@@ -73,7 +63,7 @@ impl Tally {
 
 /// Reads back every vector that `sandbox` answers with 200, and compares the matches.
 fn compare(schema: &Schema) -> Tally {
-    let (sandbox, rows) = (sandbox(schema.version), rows());
+    let (sandbox, rows) = (support::sandbox(schema.version), rows());
     let mut tally = Tally::default();
     for vector in support::lines("vectors.ndjson") {
         if vector["op"] != "filter" || vector.get("env_dependent").is_some() {
@@ -200,7 +190,7 @@ fn older_servers_read_their_own_payloads() {
 #[test]
 fn what_was_compiled_is_read_back() {
     let schema = schema("4.15.1");
-    let (sandbox, rows) = (sandbox(schema.version), rows());
+    let (sandbox, rows) = (support::sandbox(schema.version), rows());
     let (mut compared, mut wrong) = (0, Vec::new());
     for line in support::lines("queries.ndjson") {
         let text = line["query"].as_str().unwrap();

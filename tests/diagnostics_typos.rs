@@ -17,7 +17,6 @@ mod support;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use cwql::schema::{Account, Schema};
 use cwql::syntax::lex;
 use cwql::{Diagnostic, Query, Severity};
 
@@ -204,11 +203,7 @@ fn some(share: u64) -> impl FnMut(&Typo) -> bool {
 
 #[test]
 fn a_mistake_in_a_recorded_query_is_one_error() {
-    let schema = Schema {
-        account: Some(Account::from_json(support::read("account.json").as_bytes()).unwrap()),
-        now: Some(support::NOW.parse().unwrap()),
-        ..Schema::default()
-    };
+    let schema = support::schema();
     let errors = |text: &str| match Query::new(text, &schema) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().cloned().collect(),

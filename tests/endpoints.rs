@@ -12,7 +12,7 @@ use cwql::client::{
     AssigneeType, ClientError, CountParams, ListParams, ListStatus, MessageType, NewConversation, NewMessage, Object,
     SortBy, Status, TemplateParams, Token,
 };
-use cwql::sandbox::{Ready, Sandbox, Tokens, serve};
+use cwql::sandbox::{Ready, Tokens, serve};
 use cwql::schema::ServerVersion;
 use misbehave::{Reply, Server, http};
 use serde_json::{Value, json};
@@ -86,8 +86,7 @@ fn the_documented_example_is_sent_as_documented() {
 fn with_server(run: impl AsyncFnOnce(Client, Client)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (account, rows) = (support::read("account.json"), support::read("dataset.ndjson"));
-        let sandbox = Sandbox::new(&account, &rows, support::NOW.parse().unwrap(), ServerVersion::LATEST).unwrap();
+        let sandbox = support::sandbox(ServerVersion::LATEST);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let ready = Ready::new(&sandbox, &listener, Tokens::default()).unwrap();
         tokio::spawn(serve(sandbox, listener, ready.tokens.clone()));

@@ -20,20 +20,12 @@ use std::collections::BTreeMap;
 use cwql::check::{Condition, Filter, Test, Values};
 use cwql::eval::{Row, matches};
 use cwql::scan::{Found, Reader, Scan, Splitter};
-use cwql::schema::{Account, Attribute, Schema, Standard};
+use cwql::schema::{Attribute, Schema, Standard};
 use cwql::{check, parse};
 use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use spelling::SPELLINGS;
-
-fn schema() -> Schema {
-    Schema {
-        account: Some(Account::from_json(support::read("account.json").as_bytes()).unwrap()),
-        now: Some(support::NOW.parse().unwrap()),
-        ..Schema::default()
-    }
-}
 
 /// What of a query no file can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +63,7 @@ fn is_match(found: Found) -> bool {
 /// Every sixth conversation for each query, in another spelling each time: as the server wrote it, and in six more.
 #[test]
 fn every_recorded_query_finds_the_same_in_text() {
-    let (schema, text) = (schema(), support::read("dataset.ndjson"));
+    let (schema, text) = (support::schema(), support::read("dataset.ndjson"));
     let now = schema.now();
     let rows: Vec<(i64, Value, bool, Vec<String>)> = text
         .lines()

@@ -44,10 +44,8 @@ struct Shop {
 
 impl Shop {
     fn open() -> (Self, Ready) {
-        let now = support::NOW.parse().unwrap();
-        let (account, rows) = (support::read("account.json"), support::read("dataset.ndjson"));
-        let sandbox = Arc::new(Sandbox::new(&account, &rows, now, ServerVersion::LATEST).unwrap());
-        let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let sandbox = Arc::new(support::sandbox(ServerVersion::LATEST));
+        let rows = support::lines("dataset.ndjson").into_iter();
         let rows: BTreeMap<i64, Value> = rows.map(|row| (row["id"].as_i64().unwrap(), row)).collect();
         let clock = rows.values().map(|row| row["last_activity_at"].as_i64().unwrap()).max().unwrap();
         let served = sandbox.clone();

@@ -18,21 +18,13 @@ use std::collections::BTreeSet;
 use cwql::eval::{Row, matches};
 use cwql::plan::{Plan, Scan};
 use cwql::sandbox::{Sandbox, User};
-use cwql::schema::{Account, Schema, ServerVersion};
+use cwql::schema::{Schema, ServerVersion};
 use cwql::{Query, check, parse};
 use serde_json::Value;
 
-fn schema() -> Schema {
-    Schema {
-        account: Some(Account::from_json(support::read("account.json").as_bytes()).unwrap()),
-        now: Some(support::NOW.parse().unwrap()),
-        ..Schema::default()
-    }
-}
-
 #[test]
 fn the_reference_evaluator_finds_what_each_query_means() {
-    let (schema, rows) = (schema(), support::lines("dataset.ndjson"));
+    let (schema, rows) = (support::schema(), support::lines("dataset.ndjson"));
     let now = schema.now();
     let (mut compared, mut wrong) = (0, Vec::new());
     for line in support::lines("queries.ndjson") {
@@ -85,9 +77,8 @@ fn run(
 
 #[test]
 fn each_plan_returns_exactly_what_its_query_means() {
-    let schema = schema();
-    let dataset = support::read("dataset.ndjson");
-    let sandbox = Sandbox::new(&support::read("account.json"), &dataset, schema.now(), ServerVersion::LATEST).unwrap();
+    let schema = support::schema();
+    let sandbox = support::sandbox(ServerVersion::LATEST);
     let mut rows = std::collections::BTreeMap::new();
     for mut row in support::lines("dataset.ndjson") {
         row.as_object_mut().unwrap().remove("_columns");

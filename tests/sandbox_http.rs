@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use cwql::sandbox::{Ready, Sandbox, Tokens, serve};
+use cwql::sandbox::{Ready, Tokens, serve};
 use cwql::schema::ServerVersion;
 use serde_json::{Value, json};
 
@@ -28,9 +28,7 @@ const JSON: &str = "content-type: application/json";
 
 /// Starts a server that lives as long as the test process.
 fn start() -> Ready {
-    let now = support::NOW.parse().unwrap();
-    let (account, rows) = (support::read("account.json"), support::read("dataset.ndjson"));
-    let sandbox = Sandbox::new(&account, &rows, now, ServerVersion::LATEST).unwrap();
+    let sandbox = support::sandbox(ServerVersion::LATEST);
     let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

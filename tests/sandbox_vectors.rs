@@ -30,9 +30,7 @@ const DATABASE_CLOCK: &[(&str, &str)] = &[
 ];
 
 fn sandbox(version: &str) -> Sandbox {
-    let version: ServerVersion = version.parse().unwrap();
-    let now = support::NOW.parse().unwrap();
-    Sandbox::new(&support::read("account.json"), &support::read("dataset.ndjson"), now, version).unwrap()
+    support::sandbox(version.parse().unwrap())
 }
 
 fn rows() -> BTreeMap<i64, Value> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 
+use cwql::schema::{Account, Schema};
 use serde_json::Value;
 
 /// Decompresses a file of `tests/data`.
@@ -32,3 +33,19 @@ pub(crate) fn ids(ranges: &str) -> BTreeSet<i64> {
 
 /// The moment the recorded server's clock stood at.
 pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";
+
+/// The recorded account, at that moment, on the newest server.
+pub(crate) fn schema() -> Schema {
+    Schema {
+        account: Some(Account::from_json(read("account.json").as_bytes()).unwrap()),
+        now: Some(NOW.parse().unwrap()),
+        ..Schema::default()
+    }
+}
+
+/// A server of a version with the recorded conversations.
+#[cfg(feature = "sandbox")]
+pub(crate) fn sandbox(version: cwql::schema::ServerVersion) -> cwql::sandbox::Sandbox {
+    let now = NOW.parse().unwrap();
+    cwql::sandbox::Sandbox::new(&read("account.json"), &read("dataset.ndjson"), now, version).unwrap()
+}
