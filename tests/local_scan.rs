@@ -1,4 +1,5 @@
 //! Conversations read from text mean what the reference evaluator says of their values, however they are written.
+#![cfg(feature = "sandbox")]
 #![cfg_attr(
     test,
     allow(

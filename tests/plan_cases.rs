@@ -1,4 +1,5 @@
 //! Cases of the planner: zones and their days, what differs between servers, and mistakes that were made once.
+#![cfg(feature = "sandbox")]
 #![cfg_attr(
     test,
     allow(

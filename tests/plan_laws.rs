@@ -1,4 +1,5 @@
 //! The laws of the semantic stages, over random queries and random conversations.
+#![cfg(feature = "sandbox")]
 #![cfg_attr(
     test,
     allow(

@@ -1,4 +1,5 @@
 //! Every recorded query means what it should: by the reference evaluator, and by its plan against the sandbox.
+#![cfg(feature = "sandbox")]
 #![cfg_attr(
     test,
     allow(
