@@ -235,14 +235,13 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
     let source = input.context.text;
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
-        // `referer = like '%x%'`
-        Some(TokenKind::Word)
-            if input.peek_at(1) == Some(TokenKind::Quoted)
-                && let Ok((rest, (second, _))) = foreign(input) =>
-        {
-            several_operators(name, found, second, rest, errors)
-        }
         Some(TokenKind::Word | TokenKind::Quoted) => {
+            // `referer = like '%x%'`
+            if input.peek_at(1) == Some(TokenKind::Quoted)
+                && let Ok((rest, (second, _))) = foreign(input)
+            {
+                return several_operators(name, found, second, rest, errors);
+            }
             let (rest, (value, more)) = words(input, found.operator)?;
             errors.append(more);
             finish(name, found, Operand::One(value), name.span.to(value.span), rest, errors)
