@@ -1,4 +1,4 @@
-//! Diagnostics: stable codes, one constructor for each in [`catalogue`], and their rendering.
+//! Diagnostics: stable codes, one constructor for each in `catalogue`, and their rendering.
 //!
 //! This is the only user of miette, and it knows nothing of syntax trees.
 

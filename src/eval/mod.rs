@@ -1,4 +1,4 @@
-//! The reference evaluator, [`matches`], and how single values are read and compared: the rules that a server (through
+//! The reference evaluator, [`matches()`], and how single values are read and compared: the rules that a server (through
 //! PostgreSQL and Ruby) and a client that repeats its work must share.
 //!
 //! Pure functions over text, numbers and dates: no HTTP, no syntax, no accounts.
