@@ -11,10 +11,9 @@ use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
 use crate::check::depends_on_version;
-use crate::client::{Client, ClientError, ME, Token, first_line, shown_address};
-use crate::diagnostic::catalogue::plural;
+use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, IdType, Schema};
+use crate::schema::{Account, NameList, Schema};
 use crate::{Query, parse};
 
 /// How old names may be that know nothing of a label.
@@ -62,7 +61,7 @@ pub(super) struct AccountNames {
     /// What is known, and whether it was asked for by this run.
     known: Option<(Known, bool)>,
     /// The lists that the server failed to give this run.
-    failed: Vec<(&'static str, ClientError)>,
+    failed: Vec<(NameList, ClientError)>,
 }
 
 impl Session {
@@ -142,7 +141,9 @@ impl Session {
                 (Err(problems), None) => {
                     return Err(self.names.failure_behind(&problems).map_or_else(|| problems.into(), Into::into));
                 }
-                (Ok(query), None) => return Ok(query),
+                (Ok(query), None) => {
+                    return self.names.failure_behind(query.warnings()).map_or(Ok(query), |error| Err(error.into()));
+                }
             }
         }
     }
@@ -267,23 +268,18 @@ impl AccountNames {
     }
 
     /// Why the server did not give a list that it may give a moment later, if it did not.
-    pub(super) fn failure_of(&self, list: &str) -> Option<ClientError> {
+    pub(super) fn failure_of(&self, list: NameList) -> Option<ClientError> {
         self.failed.iter().find(|(failed, _)| *failed == list).map(|(_, error)| error.clone())
     }
 
-    /// The same of a list without which it is not known whether a query is wrong.
+    /// The same of a list without which it is not known whether a query is wrong, or what it means.
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
-        let list = |problem: &Diagnostic| match problem.code {
-            Code::UnknownAttribute => Some("custom attributes".to_owned()),
-            Code::NameWithoutAccount => Some(ME.to_owned()),
-            // The message says whose name it is.
-            Code::UnknownName => [IdType::Agent, IdType::Inbox, IdType::Team]
-                .into_iter()
-                .find(|kind| problem.message.starts_with(&format!("there is no {} ", kind.noun())))
-                .map(|kind| plural(kind.noun())),
-            _ => None,
-        };
-        problems.iter().filter_map(list).find_map(|list| self.failure_of(&list))
+        problems.iter().filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))
+    }
+
+    /// The lists that the server failed to give this run. As long as there are such, nothing of the answer is kept.
+    pub(super) fn failed(&self) -> impl Iterator<Item = NameList> {
+        self.failed.iter().map(|(list, _)| *list)
     }
 
     /// Asks for the names, and keeps them.
@@ -291,7 +287,7 @@ impl AccountNames {
         let names = self.client.names().await?;
         for (list, error) in &names.refused {
             // Only an administrator may read the campaigns, and nobody can filter by their names: no harm is done.
-            if *list != "campaigns" || self.context.verbose {
+            if *list != NameList::Campaigns || self.context.verbose {
                 self.context.note(&format!("{list} cannot be read: {error}"));
             }
         }
@@ -300,7 +296,7 @@ impl AccountNames {
         let known = Known {
             account: names.account,
             version: names.version,
-            refused: names.refused.iter().map(|(list, _)| (*list).to_owned()).collect(),
+            refused: names.refused.iter().map(|(list, _)| list.to_string()).collect(),
             fetched_at: Timestamp::now(),
         };
         if let Some(cache) = &self.cache

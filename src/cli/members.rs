@@ -117,7 +117,7 @@ fn fits(definition: &CustomDefinition, value: &Value) -> Result<(), String> {
 
 /// Refuses a name that is most likely mistyped.
 fn unknown(key: &str, value: &Value, account: &Account) -> Result<(), Failure> {
-    let near = nearest(key, account.custom.iter().map(|definition| definition.key.as_str()));
+    let near = nearest(key, account.definitions().iter().map(|definition| definition.key.as_str()));
     if near.is_empty() {
         return Ok(());
     }

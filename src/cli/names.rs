@@ -2,10 +2,9 @@
 
 use super::Failure;
 use super::connect::Session;
-use crate::client::ME;
 use crate::diagnostic::catalogue::plural;
 use crate::nearest;
-use crate::schema::{Account, IdType};
+use crate::schema::{Account, IdType, NameList};
 
 /// How many candidates a message lists.
 const SHOWN: usize = 8;
@@ -36,8 +35,9 @@ impl Session {
                     found = find(self.account().await?, kind, text);
                 }
                 // Where the names could not be read, nobody knows that there is none.
-                let list = if is_me(kind, text) { ME.to_owned() } else { plural(kind.noun()) };
-                found.map_err(|unknown| self.names.failure_of(&list).map_or(unknown, Into::into))
+                let list = if is_me(kind, text) { Some(NameList::Me) } else { kind.list() };
+                let failure = || self.names.failure_of(list?);
+                found.map_err(|unknown| failure().map_or(unknown, Into::into))
             }
         }
     }

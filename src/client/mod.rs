@@ -24,8 +24,6 @@ use std::sync::Arc;
 
 use reqwest::{Method, Url};
 
-#[cfg(feature = "cli")]
-pub(crate) use account::ME;
 pub use account::Names;
 pub use conversation::Conversation;
 pub use counts::{AllCounts, CountParams};
