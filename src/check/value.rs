@@ -290,9 +290,7 @@ impl<'a> Reader<'_, 'a> {
         match kind {
             IdType::Agent if me => account
                 .and_then(|account| account.me)
-                .ok_or_else(|| {
-                    catalogue::name_without_account(value.span, text, kind.noun()).judged_by(NameList::Me)
-                }),
+                .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun()).judged_by(NameList::Me)),
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
             IdType::Contact => Err(catalogue::contact_name(value.span, text)),

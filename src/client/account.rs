@@ -6,6 +6,7 @@ use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::retry::may_pass;
 use super::transport::Effect;
 use super::{Client, ClientError};
 use crate::schema::{Account, INBOXES, LABELS, LISTS, NameList, ServerVersion, SetList, id_in};
@@ -46,7 +47,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let body = self.transport.send(Effect::Read, Method::GET, self.version_url()?, None).await?;
+        let body = self.transport.send(Effect::Public, Method::GET, self.version_url()?, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
     }
@@ -145,8 +146,10 @@ impl Client {
     }
 
     fn take(&self, account: &mut Account, set: SetList, answer: &Bytes) -> Result<(), ClientError> {
-        let list: Value = self.transport.decode(answer)?;
-        set(account, &list).map_err(|error| self.transport.unexpected(answer, &error.to_string()))
+        self.transport.read(answer, |answer| {
+            let list = serde_json::from_slice(answer).and_then(|list: Value| set(account, &list));
+            list.map_err(|error| error.to_string())
+        })
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
@@ -164,5 +167,9 @@ fn is_refusal(error: &ClientError) -> bool {
 
 /// Whether the server failed to answer this, or answered something else, which it may answer later.
 fn is_failure(error: &ClientError) -> bool {
-    matches!(error, ClientError::Status { status: 500.., .. } | ClientError::Unexpected { .. })
+    match error {
+        ClientError::Status { status, .. } => *status >= 500 || may_pass(*status),
+        ClientError::Unexpected { .. } => true,
+        _ => false,
+    }
 }

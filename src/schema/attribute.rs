@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use super::account::NameList;
 use super::ServerVersion;
+use super::account::NameList;
 use super::operator::{WireOperator, WireOperators};
 
 /// An attribute that a condition may name.
