@@ -10,10 +10,10 @@ use super::context::{Context, schema};
 use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
-use crate::check::depends_on_version;
+use crate::check::{Test, depends_on_version};
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, NameList, Schema};
+use crate::schema::{Account, Attribute, NameList, Schema, Standard};
 use crate::{Query, parse};
 
 /// How old names may be that know nothing of a label.
@@ -180,6 +180,34 @@ impl Session {
         (result, None)
     }
 
+    /// What is to be said of the labels of a query that has found nothing. They are no reason to ask for names before a
+    /// run, so they are looked at only now: in the names that are kept, if those are young enough to tell of a label, else
+    /// in the list of labels alone.
+    pub(super) async fn doubts(&self, text: &str, query: &Query) -> Option<Diagnostics> {
+        if self.schema.account.is_some() || self.names.context.quiet || !compares_labels(query) {
+            return None;
+        }
+        let account = match self.names.kept_labels() {
+            Some(account) => account,
+            None => self.comfort(self.client.labels().await, "labels")?,
+        };
+        let schema = Schema { account: Some(account), ..self.schema.clone() };
+        let mut doubts = Query::new(text, &schema).ok()?.warnings().clone();
+        doubts.retain(|doubt| [Code::UnknownLabel, Code::CaseMismatch].contains(&doubt.code));
+        Some(doubts)
+    }
+
+    /// What was asked for to say more, where nothing depends on it.
+    fn comfort<T>(&self, answer: Result<T, ClientError>, what: &str) -> Option<T> {
+        answer
+            .inspect_err(|error| {
+                if self.names.context.verbose {
+                    self.names.context.note(&format!("{what} cannot be read: {error}"));
+                }
+            })
+            .ok()
+    }
+
     /// The names of the inboxes, as far as they are known without asking.
     pub(super) fn known_inboxes(&mut self) -> Option<Account> {
         match &self.schema.account {
@@ -194,16 +222,8 @@ impl Session {
         if let Some(known) = self.known_inboxes() {
             return Some(known);
         }
-        match self.client.inboxes().await {
-            Ok(account) => Some(account),
-            // If it is the server or the account, the conversations will fail in the same way, and say so.
-            Err(error) => {
-                if self.names.context.verbose {
-                    self.names.context.note(&format!("the inboxes' names cannot be read: {error}"));
-                }
-                None
-            }
-        }
+        // If it is the server or the account that fails, the conversations will fail in the same way, and say so.
+        self.comfort(self.client.inboxes().await, "the inboxes' names")
     }
 }
 
@@ -220,6 +240,16 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
     label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
+/// Whether a query compares labels with others.
+fn compares_labels(query: &Query) -> bool {
+    let mut compares = false;
+    query.filter().for_each(&mut |condition| {
+        let labels = condition.attribute == Attribute::Standard(Standard::Labels);
+        compares |= labels && matches!(condition.test, Test::AnyOf(_) | Test::NoneOf(_));
+    });
+    compares
+}
+
 impl AccountNames {
     /// What is kept, if it may be used and is young enough.
     pub(super) fn kept(&mut self) -> Option<&Known> {
@@ -231,6 +261,18 @@ impl AccountNames {
             self.known = Some((known, false));
         }
         self.known.as_ref().map(|(known, _)| known)
+    }
+
+    /// What is kept, if it may be used and tells which labels there are.
+    fn kept_labels(&self) -> Option<Account> {
+        let known = match &self.known {
+            Some((known, _)) => known.clone(),
+            None if self.reuse => self.read()?,
+            None => return None,
+        };
+        let age = Timestamp::now().duration_since(known.fetched_at);
+        let young = !age.is_negative() && age < LABELS_FRESH;
+        (young && known.account.labels.is_some()).then_some(known.account)
     }
 
     /// What is kept, however old.

@@ -23,6 +23,16 @@ impl Session {
         Ok(self.schema.account.insert(account))
     }
 
+    /// The account with the definitions of its custom attributes, as far as they may be read. Where the server fails to give
+    /// them, of what type a value must be is not guessed.
+    pub(super) async fn defined(&mut self) -> Result<&Account, Failure> {
+        self.account().await?;
+        match self.names.failure_of(NameList::Custom) {
+            Some(error) => Err(error.into()),
+            None => self.account().await,
+        }
+    }
+
     /// The id that a name means, or that stands there itself; names are asked for where one is used.
     pub(super) async fn id_of(&mut self, kind: IdType, text: &str) -> Result<i64, Failure> {
         match text.trim().parse() {
