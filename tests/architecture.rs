@@ -21,8 +21,9 @@ const LONGEST: usize = 650;
 /// Each folder and the folders that it may use: the one picture of the architecture.
 const ARROWS: &[(&str, &[&str])] = &[
     ("source", &[]),
-    // What is offered as a correction is spelled as a query spells it.
-    ("diagnostic", &["source", "syntax::spelling"]),
+    // What is offered as a correction is spelled as a query spells it, and a problem says which list of the account it
+    // was judged by.
+    ("diagnostic", &["source", "syntax::spelling", "schema::NameList"]),
     ("syntax", &["source", "diagnostic"]),
     ("schema", &["source"]),
     // The rules of texts, which decide what two conditions on one attribute have in common, are those of `eval`.

@@ -497,7 +497,7 @@ fn lists_that_are_refused_are_left_out() {
     user.ids(MINE, &["--refresh"]).exits(0).says(&["teams cannot be read", "401"]);
     // A server that fails on who the token's user is still tells the names.
     user.gate.answer("503 Service Unavailable", &["profile"]);
-    let pulled = user.run(&["account", "pull", "--retries", "0"]).exits(0);
+    let pulled = user.run(&["account", "pull", "--retries", "0"]).exits(3);
     assert!(pulled.out.contains("Shop website") && pulled.out.contains("could not be read: the token's user"));
     assert!(pulled.err.contains("the token's user cannot be read: the server answers 503"), "{}", pulled.err);
     // The token of a bot reads nothing, and nothing is kept of it.
@@ -513,6 +513,97 @@ fn lists_that_are_refused_are_left_out() {
     assert_eq!(user.ids("contact_id = 5", &["--server-version", "4.15.1"]).exits(1).err, "");
 }
 
+/// Labels are no reason to ask for names before a run; where it finds nothing, they may be the reason.
+#[test]
+fn labels_are_looked_up_where_nothing_is_found() {
+    let server = Sandbox::start([]);
+    let user = User::of("doubts", &server);
+    user.ids("label = VIP", &[]).exits(1).says(&["cwql::case_mismatch", "perhaps `vip`"]);
+    assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    user.ids("status = open AND label = refnd", &[]).exits(1).says(&["cwql::unknown_label", "perhaps `refund`"]);
+    assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    user.run(&["count", "label = VIP"]).exits(1).says(&["cwql::case_mismatch"]);
+    assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    // Where something is found, where nobody reads it, and where no label is compared, nothing is asked.
+    for (query, more) in [
+        ("label IN (VIP, vip)", &[][..]),
+        ("label = VIP", &["--quiet"]),
+        ("label IS MISSING AND label IS PRESENT AND id = 1", &[]),
+        ("mail_subject = none-has-this", &[]),
+    ] {
+        user.ids(query, more);
+        assert!(!user.gate.asked().contains(&"labels".to_owned()), "{query}");
+    }
+    assert!(user.files().is_empty());
+    // The names that are kept tell of it unasked, as long as they are young.
+    user.run(&["account", "pull"]).exits(0);
+    user.gate.asked();
+    user.ids("label = VIP", &[]).exits(1).says(&["cwql::case_mismatch"]);
+    assert_eq!(user.gate.asked(), ["filter"]);
+    user.change(|kept| {
+        let hour = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+        kept["fetched_at"] = hour.to_string().into();
+    });
+    user.ids("label = VIP", &[]).exits(1).says(&["cwql::case_mismatch"]);
+    assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    // A comfort that fails changes nothing.
+    user.gate.refuse(&["labels"]);
+    assert_eq!(user.ids("label = VIP", &[]).exits(1).err, "");
+}
+
+/// What the server failed to give may be there a moment later, so nothing is kept of such an answer; that is said.
+#[test]
+fn a_pull_that_keeps_nothing_says_so_and_fails() {
+    let server = Sandbox::start([]);
+    let user = User::of("pull", &server);
+    user.gate.answer("503 Service Unavailable", &["teams"]);
+    let pulled = user.run(&["account", "pull", "--retries", "0"]).exits(3);
+    assert!(pulled.out.contains("Shop website") && pulled.out.contains("could not be read: teams"), "{}", pulled.out);
+    pulled.says(&[
+        "teams cannot be read",
+        "nothing of this is kept, for the server failed on teams",
+        "cwql account pull",
+    ]);
+    user.run(&["account", "show"]).exits(1).says(&["nothing is known of this account yet"]);
+    user.run(&["account", "show", "--refresh", "--retries", "0"]).exits(3).says(&["nothing of this is kept"]);
+    // What is not for the token's user is refused tomorrow, too.
+    user.gate.refuse(&["teams"]);
+    let pulled = user.run(&["account", "pull"]).exits(0);
+    assert!(!pulled.err.contains("kept"), "{}", pulled.err);
+    user.run(&["account", "show"]).exits(0);
+}
+
+/// Some set-ups let only administrators read the definitions of custom attributes: that they are not known is not that
+/// there are none.
+#[test]
+fn definitions_that_are_refused_are_not_known_to_be_none() {
+    let server = Sandbox::start([]);
+    let user = User::of("definitions", &server);
+    user.gate.refuse(&["custom"]);
+    let queries = ["custom.items > 5", "custom.nope > 5"];
+    // What is none the server refuses itself.
+    for (query, code) in queries.into_iter().zip([0, 3]) {
+        user.ids(query, &[]).exits(code).says(&["cwql::guessed_type", "taken to be a number"]);
+    }
+    assert_eq!(user.files().len(), 1);
+    // What is kept of it says so, too.
+    user.gate.asked();
+    user.ids(queries[0], &[]).exits(0).says(&["cwql::guessed_type"]);
+    assert_eq!(user.gate.asked(), ["filter"]);
+    user.ids("items > 5", &[])
+        .exits(2)
+        .says(&["cwql::unknown_attribute", "a custom attribute is written `custom.items`"]);
+    let create =
+        ["create", "--dry-run", "--source-id", "web-77", "--inbox", "5", "--custom", "items=5", "--retries", "0"];
+    user.run(&create).exits(0).says(&["the type of the custom attribute `items` is not known: it is sent as a text"]);
+    // Where the server fails, it may tell the type a moment later.
+    user.gate.answer("500 Internal Server Error", &["custom"]);
+    user.ids(queries[0], &["--refresh"]).exits(3).says(&["custom attributes cannot be read", "the server answers 500"]);
+    user.run(&[&create[..], &["--refresh"]].concat()).exits(3).says(&["the server answers 500"]);
+    user.gate.refuse(&[]);
+    user.ids(queries[1], &["--refresh"]).exits(2).says(&["cwql::unknown_attribute"]);
+}
+
 /// What is kept is worth more than an answer that cannot be one.
 #[test]
 fn an_answer_that_is_no_list_is_left_out_and_changes_nothing() {
@@ -523,7 +614,7 @@ fn an_answer_that_is_no_list_is_left_out_and_changes_nothing() {
     let before = kept();
     for path in ["agents", "inboxes", "teams", "labels", "custom"] {
         user.gate.answer("200 OK", &[path]);
-        user.run(&["account", "pull"]).exits(0).says(&["cannot be read", "not what it should be"]);
+        user.run(&["account", "pull"]).exits(3).says(&["cannot be read", "not what it should be"]);
         assert_eq!(kept(), before, "{path}");
     }
     user.gate.answer("200 OK", &["agents", "inboxes", "teams", "labels", "campaigns", "custom"]);

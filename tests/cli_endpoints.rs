@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod misbehave;
 mod program;
 mod support;
 
@@ -281,6 +282,20 @@ fn counts_are_for_people_and_programs() {
     demo(&["counts", "-q", "refund"]).exits(0).says(&["none of these counts is above 25"]);
     assert_eq!(demo(&["counts", "-q", "refund", "--quiet"]).err, "");
     assert_eq!(demo(&["counts", "--type", "mention"]).exits(1).err, "");
+}
+
+#[test]
+fn counts_that_the_server_does_not_tell_are_not_made_up() {
+    let server =
+        misbehave::Server::always(misbehave::http("200 OK", "", r#"{"meta":{"all_count":15,"mine_count":7}}"#));
+    let counts = |output| {
+        ran(program::command()
+            .args(["counts", "--url", &server.url, "--account-id", "7", "--output", output])
+            .env("CHATWOOT_API_ACCESS_TOKEN", "t"))
+    };
+    assert_eq!(counts("table").exits(0).out, "mine         7\nassigned     -\nunassigned   -\nall         15\n");
+    let json: Value = serde_json::from_str(&counts("json").exits(0).out).unwrap();
+    assert_eq!(json, json!({"mine_count": 7, "assigned_count": null, "unassigned_count": null, "all_count": 15}));
 }
 
 #[test]

@@ -152,6 +152,31 @@ fn retries_can_be_turned_off() {
     assert_eq!(server.count(), 1);
 }
 
+/// Neither the address nor the account is doubted where the account has answered.
+#[test]
+fn an_answer_that_is_none_after_a_right_one_is_no_matter_of_the_address() {
+    for (wrong, doubt) in [
+        (
+            (|| Reply::Whole(http("200 OK", "content-type: text/html\r\n", "<html>"))) as Make,
+            "the address of a Chatwoot",
+        ),
+        (|| Reply::Whole(http("200 OK", "", "")), "the address of a Chatwoot"),
+        (|| Reply::Whole(http("200 OK", "", r#"{"error":"Retry later"}"#)), "the address of a Chatwoot"),
+        (|| status("404 Not Found"), "the right account id"),
+        (|| status("304 Not Modified"), "the address of a Chatwoot"),
+    ] {
+        let first = Server::replies([wrong]);
+        fails(&first, 1, &[doubt]);
+        let second = Server::replies([right, wrong]);
+        let error = runtime().block_on(async {
+            let client = client(&second, fast());
+            ask(&client).await.unwrap();
+            ask(&client).await.unwrap_err().to_string()
+        });
+        assert!(error.contains("has answered rightly before") && !error.contains(doubt), "{error}");
+    }
+}
+
 /// The waits before retries, and the answer.
 fn waits(server: &Server) -> (Vec<Duration>, Result<Vec<i64>, ClientError>) {
     let waits: Arc<Mutex<Vec<Duration>>> = Arc::default();
@@ -223,6 +248,11 @@ fn an_overloaded_server_is_asked_again() {
         (502, (|| status("502 Bad Gateway")) as Make),
         (503, || status("503 Service Unavailable")),
         (504, || status("504 Gateway Timeout")),
+        (408, || status("408 Request Timeout")),
+        (425, || status("425 Too Early")),
+        (520, || status("520 Unknown Error")),
+        (524, || status("524 A Timeout Occurred")),
+        (529, || status("529 Site Is Overloaded")),
     ] {
         finds(&Server::replies([reply, reply, right]), 3);
         fails(&Server::replies([reply]), 5, &[&code.to_string(), "overloaded or restarting"]);
@@ -470,6 +500,33 @@ fn the_documented_header_is_sent_alone_where_it_passes() {
     assert_eq!((hints.len(), server.count()), (0, 2));
     assert_eq!(results, [Ok(vec![7]), Ok(vec![7])]);
     assert!(server.requests().iter().all(|request| !request.to_ascii_lowercase().contains("api-access-token")));
+}
+
+/// A refusal after a success has another reason than the header's name.
+#[test]
+fn where_the_documented_header_has_passed_no_proxy_is_blamed() {
+    let refused = || Reply::Whole(http("401 Unauthorized", "", r#"{"error":"x"}"#));
+    let server = Server::replies([right, refused, right]);
+    let (hints, results) = hints(&server);
+    assert_eq!((hints.len(), server.count()), (0, 2));
+    let error = results[1].as_ref().unwrap_err().to_string();
+    assert!(error.contains("401: x") && error.contains("may have been revoked"), "{error}");
+    // What needs no token tells nothing of its header.
+    let server = Server::start(|_, request| {
+        if request.starts_with("GET /api ") {
+            return Reply::Whole(http("200 OK", "", r#"{"version":"4.15.1"}"#));
+        }
+        if request.to_ascii_lowercase().contains("\r\napi-access-token: ") {
+            right()
+        } else {
+            status("401 Unauthorized")
+        }
+    });
+    let client = client(&server, fast());
+    runtime().block_on(async {
+        assert!(client.version().await.is_ok());
+        assert_eq!(ask(&client).await, Ok(vec![7]));
+    });
 }
 
 #[test]

@@ -336,7 +336,7 @@ pub fn account(data: &[u8]) {
                 format!("{attribute} = {}", cwql::syntax::quote(name))
             })
             .collect();
-        let keys = account.custom.iter().map(|definition| definition.key.replace('`', "``"));
+        let keys = account.definitions().iter().map(|definition| definition.key.replace('`', "``"));
         let keys: Vec<String> = keys.map(|key| format!("custom.`{key}` = 5 OR tier = x")).collect();
         let schema = Schema { account: Some(account), now: Some(NOW.parse().unwrap()), ..Schema::default() };
         for text in names.iter().chain(&keys).take(20) {

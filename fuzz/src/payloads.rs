@@ -110,7 +110,7 @@ fn condition(u: &mut Unstructured<'_>, world: World, last: bool) -> Result<Value
         ),
         1 => (u.arbitrary::<&str>()?.to_owned(), Kind::Text),
         2..=8 => {
-            let definition = u.choose(&known().custom)?;
+            let definition = u.choose(known().definitions())?;
             let named = NAMES.iter().find(|(name, _)| *name == definition.key).map_or(Kind::Text, |(_, kind)| *kind);
             (definition.key.clone(), named)
         }

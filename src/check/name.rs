@@ -125,7 +125,7 @@ pub(super) fn resolve(
         }
         let near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        return Err(catalogue::unknown_attribute(span, name, &near, account.is_some()));
+        return Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()));
     }
     let mut known: Vec<&str> = STANDARD
         .iter()
@@ -133,7 +133,7 @@ pub(super) fn resolve(
         .flat_map(|info| info.aliases.iter().copied().chain([info.key]))
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
-    known.extend(account.iter().flat_map(|account| account.custom.iter().map(|definition| definition.key.as_str())));
+    known.extend(schema.definitions().iter().map(|definition| definition.key.as_str()));
     let other_word = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, name)| vec![*name]);
     let near = other_word.unwrap_or_else(|| nearest_or_longer(name, known));
     // `NOTpriority` is near to `priority`, and means the opposite.
@@ -145,7 +145,7 @@ pub(super) fn resolve(
     }
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
-    Err(catalogue::unknown_attribute(span, name, &near, account.is_some()))
+    Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()))
 }
 
 /// What else people call an attribute, which is near to none of its names.
@@ -183,7 +183,8 @@ fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved
     if key.is_empty() {
         return Err(catalogue::empty_key(span, CUSTOM));
     }
-    let Some(account) = &schema.account else {
+    // Definitions that could not be read are not known, which is not that there are none.
+    let Some(account) = schema.account.as_ref().filter(|account| account.custom.is_some()) else {
         let attribute = Attribute::Custom(Custom { key: key.into(), kind: CustomKind::Text });
         return Ok(Resolved { attribute, guess: true });
     };
@@ -193,7 +194,7 @@ fn custom(key: &str, name: &str, span: Span, schema: &Schema) -> Result<Resolved
     if account.contact_custom.iter().any(|known| known == key) {
         return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{key}")));
     }
-    let near = near_in(CUSTOM, key, account.custom.iter().map(|definition| definition.key.as_str()));
+    let near = near_in(CUSTOM, key, account.definitions().iter().map(|definition| definition.key.as_str()));
     Err(catalogue::unknown_attribute(span, name, &near.iter().map(String::as_str).collect::<Vec<_>>(), true))
 }
 

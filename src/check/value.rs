@@ -10,7 +10,7 @@ use super::Checker;
 use super::filter::{Scalar, Values};
 use super::time::{Moment, TimeError, YEARS, meant, moment};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, IdType, STATUSES, ValueType};
+use crate::schema::{Attribute, IdType, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
 use crate::syntax::spelling::{ME, NONE};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
@@ -290,7 +290,7 @@ impl<'a> Reader<'_, 'a> {
         match kind {
             IdType::Agent if me => account
                 .and_then(|account| account.me)
-                .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun())),
+                .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun()).judged_by(NameList::Me)),
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
             IdType::Contact => Err(catalogue::contact_name(value.span, text)),
@@ -301,12 +301,13 @@ impl<'a> Reader<'_, 'a> {
                 let Some(account) = account else {
                     return Err(catalogue::name_without_account(value.span, text, kind.noun()));
                 };
-                match account.find(kind, text).as_slice() {
-                    [(id, _)] => Ok(*id),
-                    [] if self.has_told_enough() => Err(catalogue::another_unknown_name(value.span, text, kind.noun())),
-                    [] => Err(catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind))),
-                    several => Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
-                }
+                let unknown = match account.find(kind, text).as_slice() {
+                    [(id, _)] => return Ok(*id),
+                    [] if self.has_told_enough() => catalogue::another_unknown_name(value.span, text, kind.noun()),
+                    [] => catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind)),
+                    several => return Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
+                };
+                Err(Diagnostic { judged_by: kind.list(), ..unknown })
             }
         }
     }

@@ -7,21 +7,21 @@ use jiff::Timestamp;
 use super::args::{AccountArgs, AccountCommand, GlobalArgs, NamesArgs, NamesFormat, ServerArgs};
 use super::cache::{self, Known};
 use super::config::Config;
-use super::connect::{Session, address};
+use super::connect::{AccountNames, Session, address};
 use super::context::Context;
 use super::output::{ago, plain_table, printable};
+use super::remark::About;
 use super::run::runtime;
 use super::{Exit, Failure};
-use crate::schema::Account;
+use crate::schema::{Account, NameList};
 
 /// `cwql account`
 pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         AccountCommand::Pull(args) => runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
-            let known = session.names.ask().await?;
-            print(known, args.output, context)?;
-            Ok(Exit::Found)
+            print(session.names.ask().await?, args.output, context)?;
+            Ok(pulled(&session.names, context))
         }),
         AccountCommand::Show(args) => show(args, global, context),
         AccountCommand::Clear { server, all } => clear(server, *all, context),
@@ -29,20 +29,37 @@ pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) ->
 }
 
 fn show(args: &NamesArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let known = runtime()?.block_on(async {
+    let (known, names) = runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
         // The sample account is always at hand, and nothing is kept of it.
-        if args.server.demo || args.server.refresh {
-            return session.names.ask().await.cloned().map(Some);
-        }
-        Ok::<_, Failure>(session.names.read())
+        let known = match args.server.demo || args.server.refresh {
+            true => Some(session.names.ask().await?.clone()),
+            false => session.names.read(),
+        };
+        Ok::<_, Failure>((known, session.names))
     })?;
     let Some(known) = known else {
         context.note("nothing is known of this account yet\n  cwql account pull");
         return Ok(Exit::Nothing);
     };
     print(&known, args.output, context)?;
-    Ok(Exit::Found)
+    Ok(pulled(&names, context))
+}
+
+/// How a pull ends: what the server failed to give is missing in what was printed, and none of that is kept.
+fn pulled(names: &AccountNames, context: &Context) -> Exit {
+    let failed: Vec<&str> = names.failed().map(NameList::as_str).collect();
+    if failed.is_empty() {
+        return Exit::Found;
+    }
+    context.say(
+        About::Server,
+        &format!(
+            "nothing of this is kept, for the server failed on {}\n  what was kept before stays; ask again: cwql account pull",
+            failed.join(", ")
+        ),
+    );
+    Exit::Server
 }
 
 fn clear(args: &ServerArgs, all: bool, context: &Context) -> Result<Exit, Failure> {
@@ -111,7 +128,7 @@ fn rows(account: &Account) -> Vec<[String; 4]> {
     for campaign in &account.campaigns {
         row("campaign", None, campaign, "not to be found by its name".to_owned());
     }
-    for custom in &account.custom {
+    for custom in account.definitions() {
         let values = if custom.values.is_empty() { String::new() } else { format!(": {}", custom.values.join(", ")) };
         row("attribute", None, &format!("custom.{}", custom.key), format!("{}{values}", custom.kind.name()));
     }

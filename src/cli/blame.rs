@@ -241,7 +241,7 @@ fn suspicion(sent: &Sent, schema: &Schema) -> Option<usize> {
     match attribute(sent)? {
         attribute if crate::query::is_cast(attribute) => Some(1),
         // Its type may be another one by now, if the definitions are not fresh.
-        Attribute::Custom(_) => Some(if schema.account.is_some() { 3 } else { 2 }),
+        Attribute::Custom(_) => Some(if schema.knows_custom() { 3 } else { 2 }),
         _ => None,
     }
 }

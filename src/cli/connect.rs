@@ -10,11 +10,10 @@ use super::context::{Context, schema};
 use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
-use crate::check::depends_on_version;
-use crate::client::{Client, ClientError, ME, Token, first_line, shown_address};
-use crate::diagnostic::catalogue::plural;
+use crate::check::{Test, depends_on_version};
+use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, IdType, Schema};
+use crate::schema::{Account, Attribute, NameList, Schema, Standard};
 use crate::{Query, parse};
 
 /// How old names may be that know nothing of a label.
@@ -62,7 +61,7 @@ pub(super) struct AccountNames {
     /// What is known, and whether it was asked for by this run.
     known: Option<(Known, bool)>,
     /// The lists that the server failed to give this run.
-    failed: Vec<(&'static str, ClientError)>,
+    failed: Vec<(NameList, ClientError)>,
 }
 
 impl Session {
@@ -142,7 +141,9 @@ impl Session {
                 (Err(problems), None) => {
                     return Err(self.names.failure_behind(&problems).map_or_else(|| problems.into(), Into::into));
                 }
-                (Ok(query), None) => return Ok(query),
+                (Ok(query), None) => {
+                    return self.names.failure_behind(query.warnings()).map_or(Ok(query), |error| Err(error.into()));
+                }
             }
         }
     }
@@ -179,6 +180,34 @@ impl Session {
         (result, None)
     }
 
+    /// What is to be said of the labels of a query that has found nothing. They are no reason to ask for names before a
+    /// run, so they are looked at only now: in the names that are kept, if those are young enough to tell of a label, else
+    /// in the list of labels alone.
+    pub(super) async fn doubts(&self, text: &str, query: &Query) -> Option<Diagnostics> {
+        if self.schema.account.is_some() || self.names.context.quiet || !compares_labels(query) {
+            return None;
+        }
+        let account = match self.names.kept_labels() {
+            Some(account) => account,
+            None => self.comfort(self.client.labels().await, "labels")?,
+        };
+        let schema = Schema { account: Some(account), ..self.schema.clone() };
+        let mut doubts = Query::new(text, &schema).ok()?.warnings().clone();
+        doubts.retain(|doubt| [Code::UnknownLabel, Code::CaseMismatch].contains(&doubt.code));
+        Some(doubts)
+    }
+
+    /// What was asked for to say more, where nothing depends on it.
+    fn comfort<T>(&self, answer: Result<T, ClientError>, what: &str) -> Option<T> {
+        answer
+            .inspect_err(|error| {
+                if self.names.context.verbose {
+                    self.names.context.note(&format!("{what} cannot be read: {error}"));
+                }
+            })
+            .ok()
+    }
+
     /// The names of the inboxes, as far as they are known without asking.
     pub(super) fn known_inboxes(&mut self) -> Option<Account> {
         match &self.schema.account {
@@ -193,16 +222,8 @@ impl Session {
         if let Some(known) = self.known_inboxes() {
             return Some(known);
         }
-        match self.client.inboxes().await {
-            Ok(account) => Some(account),
-            // If it is the server or the account, the conversations will fail in the same way, and say so.
-            Err(error) => {
-                if self.names.context.verbose {
-                    self.names.context.note(&format!("the inboxes' names cannot be read: {error}"));
-                }
-                None
-            }
-        }
+        // If it is the server or the account that fails, the conversations will fail in the same way, and say so.
+        self.comfort(self.client.inboxes().await, "the inboxes' names")
     }
 }
 
@@ -219,6 +240,16 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
     label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
+/// Whether a query compares labels with others.
+fn compares_labels(query: &Query) -> bool {
+    let mut compares = false;
+    query.filter().for_each(&mut |condition| {
+        let labels = condition.attribute == Attribute::Standard(Standard::Labels);
+        compares |= labels && matches!(condition.test, Test::AnyOf(_) | Test::NoneOf(_));
+    });
+    compares
+}
+
 impl AccountNames {
     /// What is kept, if it may be used and is young enough.
     pub(super) fn kept(&mut self) -> Option<&Known> {
@@ -230,6 +261,18 @@ impl AccountNames {
             self.known = Some((known, false));
         }
         self.known.as_ref().map(|(known, _)| known)
+    }
+
+    /// What is kept, if it may be used and tells which labels there are.
+    fn kept_labels(&self) -> Option<Account> {
+        let known = match &self.known {
+            Some((known, _)) => known.clone(),
+            None if self.reuse => self.read()?,
+            None => return None,
+        };
+        let age = Timestamp::now().duration_since(known.fetched_at);
+        let young = !age.is_negative() && age < LABELS_FRESH;
+        (young && known.account.labels.is_some()).then_some(known.account)
     }
 
     /// What is kept, however old.
@@ -267,23 +310,18 @@ impl AccountNames {
     }
 
     /// Why the server did not give a list that it may give a moment later, if it did not.
-    pub(super) fn failure_of(&self, list: &str) -> Option<ClientError> {
+    pub(super) fn failure_of(&self, list: NameList) -> Option<ClientError> {
         self.failed.iter().find(|(failed, _)| *failed == list).map(|(_, error)| error.clone())
     }
 
-    /// The same of a list without which it is not known whether a query is wrong.
+    /// The same of a list without which it is not known whether a query is wrong, or what it means.
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
-        let list = |problem: &Diagnostic| match problem.code {
-            Code::UnknownAttribute => Some("custom attributes".to_owned()),
-            Code::NameWithoutAccount => Some(ME.to_owned()),
-            // The message says whose name it is.
-            Code::UnknownName => [IdType::Agent, IdType::Inbox, IdType::Team]
-                .into_iter()
-                .find(|kind| problem.message.starts_with(&format!("there is no {} ", kind.noun())))
-                .map(|kind| plural(kind.noun())),
-            _ => None,
-        };
-        problems.iter().filter_map(list).find_map(|list| self.failure_of(&list))
+        problems.iter().filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))
+    }
+
+    /// The lists that the server failed to give this run. As long as there are such, nothing of the answer is kept.
+    pub(super) fn failed(&self) -> impl Iterator<Item = NameList> {
+        self.failed.iter().map(|(list, _)| *list)
     }
 
     /// Asks for the names, and keeps them.
@@ -291,7 +329,7 @@ impl AccountNames {
         let names = self.client.names().await?;
         for (list, error) in &names.refused {
             // Only an administrator may read the campaigns, and nobody can filter by their names: no harm is done.
-            if *list != "campaigns" || self.context.verbose {
+            if *list != NameList::Campaigns || self.context.verbose {
                 self.context.note(&format!("{list} cannot be read: {error}"));
             }
         }
@@ -300,7 +338,7 @@ impl AccountNames {
         let known = Known {
             account: names.account,
             version: names.version,
-            refused: names.refused.iter().map(|(list, _)| (*list).to_owned()).collect(),
+            refused: names.refused.iter().map(|(list, _)| list.to_string()).collect(),
             fetched_at: Timestamp::now(),
         };
         if let Some(cache) = &self.cache

@@ -107,8 +107,11 @@ fn print(counts: AllCounts, output: CountsOutput) -> Result<(), Failure> {
             writeln!(out, "{counts}")?;
         }
         CountsOutput::Table => {
-            let width = all.to_string().len().max(mine.to_string().len());
-            for (name, count) in [("mine", mine), ("assigned", assigned), ("unassigned", unassigned), ("all", all)] {
+            let counts = [("mine", mine), ("assigned", assigned), ("unassigned", unassigned), ("all", Some(all))];
+            let counts =
+                counts.map(|(name, count)| (name, count.map_or_else(|| "-".to_owned(), |count| count.to_string())));
+            let width = counts.iter().map(|(_, count)| count.len()).max().unwrap_or_default();
+            for (name, count) in counts {
                 writeln!(out, "{name:<10}  {count:>width$}")?;
             }
         }
@@ -149,6 +152,12 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
             }
         };
         writeln!(io::stdout(), "{count}")?;
+        if count == 0
+            && !plan.is_never()
+            && let Some(doubts) = session.doubts(&source, &query).await
+        {
+            context.warn(&doubts);
+        }
         if !complete && !args.strict {
             context.remark(About::Incomplete, INCOMPLETE);
         }

@@ -125,7 +125,7 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
         let new = match given {
             Some(new) => {
                 if !new.custom_attributes.is_empty() {
-                    held(&new.custom_attributes, session.account().await?, context)?;
+                    held(&new.custom_attributes, session.defined().await?, context)?;
                 }
                 new
             }
@@ -159,7 +159,7 @@ async fn from_options(args: &CreateArgs, session: &mut Session, context: &Contex
     new.team_id = session.id_of_any(IdType::Team, args.team.as_deref()).await?;
     new.additional_attributes = object("--additional", &args.additional)?;
     if !args.custom.is_empty() {
-        let account = session.account().await?;
+        let account = session.defined().await?;
         new.custom_attributes = custom(&args.custom, account, context)?;
     }
     new.snoozed_until = args.snoozed_until;

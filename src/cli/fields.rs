@@ -56,7 +56,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         let by = if info.exists_in(schema.version) { "server" } else { "client" };
         rows.push([names.join(", "), allowed(info.operators()), by.to_owned(), info.about.to_owned()]);
     }
-    for definition in schema.account.iter().flat_map(|account| &account.custom) {
+    for definition in schema.definitions() {
         let value_type = definition.kind.value_type();
         let by = match definition.kind.hindrance(&definition.key, schema.version) {
             None => "server",
@@ -70,7 +70,7 @@ fn rows(schema: &Schema) -> Vec<[String; 4]> {
         let name = printable(&format!("custom.{}", definition.key));
         rows.push([name, allowed(value_type.operators()), by.to_owned(), printable(&about)]);
     }
-    if schema.account.is_none() {
+    if !schema.knows_custom() {
         rows.push([
             "custom.KEY".to_owned(),
             "by its type".to_owned(),

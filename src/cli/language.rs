@@ -430,9 +430,10 @@ mod tests {
             kind: *kind,
             values: Vec::new(),
         };
-        account.custom = CustomKind::NAMES.iter().map(custom).collect();
-        account.custom.push(custom(&("Signed up at", CustomKind::Date)));
-        account.custom.last_mut().unwrap().key = "Signed up at".to_owned();
+        let mut definitions: Vec<_> = CustomKind::NAMES.iter().map(custom).collect();
+        definitions.push(custom(&("Signed up at", CustomKind::Date)));
+        definitions.last_mut().unwrap().key = "Signed up at".to_owned();
+        account.custom = Some(definitions);
         Schema { account: Some(account), now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() }
     }
 

@@ -78,7 +78,7 @@ pub(super) fn custom(members: &[String], account: &Account, context: &Context) -
             (Given::Text(text), None) => {
                 let value = Value::from(text);
                 unknown(key, &value, account)?;
-                context.note(&format!("there is no custom attribute `{key}`: it is sent as a text"));
+                context.note(&format!("{}: it is sent as a text", undefined(key, account)));
                 value
             }
         };
@@ -92,7 +92,7 @@ pub(super) fn held(custom: &Object, account: &Account, context: &Context) -> Res
     for (key, value) in custom {
         let Some(definition) = account.custom(key) else {
             unknown(key, value, account)?;
-            context.note(&format!("there is no custom attribute `{key}`: it is sent as it is"));
+            context.note(&format!("{}: it is sent as it is", undefined(key, account)));
             continue;
         };
         fits(definition, value).map_err(|problem| {
@@ -100,6 +100,14 @@ pub(super) fn held(custom: &Object, account: &Account, context: &Context) -> Res
         })?;
     }
     Ok(())
+}
+
+/// What is said of an attribute that the account does not define, as far as it tells its definitions.
+fn undefined(key: &str, account: &Account) -> String {
+    match account.custom {
+        Some(_) => format!("there is no custom attribute `{key}`"),
+        None => format!("the type of the custom attribute `{key}` is not known"),
+    }
 }
 
 /// Whether a value is of its attribute's type. Null takes one away, whatever it is.
@@ -117,7 +125,7 @@ fn fits(definition: &CustomDefinition, value: &Value) -> Result<(), String> {
 
 /// Refuses a name that is most likely mistyped.
 fn unknown(key: &str, value: &Value, account: &Account) -> Result<(), Failure> {
-    let near = nearest(key, account.custom.iter().map(|definition| definition.key.as_str()));
+    let near = nearest(key, account.definitions().iter().map(|definition| definition.key.as_str()));
     if near.is_empty() {
         return Ok(());
     }

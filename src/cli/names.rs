@@ -2,10 +2,9 @@
 
 use super::Failure;
 use super::connect::Session;
-use crate::client::ME;
 use crate::diagnostic::catalogue::plural;
 use crate::nearest;
-use crate::schema::{Account, IdType};
+use crate::schema::{Account, IdType, NameList};
 
 /// How many candidates a message lists.
 const SHOWN: usize = 8;
@@ -24,6 +23,16 @@ impl Session {
         Ok(self.schema.account.insert(account))
     }
 
+    /// The account with the definitions of its custom attributes, as far as they may be read. Where the server fails to give
+    /// them, of what type a value must be is not guessed.
+    pub(super) async fn defined(&mut self) -> Result<&Account, Failure> {
+        self.account().await?;
+        match self.names.failure_of(NameList::Custom) {
+            Some(error) => Err(error.into()),
+            None => self.account().await,
+        }
+    }
+
     /// The id that a name means, or that stands there itself; names are asked for where one is used.
     pub(super) async fn id_of(&mut self, kind: IdType, text: &str) -> Result<i64, Failure> {
         match text.trim().parse() {
@@ -36,8 +45,9 @@ impl Session {
                     found = find(self.account().await?, kind, text);
                 }
                 // Where the names could not be read, nobody knows that there is none.
-                let list = if is_me(kind, text) { ME.to_owned() } else { plural(kind.noun()) };
-                found.map_err(|unknown| self.names.failure_of(&list).map_or(unknown, Into::into))
+                let list = if is_me(kind, text) { Some(NameList::Me) } else { kind.list() };
+                let failure = || self.names.failure_of(list?);
+                found.map_err(|unknown| failure().map_or(unknown, Into::into))
             }
         }
     }

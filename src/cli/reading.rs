@@ -123,8 +123,8 @@ impl Reading<'_> {
         Ok(Done { how, complete: source.is_complete(), pages: source.pages() })
     }
 
-    /// The cause that more requests find for how a reading ended; a signal ends the search.
-    pub(super) async fn cause(&mut self, search: impl Future<Output = Option<Failure>>) -> Option<Failure> {
+    /// What more requests find out about how a reading ended; a signal ends the search.
+    pub(super) async fn cause<T>(&mut self, search: impl Future<Output = Option<T>>) -> Option<T> {
         self.signals.or(search).await.ok().flatten()
     }
 

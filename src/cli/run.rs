@@ -12,14 +12,14 @@ use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::output::Writer;
 use super::progress::Bar;
-use super::reading::{Done, Reading, Source, told_before};
+use super::reading::{Done, How, Reading, Source, told_before};
 use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::check::to_text;
-use crate::client::{Client, ClientError, Conversation, Rows};
+use crate::client::{ClientError, Conversation, Rows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
-use crate::schema::{Account, Schema};
+use crate::schema::Account;
 use crate::{Query, parse};
 
 /// The page size of the server's filter (server semantics, section 0).
@@ -50,8 +50,9 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
             Ok(run) => run?,
             Err(signal) => return Ok(told_before(signal, context)),
         };
-        let writer = Writer::new(run.output, run.names.as_ref(), run.schema.now(), context);
-        let mut reading = Reading { context, client: &run.client, writer, signals, limit: args.limit, started };
+        let (client, now) = (&run.session.client, run.session.schema.now());
+        let writer = Writer::new(run.output, run.names.as_ref(), now, context);
+        let mut reading = Reading { context, client, writer, signals, limit: args.limit, started };
         let result = run.print(&mut reading).await;
         reading.finish(result, args.strict)
     })
@@ -89,8 +90,7 @@ struct Run<'a> {
     context: &'a Context,
     source: &'a str,
     output: Output,
-    client: Client,
-    schema: Schema,
+    session: Session,
     query: Query,
     names: Option<Account>,
 }
@@ -149,28 +149,38 @@ impl<'a> Run<'a> {
             true => session.inboxes().await,
             false => None,
         };
-        let Session { client, schema, .. } = session;
-        Ok(Self { args, context, source, output, client, schema, query, names })
+        Ok(Self { args, context, source, output, session, query, names })
     }
 
-    /// Prints the conversations; after a failure that another plan may avoid, by that.
+    /// Prints the conversations; after a failure that another plan may avoid, by that. Where there are none, it says what
+    /// may be wrong with the query all the same.
     async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
+        let Session { client, schema, .. } = &self.session;
         let mut plan = Cow::Borrowed(self.query.plan());
         let mut result = self.print_plan(&plan, reading).await;
         if let Err(Failure::Server(error)) = &result
             && error.is_server_error()
             && reading.count() == 0
-            && let Some(without) = self.query.without_casts(&self.schema)
+            && let Some(without) = self.query.without_casts(schema)
         {
             self.context.note(&left_to_client(&self.query));
             plan = Cow::Owned(without);
             result = self.print_plan(&plan, reading).await;
         }
-        let Err(failure) = &result else { return result };
-        let asked =
-            Asked { client: &self.client, query: &self.query, text: self.source, plan: &plan, schema: &self.schema };
-        let blamed = reading.cause(asked.blame(failure)).await;
-        blamed.map_or(result, Err)
+        match &result {
+            Err(failure) => {
+                let asked = Asked { client, query: &self.query, text: self.source, plan: &plan, schema };
+                let blamed = reading.cause(asked.blame(failure)).await;
+                blamed.map_or(result, Err)
+            }
+            Ok(Done { how: How::All, .. }) if reading.count() == 0 && !plan.is_never() => {
+                if let Some(doubts) = reading.cause(self.session.doubts(self.source, &self.query)).await {
+                    self.context.warn(&doubts);
+                }
+                result
+            }
+            Ok(_) => result,
+        }
     }
 
     /// Prints a plan's conversations up to the limit.
@@ -180,9 +190,10 @@ impl<'a> Run<'a> {
                 self.context.note(&format!("asks for {}", scan.payload.to_body()));
             }
         }
+        let Session { client, schema, .. } = &self.session;
         let rows = match self.args.limit {
-            Some(limit) => self.client.filter_first(plan, self.schema.now(), limit),
-            None => self.client.filter(plan, self.schema.now()),
+            Some(limit) => client.filter_first(plan, schema.now(), limit),
+            None => client.filter(plan, schema.now()),
         };
         reading.read(&mut Planned { rows, run: self, plan }).await
     }

@@ -6,9 +6,10 @@ use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::retry::may_pass;
 use super::transport::Effect;
 use super::{Client, ClientError};
-use crate::schema::{Account, INBOXES, LISTS, ServerVersion, SetList};
+use crate::schema::{Account, INBOXES, LABELS, LISTS, NameList, ServerVersion, SetList, id_in};
 
 /// What [`Client::names`] has read, and what it could not.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct Names {
     /// The server's version, if it tells.
     pub version: Option<ServerVersion>,
     /// The lists that could not be read, each with the server's answer. A list of campaigns is for administrators.
-    pub refused: Vec<(&'static str, ClientError)>,
+    pub refused: Vec<(NameList, ClientError)>,
 }
 
 impl Names {
@@ -30,13 +31,10 @@ impl Names {
     }
 
     /// The lists that the server failed to give, and may give a moment later.
-    pub fn failed(&self) -> impl Iterator<Item = &(&'static str, ClientError)> {
+    pub fn failed(&self) -> impl Iterator<Item = &(NameList, ClientError)> {
         self.refused.iter().filter(|(_, error)| !is_refusal(error))
     }
 }
-
-/// What is called that is no list: who the token's user is.
-pub(crate) const ME: &str = "the token's user";
 
 impl Client {
     /// The server's version, from `GET /api`.
@@ -49,7 +47,7 @@ impl Client {
         struct Api {
             version: String,
         }
-        let body = self.transport.send(Effect::Read, Method::GET, self.version_url()?, None).await?;
+        let body = self.transport.send(Effect::Public, Method::GET, self.version_url()?, None).await?;
         let api: Api = self.transport.decode(&body)?;
         api.version.parse().map_err(|_| self.transport.unexpected(&body, "no version in it"))
     }
@@ -74,11 +72,11 @@ impl Client {
         let mut refused = Vec::new();
         let mut account = Account::default();
         let mut lists = 0;
-        for ((_, name, set), answer) in LISTS.into_iter().zip(answers) {
+        for ((_, list, set), answer) in LISTS.into_iter().zip(answers) {
             match answer.and_then(|answer| self.take(&mut account, set, &answer)) {
                 Ok(()) => lists += 1,
                 // A list that fails says nothing of the others, and most queries need none of them.
-                Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((name, error)),
+                Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((list, error)),
                 Err(error) => return Err(error),
             }
         }
@@ -90,7 +88,7 @@ impl Client {
         }
         match me {
             Ok(me) => account.me = me,
-            Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((ME, error)),
+            Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((NameList::Me, error)),
             Err(error) => return Err(error),
         }
         // A proxy may hide the address that tells the version; whoever needs it asks again, and is told.
@@ -102,9 +100,15 @@ impl Client {
     /// # Errors
     /// As [`Client::filter_page`].
     pub async fn inboxes(&self) -> Result<Account, ClientError> {
-        let mut account = Account::default();
-        self.take(&mut account, Account::set_inboxes, &self.get(INBOXES).await?)?;
-        Ok(account)
+        self.only(INBOXES, Account::set_inboxes).await
+    }
+
+    /// The labels alone.
+    ///
+    /// # Errors
+    /// As [`Client::filter_page`].
+    pub async fn labels(&self) -> Result<Account, ClientError> {
+        self.only(LABELS, Account::set_labels).await
     }
 
     /// Where what [`Client::names`] reads is asked for.
@@ -130,19 +134,28 @@ impl Client {
         self.transport.join("api/v1/profile")
     }
 
+    /// An account of which one list is known.
+    async fn only(&self, path: &str, set: SetList) -> Result<Account, ClientError> {
+        let mut account = Account::default();
+        self.take(&mut account, set, &self.get(path).await?)?;
+        Ok(account)
+    }
+
     async fn get(&self, path: &str) -> Result<Bytes, ClientError> {
         self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await
     }
 
     fn take(&self, account: &mut Account, set: SetList, answer: &Bytes) -> Result<(), ClientError> {
-        let list: Value = self.transport.decode(answer)?;
-        set(account, &list).map_err(|error| self.transport.unexpected(answer, &error.to_string()))
+        self.transport.read(answer, |answer| {
+            let list = serde_json::from_slice(answer).and_then(|list: Value| set(account, &list));
+            list.map_err(|error| error.to_string())
+        })
     }
 
     async fn me(&self) -> Result<Option<i64>, ClientError> {
         let body = self.transport.send(Effect::Read, Method::GET, self.profile_url()?, None).await?;
         let profile: Value = self.transport.decode(&body)?;
-        Ok(profile.get("id").and_then(Value::as_i64))
+        Ok(id_in(&profile))
     }
 }
 
@@ -154,5 +167,9 @@ fn is_refusal(error: &ClientError) -> bool {
 
 /// Whether the server failed to answer this, or answered something else, which it may answer later.
 fn is_failure(error: &ClientError) -> bool {
-    matches!(error, ClientError::Status { status: 500.., .. } | ClientError::Unexpected { .. })
+    match error {
+        ClientError::Status { status, .. } => *status >= 500 || may_pass(*status),
+        ClientError::Unexpected { .. } => true,
+        _ => false,
+    }
 }

@@ -9,15 +9,15 @@ use super::{Client, ClientError, ConversationType, Effect, ListStatus};
 use crate::eval::whole;
 use crate::payload::Payload;
 
-/// How many conversations there are, by whom they are assigned to.
+/// How many conversations there are, by whom they are assigned to, as far as the server tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AllCounts {
     /// Assigned to the token's user.
-    pub mine: u64,
+    pub mine: Option<u64>,
     /// Assigned to anybody.
-    pub assigned: u64,
+    pub assigned: Option<u64>,
     /// Assigned to nobody.
-    pub unassigned: u64,
+    pub unassigned: Option<u64>,
     /// All.
     pub all: u64,
 }
@@ -27,13 +27,9 @@ impl AllCounts {
     pub(super) fn of_meta(meta: &Value) -> Option<Self> {
         let count = |key: &str| meta.get(key).and_then(whole).and_then(|count| u64::try_from(count).ok());
         let all = count("all_count")?;
-        let unassigned = count("unassigned_count").unwrap_or_default();
-        Some(Self {
-            mine: count("mine_count").unwrap_or_default(),
-            assigned: count("assigned_count").unwrap_or(all.saturating_sub(unassigned)),
-            unassigned,
-            all,
-        })
+        let unassigned = count("unassigned_count");
+        let others = || all.checked_sub(unassigned?);
+        Some(Self { mine: count("mine_count"), assigned: count("assigned_count").or_else(others), unassigned, all })
     }
 }
 
@@ -81,7 +77,9 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: cwql::Client) -> Result<(), cwql::client::ClientError> {
     /// let counts = client.counts(&cwql::client::CountParams::default()).await?;
-    /// println!("{} of {} open conversations are nobody's", counts.unassigned, counts.all);
+    /// if let Some(unassigned) = counts.unassigned {
+    ///     println!("{unassigned} of {} open conversations are nobody's", counts.all);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -91,10 +89,11 @@ impl Client {
     pub async fn counts(&self, params: &CountParams) -> Result<AllCounts, ClientError> {
         let url = self.counts_url(params)?;
         let body = self.transport.send(Effect::Count, Method::GET, url, None).await?;
-        let answer: Value = self.transport.decode(&body)?;
-        let inner = answer.get("data").unwrap_or(&answer);
-        let counts = inner.get("meta").and_then(AllCounts::of_meta);
-        counts.ok_or_else(|| self.transport.unexpected(&body, "no counts in it"))
+        self.transport.read(&body, |body| {
+            let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+            let inner = answer.get("data").unwrap_or(&answer);
+            inner.get("meta").and_then(AllCounts::of_meta).ok_or_else(|| NO_COUNTS.to_owned())
+        })
     }
 
     /// Where the counts are asked for.
@@ -123,10 +122,12 @@ impl Client {
     pub async fn filter_counts(&self, payload: &Payload) -> Result<AllCounts, ClientError> {
         let url = self.filter_url(1)?;
         let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
-        let counts = Answer::read(&body).map_err(|reason| self.transport.unexpected(&body, &reason))?.counts();
-        counts.ok_or_else(|| self.transport.unexpected(&body, "no counts in it"))
+        self.transport.read(&body, |body| Answer::read(body)?.counts().ok_or_else(|| NO_COUNTS.to_owned()))
     }
 }
+
+/// What is wrong with an answer that should have counts.
+const NO_COUNTS: &str = "no counts in it";
 
 #[cfg(test)]
 mod tests {
@@ -137,13 +138,17 @@ mod tests {
     #[test]
     fn counts_may_be_texts_and_may_lack() {
         let read = |meta| AllCounts::of_meta(&meta);
-        let all = AllCounts { mine: 1, assigned: 5, unassigned: 2, all: 7 };
+        let all = AllCounts { mine: Some(1), assigned: Some(5), unassigned: Some(2), all: 7 };
         assert_eq!(
             read(json!({"mine_count": 1, "assigned_count": 5, "unassigned_count": 2, "all_count": 7})),
             Some(all)
         );
         assert_eq!(read(json!({"mine_count": "1", "unassigned_count": 2.0, "all_count": "7"})), Some(all));
-        assert_eq!(read(json!({"all_count": 7})).map(|counts| counts.assigned), Some(7));
+        // What is not told is not known, and nothing is computed from it.
+        assert_eq!(read(json!({"all_count": 7})), Some(AllCounts { all: 7, ..AllCounts::default() }));
+        let assigned = json!({"all_count": 7, "assigned_count": 4, "mine_count": null, "unassigned_count": -1});
+        assert_eq!(read(assigned), Some(AllCounts { assigned: Some(4), all: 7, ..AllCounts::default() }));
+        assert_eq!(read(json!({"all_count": 7, "unassigned_count": 9})).and_then(|counts| counts.assigned), None);
         for none in [json!({}), json!(null), json!({"all_count": -1}), json!({"all_count": "many"})] {
             assert_eq!(read(none), None);
         }

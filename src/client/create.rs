@@ -196,14 +196,15 @@ impl Client {
         let body = self.transport.send(Effect::Write, Method::POST, url, Some(sent)).await?;
         // It was answered as if it were done: whoever repeats it may do it twice.
         let unconfirmed = |error: &ClientError| ClientError::Unconfirmed { reason: first_line(error) };
-        let json: Box<RawValue> = self.transport.decode(&body).map_err(|error| unconfirmed(&error))?;
-        let answer: Value = self.transport.decode(&body).map_err(|error| unconfirmed(&error))?;
-        let answer = answer.get("data").unwrap_or(&answer);
-        let member = |key: &str| answer.get(key).and_then(whole);
-        let Some(id) = member("id") else {
-            return Err(unconfirmed(&self.transport.unexpected(&body, "no id of the new conversation in it")));
-        };
-        Ok(Created { id, account_id: member("account_id"), inbox_id: member("inbox_id"), json })
+        let created = self.transport.read(&body, |body| {
+            let json: Box<RawValue> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+            let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+            let answer = answer.get("data").unwrap_or(&answer);
+            let member = |key: &str| answer.get(key).and_then(whole);
+            let id = member("id").ok_or("no id of the new conversation in it")?;
+            Ok(Created { id, account_id: member("account_id"), inbox_id: member("inbox_id"), json })
+        });
+        created.map_err(|error| unconfirmed(&error))
     }
 
     /// Where a new conversation is sent.

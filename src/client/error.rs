@@ -1,11 +1,13 @@
 //! What can go wrong between the client and the server, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::cause::seconds;
+use super::retry::may_pass;
 
 /// How much of an unexpected answer is quoted.
 const QUOTED: usize = 120;
@@ -54,7 +56,9 @@ pub enum ClientError {
         /// The server's own message.
         message: String,
         /// What was asked: the method and the path, `GET /api/v1/profile`.
-        request: String,
+        request: Box<str>,
+        /// What to look at; empty where nothing is known.
+        hint: Box<str>,
         /// What it asks to wait, and why that was not waited for.
         unwaited: Option<Box<Unwaited>>,
     },
@@ -75,6 +79,8 @@ pub enum ClientError {
         limit: usize,
         /// The start of it.
         start: String,
+        /// What to look at.
+        hint: &'static str,
     },
     /// The answer is not what it should be.
     Unexpected {
@@ -82,7 +88,18 @@ pub enum ClientError {
         start: String,
         /// What is wrong.
         reason: String,
+        /// What to look at.
+        hint: &'static str,
     },
+}
+
+/// What is known besides when a server answers with an error.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Circumstances {
+    /// Whether it says where else to ask.
+    pub(super) redirects: bool,
+    /// Whether the account has answered rightly before.
+    pub(super) answered: bool,
 }
 
 /// A wait that the server asks for (`Retry-After`) and that was not waited for.
@@ -141,7 +158,7 @@ impl fmt::Display for Unwaited {
 }
 
 impl ClientError {
-    pub(super) fn status(request: String, status: u16, body: &[u8]) -> Self {
+    pub(super) fn status(request: String, status: u16, body: &[u8], circumstances: Circumstances) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -153,15 +170,16 @@ impl ClientError {
             .and_then(|json| ["error", "errors", "message"].iter().find_map(|key| json.get(key).and_then(text)));
         // Its own may name every attribute.
         let message = message.map_or_else(|| beginning(body), |message| cut(message, SAID));
-        Self::Status { status, message, request, unwaited: None }
+        let hint = advice(status, &message, &request, circumstances).into();
+        Self::Status { status, message, request: request.into(), hint, unwaited: None }
     }
 
-    pub(super) fn too_large(body: &[u8], limit: usize) -> Self {
-        Self::TooLarge { limit, start: beginning(body) }
+    pub(super) fn too_large(body: &[u8], limit: usize, answered: bool) -> Self {
+        Self::TooLarge { limit, start: beginning(body), hint: whose(answered) }
     }
 
-    pub(super) fn unexpected(body: &[u8], reason: &str) -> Self {
-        Self::Unexpected { start: beginning(body), reason: cut(reason.to_owned(), QUOTED) }
+    pub(super) fn unexpected(body: &[u8], reason: &str, answered: bool) -> Self {
+        Self::Unexpected { start: beginning(body), reason: cut(reason.to_owned(), QUOTED), hint: whose(answered) }
     }
 
     /// Whether the server failed on the request itself, as it does where a stored value breaks one of its conversions.
@@ -193,34 +211,45 @@ pub(crate) fn beginning(body: &[u8]) -> String {
     if short.len() < line.len() { format!("{short}…") } else { short }
 }
 
+/// Whose an answer may be that is none of the API's.
+const fn whose(answered: bool) -> &'static str {
+    if answered {
+        "the account has answered rightly before: what stands between here and the server may have answered this; try again"
+    } else {
+        "is this the address of a Chatwoot?"
+    }
+}
+
 /// What to do about a status. The messages are the server's own (server semantics, section 16).
-fn advice(status: u16, message: &str, request: &str) -> String {
+fn advice(status: u16, message: &str, request: &str, circumstances: Circumstances) -> Cow<'static, str> {
     let filters = request.contains("/conversations/filter");
-    let advice = match status {
-        422 | 500 if !filters => return format!("\n  to {request}; the server's own log may say more"),
-        300..=399 => "\n  the server redirects; use the address that it redirects to",
-        401 => unauthorized(message),
-        403 => "\n  something between here and the server forbids it",
-        404 => "\n  is this the right address, and the right account id?",
-        413 => "\n  the request is too large for a proxy before the server; ask with fewer or shorter values",
-        422 => "\n  the server refuses the filter; `--server-version` should be the server's own",
-        429 => "\n  too many requests; wait a minute, or send fewer with --max-rate",
+    let Circumstances { redirects, answered } = circumstances;
+    Cow::Borrowed(match status {
+        422 | 500 if !filters => return format!("to {request}; the server's own log may say more").into(),
+        300..=399 if redirects && !answered => "the server redirects; use the address that it redirects to",
+        300..=399 => whose(answered),
+        401 => unauthorized(message, answered),
+        403 => "something between here and the server forbids it",
+        404 if answered => whose(answered),
+        404 => "is this the right address, and the right account id?",
+        413 => "the request is too large for a proxy before the server; ask with fewer or shorter values",
+        422 => "the server refuses the filter; `--server-version` should be the server's own",
+        429 => "too many requests; wait a minute, or send fewer with --max-rate",
         500 => {
-            "\n  a stored value that is not of its attribute's type breaks the server's filter; `cwql explain` shows what was sent"
+            "a stored value that is not of its attribute's type breaks the server's filter; `cwql explain` shows what was sent"
         }
-        502..=504 => "\n  the server is overloaded or restarting; try again",
+        status if may_pass(status) => "the server is overloaded or restarting; try again",
         _ => "",
-    };
-    advice.to_owned()
+    })
 }
 
 /// What the server says of a token that it knows, or has looked for, each with what it means.
 const SAID_OF_TOKENS: [(&str, &str); 5] = [
-    ("invalid access token", "\n  the token is wrong: copy it again from the profile page of the dashboard"),
-    ("for bots", "\n  this is the token of an agent bot; take that of a user, from the profile page of the dashboard"),
-    ("access this account", "\n  the token's user is not in this account: is the account id right?"),
-    ("suspended", "\n  the account is suspended; only the server's operator can change that"),
-    ("to do this action", "\n  the token's user may not do this; that of an administrator may"),
+    ("invalid access token", "the token is wrong: copy it again from the profile page of the dashboard"),
+    ("for bots", "this is the token of an agent bot; take that of a user, from the profile page of the dashboard"),
+    ("access this account", "the token's user is not in this account: is the account id right?"),
+    ("suspended", "the account is suspended; only the server's operator can change that"),
+    ("to do this action", "the token's user may not do this; that of an administrator may"),
 ];
 
 /// What a message says of the token, if the server has it.
@@ -230,14 +259,17 @@ fn said_of_token(message: &str) -> Option<&'static str> {
 }
 
 /// What a refused token means.
-fn unauthorized(message: &str) -> &'static str {
+fn unauthorized(message: &str, answered: bool) -> &'static str {
     match said_of_token(message) {
         Some(meaning) => meaning,
+        None if answered => {
+            "the account has answered before: the token may have been revoked meanwhile, or may not read this"
+        }
         None if message.to_lowercase().contains("sign in") => {
-            "\n  no token reached the server: a proxy drops the header `api_access_token`, and `Api-Access-Token` too (nginx needs `underscores_in_headers on`)"
+            "no token reached the server: a proxy drops the header `api_access_token`, and `Api-Access-Token` too (nginx needs `underscores_in_headers on`)"
         }
         None => {
-            "\n  the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
+            "the token is wrong, or of a bot, or its user is not in this account; a proxy may also drop the header `api_access_token`"
         }
     }
 }
@@ -271,28 +303,26 @@ impl fmt::Display for ClientError {
             Self::Network { address, reason, proxy: Some(proxy), hint } => {
                 write!(f, "no answer from {address} through the proxy {proxy}: {reason}\n  {hint}")
             }
-            Self::Status { status, message, request, unwaited } => {
+            Self::Status { status, message, hint, unwaited, .. } => {
                 let colon = if message.is_empty() { "" } else { ": " };
                 write!(f, "the server answers {status}{colon}{message}")?;
                 match unwaited {
                     Some(unwaited) => write!(f, "\n  {unwaited}"),
-                    None => f.write_str(&advice(*status, message, request)),
+                    None if hint.is_empty() => Ok(()),
+                    None => write!(f, "\n  {hint}"),
                 }
             }
-            Self::TooLarge { limit, start } => {
+            Self::TooLarge { limit, start, hint } => {
                 let limit =
                     if limit % (1 << 20) == 0 { format!("{} MiB", limit >> 20) } else { format!("{limit} bytes") };
-                write!(
-                    f,
-                    "the answer is larger than {limit}\n  it begins with: {start}\n  is this the address of a Chatwoot?"
-                )
+                write!(f, "the answer is larger than {limit}\n  it begins with: {start}\n  {hint}")
             }
-            Self::Unexpected { start, reason } => {
+            Self::Unexpected { start, reason, hint } => {
                 write!(f, "the answer is not what it should be: {reason}")?;
                 if !start.is_empty() {
                     write!(f, "\n  it begins with: {start}")?;
                 }
-                f.write_str("\n  is this the address of a Chatwoot?")
+                write!(f, "\n  {hint}")
             }
         }
     }
@@ -306,7 +336,9 @@ mod tests {
 
     #[test]
     fn advice_is_about_what_was_asked() {
-        let said = |request: &str, status| ClientError::status(request.to_owned(), status, b"{}").to_string();
+        let said = |request: &str, status| {
+            ClientError::status(request.to_owned(), status, b"{}", Circumstances::default()).to_string()
+        };
         let filter = "POST /api/v1/accounts/4/conversations/filter?page=1";
         assert!(said(filter, 422).contains("refuses the filter") && said(filter, 500).contains("a stored value"));
         for status in [422, 500] {
@@ -314,6 +346,28 @@ mod tests {
             assert!(said.contains("to GET /api/v1/accounts/4/teams") && !said.contains("filter"), "{said}");
         }
         assert!(said("GET /api/v1/accounts/4/teams", 404).contains("the right account id"));
+    }
+
+    /// Where the account has answered, neither the address nor its id is wrong; and who redirects says where to.
+    #[test]
+    fn advice_is_about_what_is_not_known_to_be_right() {
+        let said = |status, redirects, answered| {
+            let circumstances = Circumstances { redirects, answered };
+            ClientError::status("POST /filter".to_owned(), status, br#"{"error":"x"}"#, circumstances).to_string()
+        };
+        let (address, before) = ("is this the address of a Chatwoot?", "the account has answered rightly before");
+        assert!(said(302, true, false).contains("use the address that it redirects to"));
+        assert!(said(304, false, false).contains(address));
+        assert!(said(404, false, false).contains("the right account id"));
+        assert!(said(401, false, false).contains("may also drop the header"));
+        for (status, redirects) in [(302, true), (304, false), (404, false)] {
+            let said = said(status, redirects, true);
+            assert!(said.contains(before) && !said.contains(" id?") && !said.contains("redirects to"), "{said}");
+        }
+        assert!(said(401, false, true).contains("may have been revoked"));
+        for error in [ClientError::unexpected(b"<html>", "", true), ClientError::too_large(b"<html>", 5, true)] {
+            assert!(error.to_string().contains(before), "{error}");
+        }
     }
 
     #[test]
@@ -325,7 +379,7 @@ mod tests {
             ("<html>\n<h1>Bad   Gateway</h1>", "<html> <h1>Bad Gateway</h1>"),
         ] {
             assert!(
-                matches!(ClientError::status(String::new(), 500, body.as_bytes()), ClientError::Status { message: m, .. } if m == message),
+                matches!(ClientError::status(String::new(), 500, body.as_bytes(), Circumstances::default()), ClientError::Status { message: m, .. } if m == message),
                 "{body}"
             );
         }
@@ -334,7 +388,7 @@ mod tests {
     #[test]
     fn of_an_empty_answer_no_beginning_is_quoted() {
         for body in ["", " \n"] {
-            let said = ClientError::unexpected(body.as_bytes(), "it is empty").to_string();
+            let said = ClientError::unexpected(body.as_bytes(), "it is empty", false).to_string();
             assert_eq!(
                 said, "the answer is not what it should be: it is empty\n  is this the address of a Chatwoot?",
                 "{body:?}"
@@ -344,13 +398,17 @@ mod tests {
 
     #[test]
     fn long_answers_are_cut() {
-        let ClientError::Unexpected { start, .. } = ClientError::unexpected("x".repeat(3_000_000).as_bytes(), "")
+        let ClientError::Unexpected { start, .. } =
+            ClientError::unexpected("x".repeat(3_000_000).as_bytes(), "", false)
         else {
             panic!()
         };
         assert_eq!(start.chars().count(), QUOTED + 1);
         let body = format!(r#"{{"error":"{}"}}"#, "é".repeat(20_000));
-        let ClientError::Status { message, .. } = ClientError::status(String::new(), 422, body.as_bytes()) else {
+        let circumstances = Circumstances::default();
+        let ClientError::Status { message, .. } =
+            ClientError::status(String::new(), 422, body.as_bytes(), circumstances)
+        else {
             panic!()
         };
         assert_eq!(message.chars().count(), SAID + 1);

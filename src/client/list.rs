@@ -186,12 +186,12 @@ impl ListParams {
             // A search is counted on the page, each count by itself (server semantics, section 15).
             return None;
         }
-        Some(match self.assignee_type {
+        match self.assignee_type {
             Some(AssigneeType::Me) => counts.mine,
             Some(AssigneeType::Unassigned) => counts.unassigned,
             Some(AssigneeType::Assigned) => counts.assigned,
-            Some(AssigneeType::All) | None => counts.all,
-        })
+            Some(AssigneeType::All) | None => Some(counts.all),
+        }
     }
 }
 
@@ -268,9 +268,10 @@ impl Client {
     pub async fn list_page(&self, params: &ListParams, page: u64) -> Result<ListPage, ClientError> {
         let url = self.list_url(params, page)?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
-        let unexpected = |reason: String| self.transport.unexpected(&body, &reason);
-        let answer = Answer::read(&body).map_err(unexpected)?;
-        Ok(ListPage { counts: answer.counts(), conversations: answer.conversations().map_err(unexpected)? })
+        self.transport.read(&body, |body| {
+            let answer = Answer::read(body)?;
+            Ok(ListPage { counts: answer.counts(), conversations: answer.conversations()? })
+        })
     }
 }
 
@@ -398,13 +399,16 @@ mod tests {
 
     #[test]
     fn what_is_searched_is_not_promised_by_the_counts() {
-        let counts = AllCounts { mine: 1, assigned: 2, unassigned: 3, all: 5 };
+        let counts = AllCounts { mine: Some(1), assigned: Some(2), unassigned: Some(3), all: 5 };
         let total = |params: ListParams| params.total(counts);
         assert_eq!(total(ListParams::default()), Some(5));
         for (whose, promised) in AssigneeType::ALL.iter().zip([1, 3, 2, 5]) {
             let params = ListParams { assignee_type: Some(*whose), ..ListParams::default() };
             assert_eq!(total(params), Some(promised), "{whose}");
         }
+        let counts = AllCounts { all: 5, ..AllCounts::default() };
+        let mine = ListParams { assignee_type: Some(AssigneeType::Me), ..ListParams::default() };
+        assert_eq!(mine.total(counts), None, "what is not told promises nothing");
         assert_eq!(total(ListParams { q: Some(String::new()), ..ListParams::default() }), None);
     }
 }

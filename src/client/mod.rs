@@ -24,8 +24,6 @@ use std::sync::Arc;
 
 use reqwest::{Method, Url};
 
-#[cfg(feature = "cli")]
-pub(crate) use account::ME;
 pub use account::Names;
 pub use conversation::Conversation;
 pub use counts::{AllCounts, CountParams};
@@ -122,7 +120,7 @@ impl Client {
     async fn page_of(&self, body: String, page: u64) -> Result<Page, ClientError> {
         let url = self.filter_url(page)?;
         let answer = self.transport.send(Effect::Read, Method::POST, url, Some(body)).await?;
-        Page::read(&answer).map_err(|reason| self.transport.unexpected(&answer, &reason.to_string()))
+        self.transport.read(&answer, |answer| Page::read(answer).map_err(|reason| reason.to_string()))
     }
 
     /// How to read a payload's pages.

@@ -12,10 +12,10 @@ use crate::scan::{self, AnswerRow};
 /// The counts that come with an answer; they never depend on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Matches assigned to the token's user.
-    pub mine_count: u64,
-    /// Matches assigned to nobody.
-    pub unassigned_count: u64,
+    /// Matches assigned to the token's user, if the server told.
+    pub mine_count: Option<u64>,
+    /// Matches assigned to nobody, if the server told.
+    pub unassigned_count: Option<u64>,
     /// All matches.
     pub all_count: u64,
 }

@@ -45,10 +45,16 @@ impl Cause {
     /// How long the server asks to wait, where waiting is of use.
     pub(super) fn retry_after(self) -> Option<Duration> {
         match self {
-            Self::Status { status: 429 | 502..=504, retry_after, .. } => retry_after,
+            Self::Status { status, retry_after, .. } if status == 429 || may_pass(status) => retry_after,
             _ => None,
         }
     }
+}
+
+/// Whether this says that a server is overloaded or restarting, or that a proxy before it does not reach it just now: 408
+/// and 425 of proxies, 502 to 504, 520 to 524 of Cloudflare where the origin breaks off or is silent, 529 of others.
+pub(super) const fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 425 | 502..=504 | 520..=524 | 529)
 }
 
 /// An attempt that failed.
@@ -96,10 +102,10 @@ pub(super) fn wait(
             (429, Some(asked)) => Some(asked.min(settings.retry_after_max) + settings.backoff.mul_f64(random)),
             // The server's windows are minutes, so waits grow towards one.
             (429, None) => Some(backoff(settings.backoff.saturating_mul(16), settings.retry_after_max)),
-            (502..=504, Some(asked)) if reads => {
+            (status, Some(asked)) if reads && may_pass(status) => {
                 Some(asked.min(settings.retry_after_max) + settings.backoff.mul_f64(random))
             }
-            (502..=504, None) if reads => Some(usual()),
+            (status, None) if reads && may_pass(status) => Some(usual()),
             // The server failed on the request itself, mostly for a reason that stays (a stored value that is not of
             // its type), now and then for one that passes (a database connection, a deployment). So it is asked
             // twice more, quickly, and then believed.
@@ -149,13 +155,15 @@ mod tests {
     #[test]
     fn what_only_reads_is_sent_again() {
         for effect in READS {
-            for cause in [Cause::Lost, status(429), status(502), status(503), status(504)] {
+            let passing = [408, 425, 429, 502, 503, 504, 520, 521, 522, 523, 524, 529].map(status);
+            for cause in passing.into_iter().chain([Cause::Lost]) {
                 assert_eq!(sent(effect, cause, false), 5, "{cause:?}");
             }
             for cause in [Cause::Silent, status(500)] {
                 assert_eq!(sent(effect, cause, false), 3, "{cause:?}");
             }
-            for cause in [Cause::Lasting, status(400), status(401), status(404), status(422), status(302)] {
+            for cause in [Cause::Lasting, status(400), status(401), status(404), status(422), status(302), status(525)]
+            {
                 assert_eq!(sent(effect, cause, false), 1, "{cause:?}");
             }
             let slow = Cause::Status { status: 500, retry_after: None, elapsed: Duration::from_secs(14) };
@@ -166,9 +174,8 @@ mod tests {
     #[test]
     fn what_may_have_been_created_is_not_created_again() {
         for known in [false, true] {
-            for cause in
-                [Cause::Lost, Cause::Silent, Cause::Lasting, status(500), status(502), status(503), status(504)]
-            {
+            let answered = [408, 425, 500, 502, 503, 504, 520, 524, 529].map(status);
+            for cause in answered.into_iter().chain([Cause::Lost, Cause::Silent, Cause::Lasting]) {
                 assert_eq!(sent(Effect::Write, cause, known), 1, "{cause:?}");
             }
             assert_eq!(sent(Effect::Write, status(429), known), 5);

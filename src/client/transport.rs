@@ -15,7 +15,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::cause::{network, proxy_of, setup, unreadable_proxy};
-use super::error::{Patience, Unwaited};
+use super::error::{Circumstances, Patience, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
 use super::{ClientError, Event, Settings, Token};
@@ -41,6 +41,8 @@ const IDLE: Duration = Duration::from_secs(15);
 pub(super) enum Effect {
     /// It only reads.
     Read,
+    /// It only reads, and what needs no token: that it succeeds says nothing of the token's header.
+    Public,
     /// It only reads, and the server allows few of its kind.
     Count,
     /// It changes something: sent twice, it would do so twice.
@@ -68,10 +70,12 @@ impl Header {
 /// What was learnt of the header's name, the least first.
 mod learnt {
     pub(super) const NOTHING: u8 = 0;
-    /// The other name makes no difference.
-    pub(super) const DOCUMENTED: u8 = 1;
+    /// Both names are refused: the other one makes no difference.
+    pub(super) const NEITHER: u8 = 1;
     /// Only the other name reaches the server.
     pub(super) const DASHED: u8 = 2;
+    /// The documented name reaches the server: a request with it has succeeded.
+    pub(super) const DOCUMENTED: u8 = 3;
 }
 
 /// Sends requests to one server.
@@ -90,6 +94,8 @@ pub(super) struct Transport {
     header: AtomicU8,
     /// Whether the server has answered anything.
     known: AtomicBool,
+    /// Whether an answer of the account was what it should be: the address, the account id and the token are right then.
+    answered: AtomicBool,
     /// How many requests were sent.
     requests: AtomicU64,
 }
@@ -171,6 +177,7 @@ impl Transport {
             deadline: OnceLock::new(),
             header: AtomicU8::new(learnt::NOTHING),
             known: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             base,
             settings,
@@ -218,8 +225,14 @@ impl Transport {
             attempt += 1;
             let failed = match self.attempt(&request, header, attempt, deadline).await {
                 Ok(body) => {
-                    if refused.is_some() {
-                        self.learn(learnt::DASHED);
+                    match header {
+                        Header::Dashed if refused.is_some() => {
+                            self.learn(learnt::DASHED);
+                        }
+                        Header::Documented if effect != Effect::Public => {
+                            self.learn(learnt::DOCUMENTED);
+                        }
+                        _ => {}
                     }
                     return Ok(body);
                 }
@@ -229,8 +242,8 @@ impl Transport {
                 // A refused token was not acted upon, so even a create may be sent with the other header.
                 let Some(first) = refused else {
                     // What counts is the header of this attempt: another request may have learnt the name meanwhile.
-                    let other =
-                        header == Header::Documented && self.header.load(Ordering::Relaxed) != learnt::DOCUMENTED;
+                    let known = self.header.load(Ordering::Relaxed);
+                    let other = header == Header::Documented && matches!(known, learnt::NOTHING | learnt::DASHED);
                     if other && !failed.error.is_of_token() {
                         header = Header::Dashed;
                         refused = Some(failed.error);
@@ -239,7 +252,7 @@ impl Transport {
                     return Err(failed.error);
                 };
                 let arrived = failed.error.is_of_token();
-                let known = self.learn(if arrived { learnt::DASHED } else { learnt::DOCUMENTED });
+                let known = self.learn(if arrived { learnt::DASHED } else { learnt::NEITHER });
                 return Err(if known == learnt::DASHED { failed.error } else { first });
             }
             failures += 1;
@@ -317,9 +330,13 @@ impl Transport {
             let target = headers.get(LOCATION).filter(|_| status.is_redirection());
             let target = target.map(|location| self.target(&request.url, location));
             let said = target.as_ref().map_or(&*body, String::as_bytes);
+            let circumstances = Circumstances { redirects: target.is_some(), answered: self.has_answered() };
             let cause = Cause::Status { status: status.as_u16(), retry_after: retry_after(&headers), elapsed };
             let asked = format!("{method} {path}");
-            Err(Failed { error: ClientError::status(asked, status.as_u16(), &self.redacted(said)), cause })
+            Err(Failed {
+                error: ClientError::status(asked, status.as_u16(), &self.redacted(said), circumstances),
+                cause,
+            })
         };
         match self.until(deadline, exchange).await {
             Ok(result) => result,
@@ -352,7 +369,7 @@ impl Transport {
             }
             let bytes = if pieces.is_empty() { &*whole } else { &pieces };
             if bytes.len() > limit && success {
-                let error = ClientError::too_large(&self.redacted(bytes), limit);
+                let error = ClientError::too_large(&self.redacted(bytes), limit, self.has_answered());
                 return Err(Failed::lasting(error));
             }
             if bytes.len() > limit || (page && bytes.len() > PAGE_START && begins_with(bytes, b'<')) {
@@ -397,7 +414,7 @@ impl Transport {
     /// that the other one has arrived is not forgotten for a request that is refused with both.
     fn learn(&self, learnt: u8) -> u8 {
         let before = self.header.fetch_max(learnt, Ordering::Relaxed);
-        if learnt == learnt::DASHED && before != learnt {
+        if learnt == learnt::DASHED && before < learnt {
             self.tell(&Event::Hint(
                 "a proxy drops the header `api_access_token`; `Api-Access-Token` is sent instead \
                  (in nginx, `underscores_in_headers on` mends it)",
@@ -417,7 +434,18 @@ impl Transport {
         network(&self.shown, proxy, &self.settings, error)
     }
 
-    /// Reads an answer.
+    /// Reads an answer of the account: what is wrong with it is the error of `read`.
+    pub(super) fn read<T>(&self, body: &[u8], read: impl FnOnce(&[u8]) -> Result<T, String>) -> Result<T, ClientError> {
+        let answer = read(body).map_err(|reason| self.unexpected(body, &reason))?;
+        self.answered.store(true, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// Reads an answer as it is, which may be one of anything.
     pub(super) fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
         serde_json::from_slice(body).map_err(|error| self.unexpected(body, &error.to_string()))
     }
@@ -432,7 +460,8 @@ impl Transport {
             None => "it is empty",
         };
         // What the decoder says quotes what it found.
-        ClientError::unexpected(&self.redacted(start), &String::from_utf8_lossy(&self.redacted(reason.as_bytes())))
+        let reason = self.redacted(reason.as_bytes());
+        ClientError::unexpected(&self.redacted(start), &String::from_utf8_lossy(&reason), self.has_answered())
     }
 
     /// An answer may repeat the request; what is quoted of it must not show the token.
@@ -459,9 +488,9 @@ fn given_up(failed: Failed, effect: Effect, patience: Patience) -> ClientError {
             let reason = format!("{reason} (tried {} times)", patience.tries());
             ClientError::Network { address, reason, proxy, hint }
         }
-        (_, ClientError::Status { status, message, request, .. }) => {
+        (_, ClientError::Status { status, message, request, hint, .. }) => {
             let unwaited = cause.retry_after().map(|asked| Box::new(Unwaited { asked, patience }));
-            ClientError::Status { status, message, request, unwaited }
+            ClientError::Status { status, message, request, hint, unwaited }
         }
         (_, error) => error,
     }

@@ -129,7 +129,7 @@ impl Account {
             Conversation::new(&json).unwrap()
         });
         let conversations = conversations.collect();
-        let counts = self.counted.then_some(Counts { mine_count: 0, unassigned_count: 0, all_count });
+        let counts = self.counted.then_some(Counts { all_count, ..Counts::default() });
         Page { counts, conversations }
     }
 }
@@ -396,7 +396,7 @@ impl Tied {
         let conversation = |(tie, _, id): &(i64, u64, i64)| {
             Conversation::new(&format!(r#"{{"id":{id},"last_activity_at":{}}}"#, 1_000_000 - tie)).unwrap()
         };
-        let counts = Counts { mine_count: 0, unassigned_count: 0, all_count: self.rows as u64 };
+        let counts = Counts { all_count: self.rows as u64, ..Counts::default() };
         Page { counts: self.counted.then_some(counts), conversations: shown.map(conversation).collect() }
     }
 

@@ -18,6 +18,7 @@ pub(crate) use render::{acts, visible};
 pub use suggest::nearest;
 pub(crate) use suggest::{longer, nearest_or_longer, nearest_within};
 
+use crate::schema::NameList;
 use crate::source::Span;
 
 /// One problem of a query, with its places in the query's text.
@@ -33,6 +34,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A replacement that mends it.
     pub fix: Option<Fix>,
+    /// The list of the account that it was judged by: where that could not be read, nobody knows whether it is so. This
+    /// is for programs, and not shown.
+    pub judged_by: Option<NameList>,
 }
 
 /// A place in the query's text and what is to be said of it.
@@ -57,7 +61,7 @@ impl Diagnostic {
     /// A diagnostic with one label.
     pub(crate) fn new(code: Code, span: Span, label: impl Into<String>, message: impl Into<String>) -> Self {
         let label = Label { span, text: label.into() };
-        Self { code, message: message.into(), labels: vec![label], help: None, fix: None }
+        Self { code, message: message.into(), labels: vec![label], help: None, fix: None, judged_by: None }
     }
 
     /// Adds a second place.
@@ -75,6 +79,12 @@ impl Diagnostic {
     /// Sets the replacement.
     pub(crate) fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Sets the list of the account that it was judged by.
+    pub(crate) fn judged_by(mut self, list: NameList) -> Self {
+        self.judged_by = Some(list);
         self
     }
 

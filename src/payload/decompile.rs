@@ -373,8 +373,8 @@ impl Reader<'_> {
                 (or_whole(written.query_operator), "neither AND nor OR", Vec::new(), "write `\"AND\"` or `\"OR\"`")
             }
             Refusal::InvalidAttribute { key, known } => {
-                let custom = self.schema.account.iter().flat_map(|account| &account.custom);
-                let keys = known.iter().copied().chain(custom.map(|definition| definition.key.as_str()));
+                let custom = self.schema.definitions();
+                let keys = known.iter().copied().chain(custom.iter().map(|definition| definition.key.as_str()));
                 let help = "keys are compared exactly; contacts' attributes are not for conversations";
                 (or_whole(written.key), "no attribute of conversations", nearest(key, keys), help)
             }

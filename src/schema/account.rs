@@ -1,6 +1,7 @@
 //! What is known of an account: its agents, inboxes, teams, labels, campaigns and custom attributes.
 
-use serde::Deserialize;
+use std::fmt;
+
 use serde::de::Error as _;
 use serde_json::{Error, Value, json};
 
@@ -10,22 +11,62 @@ use crate::source::BYTE_ORDER_MARK;
 /// How a list of a server becomes a part of the account.
 pub(crate) type SetList = fn(&mut Account, &Value) -> Result<(), Error>;
 
-/// The lists that an account is known by: the member of its JSON, which is also where a server has it, what it is
-/// called, and how it is read.
-pub(crate) const LISTS: [(&str, &str, SetList); 6] = [
-    (AGENTS, AGENTS, Account::set_agents),
-    (INBOXES, INBOXES, Account::set_inboxes),
-    (TEAMS, TEAMS, Account::set_teams),
-    (LABELS, LABELS, Account::set_labels),
-    ("custom_attribute_definitions", "custom attributes", Account::set_custom),
-    (CAMPAIGNS, CAMPAIGNS, Account::set_campaigns),
+/// What an account is known by, each of which a server may refuse by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NameList {
+    /// The agents.
+    Agents,
+    /// The inboxes.
+    Inboxes,
+    /// The teams.
+    Teams,
+    /// The labels.
+    Labels,
+    /// The definitions of custom attributes.
+    Custom,
+    /// The campaigns.
+    Campaigns,
+    /// Who the token's user is; that is no list, and known in the same way.
+    Me,
+}
+
+impl NameList {
+    /// What it is called.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agents => "agents",
+            Self::Inboxes => INBOXES,
+            Self::Teams => "teams",
+            Self::Labels => LABELS,
+            Self::Custom => "custom attributes",
+            Self::Campaigns => "campaigns",
+            Self::Me => "the token's user",
+        }
+    }
+}
+
+impl fmt::Display for NameList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The lists that an account is read from: the member of its JSON, which is also where a server has it, and how it is
+/// read.
+pub(crate) const LISTS: [(&str, NameList, SetList); 6] = [
+    ("agents", NameList::Agents, Account::set_agents),
+    (INBOXES, NameList::Inboxes, Account::set_inboxes),
+    ("teams", NameList::Teams, Account::set_teams),
+    (LABELS, NameList::Labels, Account::set_labels),
+    (DEFINITIONS, NameList::Custom, Account::set_custom),
+    ("campaigns", NameList::Campaigns, Account::set_campaigns),
 ];
 
-const AGENTS: &str = "agents";
 pub(crate) const INBOXES: &str = "inboxes";
-const TEAMS: &str = "teams";
-const LABELS: &str = "labels";
-const CAMPAIGNS: &str = "campaigns";
+pub(crate) const LABELS: &str = "labels";
+const DEFINITIONS: &str = "custom_attribute_definitions";
 
 /// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
 /// inboxes carry secrets, which are dropped while reading. [`Account::to_json`] writes what is kept.
@@ -47,8 +88,9 @@ pub struct Account {
     pub labels: Option<Vec<String>>,
     /// Titles of the campaigns. Their ids are left out, for the filter compares others.
     pub campaigns: Vec<String>,
-    /// Custom attributes of conversations: key, type, values of a list.
-    pub custom: Vec<CustomDefinition>,
+    /// Custom attributes of conversations: key, type, values of a list; none where they are not known, as where their
+    /// list could not be read.
+    pub custom: Option<Vec<CustomDefinition>>,
     /// Keys of contacts' custom attributes.
     pub contact_custom: Vec<String>,
     /// The id of the user that `@me` means.
@@ -69,12 +111,11 @@ pub struct Agent {
 }
 
 /// An inbox or a team.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The id that the filter compares.
     pub id: i64,
     /// Its name.
-    #[serde(default)]
     pub name: String,
 }
 
@@ -92,7 +133,7 @@ pub struct CustomDefinition {
 impl Account {
     /// Reads the members `agents`, `inboxes`, `teams`, `labels`, `campaigns` and `custom_attribute_definitions` of a
     /// JSON object; each is an array as the API returns it, or wrapped as `{"payload": […]}`. The token's user is the
-    /// id `me`, else that of `users.admin`.
+    /// id `me`, else that of `users.admin`. Of an array's rows those without an id or a name are left out.
     ///
     /// # Errors
     /// The text is not JSON, or not such an object.
@@ -112,8 +153,8 @@ impl Account {
             let names = LISTS.map(|(name, ..)| name);
             return Err(Error::custom(format!("it has none of these members: {}", names.join(", "))));
         }
-        let user = || members.get("users")?.get("admin")?.get("id")?.as_i64();
-        account.me = members.get("me").and_then(Value::as_i64).or_else(user);
+        let user = || id_in(members.get("users")?.get("admin")?);
+        account.me = members.get("me").and_then(id).or_else(user);
         Ok(account)
     }
 
@@ -153,7 +194,7 @@ impl Account {
             })
             .collect();
         let definition = |key: &str, model: &str| json!({"attribute_key": key, "attribute_model": model});
-        let custom = self.custom.iter().map(|custom| {
+        let custom = self.definitions().iter().map(|custom| {
             let mut row = definition(&custom.key, "conversation_attribute");
             if let Value::Object(members) = &mut row {
                 members.insert("attribute_display_type".to_owned(), custom.kind.name().into());
@@ -174,8 +215,13 @@ impl Account {
             "campaigns": campaigns,
             "custom_attribute_definitions": definitions,
         });
-        if let (None, Some(members)) = (&self.labels, value.as_object_mut()) {
-            members.remove("labels");
+        if let Some(members) = value.as_object_mut() {
+            // What is not known is not said to be empty.
+            for (member, unknown) in [(LABELS, self.labels.is_none()), (DEFINITIONS, self.custom.is_none())] {
+                if unknown {
+                    members.remove(member);
+                }
+            }
         }
         value
     }
@@ -186,17 +232,23 @@ impl Account {
         self.labels.as_deref().unwrap_or_default()
     }
 
+    /// The definitions of custom attributes that are known.
+    #[must_use]
+    pub fn definitions(&self) -> &[CustomDefinition] {
+        self.custom.as_deref().unwrap_or_default()
+    }
+
     /// Takes the answer of `GET agents`.
     ///
     /// # Errors
     /// If it is no list of them; so for the other lists.
     pub fn set_agents(&mut self, answer: &Value) -> Result<(), Error> {
-        self.agents = read(answer, "an id and a name", |row| {
+        self.agents = read(answer, &["id", "name"], |row| {
             let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
             let name = text("name");
             let shown = text("available_name").or_else(|| name.clone())?;
             Some(Agent {
-                id: row.get("id")?.as_i64()?,
+                id: id_in(row)?,
                 full_name: name.filter(|name| *name != shown),
                 name: shown,
                 email: text("email"),
@@ -246,7 +298,7 @@ impl Account {
     /// # Errors
     /// As [`Account::set_agents`].
     pub fn set_custom(&mut self, answer: &Value) -> Result<(), Error> {
-        let definitions = read(answer, "an attribute_key", |row| {
+        let definitions = read(answer, &["attribute_key"], |row| {
             let text = |key: &str| row.get(key).and_then(Value::as_str);
             let key = text("attribute_key")?.to_owned();
             // A type that a later server may add can be filtered by nobody yet; as a text it is at least shown.
@@ -258,14 +310,14 @@ impl Account {
         })?;
         let (of_contacts, own): (Vec<_>, Vec<_>) = definitions.into_iter().partition(|(of_contacts, _)| *of_contacts);
         self.contact_custom = of_contacts.into_iter().map(|(_, definition)| definition.key).collect();
-        self.custom = own.into_iter().map(|(_, definition)| definition).collect();
+        self.custom = Some(own.into_iter().map(|(_, definition)| definition).collect());
         Ok(())
     }
 
     /// The custom attribute with this key.
     #[must_use]
     pub fn custom(&self, key: &str) -> Option<&CustomDefinition> {
-        self.custom.iter().find(|definition| definition.key == key)
+        self.definitions().iter().find(|definition| definition.key == key)
     }
 
     /// The name of a record, if it is known.
@@ -318,24 +370,39 @@ fn find(list: &[Named], id: i64) -> Option<&str> {
     list.iter().find(|named| named.id == id).map(|named| named.name.as_str())
 }
 
-/// The rows of an answer, which is an array or has one in `payload`, without those that lack something; where all lack it,
-/// it is no such list.
-fn read<T>(answer: &Value, what: &str, row: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, Error> {
+/// The rows of an answer, which is an array or has one in `payload`, without those that `row` makes nothing of: one that
+/// is out of order hides no other. Where no row has these members at all, it is no such list.
+fn read<T>(answer: &Value, members: &[&str], row: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, Error> {
     let array = answer.as_array().or_else(|| answer.get("payload").and_then(Value::as_array));
     let rows = array.ok_or_else(|| Error::custom("a list is expected"))?;
+    let is_one = |row: &Value| members.iter().all(|member| row.get(member).is_some());
     let read: Vec<T> = rows.iter().filter_map(row).collect();
-    if read.is_empty() && !rows.is_empty() {
-        return Err(Error::custom(format!("a list is expected of what has {what}")));
+    if read.is_empty() && !rows.is_empty() && !rows.iter().any(is_one) {
+        return Err(Error::custom(format!("a list is expected of what has {}", members.join(" and "))));
     }
     Ok(read)
 }
 
+/// An id, which may be written as a text.
+pub(crate) fn id(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The id of a record.
+pub(crate) fn id_in(record: &Value) -> Option<i64> {
+    id(record.get("id")?)
+}
+
 fn named(answer: &Value) -> Result<Vec<Named>, Error> {
-    read(answer, "an id and a name", |row| Named::deserialize(row).ok())
+    read(answer, &["id"], |row| {
+        // One that was never named has none.
+        let name = row.get("name").map_or(Some(""), Value::as_str)?.to_owned();
+        Some(Named { id: id_in(row)?, name })
+    })
 }
 
 fn titles(answer: &Value) -> Result<Vec<String>, Error> {
-    read(answer, "a title", |row| row.get("title").and_then(Value::as_str).map(str::to_owned))
+    read(answer, &["title"], |row| row.get("title").and_then(Value::as_str).map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -372,7 +439,7 @@ mod tests {
             named in proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4),
             titles in proptest::collection::vec(".{0,6}", 0..4),
             labels in proptest::option::of(proptest::collection::vec(".{0,6}", 0..4)),
-            custom in proptest::collection::vec((".{0,6}", 0..CustomKind::NAMES.len(), proptest::collection::vec(".{0,4}", 0..3)), 0..4),
+            custom in proptest::option::of(proptest::collection::vec((".{0,6}", 0..CustomKind::NAMES.len(), proptest::collection::vec(".{0,4}", 0..3)), 0..4)),
             me in proptest::option::of(0i64..99),
         ) {
             let lists: Vec<Named> = named.into_iter().map(|(id, name)| Named { id, name }).collect();
@@ -389,11 +456,13 @@ mod tests {
                 teams: lists,
                 labels,
                 campaigns: titles.clone(),
-                custom: custom
-                    .into_iter()
-                    .map(|(key, kind, values)| CustomDefinition { key, kind: CustomKind::NAMES[kind].1, values })
-                    .collect(),
-                contact_custom: titles,
+                // Those of contacts come with the same list.
+                contact_custom: if custom.is_some() { titles } else { Vec::new() },
+                custom: custom.map(|list| {
+                    list.into_iter()
+                        .map(|(key, kind, values)| CustomDefinition { key, kind: CustomKind::NAMES[kind].1, values })
+                        .collect()
+                }),
                 me,
             };
             for json in [account.to_json(), account.to_pretty_json()] {
@@ -406,17 +475,32 @@ mod tests {
     fn what_is_no_account_is_refused() {
         let refused = |json: &str| Account::from_json(json.as_bytes()).unwrap_err().to_string();
         assert_eq!(refused(r#"{"agents":5,"teams":[]}"#), "`agents`: a list is expected");
-        assert_eq!(refused(r#"{"agents":[{"id":"x"}]}"#), "`agents`: a list is expected of what has an id and a name");
-        assert_eq!(refused(r#"{"labels":["vip"]}"#), "`labels`: a list is expected of what has a title");
+        assert_eq!(refused(r#"{"agents":[{"id":"x"}]}"#), "`agents`: a list is expected of what has id and name");
+        assert_eq!(refused(r#"{"labels":["vip"]}"#), "`labels`: a list is expected of what has title");
         assert!(
             refused(r#"{"name":"left-pad","version":"1.0.0"}"#).starts_with("it has none of these members: agents,")
         );
         for json in ["{}", r#"{"teams":null,"me":3}"#, r#"{"inboxes":{"payload":[]},"more":1}"#] {
             assert!(Account::from_json(json.as_bytes()).is_ok(), "{json}");
         }
-        // One that has no name yet does not hide the others.
-        let account = Account::from_json(br#"{"agents":[{"id":1,"name":null},{"id":2,"name":"Ada"}]}"#).unwrap();
-        assert_eq!(account.agents.len(), 1);
+    }
+
+    /// One that has no name yet, or no id, does not hide the others, nor is it an error where it is the only one.
+    #[test]
+    fn what_has_no_id_or_name_is_left_out() {
+        for (rows, expected) in [
+            (r#"{"id":1,"name":null},{"id":2,"name":"Ada"}"#, &[2][..]),
+            (r#"{"id":"2","name":"Ada"}"#, &[2]),
+            (r#"{"id":null,"name":"Ada"}"#, &[]),
+            (r#"{"id":null,"name":"Ada"},{"id":3,"name":"Bo"}"#, &[3]),
+            (r#"{"id":1180591620717411303424,"name":"Ada"}"#, &[]),
+            (r#"{"id":"x","name":"Ada"}"#, &[]),
+        ] {
+            let json = format!(r#"{{"agents":[{rows}],"teams":[{rows}]}}"#);
+            let account = Account::from_json(json.as_bytes()).unwrap();
+            assert_eq!(account.agents.iter().map(|agent| agent.id).collect::<Vec<_>>(), expected, "{rows}");
+            assert_eq!(account.teams.iter().map(|team| team.id).collect::<Vec<_>>(), expected, "{rows}");
+        }
     }
 
     #[test]
@@ -424,7 +508,8 @@ mod tests {
         let me = |json: &[u8]| Account::from_json(json).unwrap().me;
         assert_eq!(me(br#"{"me":5,"users":{"admin":{"id":7}}}"#), Some(5));
         assert_eq!(me(br#"{"me":null,"users":{"admin":{"id":7}}}"#), Some(7));
-        assert_eq!(me(br#"{"me":"5"}"#), None);
+        assert_eq!(me(br#"{"me":"5"}"#), Some(5));
+        assert_eq!(me(br#"{"me":"x"}"#), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::ServerVersion;
+use super::account::NameList;
 use super::operator::{WireOperator, WireOperators};
 
 /// An attribute that a condition may name.
@@ -178,6 +179,17 @@ impl IdType {
         match self {
             Self::Agent | Self::Inbox | Self::Conversation => i32::MAX as i64,
             Self::Team | Self::Campaign | Self::Contact => i64::MAX,
+        }
+    }
+
+    /// The list that its records are named in, where an account has one.
+    #[must_use]
+    pub(crate) const fn list(self) -> Option<NameList> {
+        match self {
+            Self::Agent => Some(NameList::Agents),
+            Self::Inbox => Some(NameList::Inboxes),
+            Self::Team => Some(NameList::Teams),
+            Self::Campaign | Self::Contact | Self::Conversation => None,
         }
     }
 

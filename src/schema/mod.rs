@@ -8,9 +8,9 @@ mod version;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub use account::{Account, Agent, CustomDefinition, Named};
+pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 #[cfg(feature = "client")]
-pub(crate) use account::{INBOXES, LISTS, SetList};
+pub(crate) use account::{INBOXES, LABELS, LISTS, SetList, id_in};
 pub(crate) use attribute::Hindrance;
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
@@ -60,6 +60,18 @@ impl Default for Schema {
 }
 
 impl Schema {
+    /// The definitions of the account's custom attributes, as far as they are known.
+    #[must_use]
+    pub fn definitions(&self) -> &[CustomDefinition] {
+        self.account.as_ref().map(Account::definitions).unwrap_or_default()
+    }
+
+    /// Whether they are known: an account whose definitions could not be read may have any.
+    #[must_use]
+    pub fn knows_custom(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.custom.is_some())
+    }
+
     /// The time that relative dates count from; the clock's is taken to the second, as the server keeps times.
     #[must_use]
     pub fn now(&self) -> Timestamp {

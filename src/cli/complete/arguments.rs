@@ -103,7 +103,7 @@ pub(in crate::cli) fn custom(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// The custom attributes, with their values or without.
 fn members(account: &Account, with_values: bool) -> Vec<String> {
-    let members = account.custom.iter().flat_map(|custom| match with_values {
+    let members = account.definitions().iter().flat_map(|custom| match with_values {
         true => custom.values.iter().map(|value| format!("{}={value}", custom.key)).collect(),
         false => vec![format!("{}=", custom.key)],
     });

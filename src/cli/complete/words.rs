@@ -208,14 +208,14 @@ fn attributes(schema: &Schema, mark: Option<char>, typed: &str) -> Words {
     }
     words.extend(LOCAL.iter().map(|info| (info.name.to_owned(), Some(info.about))));
     if let Some(account) = &schema.account {
-        let bare = account.custom.iter().map(|custom| custom.key.clone()).filter(|key| {
+        let bare = account.definitions().iter().map(|custom| custom.key.clone()).filter(|key| {
             // A name that means something else is that, whatever the account has.
             let free = is_bare_word(key)
                 && matches!(attribute_called(key, schema), Some(Attribute::Custom(_)))
                 && !key.contains('.');
             free && !typed.is_empty() && key.to_lowercase().starts_with(typed)
         });
-        let custom = account.custom.iter().map(|custom| format!("custom.{}", custom.key));
+        let custom = account.definitions().iter().map(|custom| format!("custom.{}", custom.key));
         let contact = account.contact_custom.iter().map(|key| format!("contact.custom.{key}"));
         let names =
             bare.chain(custom).chain(contact).map(|name| write_name(&name)).filter(|name| stands_within(name, mark));

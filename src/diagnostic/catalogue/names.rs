@@ -2,6 +2,7 @@
 
 use super::{one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
+use crate::schema::NameList;
 use crate::source::Span;
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
@@ -10,7 +11,8 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
         span,
         "no such attribute",
         format!("there is no attribute {}", ticked(name)),
-    );
+    )
+    .judged_by(NameList::Custom);
     let custom = format!("custom.{name}");
     match candidates {
         [] if account_known || name.contains('.') => diagnostic.help("`cwql fields` lists the attributes"),

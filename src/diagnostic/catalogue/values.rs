@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 
 use super::{plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::schema::NameList;
 use crate::source::Span;
 
 pub(crate) fn operator_not_allowed(
@@ -326,6 +327,7 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
         format!("taken to be a {kind}"),
         format!("the type of the custom attribute {} is not known", ticked(key)),
     )
+    .judged_by(NameList::Custom)
     .help("`--account FILE`, or a server, supplies the account's definitions")
 }
 

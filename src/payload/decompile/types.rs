@@ -15,7 +15,7 @@ pub(super) enum Types<'a> {
 
 impl<'a> Types<'a> {
     pub(super) fn of(conditions: &[Written], schema: &'a Schema) -> Self {
-        if let Some(account) = &schema.account {
+        if let Some(account) = schema.account.as_ref().filter(|account| account.custom.is_some()) {
             return Self::Known(account);
         }
         let mut guessed: HashMap<String, (AttributeType, bool)> = HashMap::new();
