@@ -56,22 +56,14 @@ fn row(count: usize) {
     let schema = cwql::Schema { max_conditions: 10_000, ..cwql::Schema::default() };
     let scheme = wirefilter::Scheme! { id: Int, mail_subject: Bytes, label: Bytes, referer: Bytes };
     let own = work::flat(count);
-    let filter = flat(
-        &Words { or: " or ", equal: "==", unequal: "!=", contains: (" contains \"", "\""), quote: "\"" },
-        count,
-    );
-    let cel = flat(
-        &Words { or: " || ", equal: "==", unequal: "!=", contains: (".contains(\"", "\")"), quote: "\"" },
-        count,
-    );
-    let sql =
-        flat(&Words { or: " OR ", equal: "=", unequal: "<>", contains: (" LIKE '%", "%'"), quote: "'" }, count);
+    let filter =
+        flat(&Words { or: " or ", equal: "==", unequal: "!=", contains: (" contains \"", "\""), quote: "\"" }, count);
+    let cel =
+        flat(&Words { or: " || ", equal: "==", unequal: "!=", contains: (".contains(\"", "\")"), quote: "\"" }, count);
+    let sql = flat(&Words { or: " OR ", equal: "=", unequal: "<>", contains: (" LIKE '%", "%'"), quote: "'" }, count);
     let dialect = GenericDialect {};
     let languages: Vec<(&str, Compile<'_>)> = vec![
-        (
-            "cwql",
-            Box::new(|| cwql::compile(black_box(&own), &schema).map_or(0, |payload| payload.to_body().len())),
-        ),
+        ("cwql", Box::new(|| cwql::compile(black_box(&own), &schema).map_or(0, |payload| payload.to_body().len()))),
         (
             "wirefilter",
             Box::new(|| {
