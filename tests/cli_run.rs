@@ -194,6 +194,52 @@ fn sigterm_is_an_interrupt_with_an_exit_code_of_its_own() {
     }
 }
 
+/// What the program inherits of signals: a test that `nohup` started tells nothing.
+#[cfg(target_os = "linux")]
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(mask.trim(), 16).unwrap() & 1 != 0
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_terminal_is_an_interrupt_with_an_exit_code_of_its_own() {
+    if ignores_hang_up() {
+        return;
+    }
+    for command in COMMANDS {
+        let ran = interrupted("-HUP", &[command, &["--output", "json"]].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (129, "cwql: hung up, 25 conversations printed\n"), "{command:?}");
+        assert_eq!(ids_in("json", &ran.out).len(), 25);
+    }
+}
+
+/// `nohup` has the program ignore that its terminal is closed, and so it must stay.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_terminal_ends_nothing_that_ignores_it() {
+    let server = Server::pages(1000, |page| page > 1);
+    let plain = server.command(&["status = open", "--output", "ids"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(plain.get_program()).args(plain.get_args());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    server.await_requests(2);
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "-HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "-TERM");
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (143, "cwql: terminated, 25 conversations printed\n"));
+}
+
 #[test]
 fn an_interrupt_before_the_first_row_leaves_well_formed_nothing() {
     let one_page: &[&str] = &["list", "--page", "1"];

@@ -256,6 +256,41 @@ const CASES: &[Case] = &[
     case("outer_blank", Nothing, "referer CONTAINS \" sale\"", &[(Code::OuterBlank, "\" sale\"")]),
     case("list_value_near", Known, "size = smal", &[(Code::UnlistedValue, "smal")]),
     case("list_value_unknown", Known, "size IN (MEDIUM, tiny)", &[(Code::UnlistedValue, "tiny")]),
+    case("channel_by_its_kind", Nothing, "channel = email", &[(Code::UnlistedValue, "email")]),
+    case("channel_near", Nothing, "channel = \"Channel::Emial\"", &[(Code::UnlistedValue, "\"Channel::Emial\"")]),
+    case("channel_unknown", Nothing, "channel IN (fax, \"Channel::Email\")", &[(Code::UnlistedValue, "fax")]),
+    case(
+        "telephone_with_blanks",
+        Nothing,
+        "contact.phone_number = \"0049 151 12345678\"",
+        &[(Code::TelephoneForm, "\"0049 151 12345678\"")],
+    ),
+    case(
+        "telephone_of_no_country",
+        Nothing,
+        "contact.phone_number IN (+4915112345678, 0151-1234)",
+        &[(Code::TelephoneForm, "0151-1234")],
+    ),
+    case(
+        "names_joined_in_small_letters",
+        Known,
+        "assignee = ada lovelace or priya raman",
+        &[(Code::UnquotedBlank, "ada lovelace or priya raman")],
+    ),
+    case("me_or_nobody", Known, "assignee = me or nobody", &[(Code::BareValue, "nobody")]),
+    case("contact_key_near", Known, "contact.custom.paln = pro", &[(Code::UndefinedKey, "contact.custom.paln")]),
+    case(
+        "contact_key_unknown",
+        Known,
+        "contact.custom.xyzzy IS PRESENT",
+        &[(Code::UndefinedKey, "contact.custom.xyzzy")],
+    ),
+    case(
+        "contact_key_of_conversations",
+        Known,
+        "contact.custom.tier = gold",
+        &[(Code::UndefinedKey, "contact.custom.tier")],
+    ),
     case("label_unknown", Known, "label = xyzzy", &[(Code::UnknownLabel, "xyzzy")]),
     case("label_near", Known, "label IN (bgu, vip)", &[(Code::UnknownLabel, "bgu")]),
     case("label_in_another_case", Known, "label = VIP", &[(Code::CaseMismatch, "VIP")]),
@@ -455,6 +490,36 @@ fn json_has_byte_offsets_and_columns_in_characters() {
     );
     assert_eq!(diagnostics[1]["labels"][0]["column"], 21);
     assert_eq!(diagnostics[1]["labels"][0]["start"], WIDE.find("staus").unwrap());
+}
+
+/// A channel is told by what it is called elsewhere, and one that somebody has added to the server is not questioned.
+#[test]
+fn channels_are_found_by_their_kinds() {
+    for (written, meant) in [
+        ("Email", "Channel::Email"),
+        ("mail", "Channel::Email"),
+        ("channel::email", "Channel::Email"),
+        ("whatsapp", "Channel::Whatsapp"),
+        ("\"whats app\"", "Channel::Whatsapp"),
+        ("api", "Channel::Api"),
+        ("web", "Channel::WebWidget"),
+        ("website", "Channel::WebWidget"),
+        ("web_widget", "Channel::WebWidget"),
+        ("facebook", "Channel::FacebookPage"),
+        ("sms", "Channel::Sms"),
+        ("twilio", "Channel::TwilioSms"),
+        ("Channel::Instagrm", "Channel::Instagram"),
+    ] {
+        let found = problems(&format!("channel = {written}"), Nothing);
+        let [problem] = found.iter().as_slice() else { panic!("{written}: {found}") };
+        let fix = problem.fix.as_ref().unwrap();
+        assert_eq!((problem.code, fix.replacement.as_str()), (Code::UnlistedValue, format!("\"{meant}\"").as_str()));
+        assert!(problems(&format!("channel = {}", fix.replacement), Nothing).is_empty(), "{written}");
+    }
+    for other in ["\"Channel::WhatsappWeb\"", "\"Channel::TiktokShop\"", "Channel::Line", "none"] {
+        assert!(problems(&format!("channel = {other}"), Nothing).is_empty(), "{other}");
+    }
+    assert!(problems("channel ~ email", Nothing).is_empty());
 }
 
 /// A correction has the blanks that keep it from running into the words beside it, and no others.

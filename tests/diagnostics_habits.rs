@@ -216,6 +216,48 @@ fn a_condition_has_a_name_in_one_word_before_its_value() {
     ]);
 }
 
+#[test]
+fn states_are_conditions() {
+    becomes(&[
+        ("unassigned", "assignee IS MISSING"),
+        ("status = open and unread", "status = open and unread_count > 0"),
+        ("is unread AND id = 1", "unread_count > 0 AND id = 1"),
+        ("not assigned", "not assignee IS PRESENT"),
+        ("open", "status = open"),
+        ("assigned to @me", "assignee = @me"),
+        ("assigned to Jonas Feld AND id = 1", "assignee = \"Jonas Feld\" AND id = 1"),
+        ("no label", "label IS MISSING"),
+        ("status = open and without assignee", "status = open and assignee IS MISSING"),
+        ("has priority", "priority IS PRESENT"),
+        ("status -eq open", "status = open"),
+        // A status behind a connective is one more value.
+        ("status = open or pending", "status IN (open, pending)"),
+    ]);
+}
+
+#[test]
+fn telephone_numbers_are_digits() {
+    becomes(&[
+        ("contact.phone_number = +49 151 12345678", "contact.phone_number = +4915112345678"),
+        ("contact.phone_number = +1 (555) 010-2407 AND id = 1", "contact.phone_number = +15550102407 AND id = 1"),
+        ("mail_subject = +49 151 12345678", "mail_subject = \"+49 151 12345678\""),
+    ]);
+}
+
+/// What is evidently no query is one mistake, and not one at each sign.
+#[test]
+fn what_was_pasted_is_told_whole() {
+    for (text, told) in [
+        (r#"{"status": "open", "priority": "high"}"#, "JSON is no query"),
+        (r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["open"]}]"#, "JSON is no query"),
+        ("| status | open |", "a table is no query"),
+    ] {
+        let found = parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!((problem.message.as_str(), problem.span().of(text)), (told, text));
+    }
+}
+
 /// Where it cannot be known what was meant, the help says what it may be.
 #[test]
 fn what_may_be_meant_in_several_ways_is_not_corrected() {
@@ -276,6 +318,15 @@ fn a_correction_compares_an_attribute_that_there_is() {
         ("created:>2026-11-01", "created_at > 2026-11-01"),
         ("created >= startOfDay(-1)", "created_at >= -1d"),
         ("label like '%vip%'", "label = vip"),
+        // So do the values of one that has others.
+        ("status = opn or pendng", "status IN (open, pending)"),
+        ("created_at > June 15, 2026", "created_at > 2026-06-15"),
+        ("created_at > 15 June 2026 AND id = 1", "created_at > 2026-06-15 AND id = 1"),
+        ("created_at > \"Jun 1st 2026\"", "created_at > 2026-06-01"),
+        ("referer = jonas feld or priya raman", "referer IN (\"jonas feld\", \"priya raman\")"),
+        ("id = 1 and referer ~ a b or c d", "id = 1 and (referer CONTAINS \"a b\" OR referer CONTAINS \"c d\")"),
+        ("referer = a b or status open", "referer = \"a b\" or status = open"),
+        ("status = open or staus pending", "status = open or status = pending"),
     ] {
         let (fixed, told) = checked(text);
         assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
@@ -284,6 +335,9 @@ fn a_correction_compares_an_attribute_that_there_is() {
     for (text, told) in [
         ("open conversations", "there is no attribute `open`"),
         ("first second = x", "there is no attribute `first_second`"),
+        ("created_at this month", "`\"this month\"` is no date"),
+        ("last 7 days", "there is no attribute `last`"),
+        ("status\topen\tpriority", "is no status"),
     ] {
         let (fixed, found) = checked(text);
         assert_eq!(fixed, None, "{found}");

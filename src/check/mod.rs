@@ -67,11 +67,10 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
         Some(filter) if !errors => Ok((filter, checker.found)),
         _ => {
             let mut all = parsed.errors().to_vec();
-            mend::judge(parsed, schema, &mut all);
             // What the parser has mended by guessing is not judged a second time.
             let torn =
                 |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
-            let found = checker.found;
+            let mut found = checker.found;
             for error in &mut all {
                 let Some(other) = found.iter().find(|other| other.span() == error.span()) else { continue };
                 let quotes = |error: &Diagnostic| error.fix.as_ref().is_none_or(|fix| fix.replacement.starts_with('"'));
@@ -88,6 +87,8 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
                     _ => {}
                 }
             }
+            let mended = mend::judge(parsed, schema, &mut all);
+            found.retain(|found| found.fix.is_none() || !mended.iter().any(|place| place.encloses(found.span())));
             // What a wildcard was meant for is told with the operator before it.
             let behind_mistake = |span: Span| {
                 let gap = |error: &Diagnostic| source.get(error.span().end as usize..span.start as usize);
@@ -287,6 +288,11 @@ impl<'a> Checker<'a> {
             if error.code == Code::UnknownAttribute { reversed().unwrap_or(error) } else { error }
         });
         let mut resolved = self.right(resolved)?;
+        if let (Attribute::ContactCustom(key), Some(account)) = (&resolved.attribute, &self.schema.account)
+            && self.found.len() <= MAX_ERRORS
+        {
+            self.found.extend(name::undefined(key, &name, condition.name.span, account));
+        }
         if resolved.guess {
             self.guess(&mut resolved.attribute, condition);
         }

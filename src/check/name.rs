@@ -1,7 +1,7 @@
 //! Names of attributes.
 
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer};
-use crate::schema::{Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
+use crate::schema::{Account, Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
 use crate::syntax::parted;
 
@@ -146,6 +146,19 @@ pub(super) fn resolve(
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
     Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()))
+}
+
+/// What is told of the key of a contact's custom attribute that the account does not define, where its definitions are
+/// known: contacts may have it all the same.
+#[cold]
+pub(super) fn undefined(key: &str, name: &str, span: Span, account: &Account) -> Option<Diagnostic> {
+    let defined = account.contact_custom.iter().any(|known| known == key);
+    if defined || account.custom.is_none() {
+        return None;
+    }
+    let own = account.custom(key).map(|_| format!("{CUSTOM}{key}"));
+    let near = || near_in(CONTACT_CUSTOM, key, account.contact_custom.iter().map(String::as_str)).into_iter().next();
+    Some(catalogue::undefined_key(span, name, own.or_else(near).as_deref()))
 }
 
 /// What else people call an attribute, which is near to none of its names.

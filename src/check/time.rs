@@ -206,6 +206,56 @@ fn parts(text: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The date of a text with a month's name, as `June 15, 2026` and `15 Jun`; without a year it is the last such day.
+pub(super) fn with_month(text: &str, schema: &Schema) -> Option<String> {
+    let (mut month, mut numbers) = (None, Vec::new());
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '-')).filter(|word| !word.is_empty())
+    {
+        let lower = word.to_lowercase();
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| lower.strip_suffix(end)).unwrap_or(&lower);
+        match digits.parse::<i16>() {
+            Ok(number) => numbers.push(number),
+            Err(_) => {
+                let named = MONTHS.iter().position(|name| lower.len() >= 3 && name.starts_with(&lower))? as i8 + 1;
+                if month.replace(named).is_some() {
+                    return None;
+                }
+            }
+        }
+    }
+    let month = month?;
+    let (day, year) = match numbers.as_slice() {
+        [day] => (*day, None),
+        [day, year] if *year >= 1000 => (*day, Some(*year)),
+        [year, day] if *year >= 1000 => (*day, Some(*year)),
+        _ => return None,
+    };
+    let of = |year: i16| Date::new(year, month, day.try_into().ok()?).ok();
+    let date = match year {
+        Some(year) => of(year)?,
+        None => {
+            let today = schema.now().to_zoned(schema.zone.clone()).date();
+            of(today.year()).filter(|date| *date <= today).or_else(|| of(today.year() - 1))?
+        }
+    };
+    in_range(date).ok().map(|date| date.to_string())
+}
+
 /// The number and the unit of `7d`.
 fn amount(text: &str) -> Result<(i64, Length), TimeError> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

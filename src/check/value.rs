@@ -8,9 +8,9 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, YEARS, meant, moment};
-use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, IdType, NameList, STATUSES, ValueType};
+use super::time::{Moment, TimeError, YEARS, meant, moment, with_month};
+use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer, nearest_within};
+use crate::schema::{Attribute, CHANNELS, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
 use crate::syntax::spelling::{ME, NONE};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
@@ -135,8 +135,11 @@ impl<'a> Reader<'_, 'a> {
         }
         match *self.value_type {
             ValueType::Text(_) => {
-                if let Attribute::Custom(custom) = self.attribute {
-                    self.listed(&custom.key, &text, value.span);
+                match self.attribute {
+                    Attribute::Custom(custom) => self.listed(&custom.key, &text, value.span),
+                    Attribute::Local(Local::Channel) => self.channel(&text, value.span),
+                    Attribute::Local(Local::ContactPhoneNumber) => self.telephone(&text, value.span),
+                    _ => {}
                 }
                 Some(Typed::Text(text.into()))
             }
@@ -247,7 +250,8 @@ impl<'a> Reader<'_, 'a> {
             return catalogue::age(span, text, &length);
         }
         let back = plain.strip_prefix('-').and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
-        match back.or_else(|| meant(&plain, day_only)).or(Some(plain)).filter(is_date) {
+        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema));
+        match back.or_else(other).or(Some(plain.clone())).filter(is_date) {
             Some(meant) => catalogue::date_form(span, spelled, &meant),
             None => catalogue::invalid_date(span, spelled, day_only),
         }
@@ -328,6 +332,34 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// A channel that Chatwoot does not have only warns: somebody may have added it to the server. Nobody is told of one
+    /// that has the form of a class and is near to no other.
+    fn channel(&mut self, text: &str, span: Span) {
+        if CHANNELS.contains(&text) {
+            return;
+        }
+        let near = if self.has_told_enough() { None } else { near_channel(text) };
+        if near.is_some() || !text.starts_with(CLASSES) {
+            self.checker.found.push(catalogue::unknown_channel(span, text, near, CHANNELS));
+        }
+    }
+
+    /// A telephone number that is written as the server stores none (`+` and up to 15 digits) matches nobody's.
+    fn telephone(&mut self, text: &str, span: Span) {
+        let is_number = |text: &str| {
+            let digits = text.strip_prefix('+').unwrap_or_default();
+            (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let parts = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '(' | ')' | '-' | '.' | '/');
+        if is_number(text) || !text.starts_with(['+', '0', '(']) || !text.chars().all(parts) {
+            return;
+        }
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let abroad = if text.starts_with('+') { Some(digits.as_str()) } else { digits.strip_prefix("00") };
+        let meant = abroad.map(|digits| format!("+{digits}")).filter(|meant| is_number(meant));
+        self.checker.found.push(catalogue::telephone_form(span, text, meant.as_deref()));
+    }
+
     /// An unknown label only warns: it may still be on conversations.
     fn label(&mut self, text: &str, span: Span) {
         if let Some(labels) = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref())
@@ -370,6 +402,36 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(text.into())
     }
+}
+
+/// What the names of channels begin with.
+const CLASSES: &str = "Channel::";
+
+/// What else people call a channel, which is near to no part of its name.
+const OTHER_CHANNELS: &[(&str, &str)] = &[
+    ("website", "WebWidget"),
+    ("live chat", "WebWidget"),
+    ("livechat", "WebWidget"),
+    ("messenger", "FacebookPage"),
+    ("meta", "FacebookPage"),
+    ("x", "TwitterProfile"),
+    ("phone", "Voice"),
+];
+
+/// The channel that may be meant by a text that is none: `email`, `channel::email`, `Channel::Emial`.
+#[cold]
+fn near_channel(text: &str) -> Option<&'static str> {
+    let classes = || CHANNELS.iter().filter_map(|channel| channel.strip_prefix(CLASSES));
+    let near = match text.get(..CLASSES.len()) {
+        // A class that somebody has added may well be called like one of these, with a word more.
+        Some(CLASSES) => nearest_within(text.get(CLASSES.len()..)?, classes(), |length| length / 5),
+        Some(prefix) if prefix.eq_ignore_ascii_case(CLASSES) => nearest(text.get(CLASSES.len()..)?, classes()),
+        _ => match OTHER_CHANNELS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other)) {
+            Some((_, class)) => vec![*class],
+            None => nearest_or_longer(text, classes()),
+        },
+    };
+    CHANNELS.iter().copied().find(|channel| channel.strip_prefix(CLASSES) == near.first().copied())
 }
 
 /// A number of at most nine digits: nearly every id, and in the range of each kind of them.

@@ -61,9 +61,13 @@ enum Exit {
     Server = 3,
     /// Wrong usage or configuration.
     Usage = 4,
+    /// SIGHUP ended it; what was complete is printed.
+    #[cfg(unix)]
+    HungUp = 129,
     /// Ctrl-C ended it; what was complete is printed.
     Interrupted = 130,
     /// SIGTERM ended it; what was complete is printed.
+    #[cfg(unix)]
     Terminated = 143,
 }
 
@@ -135,7 +139,7 @@ const INCOMPLETE: &str = "the account kept changing while it was read, or its pa
     run it again, or ask for less: the fewer pages are read, the less can move between them";
 
 /// Runs the program and returns its exit code: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
-/// network failed, 4 wrong usage or configuration, 130 interrupted, 143 terminated.
+/// network failed, 4 wrong usage or configuration, 129 hung up, 130 interrupted, 143 terminated.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();

@@ -1,6 +1,8 @@
-//! Ctrl-C and SIGTERM: the first ends a command in good order, the second at once.
+//! Ctrl-C, SIGTERM and SIGHUP: the first ends a command in good order, the second at once.
 
 use std::future::Future;
+#[cfg(unix)]
+use std::io::{self, IsTerminal as _};
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
@@ -15,7 +17,11 @@ pub(super) enum Signal {
     /// Ctrl-C.
     Interrupt,
     /// SIGTERM, as `kill` and service managers send it.
+    #[cfg(unix)]
     Terminate,
+    /// SIGHUP, as it comes when the terminal is closed.
+    #[cfg(unix)]
+    HangUp,
 }
 
 impl Signal {
@@ -23,7 +29,10 @@ impl Signal {
     pub(super) fn exit(self) -> Exit {
         match self {
             Self::Interrupt => Exit::Interrupted,
+            #[cfg(unix)]
             Self::Terminate => Exit::Terminated,
+            #[cfg(unix)]
+            Self::HangUp => Exit::HungUp,
         }
     }
 
@@ -31,7 +40,10 @@ impl Signal {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Interrupt => "interrupted",
+            #[cfg(unix)]
             Self::Terminate => "terminated",
+            #[cfg(unix)]
+            Self::HangUp => "hung up",
         }
     }
 }
@@ -96,21 +108,46 @@ async fn end(mut heard: Heard, tell: &UnboundedSender<Signal>) {
 struct Heard {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// None where it is ignored, as `nohup` has it: to listen would undo that.
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Heard {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let hang_up = if ignores_hang_up() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())?, hang_up })
     }
 
     async fn next(&mut self) -> Signal {
+        let hung_up = async {
+            match &mut self.hang_up {
+                Some(hang_up) => hang_up.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
+            _ = hung_up => Signal::HangUp,
         }
     }
+}
+
+/// Whether who started the program had it ignore SIGHUP. Where the system does not tell, it is taken to be so where no
+/// stream is the terminal's: `nohup` takes them all off it.
+#[cfg(unix)]
+fn ignores_hang_up() -> bool {
+    let told = std::fs::read_to_string("/proc/self/status").ok().and_then(|status| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    });
+    // Its number is 1, which is the lowest bit.
+    told.map_or_else(
+        || !(io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()),
+        |mask| mask & 1 != 0,
+    )
 }
 
 /// What the system tells.

@@ -169,7 +169,11 @@ codes! {
     UnknownLabel "unknown_label" Warning
         "The account has no such label. It may still be on a conversation (a label set over the API, or deleted since), so this is no error."
     UnlistedValue "unlisted_value" Warning
-        "The custom attribute is a list, and this value is not in it. It may still be stored: the server takes any text, and a list can change. So this is no error."
+        "The custom attribute is a list, and this value is not in it. It may still be stored: the server takes any text, and a list can change. So this is no error. Of `channel` the values are the names of the server's classes, such as `Channel::Email`; a server that was added to may have others."
+    TelephoneForm "telephone_form" Warning
+        "Contacts' telephone numbers are stored as `+`, the country's code and digits alone, at most 15: `+4915112345678`. A number that is written otherwise equals none of them."
+    UndefinedKey "undefined_key" Warning
+        "The account defines no custom attribute of contacts with this key. Contacts may have it all the same (the API and the widget store any key), so this is no error."
     CaseMismatch "case_mismatch" Warning
         "The attribute is compared with regard to case, and the account knows the name in another case."
     ManyPages "many_pages" Warning

@@ -441,6 +441,24 @@ pub struct LocalInfo {
 
 const SENDER: &str = "sender";
 
+/// The kinds of inboxes as conversations have them, by the names of the server's classes. A server that somebody has
+/// added to may have others.
+pub const CHANNELS: &[&str] = &[
+    "Channel::WebWidget",
+    "Channel::Email",
+    "Channel::Api",
+    "Channel::Whatsapp",
+    "Channel::FacebookPage",
+    "Channel::Instagram",
+    "Channel::Telegram",
+    "Channel::Line",
+    "Channel::Sms",
+    "Channel::TwilioSms",
+    "Channel::Tiktok",
+    "Channel::TwitterProfile",
+    "Channel::Voice",
+];
+
 /// The table of local attributes.
 pub static LOCAL: &[LocalInfo] = &[
     local(

@@ -13,8 +13,8 @@ pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 pub(crate) use account::{INBOXES, LABELS, LISTS, SetList, id_in};
 pub(crate) use attribute::Hindrance;
 pub use attribute::{
-    Attribute, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES, STANDARD,
-    STATUSES, Standard, StandardInfo, ValueType,
+    Attribute, CHANNELS, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES,
+    STANDARD, STATUSES, Standard, StandardInfo, ValueType,
 };
 pub use operator::{WireOperator, WireOperators};
 pub use version::{ParseVersionError, ServerVersion};

@@ -21,6 +21,7 @@ pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
+pub(crate) use several::{as_one, with_values};
 pub use spelling::quote;
 pub(crate) use spelling::write_value;
 #[cfg(feature = "cli")]

@@ -28,6 +28,8 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("equals", Operator::Equal),
     ("equal_to", Operator::Equal),
     ("eq", Operator::Equal),
+    ("-eq", Operator::Equal),
+    ("-ne", Operator::NotEqual),
     ("not_equal_to", Operator::NotEqual),
     ("ne", Operator::NotEqual),
     ("neq", Operator::NotEqual),

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
 /// The condition before, with the values behind it: `status IN (open, pending)`.
-pub(super) fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
+pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
     let quoted;
     let first = match previous.operand.values().next() {
         Some(value) if value.form == Form::Words => {
@@ -68,7 +68,7 @@ pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> 
 }
 
 /// Conditions that stand in the place of one among others: in parentheses, where their connective would not hold.
-pub(super) fn as_one(source: &str, place: Span, conditions: String) -> String {
+pub(crate) fn as_one(source: &str, place: Span, conditions: String) -> String {
     let before = source.get(..place.start as usize).unwrap_or_default().trim_end().to_ascii_uppercase();
     let behind = source.get(place.end as usize..).unwrap_or_default().trim_start();
     let alone = before.is_empty() && behind.is_empty();

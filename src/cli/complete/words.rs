@@ -2,7 +2,7 @@
 
 use super::stands_within;
 use crate::check::attribute_called;
-use crate::schema::{Attribute, IdType, LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
+use crate::schema::{Attribute, CHANNELS, Case, IdType, LOCAL, Local, OperatorGroup, STANDARD, Schema, ValueType};
 use crate::syntax::{
     KEYWORDS, Keyword, Name, Symbol, Token, TokenKind, is_bare_name, is_bare_value, is_bare_word, lex, quote, sign,
     write_name,
@@ -82,11 +82,58 @@ fn next_words(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate>
     // Words that a blank must part from what is there: `status` and `=` need none.
     let parted = !kept.ends_with(|c: char| c.is_alphanumeric() || "\"'`)".contains(c));
     let gap = if !word.is_empty() || parted || expected == Expected::ItemEnd { "" } else { " " };
-    words(expected, attribute.as_deref(), schema, mark, &typed)
-        .into_iter()
-        .filter(|(word, _)| word.trim_start_matches(['"', '\'']).to_lowercase().starts_with(&typed))
-        .map(|(word, about)| Candidate { text: format!("{kept}{gap}{word}"), about })
-        .collect()
+    let mut words = words(expected, attribute.as_deref(), schema, mark, &typed);
+    words.retain(|(word, _)| unquoted(word).to_lowercase().starts_with(&typed));
+    if !agree(&words, &typed) {
+        let named = matches!(expected, Expected::Value | Expected::Item)
+            && attribute.and_then(|name| attribute_called(&name, schema)).is_some_and(|attribute| {
+                matches!(attribute.value_type(), ValueType::Id(_) | ValueType::Text(Case::Ignored))
+            });
+        make_agree(&mut words, unquoted(word), |word| named || word == keyword(Keyword::Not));
+    }
+    words.into_iter().map(|(word, about)| Candidate { text: format!("{kept}{gap}{word}"), about }).collect()
+}
+
+fn unquoted(word: &str) -> &str {
+    word.trim_start_matches(['"', '\''])
+}
+
+/// Whether what the words share at their beginnings is at least what was typed: of several words a shell writes that,
+/// and takes the rest away.
+fn agree(words: &Words, typed: &str) -> bool {
+    let [(first, _), others @ ..] = words.as_slice() else { return true };
+    let begin = first.get(..first.len() - unquoted(first).len() + typed.len());
+    typed.is_empty() || begin.is_none_or(|begin| others.iter().all(|(word, _)| word.starts_with(begin)))
+}
+
+/// Has words begin alike, as far as one was typed: all stand in quotation marks if one must, and those that are found
+/// in `any_case` are spelled as they were typed. Of the others those are left that begin as the best one does.
+fn make_agree(words: &mut Words, typed: &str, any_case: impl Fn(&str) -> bool) {
+    let mark = words.iter().find_map(|(word, _)| word.chars().next().filter(|first| matches!(first, '"' | '\'')));
+    if let Some(mark) = mark {
+        // `none` in quotation marks is a name, and so is `@me`.
+        words.retain(|(_, about)| about.is_none());
+        for (word, _) in words.iter_mut().filter(|(word, _)| !word.starts_with(mark)) {
+            *word = format!("{mark}{word}{mark}");
+        }
+    }
+    for (word, _) in words.iter_mut().filter(|(word, _)| any_case(word)) {
+        let own = unquoted(word);
+        let end = own.char_indices().nth(typed.chars().count()).map_or(own.len(), |(at, _)| at);
+        let opening = word.strip_suffix(own).unwrap_or_default();
+        let mut rest = own.get(end..).unwrap_or_default().to_owned();
+        // NOT goes on as it was begun.
+        if own == own.to_uppercase() && typed == typed.to_lowercase() {
+            rest = rest.to_lowercase();
+        }
+        if own.get(..end).is_some_and(|begin| begin.to_lowercase() == typed.to_lowercase()) {
+            *word = format!("{opening}{typed}{rest}");
+        }
+    }
+    let begins = |word: &str, begin: &str| unquoted(word).starts_with(begin);
+    let first = || words.first().and_then(|(word, _)| unquoted(word).get(..typed.len())).unwrap_or_default().to_owned();
+    let begin = if words.iter().any(|(word, _)| begins(word, typed)) { typed.to_owned() } else { first() };
+    words.retain(|(word, _)| begins(word, &begin));
 }
 
 /// Reads the words before the cursor: what may follow, and the attribute that it is about.
@@ -248,6 +295,9 @@ fn values(attribute: &Attribute, schema: &Schema, mark: Option<char>, none: bool
         ValueType::Boolean => plain(["true", "false"]),
         ValueType::Time => plain(["today", "yesterday", "-1d", "-7d", "-24h"]),
         ValueType::Date => plain(["today", "yesterday", "-1d", "-7d"]),
+        _ if *attribute == Attribute::Local(Local::Channel) => {
+            CHANNELS.iter().filter_map(|name| written(name)).collect()
+        }
         _ => {
             let Attribute::Custom(custom) = attribute else { return Words::new() };
             let list = account.and_then(|account| account.custom(&custom.key)).map(|definition| &definition.values);
@@ -388,6 +438,35 @@ mod tests {
             assert!(first.iter().any(|text| text == name), "no {name} in {first:?}");
         }
         assert!(!first.contains(&"assignee_id".to_owned()));
+    }
+
+    /// Of several words a shell writes what they share, in the place of what was typed.
+    #[test]
+    fn what_was_typed_is_not_taken_away() {
+        let json =
+            br#"{"agents":[{"id":3,"name":"Jonas Feld","email":"jonas@shop.example"},{"id":4,"name":"Nora Berg"}],
+            "labels":[{"title":"vip"},{"title":"VIP2"},{"title":"vip list"}],
+            "custom_attribute_definitions":[
+            {"attribute_key":"notes","attribute_model":"conversation_attribute","attribute_display_type":"text"}]}"#;
+        let schema = knowing(Account::from_json(json).unwrap());
+        for (text, offered) in [
+            ("assignee = Jo", &["assignee = \"Jonas Feld\"", "assignee = \"Jonas@shop.example\""][..]),
+            ("assignee = jo", &["assignee = \"jonas Feld\"", "assignee = \"jonas@shop.example\""]),
+            ("assignee = \"JON", &["assignee = \"JONas Feld\"", "assignee = \"JONas@shop.example\""]),
+            ("assignee = jonas@", &["assignee = jonas@shop.example"]),
+            ("assignee = n", &["assignee = \"nora Berg\""]),
+            ("assignee = non", &["assignee = none"]),
+            ("label = v", &["label = \"vip\"", "label = \"vip list\""]),
+            ("label = V", &["label = \"VIP2\""]),
+            ("no", &["notes", "not"]),
+            ("id = 1 AND NO", &["id = 1 AND NOT"]),
+        ] {
+            let found = next_words(text, &schema, Some('\''));
+            assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), offered, "{text}");
+            for found in found.iter().filter(|found| found.text.contains('=')) {
+                assert!(crate::Query::new(&found.text, &schema).is_ok(), "{}", found.text);
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,26 @@ pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
         .fix(place, fixed)
 }
 
+/// `unassigned`, `assigned to me`, `no label`
+pub(crate) fn said_condition(place: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingOperator, place, "no operator in it", format!("{} is no condition", ticked(spelled)))
+        .help(format!("perhaps {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
+/// `{"payload": […]}`, `| status | open |`; `what` it is, and the `help`.
+pub(crate) fn pasted(place: Span, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, place, "no condition", format!("{what} is no query")).help(help)
+}
+
+/// `contact.phone_number = +1 (555) 010-2407`
+pub(crate) fn telephone(place: Span, fixed: &str) -> Diagnostic {
+    let message = "a telephone number is written without blanks and signs, as it is stored";
+    Diagnostic::new(Code::UnquotedBlank, place, "bare words end at blanks", message)
+        .help(format!("write {}", corrected(fixed)))
+        .fix(place, fixed)
+}
+
 /// `older_than:7d`
 pub(crate) fn unnamed_time(span: Span, word: &str, compared: &str) -> Diagnostic {
     let (created, active) = (format!("created_at {compared}"), format!("last_activity_at {compared}"));

@@ -133,7 +133,7 @@ fn meant(name: &str, noun: &str) -> Option<(&'static str, &'static str)> {
     let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
     if noun == "agent" && is(&["me", "myself"]) {
         Some(("perhaps `@me`, the token's own user", "@me"))
-    } else if is(&["unassigned", "nobody", "null", "nil"]) {
+    } else if is(&["", "unassigned", "nobody", "null", "nil"]) {
         Some(("perhaps `none`: no value at all", "none"))
     } else {
         None
@@ -190,6 +190,51 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
             diagnostic
                 .help(format!("the list has {}{more}; another value may be stored all the same", shown.join(", ")))
         }
+    }
+}
+
+/// `channel = email`; `near` is the one that may be meant.
+pub(crate) fn unknown_channel(span: Span, value: &str, near: Option<&str>, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnlistedValue,
+        span,
+        "none of Chatwoot's channels",
+        format!("Chatwoot has no channel {}", ticked(value)),
+    );
+    match near {
+        Some(near) => {
+            let fixed = write_value(near);
+            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+        }
+        None => diagnostic.help(format!("the channels are {}", known.join(", "))),
+    }
+}
+
+/// `contact.phone_number = "+49 151 12345678"`
+pub(crate) fn telephone_form(span: Span, value: &str, meant: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::TelephoneForm,
+        span,
+        "not as numbers are stored",
+        format!("no telephone number is stored as {}", ticked(value)),
+    );
+    match meant {
+        Some(meant) => diagnostic.help(format!("perhaps {}", ticked(meant))).fix(span, meant),
+        None => diagnostic.help("one is `+`, the country's code and digits alone, as `+4915112345678`"),
+    }
+}
+
+/// `contact.custom.teir`, where the account's definitions are known.
+pub(crate) fn undefined_key(span: Span, name: &str, meant: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UndefinedKey,
+        span,
+        "not among the account's definitions",
+        format!("the account does not define {}", ticked(name)),
+    );
+    match meant {
+        Some(meant) => diagnostic.help(format!("perhaps {}", ticked(meant))).fix(span, meant),
+        None => diagnostic.help("contacts may have it all the same, set over the API or by the widget"),
     }
 }
 

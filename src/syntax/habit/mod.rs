@@ -84,6 +84,7 @@ type Rule = fn(Place<'_>) -> Option<Habit>;
 
 /// The rules; where several know a place, the first one counts.
 const RULES: &[Rule] = &[
+    signs::pasted,
     signs::invisible,
     signs::full_width,
     signs::glued_keyword,
@@ -96,7 +97,10 @@ const RULES: &[Rule] = &[
     search::prefixed,
     search::excluded,
     search::ordered,
+    search::stated,
+    search::without,
     values::function,
+    values::telephone,
     operators::age,
     operators::divided_sign,
     operators::not_behind,

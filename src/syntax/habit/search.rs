@@ -1,9 +1,10 @@
 //! The words of search boxes, mail programs and issue trackers: `-label:spam`, `no:assignee`, `created:>2026-06-01`.
 
+use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, phrase, sign};
 use super::super::range::divided;
 use super::super::several::of_values;
-use super::super::token::{Symbol, TokenKind};
+use super::super::token::{Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::values::array;
 use super::{Habit, Place, Separator, grouped, is_searched, joined, value_of};
@@ -123,6 +124,53 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         meant
     };
     Habit::mended(catalogue::search_condition(span, &joined_to(begins, meant)))
+}
+
+/// `unassigned AND status = open`, `assigned to me`: a state as one says it.
+pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    if !place.begins() {
+        return None;
+    }
+    if let Some(rest) = phrase(input, "assigned to").filter(|rest| rest.is_value(0)) {
+        let behind = (1..=4).find(|count| rest.is_boundary(*count)).unwrap_or(1);
+        let words: Vec<Span> = (0..behind).map(|at| rest.skip(at).span()).collect();
+        let rest = rest.skip(behind);
+        let meant = format!("assignee = {}", value_of(place.source(), &words));
+        return said(place, rest, &meant);
+    }
+    let rest = phrase(input, "is").unwrap_or(input);
+    let word = rest.text_at(0);
+    // Behind a connective a status may be one more value of the condition before.
+    let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
+    let (_, condition) = STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state))?;
+    if !rest.is_boundary(1) || ambiguous && condition.starts_with("status") {
+        return None;
+    }
+    said(place, rest.skip(1), condition)
+}
+
+/// `no label`, `without assignee`, `has priority`: the second word is a name.
+pub(super) fn without(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let named = input.skip(1);
+    let presence = match input.text_at(0).to_ascii_lowercase().as_str() {
+        "no" | "without" => Operator::IsMissing,
+        "has" | "with" => Operator::IsPresent,
+        _ => return None,
+    };
+    let is_name = named.peek() == Some(TokenKind::Word) && is_plain_name(named.text_at(0));
+    if !place.begins() || !is_name || !named.is_boundary(1) {
+        return None;
+    }
+    let meant = format!("{} {}", named.text_at(0), presence.as_str());
+    said(place, input.skip(2), &meant)
+}
+
+/// What was said up to `rest`, and the condition that it is.
+fn said(place: Place<'_>, rest: Tokens<'_>, meant: &str) -> Option<Habit> {
+    let span = consumed(place.at, rest);
+    Habit::mended(catalogue::said_condition(span, span.of(place.source()), meant))
 }
 
 /// Side by side, conditions in a search box must all hold.

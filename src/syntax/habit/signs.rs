@@ -9,6 +9,20 @@ use super::{Habit, Place, connective, is_comparing};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
+/// JSON and rows of tables: none of it is a part of a query.
+pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
+    let text = place.source();
+    let (what, help) = match text.trim_start().as_bytes() {
+        [b'{' | b'[', ..] if text.contains('"') => {
+            ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
+        }
+        [b'|', ..] => ("a table", "a query is conditions, such as `status = open`, that AND and OR join"),
+        _ => return None,
+    };
+    let span = place.at.span().to(place.at.rest.last()?.span);
+    if place.before.is_empty() { Habit::told(catalogue::pasted(span, what, help), span, "x = x") } else { None }
+}
+
 /// Characters without a width, which are pasted along with a text.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')

@@ -10,6 +10,31 @@ use super::{Habit, Place, Separator, grouped, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
+/// How many digits a telephone number has at least.
+const FEWEST_DIGITS: usize = 6;
+
+/// `contact.phone_number = +1 (555) 010-2407`
+pub(super) fn telephone(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let named = place.name()?.contains("phone");
+    let operator = input.peek_at(1).and_then(sign)?;
+    let number = input.skip(2);
+    let mut rest = number;
+    while rest.text_at(0).starts_with(|c: char| c.is_ascii_digit() || "+()-".contains(c)) {
+        rest = rest.skip(1);
+    }
+    let span = consumed(number, rest);
+    let written = span.of(source);
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let parts = |c: char| c.is_ascii_digit() || "+()-./ ".contains(c);
+    let is_number = written.starts_with('+') && written.chars().all(parts) && digits.len() >= FEWEST_DIGITS;
+    if !named || !is_number || !rest.is_boundary(0) || number.rest.len() - rest.rest.len() < 2 {
+        return None;
+    }
+    let is_equal = matches!(operator, Operator::Equal | Operator::NotEqual);
+    is_equal.then(|| Habit::mended(catalogue::telephone(span, &format!("+{digits}"))))?
+}
+
 /// What functions without arguments stand for; blanks, case and `_` are no matter.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("me", "@me"),
@@ -238,12 +263,24 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     if !closed || !joined || !values.iter().any(several) {
         return None;
     }
+    if separator == Some(Separator::Comma) && is_date(source, &values) {
+        let span = consumed(input.skip(2), rest);
+        return Habit::mended(catalogue::unquoted_words(span, span, &super::super::quote(span.of(source))));
+    }
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let fixed = of_values(source, Name { span: input.span() }, operator, level, &values);
     let place = consumed(input, rest);
     let fixed = several::as_one(source, place, fixed);
     Habit::mended(catalogue::unquoted_words(consumed(input.skip(2), rest), place, &fixed))
+}
+
+/// `June 15, 2026`: a comma that parts the year from the day.
+fn is_date(source: &str, values: &[Vec<Span>]) -> bool {
+    let [day, year] = values else { return false };
+    let is_number = |word: &&Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = matches!(year.as_slice(), [year] if year.of(source).len() == 4 && is_number(&year));
+    is_year && day.len() == 2 && day.iter().filter(is_number).count() == 1
 }
 
 fn begins_name(word: &str) -> bool {
