@@ -463,7 +463,7 @@ mod tests {
         ] {
             let found = next_words(text, &schema, Some('\''));
             assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), offered, "{text}");
-            for found in found.iter().filter(|found| found.text.contains('=')) {
+            for found in found.iter().filter(|found| !found.text.ends_with("NOT") && found.text.contains('=')) {
                 assert!(crate::Query::new(&found.text, &schema).is_ok(), "{}", found.text);
             }
         }
