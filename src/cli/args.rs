@@ -23,9 +23,6 @@ from the profile that `cwql config` wrote.
 
 Timeouts, retries and the rate of requests: see cwql run --help.
 
-CSV has texts as they are stored: a spreadsheet may run what begins with =, +,
-- or @, so read names of contacts as text there.
-
 Exit codes: 0 found, 1 nothing found, 2 the query is wrong, 3 the server or the
 network failed or --data is malformed, 4 wrong usage or configuration, 129, 130
 and 143 ended by a signal.

@@ -2,6 +2,7 @@
 
 mod account;
 mod attribute;
+mod local;
 mod operator;
 mod version;
 
@@ -13,9 +14,10 @@ pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 pub(crate) use account::{INBOXES, LABELS, LISTS, SetList, id_in};
 pub(crate) use attribute::Hindrance;
 pub use attribute::{
-    Attribute, CHANNELS, Case, Custom, CustomKind, IdType, LOCAL, Local, LocalInfo, OperatorGroup, PRIORITIES,
-    STANDARD, STATUSES, Standard, StandardInfo, ValueType,
+    Attribute, Case, Custom, CustomKind, IdType, OperatorGroup, PRIORITIES, STANDARD, STATUSES, Standard, StandardInfo,
+    ValueType,
 };
+pub use local::{CHANNELS, LOCAL, Local, LocalInfo};
 pub use operator::{WireOperator, WireOperators};
 pub use version::{ParseVersionError, ServerVersion};
 
