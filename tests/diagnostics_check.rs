@@ -527,6 +527,19 @@ fn a_name_before_two_operators_is_judged() {
     }
 }
 
+/// The name beside a sign that has slipped into it is not judged; one behind a mistake that stands by itself is.
+#[test]
+fn a_name_is_judged_unless_it_was_torn() {
+    for (text, told) in [
+        ("refer>er CONTAINS pricing", &[(Code::UnexpectedToken, "CONTAINS")][..]),
+        ("id = 5 AND OR staus = open", &[(Code::DoubledConnective, "OR"), (Code::UnknownAttribute, "staus")]),
+    ] {
+        let problems = problems(text, Known);
+        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
+        assert_eq!(found, told, "{text}");
+    }
+}
+
 /// What a query or an account holds may come from anybody: none of it acts on the terminal, and all keeps its place.
 #[test]
 fn control_characters_are_shown_and_not_obeyed() {
@@ -766,6 +779,11 @@ fn what_is_left_out_is_told_in_the_users_words() {
         assert_eq!(code, Code::NullDropped, "{query}");
         assert!(told.contains(help), "{query}: {told}");
     }
+    // What is longer than sixty bytes is not written out.
+    for (length, written) in [(60, true), (61, false)] {
+        let query = format!("referer != {}", "x".repeat(length - "referer != ".len()));
+        assert_eq!(said(&query).1.contains(&query), written, "{query}");
+    }
 }
 
 /// Put where the warning points, the help takes in what lacks the value, and nothing else.
@@ -816,12 +834,15 @@ fn what_never_holds_is_told() {
         "created_at > 2026-06-10 AND created_at < 2026-06-11",
         "mail_subject NOT CONTAINS \"\"",
         "custom.tier NOT STARTS WITH \"\"",
+        "unread_count >= 5 AND unread_count < 5",
+        "unread_count > 5 AND unread_count <= 5",
     ] {
         assert_eq!(said(query).0, Code::Contradiction, "{query}");
     }
-    // A day lies between these.
-    let apart = "created_at > 2026-06-10 AND created_at < 2026-06-12";
-    assert!(problems(apart, Known).iter().next().is_none());
+    // A day lies between these, and a number.
+    for apart in ["created_at > 2026-06-10 AND created_at < 2026-06-12", "unread_count >= 5 AND unread_count <= 5"] {
+        assert!(problems(apart, Known).iter().next().is_none(), "{apart}");
+    }
 }
 
 /// A server that does not filter by the attribute any more knows nothing of its name.

@@ -128,6 +128,7 @@ fn words_of_search_boxes_become_conditions() {
         ("no:assignee", "assignee IS MISSING"),
         ("is:open label:vip", "status = open AND label = vip"),
         ("label:vip -label:spam", "label =vip AND label != spam"),
+        ("label::vip", "label = vip"),
         ("label = vip -spam", "label = vip AND label != spam"),
         ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
     ]);
