@@ -405,7 +405,7 @@ fn a_correction_mends_the_query() {
 
 #[test]
 fn nothing_is_near_to_what_is_unlike_everything() {
-    for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy"] {
+    for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy", "cstom.xyz = 1", "contcat.xyz = 1"] {
         assert!(problems(query, Known).iter().all(|problem| problem.fix.is_none()), "{query}");
     }
 }
@@ -414,6 +414,20 @@ fn nothing_is_near_to_what_is_unlike_everything() {
 fn an_ambiguous_name_lists_its_candidates_with_their_ids() {
     let found = problems("assignee = BRUNO", Known);
     assert_eq!(found.iter().next().unwrap().help.as_deref(), Some("use an id: 12 (Bruno), 15 (bruno)"));
+}
+
+#[test]
+fn a_value_is_told_with_its_attribute() {
+    for (query, message) in [
+        ("status = opn", "`opn` is no status"),
+        ("unread_count = many", "`unread_count` is compared with a number"),
+        ("custom.is_vip = maybe", "`custom.is_vip` is compared with `true` or `false`"),
+    ] {
+        let found = problems(query, Known);
+        let told: Vec<&str> =
+            found.iter().flat_map(|problem| [Some(&*problem.message), problem.help.as_deref()]).flatten().collect();
+        assert!(told.iter().any(|told| told.contains(message)), "{query}: {told:?}");
+    }
 }
 
 /// A query of two lines with a letter of three bytes and two columns, a combining mark and an emoji.

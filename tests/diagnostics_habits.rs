@@ -277,6 +277,16 @@ fn a_correction_compares_an_attribute_that_there_is() {
         ("created:>2026-11-01", "created_at > 2026-11-01"),
         ("created >= startOfDay(-1)", "created_at >= -1d"),
         ("label like '%vip%'", "label = vip"),
+        ("status IN (open, pending snoozed)", "status IN (open, pending, snoozed)"),
+        (
+            "waiting_since is over 2 hours AND id = 1 AND created_at before 2d ago",
+            "waiting_since < -2h AND id = 1 AND created_at < 2d ago",
+        ),
+        // Each habit is tried without the others.
+        (
+            "assignee ISMISSING AND created_at > -7d AND NOTpriority = low",
+            "assignee IS MISSING AND created_at > -7d AND NOT priority = low",
+        ),
     ] {
         let (fixed, told) = checked(text);
         assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");

@@ -20,7 +20,7 @@ use cwql::check::to_text;
 use cwql::payload::Payload;
 use cwql::plan::Reason;
 use cwql::schema::{Account, Schema};
-use cwql::{Code, Query, check, compile, parse};
+use cwql::{Code, Filter, Query, check, compile, parse};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -539,6 +539,12 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
         ("label = VIP AND team = 3 OR label = vip AND team = 3", "labels=VIP & team_id=3 | labels=vip & team_id=3"),
         ("referer = EN AND team = 3 OR referer = en AND team = 3", "referer=EN & team_id=3 | referer=en & team_id=3"),
         ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "team_id=3 & tier=GOLD"),
+        // Alternatives that have nothing to do with the others keep their place before them.
+        (
+            "(team = 3 OR inbox = 4) AND (label = a OR status = open) AND (label = b OR status = open)",
+            "team_id=3 & labels=a & labels=b | team_id=3 & status=open | \
+             inbox_id=4 & labels=a & labels=b | inbox_id=4 & status=open",
+        ),
         // One condition ends an alternative and begins the next one.
         (
             "(created_at < 2026-01-01 OR created_at > 2026-03-01) AND team = 8 AND \
@@ -905,4 +911,13 @@ fn what_only_the_server_knows_takes_many_payloads() {
     let sent: usize = scans.iter().map(|scan| scan.payload.conditions.len()).sum();
     assert!(scans.len() > 9 && scans.iter().all(|scan| scan.residual.is_none()), "{}", scans.len());
     assert_eq!(sent, 9 << 9);
+}
+
+/// The parser's trees have no NOT before a chain when they are checked; a filter that is put together may have one.
+#[test]
+fn a_negation_is_moved_to_the_conditions() {
+    let filter = check(&parse("team = 3 OR label = vip"), &schema()).unwrap().filter;
+    let not = Filter::Not(Box::new(filter.clone()));
+    assert_eq!(to_text(&not.negation_normal()), "team != 3 AND label != vip");
+    assert_eq!(to_text(&Filter::Not(Box::new(not)).negation_normal()), "team = 3 OR label = vip");
 }

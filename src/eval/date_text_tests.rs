@@ -148,6 +148,7 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "101112-08",
         "10:00 2026-06-05",
         "J 10:11:12 20260605",
+        "2026.06 20260605",
     ] {
         assert_eq!(date(text), None, "{text:?}");
     }
