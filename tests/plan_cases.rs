@@ -921,3 +921,17 @@ fn a_negation_is_moved_to_the_conditions() {
     assert_eq!(to_text(&not.negation_normal()), "team != 3 AND label != vip");
     assert_eq!(to_text(&Filter::Not(Box::new(not)).negation_normal()), "team = 3 OR label = vip");
 }
+
+/// An address ends at a blank, a comma or a parenthesis, whatever its letters are.
+#[test]
+fn an_address_ends_where_the_value_does() {
+    for (text, expected) in [
+        ("referer = https://bücher.example/a OR id = 5", "referer=https://bücher.example/a | display_id=5"),
+        ("(referer = https://bücher.example/a) AND id = 5", "referer=https://bücher.example/a & display_id=5"),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+    let list = "referer IN (https://bücher.example/a, https://shop.example/b)";
+    let payload = compile(list, &schema()).unwrap();
+    assert_eq!(payload.conditions[0].values.len(), 2, "{}", payload.to_json());
+}
