@@ -129,6 +129,7 @@ fn words_of_search_boxes_become_conditions() {
         ("is:open label:vip", "status = open AND label = vip"),
         ("label:vip -label:spam", "label =vip AND label != spam"),
         ("label::vip", "label = vip"),
+        ("label:: a:b", "label = a:b"),
         ("label = vip -spam", "label = vip AND label != spam"),
         ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
     ]);

@@ -634,6 +634,9 @@ fn what_goes_without_saying_is_not_sent() {
             "label = vip AND created_at < 2026-06-01 AND created_at < 2026-07-01",
             "labels=vip & created_at is_less_than 2026-06-01",
         ),
+        // What has no label does not have this one.
+        ("label IS MISSING AND label != vip", "labels is_not_present "),
+        ("label IS MISSING OR label != vip", "labels not_equal_to vip"),
         ("inbox IS PRESENT", ""),
         ("status = open AND inbox IS PRESENT", "status=open"),
         ("status = open AND (label = vip OR created_at IS PRESENT)", "status=open"),
