@@ -538,6 +538,9 @@ fn without_the_account_types_are_guessed() {
     assert_eq!(text(&one("x", "contains", r#"["a"]"#)), "custom.x CONTAINS a");
     let older = Schema { version: cwql::schema::ServerVersion::new(4, 9, 2), ..unknown.clone() };
     assert_eq!(decompile(&one("x", "days_before", "[3]"), &older).unwrap().text, "custom.x < -3d");
+    // The first condition that only one type allows decides.
+    let both = all(&[("x", "contains", r#"["a"]"#, "and"), ("x", "equal_to", "[5]", "")]);
+    assert_eq!(places(&decompile(&both, &unknown).unwrap_err()), [(Code::PayloadRefused, "[5]".to_owned())]);
     // What is read back compiles to the values that were sent.
     for values in [r#"["5"]"#, "[5]", r#"["true"]"#, "[true]", r#"["2026-06-15"]"#, r#"["now-ish"]"#] {
         let payload = cwql::compile(&text(&one("x", "equal_to", values)), &unknown).unwrap().to_json();

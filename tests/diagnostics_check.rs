@@ -440,7 +440,7 @@ fn a_correction_mends_the_query() {
 
 #[test]
 fn nothing_is_near_to_what_is_unlike_everything() {
-    for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy"] {
+    for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy", "cstom.xyz = 1", "contcat.xyz = 1"] {
         assert!(problems(query, Known).iter().all(|problem| problem.fix.is_none()), "{query}");
     }
 }
@@ -449,6 +449,20 @@ fn nothing_is_near_to_what_is_unlike_everything() {
 fn an_ambiguous_name_lists_its_candidates_with_their_ids() {
     let found = problems("assignee = BRUNO", Known);
     assert_eq!(found.iter().next().unwrap().help.as_deref(), Some("use an id: 12 (Bruno), 15 (bruno)"));
+}
+
+#[test]
+fn a_value_is_told_with_its_attribute() {
+    for (query, message) in [
+        ("status = opn", "`opn` is no status"),
+        ("unread_count = many", "`unread_count` is compared with a number"),
+        ("custom.is_vip = maybe", "`custom.is_vip` is compared with `true` or `false`"),
+    ] {
+        let found = problems(query, Known);
+        let told: Vec<&str> =
+            found.iter().flat_map(|problem| [Some(&*problem.message), problem.help.as_deref()]).flatten().collect();
+        assert!(told.iter().any(|told| told.contains(message)), "{query}: {told:?}");
+    }
 }
 
 /// A query of two lines with a letter of three bytes and two columns, a combining mark and an emoji.
@@ -589,6 +603,19 @@ fn a_name_before_two_operators_is_judged() {
         let found = problems(text, Known);
         let told: Vec<_> = found.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
         assert_eq!(told, [(Code::UnknownAttribute, "tema"), (Code::UnexpectedToken, "!=")], "{text}");
+    }
+}
+
+/// The name beside a sign that has slipped into it is not judged; one behind a mistake that stands by itself is.
+#[test]
+fn a_name_is_judged_unless_it_was_torn() {
+    for (text, told) in [
+        ("refer>er CONTAINS pricing", &[(Code::UnexpectedToken, "CONTAINS")][..]),
+        ("id = 5 AND OR staus = open", &[(Code::DoubledConnective, "OR"), (Code::UnknownAttribute, "staus")]),
+    ] {
+        let problems = problems(text, Known);
+        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
+        assert_eq!(found, told, "{text}");
     }
 }
 
@@ -831,6 +858,11 @@ fn what_is_left_out_is_told_in_the_users_words() {
         assert_eq!(code, Code::NullDropped, "{query}");
         assert!(told.contains(help), "{query}: {told}");
     }
+    // What is longer than sixty bytes is not written out.
+    for (length, written) in [(60, true), (61, false)] {
+        let query = format!("referer != {}", "x".repeat(length - "referer != ".len()));
+        assert_eq!(said(&query).1.contains(&query), written, "{query}");
+    }
 }
 
 /// Put where the warning points, the help takes in what lacks the value, and nothing else.
@@ -881,12 +913,15 @@ fn what_never_holds_is_told() {
         "created_at > 2026-06-10 AND created_at < 2026-06-11",
         "mail_subject NOT CONTAINS \"\"",
         "custom.tier NOT STARTS WITH \"\"",
+        "unread_count >= 5 AND unread_count < 5",
+        "unread_count > 5 AND unread_count <= 5",
     ] {
         assert_eq!(said(query).0, Code::Contradiction, "{query}");
     }
-    // A day lies between these.
-    let apart = "created_at > 2026-06-10 AND created_at < 2026-06-12";
-    assert!(problems(apart, Known).iter().next().is_none());
+    // A day lies between these, and a number.
+    for apart in ["created_at > 2026-06-10 AND created_at < 2026-06-12", "unread_count >= 5 AND unread_count <= 5"] {
+        assert!(problems(apart, Known).iter().next().is_none(), "{apart}");
+    }
 }
 
 /// A server that does not filter by the attribute any more knows nothing of its name.

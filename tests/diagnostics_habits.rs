@@ -128,6 +128,8 @@ fn words_of_search_boxes_become_conditions() {
         ("no:assignee", "assignee IS MISSING"),
         ("is:open label:vip", "status = open AND label = vip"),
         ("label:vip -label:spam", "label =vip AND label != spam"),
+        ("label::vip", "label = vip"),
+        ("label:: a:b", "label = a:b"),
         ("label = vip -spam", "label = vip AND label != spam"),
         ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
     ]);
@@ -327,6 +329,16 @@ fn a_correction_compares_an_attribute_that_there_is() {
         ("id = 1 and referer ~ a b or c d", "id = 1 and (referer CONTAINS \"a b\" OR referer CONTAINS \"c d\")"),
         ("referer = a b or status open", "referer = \"a b\" or status = open"),
         ("status = open or staus pending", "status = open or status = pending"),
+        ("status IN (open, pending snoozed)", "status IN (open, pending, snoozed)"),
+        (
+            "waiting_since is over 2 hours AND id = 1 AND created_at before 2d ago",
+            "waiting_since < -2h AND id = 1 AND created_at < 2d ago",
+        ),
+        // Each habit is tried without the others.
+        (
+            "assignee ISMISSING AND created_at > -7d AND NOTpriority = low",
+            "assignee IS MISSING AND created_at > -7d AND NOT priority = low",
+        ),
     ] {
         let (fixed, told) = checked(text);
         assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");

@@ -196,11 +196,7 @@ impl Decoder {
             }
         }
         for number in numbers {
-            let role = self.plain_number(&number, self.seen | determined)?;
-            if (self.seen | determined) & role != 0 {
-                return None;
-            }
-            determined |= role;
+            determined |= self.plain_number(&number, self.seen | determined)?;
         }
         let all = self.seen | determined;
         (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0).then_some(determined)

@@ -132,6 +132,7 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "2026-06-05 12:00 pm",
         "2026-06-05 10:00 PST",
         "2026-06-05 10:00 pst dst",
+        "2026-06-05 10:00-00830",
     ] {
         assert_eq!(date(text), day, "{text:?}");
     }
@@ -146,6 +147,8 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "2026-06-05 10:00 11:00",
         "101112-08",
         "10:00 2026-06-05",
+        "J 10:11:12 20260605",
+        "2026.06 20260605",
     ] {
         assert_eq!(date(text), None, "{text:?}");
     }

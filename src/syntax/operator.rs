@@ -460,7 +460,7 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
         _ => value.text_at(0).into(),
     };
     let inner = text.trim_matches('%');
-    if inner.len() == text.len() && !text.contains('%') {
+    if !text.contains('%') {
         return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
     }
     let (left, right) = (text.starts_with('%'), text.ends_with('%'));
