@@ -269,9 +269,9 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
     pieces
 }
 
-/// Whether a word before a colon may be a name, or `is`, which is a keyword here.
+/// Whether a word before a colon may be a name, or one that search boxes have there and that is a keyword here.
 fn is_searched(name: &str) -> bool {
-    is_plain_name(name) || name.eq_ignore_ascii_case("is")
+    is_plain_name(name) || ["is", "missing"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// Whether a value may stand behind such a token.

@@ -36,30 +36,90 @@ const TIMES: &[(&str, Operator, &str)] = &[
     ("until", Operator::LessEqual, ""),
 ];
 
+/// A word, a colon, and what stands behind it.
+struct Searched<'t> {
+    /// What stands before the colon, without the sign that excludes.
+    name: &'t str,
+    named: Name,
+    excludes: bool,
+    colon: Span,
+    colons: usize,
+    value: Tokens<'t>,
+}
+
 /// A condition with a colon.
 pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    let written = input.text_at(0);
-    let excludes = written.starts_with('-');
-    let name = written.strip_prefix('-').unwrap_or(written);
-    if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
-        return None;
-    }
-    let colon = input.skip(1).span();
-    let colons = 1 + usize::from(input.text_at(2) == ":");
-    let value = input.skip(1 + colons);
-    let named = Name { span: Span::new(colon.start - name.len() as u32, colon.start) };
-    if named.span.of(source) != name {
-        return None;
-    }
-    let equal = if excludes { Operator::NotEqual } else { Operator::Equal };
-    let list = if excludes { "NOT IN" } else { "IN" };
-    let begins = place.begins();
-    let known = |word: &str, table: &'static [(&str, &str)]| {
-        table.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, condition)| *condition)
+    let (source, input, begins) = (place.source(), place.at, place.begins());
+    let searched = Searched::at(place)?;
+    let Searched { name, excludes, value, .. } = searched;
+    let told = |rest: Tokens<'_>, meant| {
+        Habit::mended(catalogue::search_condition(consumed(input, rest), &joined_to(begins, meant)))
     };
-    let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
-    let (rest, meant) = if matches!(value.text_at(0), "[" | "{") && phrase(value.skip(2), "to").is_some() {
+    let (rest, meant) = if searched.is_range() {
+        searched.range()?
+    } else if let Some(several) = searched.several(source) {
+        several
+    } else if !value.is_value(0) {
+        return None;
+    } else if let Some(condition) = searched.state() {
+        return told(value.skip(1), condition);
+    } else if let Some((_, operator, back)) = TIMES.iter().find(|(word, ..)| searched.is(&[word])) {
+        let span = input.span().to(value.span());
+        let compared = format!("{} {back}{}", operator.as_str(), value.text_at(0));
+        let trial = format!("x {compared}");
+        return Habit::told(catalogue::unnamed_time(span, input.text_at(0), &compared), span, joined_to(begins, trial));
+    } else if let Some((from, to)) = divided(value.span(), source) {
+        (value.skip(1), format!("{name} BETWEEN {} AND {}", from.of(source), to.of(source)))
+    } else if searched.colons == 1 && begins {
+        // The parser knows this one.
+        let (colon, spelled) = (searched.colon, value.text_at(0));
+        return Habit::mended(match excludes {
+            true => catalogue::negated_colon(colon, input.span().to(colon), name, spelled),
+            false => catalogue::colon_operator(colon, name, spelled),
+        });
+    } else {
+        (value.skip(1), format!("{name} {} {}", searched.equal().as_str(), value.text_at(0)))
+    };
+    let negative = meant.contains(searched.equal().as_str()) || meant.contains("NOT ");
+    told(rest, if excludes && !negative { format!("NOT {meant}") } else { meant })
+}
+
+impl<'t> Searched<'t> {
+    fn at(place: Place<'t>) -> Option<Self> {
+        let (source, input) = (place.source(), place.at);
+        let written = input.text_at(0);
+        let name = written.strip_prefix('-').unwrap_or(written);
+        if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
+            return None;
+        }
+        let colon = input.skip(1).span();
+        let colons = 1 + usize::from(input.text_at(2) == ":");
+        let named = Name { span: Span::new(colon.start - name.len() as u32, colon.start) };
+        (named.span.of(source) == name).then(|| Self {
+            name,
+            named,
+            excludes: written.starts_with('-'),
+            colon,
+            colons,
+            value: input.skip(1 + colons),
+        })
+    }
+
+    fn is(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.name.eq_ignore_ascii_case(word))
+    }
+
+    fn equal(&self) -> Operator {
+        if self.excludes { Operator::NotEqual } else { Operator::Equal }
+    }
+
+    fn is_range(&self) -> bool {
+        matches!(self.value.text_at(0), "[" | "{") && phrase(self.value.skip(2), "to").is_some()
+    }
+
+    /// `[1 TO 5]`, `{1 TO *}`: braces leave the bounds out.
+    fn range(&self) -> Option<(Tokens<'t>, String)> {
+        let Self { name, value, .. } = self;
         let (low, high) = (value.text_at(1), value.text_at(3));
         let open = value.text_at(0) == "{" || value.text_at(4) == "}";
         let bound = |operator: &str, value: &str| format!("{name} {operator} {value}");
@@ -71,14 +131,24 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
             (low, high) if open => format!("({} AND {})", bound(">", low), bound("<", high)),
             (low, high) => format!("{name} BETWEEN {low} AND {high}"),
         };
-        (value.skip(5), meant)
-    } else if let Some((rest, values)) = array(value) {
-        (rest, format!("{name} {list} ({})", values.join(", ")))
-    } else if let Some(operator) = value.peek().and_then(sign)
-        && value.is_value(1)
-    {
-        (value.skip(2), format!("{name} {} {}", operator.as_str(), value.text_at(1)))
-    } else if value.peek() == Some(TokenKind::Symbol(Symbol::Open)) {
+        Some((value.skip(5), meant))
+    }
+
+    /// `[open, pending]`, `>5`, `(high OR urgent)`: more than a value.
+    fn several(&self, source: &str) -> Option<(Tokens<'t>, String)> {
+        let Self { name, value, .. } = self;
+        if let Some((rest, values)) = array(*value) {
+            let list = if self.excludes { Operator::NotIn } else { Operator::In };
+            return Some((rest, format!("{name} {} ({})", list.as_str(), values.join(", "))));
+        }
+        if let Some(operator) = value.peek().and_then(sign)
+            && value.is_value(1)
+        {
+            return Some((value.skip(2), format!("{name} {} {}", operator.as_str(), value.text_at(1))));
+        }
+        if value.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
+            return None;
+        }
         let (rest, values, separator) = joined(value.skip(1))?;
         if rest.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
             return None;
@@ -89,41 +159,22 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         };
         let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        (rest.skip(1), grouped(of_values(source, named, equal, level, &values)))
-    } else if !value.is_value(0) {
-        return None;
-    } else if is(&["no", "missing"]) {
-        (value.skip(1), format!("{} IS {}", value.text_at(0), if excludes { "PRESENT" } else { "MISSING" }))
-    } else if is(&["has"]) {
-        (value.skip(1), format!("{} IS {}", value.text_at(0), if excludes { "MISSING" } else { "PRESENT" }))
-    } else if is(&["is"])
-        && let Some(condition) = known(value.text_at(0), STATES)
-    {
-        (value.skip(1), if excludes { format!("NOT {condition}") } else { condition.to_owned() })
-    } else if let Some((_, operator, back)) = TIMES.iter().find(|(word, ..)| is(&[word])) {
-        let span = input.span().to(value.span());
-        let compared = format!("{} {back}{}", operator.as_str(), value.text_at(0));
-        let trial = format!("x {compared}");
-        return Habit::told(catalogue::unnamed_time(span, written, &compared), span, joined_to(begins, trial));
-    } else if let Some((from, to)) = divided(value.span(), source) {
-        (value.skip(1), format!("{name} BETWEEN {} AND {}", from.of(source), to.of(source)))
-    } else if colons == 1 && begins {
-        // The parser knows this one.
-        let spelled = value.text_at(0);
-        return Habit::mended(match excludes {
-            true => catalogue::negated_colon(colon, input.span().to(colon), name, spelled),
-            false => catalogue::colon_operator(colon, name, spelled),
-        });
-    } else {
-        (value.skip(1), format!("{name} {} {}", equal.as_str(), value.text_at(0)))
-    };
-    let span = consumed(input, rest);
-    let meant = if excludes && !meant.contains(equal.as_str()) && !meant.contains("NOT ") && !is(&["no", "has"]) {
-        format!("NOT {meant}")
-    } else {
-        meant
-    };
-    Habit::mended(catalogue::search_condition(span, &joined_to(begins, meant)))
+        Some((rest.skip(1), grouped(of_values(source, self.named, self.equal(), level, &values))))
+    }
+
+    /// `no:assignee`, `has:label`, `is:open`
+    fn state(&self) -> Option<String> {
+        let word = self.value.text_at(0);
+        let presence = |present: bool| format!("{word} IS {}", if present { "PRESENT" } else { "MISSING" });
+        if self.is(&["no", "missing"]) {
+            return Some(presence(self.excludes));
+        }
+        if self.is(&["has"]) {
+            return Some(presence(!self.excludes));
+        }
+        let (_, condition) = STATES.iter().find(|(known, _)| self.is(&["is"]) && word.eq_ignore_ascii_case(known))?;
+        Some(if self.excludes { format!("NOT {condition}") } else { (*condition).to_owned() })
+    }
 }
 
 /// `unassigned AND status = open`, `assigned to me`: a state as one says it.

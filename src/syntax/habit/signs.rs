@@ -16,7 +16,10 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         [b'{' | b'[', ..] if text.contains('"') => {
             ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
         }
-        [b'|', ..] => ("a table", "a query is conditions, such as `status = open`, that AND and OR join"),
+        // Two signs are a connective.
+        [b'|', second, ..] if *second != b'|' => {
+            ("a table", "a query is conditions, such as `status = open`, that AND and OR join")
+        }
         _ => return None,
     };
     let span = place.at.span().to(place.at.rest.last()?.span);
