@@ -127,6 +127,12 @@ pub(super) fn resolve(
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         return Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()));
     }
+    Err(unknown(name, span, schema))
+}
+
+/// What is told of a name that is none.
+#[cold]
+fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let mut known: Vec<&str> = STANDARD
         .iter()
         .filter(|info| info.exists_in(schema.version))
@@ -141,11 +147,11 @@ pub(super) fn resolve(
         && let Some(own) = fixed.strip_prefix("NOT ")
         && resolve(own, None, span, schema).is_ok()
     {
-        return Err(catalogue::missing_blank(span, name, &fixed));
+        return catalogue::missing_blank(span, name, &fixed);
     }
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
-    Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()))
+    catalogue::unknown_attribute(span, name, &near, schema.knows_custom())
 }
 
 /// What is told of the key of a contact's custom attribute that the account does not define, where its definitions are

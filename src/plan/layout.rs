@@ -141,25 +141,10 @@ fn unequals(
     expand: bool,
     most: usize,
 ) -> (Vec<Conjunction>, Option<Conjunction>) {
-    let unequal = |arena: &Arena, conjunction: &Conjunction, test: fn(&Literal) -> bool| {
-        !conjunction.literals.is_empty() && literals(arena, conjunction).all(test)
-    };
-    let alone = |arena: &Arena, i: &usize, test: fn(&Literal) -> bool| {
-        conjunctions
-            .get(*i)
-            .is_some_and(|conjunction| conjunction.literals.len() == 1 && unequal(arena, conjunction, test))
-    };
-    let places = 0..conjunctions.len();
-    let alone_last = places.clone().rev().find(|i| alone(arena, i, Literal::is_text_unequal));
+    let alone_last =
+        (0..conjunctions.len()).rev().find(|&i| is_alone(arena, &conjunctions, i, Literal::is_text_unequal));
     let completed = if alone_last.is_none() { completed_by_missing(arena, &conjunctions) } else { None };
-    let last = alone_last
-        // Without a place at the end, a conjunction of nothing else would match everything.
-        .or_else(|| {
-            places.clone().find(|&i| conjunctions.get(i).is_some_and(|c| unequal(arena, c, Literal::is_text_unequal)))
-        })
-        .or_else(|| {
-            places.rev().find(|i| alone(arena, i, |literal| matches!(literal.nature, Nature::CustomUnequal(_))))
-        });
+    let last = alone_last.or_else(|| last_by_need(arena, &conjunctions));
     let mut kept = Vec::with_capacity(conjunctions.len());
     let mut at_end = None;
     for (i, conjunction) in conjunctions.into_iter().enumerate() {
@@ -181,33 +166,65 @@ fn unequals(
             at_end = Some(conjunction);
             continue;
         }
-        let mut expanded =
-            vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
-        for id in conjunction.literals {
-            let Some((literal, part)) = arena.literal(id).cloned() else { continue };
-            match literal.nature.clone() {
-                Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
-                    weak.leave(&literal, part, Reason::CustomUnequal);
-                }
-                Nature::CustomUnequal(alternatives)
-                    if !expand && arena.is_evaluable(part)
-                        || kept.len() + expanded.len() * alternatives.len() > most =>
-                {
-                    weak.leave(&literal, part, Reason::TooLong);
-                }
-                Nature::CustomUnequal(alternatives) => {
-                    let forms: Vec<Vec<u32>> = alternatives
-                        .into_iter()
-                        .map(|form| form.into_iter().map(|literal| arena.add_literal(literal, part)).collect())
-                        .collect();
-                    expanded = product(&expanded, &forms);
-                }
-                _ => expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id)),
-            }
-        }
-        kept.extend(expanded);
+        let room = most.saturating_sub(kept.len());
+        kept.extend(by_alternatives(arena, conjunction, weak, expand, room));
     }
     (kept, at_end)
+}
+
+/// Whether the conjunction at a place is one literal that passes the test.
+fn is_alone(arena: &Arena, conjunctions: &[Conjunction], i: usize, test: fn(&Literal) -> bool) -> bool {
+    conjunctions
+        .get(i)
+        .is_some_and(|conjunction| conjunction.literals.len() == 1 && literals(arena, conjunction).all(test))
+}
+
+/// The place of the conjunction that is said at the end where none is a text's `!=` alone: one of nothing else, which
+/// would match everything elsewhere, or one whose alternatives that saves.
+fn last_by_need(arena: &Arena, conjunctions: &[Conjunction]) -> Option<usize> {
+    let of_nothing_else = |conjunction: &Conjunction| {
+        !conjunction.literals.is_empty() && literals(arena, conjunction).all(Literal::is_text_unequal)
+    };
+    let is_unequal: fn(&Literal) -> bool = |literal| matches!(literal.nature, Nature::CustomUnequal(_));
+    conjunctions
+        .iter()
+        .position(of_nothing_else)
+        .or_else(|| (0..conjunctions.len()).rev().find(|&i| is_alone(arena, conjunctions, i, is_unequal)))
+}
+
+/// The conjunctions that say a conjunction without `!=` of custom attributes: each by its alternatives, in the room that
+/// there is, else not at all.
+fn by_alternatives(
+    arena: &mut Arena,
+    conjunction: Conjunction,
+    weak: &mut Weak,
+    expand: bool,
+    room: usize,
+) -> Vec<Conjunction> {
+    let mut expanded =
+        vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
+    for id in conjunction.literals {
+        let Some((literal, part)) = arena.literal(id).cloned() else { continue };
+        match literal.nature.clone() {
+            Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
+                weak.leave(&literal, part, Reason::CustomUnequal);
+            }
+            Nature::CustomUnequal(alternatives)
+                if !expand && arena.is_evaluable(part) || expanded.len() * alternatives.len() > room =>
+            {
+                weak.leave(&literal, part, Reason::TooLong);
+            }
+            Nature::CustomUnequal(alternatives) => {
+                let forms: Vec<Vec<u32>> = alternatives
+                    .into_iter()
+                    .map(|form| form.into_iter().map(|literal| arena.add_literal(literal, part)).collect())
+                    .collect();
+                expanded = product(&expanded, &forms);
+            }
+            _ => expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id)),
+        }
+    }
+    expanded
 }
 
 /// `A AND x != v OR x IS MISSING` is just what the server makes of `A AND x not_equal_to v` at the end, where it appends

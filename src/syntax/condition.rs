@@ -231,7 +231,7 @@ fn consumed_or(from: Tokens<'_>, to: Tokens<'_>, otherwise: Span) -> Span {
 }
 
 /// The one value of a comparison, or what was mistakenly put in its place.
-fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Errors) -> Step<'t, Recovered<Expr>> {
+fn single<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -> Step<'t, Recovered<Expr>> {
     let source = input.context.text;
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
     match input.peek() {
@@ -250,28 +250,7 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             errors.push(catalogue::backticked_value(input.span(), &super::lexer::unbacktick(input.text_at(0))));
             error_at(input.skip(1), name.span.to(input.span()), errors)
         }
-        Some(TokenKind::Symbol(Symbol::Open)) => {
-            if let Some((rest, error)) = joined_values(name, found, input) {
-                errors.push(error);
-                return error_at(rest, name.span.to(consumed(input, rest)), errors);
-            }
-            let (rest, operand) = list(found, input, &mut errors)?;
-            let span = name.span.to(consumed(input, rest));
-            let instead = found.operator.of_list();
-            errors.push(catalogue::list_not_allowed(
-                input.span(),
-                found.span,
-                found.operator.as_str(),
-                instead.map(Operator::as_str),
-            ));
-            match (instead, operand) {
-                (Some(operator), Some(operand)) => {
-                    found.operator = operator;
-                    finish(name, found, operand, span, rest, errors)
-                }
-                _ => error_at(rest, span, errors),
-            }
-        }
+        Some(TokenKind::Symbol(Symbol::Open)) => parenthesis_for_value(name, found, input, errors),
         // `status = NOT open`, `status =! open`
         Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
             if found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
@@ -280,36 +259,7 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             errors.push(catalogue::misplaced_not(span));
             single(name, Found { operator: Operator::NotEqual, span }, input.skip(1), errors)
         }
-        Some(kind @ TokenKind::Keyword(_)) => {
-            if let Some((rest, right)) = presence_value(found.operator, input) {
-                let span = consumed(input, rest);
-                errors.push(catalogue::presence_value(span, span.of(source), found.span.to(span), right.as_str()));
-                return error_at(rest, name.span.to(span), errors);
-            }
-            // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
-            let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
-            if meant {
-                let presence = matches!(kind, TokenKind::Keyword(Keyword::Present | Keyword::Missing));
-                errors.push(match found.operator {
-                    Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual if presence => {
-                        catalogue::ordered_keyword(input.span(), input.text_at(0))
-                    }
-                    _ => catalogue::keyword_value(input.span(), input.text_at(0)),
-                });
-                let (mut rest, mut span) = (input.skip(1), input.span());
-                if !rest.is_boundary(0) && !rest.begins_condition(0) {
-                    (rest, span) = skip_to_boundary(input);
-                }
-                return error_at(rest, name.span.to(span), errors);
-            }
-            if connective(kind).is_none()
-                && let Ok((rest, (second, _))) = operator(input)
-            {
-                return several_operators(name, found, second, rest, errors);
-            }
-            errors.push(catalogue::missing_value(found.span, found.span.of(source)));
-            error_at(input, name.span.to(found.span), errors)
-        }
+        Some(kind @ TokenKind::Keyword(_)) => keyword_for_value(name, found, kind, input, errors),
         Some(TokenKind::Symbol(_)) if input.is_operator(0) => {
             let (rest, (second, _)) = operator(input)?;
             several_operators(name, found, second, rest, errors)
@@ -322,6 +272,77 @@ fn single<'t>(name: Name, mut found: Found, input: Tokens<'t>, mut errors: Error
             error_at(rest, name.span.to(span), errors)
         }
     }
+}
+
+/// `status = (open or pending)`, `status = (open, pending)`: a list where a value is expected.
+#[cold]
+fn parenthesis_for_value<'t>(
+    name: Name,
+    mut found: Found,
+    input: Tokens<'t>,
+    mut errors: Errors,
+) -> Step<'t, Recovered<Expr>> {
+    if let Some((rest, error)) = joined_values(name, found, input) {
+        errors.push(error);
+        return Ok((rest, (Expr::Error(name.span.to(consumed(input, rest))), errors)));
+    }
+    let (rest, operand) = list(found, input, &mut errors)?;
+    let span = name.span.to(consumed(input, rest));
+    let instead = found.operator.of_list();
+    errors.push(catalogue::list_not_allowed(
+        input.span(),
+        found.span,
+        found.operator.as_str(),
+        instead.map(Operator::as_str),
+    ));
+    match (instead, operand) {
+        (Some(operator), Some(operand)) => {
+            found.operator = operator;
+            finish(name, found, operand, span, rest, errors)
+        }
+        _ => Ok((rest, (Expr::Error(span), errors))),
+    }
+}
+
+/// `label = and`, `assignee = null`, `label = contains vip`: a reserved word where a value is expected.
+#[cold]
+fn keyword_for_value<'t>(
+    name: Name,
+    found: Found,
+    kind: TokenKind,
+    input: Tokens<'t>,
+    mut errors: Errors,
+) -> Step<'t, Recovered<Expr>> {
+    let source = input.context.text;
+    let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
+    if let Some((rest, right)) = presence_value(found.operator, input) {
+        let span = consumed(input, rest);
+        errors.push(catalogue::presence_value(span, span.of(source), found.span.to(span), right.as_str()));
+        return error_at(rest, name.span.to(span), errors);
+    }
+    // `label = and` at the end, `label = set` anywhere: a reserved word is meant as a value.
+    let meant = input.is_boundary(1) || connective(kind).is_none() && !input.is_operator(0);
+    if meant {
+        let presence = matches!(kind, TokenKind::Keyword(Keyword::Present | Keyword::Missing));
+        errors.push(match found.operator {
+            Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual if presence => {
+                catalogue::ordered_keyword(input.span(), input.text_at(0))
+            }
+            _ => catalogue::keyword_value(input.span(), input.text_at(0)),
+        });
+        let (mut rest, mut span) = (input.skip(1), input.span());
+        if !rest.is_boundary(0) && !rest.begins_condition(0) {
+            (rest, span) = skip_to_boundary(input);
+        }
+        return error_at(rest, name.span.to(span), errors);
+    }
+    if connective(kind).is_none()
+        && let Ok((rest, (second, _))) = operator(input)
+    {
+        return several_operators(name, found, second, rest, errors);
+    }
+    errors.push(catalogue::missing_value(found.span, found.span.of(source)));
+    error_at(input, name.span.to(found.span), errors)
 }
 
 /// `assignee = null`, `assignee != null`, `assignee = not null`: what asks for it, and the rest behind the value.
