@@ -522,6 +522,13 @@ fn labels_are_looked_up_where_nothing_is_found() {
     assert_eq!(user.gate.asked(), ["filter", "labels"]);
     user.ids("status = open AND label = refnd", &[]).exits(1).says(&["cwql::unknown_label", "perhaps `refund`"]);
     assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    user.ids("contact.custom.teir = gold", &[]).exits(1).says(&["cwql::undefined_key"]);
+    let asked = user.gate.asked();
+    assert!(
+        asked.iter().all(|asked| ["filter", "custom_attribute_definitions"].contains(&asked.as_str())),
+        "{asked:?}"
+    );
+    assert!(asked.contains(&"custom_attribute_definitions".to_owned()));
     user.run(&["count", "label = VIP"]).exits(1).says(&["cwql::case_mismatch"]);
     assert_eq!(user.gate.asked(), ["filter", "labels"]);
     // Where something is found, where nobody reads it, and where no label is compared, nothing is asked.

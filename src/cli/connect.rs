@@ -180,20 +180,22 @@ impl Session {
         (result, None)
     }
 
-    /// What is to be said of the labels of a query that has found nothing. They are no reason to ask for names before a
-    /// run, so they are looked at only now: in the names that are kept, if those are young enough to tell of a label, else
-    /// in the list of labels alone.
+    /// What is to be said of the labels and the contacts' custom attributes of a query that has found nothing. They are no
+    /// reason to ask for names before a run, so they are looked at only now: in the names that are kept, if those are young
+    /// enough to tell of a label, else in their lists alone.
     pub(super) async fn doubts(&self, text: &str, query: &Query) -> Option<Diagnostics> {
-        if self.schema.account.is_some() || self.names.context.quiet || !compares_labels(query) {
+        if self.schema.account.is_some() || self.names.context.quiet {
             return None;
         }
-        let account = match self.names.kept_labels() {
+        let lists = doubtful(query);
+        let account = match self.names.kept_lists(&lists) {
+            _ if lists.is_empty() => return None,
             Some(account) => account,
-            None => self.comfort(self.client.labels().await, "labels")?,
+            None => self.comfort(self.client.lists(&lists).await, "what the query may have misspelt")?,
         };
         let schema = Schema { account: Some(account), ..self.schema.clone() };
         let mut doubts = Query::new(text, &schema).ok()?.warnings().clone();
-        doubts.retain(|doubt| [Code::UnknownLabel, Code::CaseMismatch].contains(&doubt.code));
+        doubts.retain(|doubt| [Code::UnknownLabel, Code::CaseMismatch, Code::UndefinedKey].contains(&doubt.code));
         Some(doubts)
     }
 
@@ -223,7 +225,7 @@ impl Session {
             return Some(known);
         }
         // If it is the server or the account that fails, the conversations will fail in the same way, and say so.
-        self.comfort(self.client.inboxes().await, "the inboxes' names")
+        self.comfort(self.client.lists(&[NameList::Inboxes]).await, "the inboxes' names")
     }
 }
 
@@ -240,14 +242,22 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
     label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
-/// Whether a query compares labels with others.
-fn compares_labels(query: &Query) -> bool {
-    let mut compares = false;
+/// The lists that tell whether what a query compares is there at all, and that no query is in need of.
+fn doubtful(query: &Query) -> Vec<NameList> {
+    let mut lists = Vec::new();
     query.filter().for_each(&mut |condition| {
-        let labels = condition.attribute == Attribute::Standard(Standard::Labels);
-        compares |= labels && matches!(condition.test, Test::AnyOf(_) | Test::NoneOf(_));
+        let list = match &condition.attribute {
+            Attribute::Standard(Standard::Labels) if matches!(condition.test, Test::AnyOf(_) | Test::NoneOf(_)) => {
+                NameList::Labels
+            }
+            Attribute::ContactCustom(_) => NameList::Custom,
+            _ => return,
+        };
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
     });
-    compares
+    lists
 }
 
 impl AccountNames {
@@ -263,8 +273,8 @@ impl AccountNames {
         self.known.as_ref().map(|(known, _)| known)
     }
 
-    /// What is kept, if it may be used and tells which labels there are.
-    fn kept_labels(&self) -> Option<Account> {
+    /// What is kept, if it may be used, has these lists and is young enough to tell what is in none of them.
+    fn kept_lists(&self, lists: &[NameList]) -> Option<Account> {
         let known = match &self.known {
             Some((known, _)) => known.clone(),
             None if self.reuse => self.read()?,
@@ -272,7 +282,7 @@ impl AccountNames {
         };
         let age = Timestamp::now().duration_since(known.fetched_at);
         let young = !age.is_negative() && age < LABELS_FRESH;
-        (young && known.account.labels.is_some()).then_some(known.account)
+        (young && lists.iter().all(|list| known.account.knows(*list))).then_some(known.account)
     }
 
     /// What is kept, however old.

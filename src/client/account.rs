@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::retry::may_pass;
 use super::transport::Effect;
 use super::{Client, ClientError};
-use crate::schema::{Account, INBOXES, LABELS, LISTS, NameList, ServerVersion, SetList, id_in};
+use crate::schema::{Account, LISTS, NameList, ServerVersion, SetList, id_in};
 
 /// What [`Client::names`] has read, and what it could not.
 #[derive(Clone, Debug)]
@@ -95,20 +95,16 @@ impl Client {
         Ok(Names { account, version: version.ok(), refused })
     }
 
-    /// The names of the inboxes alone.
+    /// Some lists of the account alone; what else there is stays unknown.
     ///
     /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn inboxes(&self) -> Result<Account, ClientError> {
-        self.only(INBOXES, Account::set_inboxes).await
-    }
-
-    /// The labels alone.
-    ///
-    /// # Errors
-    /// As [`Client::filter_page`].
-    pub async fn labels(&self) -> Result<Account, ClientError> {
-        self.only(LABELS, Account::set_labels).await
+    /// As [`Client::filter_page`], of the first list that cannot be read.
+    pub async fn lists(&self, lists: &[NameList]) -> Result<Account, ClientError> {
+        let mut account = Account::default();
+        for (path, _, set) in LISTS.into_iter().filter(|(_, list, _)| lists.contains(list)) {
+            self.take(&mut account, set, &self.get(path).await?)?;
+        }
+        Ok(account)
     }
 
     /// Where what [`Client::names`] reads is asked for.
@@ -121,7 +117,7 @@ impl Client {
     /// Where the inboxes are asked for.
     #[cfg(feature = "cli")]
     pub(crate) fn inboxes_url(&self) -> Result<Url, ClientError> {
-        self.url(INBOXES)
+        self.url(crate::schema::INBOXES)
     }
 
     /// Where the version is asked for.
@@ -135,12 +131,6 @@ impl Client {
     }
 
     /// An account of which one list is known.
-    async fn only(&self, path: &str, set: SetList) -> Result<Account, ClientError> {
-        let mut account = Account::default();
-        self.take(&mut account, set, &self.get(path).await?)?;
-        Ok(account)
-    }
-
     async fn get(&self, path: &str) -> Result<Bytes, ClientError> {
         self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await
     }

@@ -65,7 +65,7 @@ pub(crate) const LISTS: [(&str, NameList, SetList); 6] = [
 ];
 
 pub(crate) const INBOXES: &str = "inboxes";
-pub(crate) const LABELS: &str = "labels";
+const LABELS: &str = "labels";
 const DEFINITIONS: &str = "custom_attribute_definitions";
 
 /// The names of one account, read from a file or from a server. Only what cwql needs is kept: records of
@@ -312,6 +312,16 @@ impl Account {
         self.contact_custom = of_contacts.into_iter().map(|(_, definition)| definition.key).collect();
         self.custom = Some(own.into_iter().map(|(_, definition)| definition).collect());
         Ok(())
+    }
+
+    /// Whether it is known what is in a list, be it nothing.
+    #[cfg(feature = "cli")]
+    pub(crate) fn knows(&self, list: NameList) -> bool {
+        match list {
+            NameList::Labels => self.labels.is_some(),
+            NameList::Custom => self.custom.is_some(),
+            _ => true,
+        }
     }
 
     /// The custom attribute with this key.

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use account::{Account, Agent, CustomDefinition, NameList, Named};
+#[cfg(feature = "cli")]
+pub(crate) use account::INBOXES;
 #[cfg(feature = "client")]
-pub(crate) use account::{INBOXES, LABELS, LISTS, SetList, id_in};
+pub(crate) use account::{LISTS, SetList, id_in};
 pub(crate) use attribute::Hindrance;
 pub use attribute::{
     Attribute, Case, Custom, CustomKind, IdType, OperatorGroup, PRIORITIES, STANDARD, STATUSES, Standard, StandardInfo,
