@@ -9,9 +9,9 @@ mod version;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 #[cfg(feature = "cli")]
 pub(crate) use account::INBOXES;
+pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 #[cfg(feature = "client")]
 pub(crate) use account::{LISTS, SetList, id_in};
 pub(crate) use attribute::Hindrance;

@@ -5,6 +5,7 @@ mod format;
 mod habit;
 mod input;
 mod lexer;
+mod list;
 mod operator;
 mod parser;
 mod range;

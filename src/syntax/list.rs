@@ -1,0 +1,215 @@
+//! Lists of values: `(open, pending)`, and what is mistakenly written in the place of one.
+
+use nom::Parser;
+use nom::combinator::opt;
+use nom::sequence::preceded;
+
+use super::condition::{form, value};
+use super::input::{Errors, NoMatch, Tokens, connective, symbol};
+use super::operator::{Found, consumed, span_of_time};
+use super::parser::skip_to_boundary;
+use super::token::{Keyword, Symbol, Token, TokenKind};
+use super::tree::{Operand, Value};
+use crate::diagnostic::catalogue;
+use crate::source::Span;
+// list = "(" value { "," value } ")" ;
+pub(super) fn list<'t>(
+    found: Found,
+    input: Tokens<'t>,
+    errors: &mut Errors,
+) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    let Ok((mut rest, open)) = symbol(Symbol::Open).parse(input) else {
+        return bare_list(found, input, errors);
+    };
+    let closed = input.context.unclosed.binary_search(&open.span).is_err();
+    let close = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Close);
+    // Only how much room is taken: what a list within lists looks through, those around it look through as well.
+    let end = rest.rest.iter().take(1 << 10).position(close).filter(|_| closed).unwrap_or_default();
+    let mut values: Vec<Value> = Vec::with_capacity(end / 2 + 1);
+    let mut comma: Option<Span> = None;
+    // Nearly every list is made of values with a comma behind each, and one more.
+    while let [value, separator, after @ ..] = rest.rest
+        && separator.kind == TokenKind::Symbol(Symbol::Comma)
+        && let Some(form) = form(*value)
+    {
+        values.push(Value { span: value.span, form });
+        comma = Some(separator.span);
+        rest.rest = after;
+    }
+    let filled = !values.is_empty();
+    ListReader { rest, open: open.span, closed, values, comma, filled, excused: false, inner: 0, errors }.read()
+}
+
+/// Reads a list of which there may be something to tell, behind its parenthesis and the values that are plain.
+struct ListReader<'t, 'e> {
+    rest: Tokens<'t>,
+    /// The parenthesis that opens it.
+    open: Span,
+    /// Whether another one closes it.
+    closed: bool,
+    values: Vec<Value>,
+    /// The comma behind what was read last.
+    comma: Option<Span>,
+    /// Whether anything stands in the list.
+    filled: bool,
+    /// Whether something stood here that was told of already and may have been meant as a comma or a value.
+    excused: bool,
+    /// How many parentheses are open inside of the list.
+    inner: usize,
+    errors: &'e mut Errors,
+}
+
+impl<'t> ListReader<'t, '_> {
+    fn read(mut self) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+        while let Some(kind) = self.rest.peek() {
+            match kind {
+                TokenKind::Symbol(Symbol::Close) if self.inner > 0 => {
+                    self.inner -= 1;
+                    self.rest = self.rest.skip(1);
+                }
+                TokenKind::Symbol(Symbol::Close) => {
+                    self.close();
+                    break;
+                }
+                TokenKind::Symbol(Symbol::Comma) => self.comma(),
+                TokenKind::Word | TokenKind::Quoted => self.value()?,
+                kind if connective(kind).is_some() && self.joins_values() => self.connective(),
+                // The list was not closed: what follows are conditions again.
+                kind if connective(kind).is_some() && !self.closed => break,
+                kind if connective(kind).is_some() && self.rest.is_operand(1) => {
+                    self.errors.note(catalogue::expected_in_list(self.rest.span(), self.rest.text_at(0)));
+                    self.rest = skip_inside(self.rest).0;
+                }
+                TokenKind::Keyword(keyword) if connective(kind).is_none() => self.keyword(keyword),
+                _ => self.stray(kind),
+            }
+        }
+        let operand = (!self.values.is_empty()).then_some(Operand::List(self.values));
+        Ok((self.rest, operand))
+    }
+
+    /// The parenthesis that ends it.
+    fn close(&mut self) {
+        let close = self.rest.span();
+        self.rest = self.rest.skip(1);
+        match self.comma {
+            _ if self.excused => {}
+            Some(comma) => self.errors.note(catalogue::missing_list_value(comma)),
+            None if !self.filled => self.errors.note(catalogue::empty_list(self.open.to(close))),
+            None => {}
+        }
+    }
+
+    fn comma(&mut self) {
+        let span = self.rest.span();
+        if !self.excused && (self.comma.is_some() || !self.filled) {
+            self.errors.note(catalogue::missing_list_value(span));
+            self.excused = true;
+        }
+        self.comma = Some(span);
+        self.rest = self.rest.skip(1);
+    }
+
+    fn value(&mut self) -> Result<(), nom::Err<NoMatch>> {
+        if self.comma.is_none()
+            && !self.excused
+            && let Some(&last) = self.values.last()
+        {
+            let span = last.span.to(self.rest.span());
+            let source = self.rest.context.text;
+            self.errors.note(catalogue::missing_comma(span, last.span.of(source), self.rest.text_at(0)));
+        }
+        let (after, value) = value(self.rest)?;
+        self.values.push(value);
+        self.rest = after;
+        self.settle();
+        Ok(())
+    }
+
+    /// Whether a connective stands in the place of a comma: `IN (open OR pending)`.
+    fn joins_values(&self) -> bool {
+        let behind_value = self.filled && self.comma.is_none() && !self.excused;
+        self.closed && behind_value && self.rest.is_value(1) && !self.rest.is_operand(1)
+    }
+
+    fn connective(&mut self) {
+        self.errors.note(catalogue::connective_in_list(self.rest.span(), self.rest.text_at(0)));
+        self.excuse();
+    }
+
+    /// A reserved word, which was meant as a value.
+    fn keyword(&mut self, keyword: Keyword) {
+        self.errors.note(match keyword {
+            Keyword::Missing => catalogue::missing_in_list(self.rest.span(), self.rest.text_at(0)),
+            _ => catalogue::keyword_value(self.rest.span(), self.rest.text_at(0)),
+        });
+        self.rest = self.rest.skip(1);
+        self.settle();
+    }
+
+    /// What has no place in a list.
+    fn stray(&mut self, kind: TokenKind) {
+        let opens = kind == TokenKind::Symbol(Symbol::Open);
+        if opens && self.rest.context.unclosed.binary_search(&self.rest.span()).is_err() {
+            self.inner += 1;
+        }
+        self.errors.note(catalogue::expected_in_list(self.rest.span(), self.rest.text_at(0)));
+        self.excuse();
+    }
+
+    /// Behind a value, or what was meant as one.
+    fn settle(&mut self) {
+        (self.comma, self.filled, self.excused) = (None, true, false);
+    }
+
+    /// Behind what was told of, and may have been meant as a comma or a value.
+    fn excuse(&mut self) {
+        (self.comma, self.excused) = (None, true);
+        self.rest = self.rest.skip(1);
+    }
+}
+
+/// Skips to the parenthesis that closes the list.
+fn skip_inside(input: Tokens<'_>) -> (Tokens<'_>, Span) {
+    let mut rest = input;
+    loop {
+        let (after, span) = skip_to_boundary(rest);
+        if after.peek().is_none() || after.peek() == Some(TokenKind::Symbol(Symbol::Close)) {
+            return (after, span);
+        }
+        rest = after;
+    }
+}
+
+/// `status IN open, pending`
+fn bare_list<'t>(
+    found: Found,
+    input: Tokens<'t>,
+    errors: &mut Errors,
+) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
+    // `created_at IN the last 7 days`
+    if let Some((rest, right)) = span_of_time(input) {
+        let place = found.span.to(consumed(input, rest));
+        errors.push(catalogue::operator_and_value(place, place.of(input.context.text), place, &right));
+        return Ok((rest, None));
+    }
+    let Ok((mut rest, first)) = value(input) else {
+        errors.push(catalogue::list_expected(found.span, found.operator.as_str(), ""));
+        let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
+        return Ok((rest, None));
+    };
+    let mut values = vec![first];
+    while !rest.begins_condition(0)
+        && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
+    {
+        if after.is_operator(0) {
+            break;
+        }
+        values.push(next);
+        rest = after;
+    }
+    let source = input.context.text;
+    let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
+    errors.push(catalogue::list_expected(consumed(input, rest), found.operator.as_str(), &spelled.join(", ")));
+    Ok((rest, Some(Operand::List(values))))
+}
