@@ -188,8 +188,10 @@ impl Session {
             return None;
         }
         let lists = doubtful(query);
+        if lists.is_empty() {
+            return None;
+        }
         let account = match self.names.kept_lists(&lists) {
-            _ if lists.is_empty() => return None,
             Some(account) => account,
             None => self.comfort(self.client.lists(&lists).await, "what the query may have misspelt")?,
         };
