@@ -462,14 +462,7 @@ mod tests {
         // `meaning` has a row for each variant; as many of them are listed as the language spells.
         let spelled: std::collections::BTreeSet<&str> = OPERATORS.iter().map(|operator| operator.as_str()).collect();
         assert_eq!(spelled.len(), OPERATORS.len());
-        let groups = [
-            OperatorGroup::Equality,
-            OperatorGroup::Containment,
-            OperatorGroup::Prefix,
-            OperatorGroup::Order,
-            OperatorGroup::Presence,
-        ];
-        for name in groups.iter().flat_map(|group| spellings(*group)) {
+        for name in OperatorGroup::ALL.into_iter().flat_map(spellings) {
             assert!(spelled.contains(name), "{name}");
         }
         assert_eq!(OPERATORS.len(), Operator::OlderThan as usize + 1);

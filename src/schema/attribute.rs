@@ -223,6 +223,11 @@ pub enum OperatorGroup {
     Presence,
 }
 
+impl OperatorGroup {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Equality, Self::Containment, Self::Prefix, Self::Order, Self::Presence];
+}
+
 impl ValueType {
     /// The operators that go with it.
     #[must_use]
