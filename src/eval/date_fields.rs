@@ -147,6 +147,8 @@ pub(super) enum Word {
     /// The `T` between date and time.
     TimeMark,
     Julian,
+    /// `allballs`: midnight in UTC.
+    Midnight,
     Zone,
     Dst,
 }
@@ -206,6 +208,7 @@ impl Word {
             "at" | "on" => Self::Ignored,
             "t" => Self::TimeMark,
             "j" | "jd" | "julian" => Self::Julian,
+            "allballs" => Self::Midnight,
             "dst" => Self::Dst,
             _ if listed(WEEKDAYS, word) => Self::Weekday,
             _ => return None,

@@ -158,6 +158,7 @@ impl Decoder {
                 0
             }
             Word::Weekday => part::WEEKDAY,
+            Word::Midnight => part::TIME | part::ZONE,
             Word::Zone => part::ZONE,
             Word::Dst => {
                 self.needs_zone = true;

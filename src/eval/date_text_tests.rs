@@ -133,6 +133,7 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "2026-06-05 10:00 PST",
         "2026-06-05 10:00 pst dst",
         "2026-06-05 10:00-00830",
+        "2026-06-05 allballs",
     ] {
         assert_eq!(date(text), day, "{text:?}");
     }
@@ -145,6 +146,7 @@ fn a_time_and_its_zone_are_read_for_their_form_alone() {
         "2026-06-05 10:00 dst",
         "2026-06-05 10:00 nowhere",
         "2026-06-05 10:00 11:00",
+        "2026-06-05 10:00 allballs",
         "101112-08",
         "10:00 2026-06-05",
         "J 10:11:12 20260605",

@@ -36,6 +36,16 @@ impl RubyDate {
         Self { year, month, day }
     }
 
+    /// Days since 1970.
+    fn to_days(self) -> i64 {
+        let Self { year, month, day } = self;
+        if (year, month, day) < (1582, 10, 15) {
+            julian_to_days(year, month, day)
+        } else {
+            days_from_civil(year, month, day)
+        }
+    }
+
     fn civil(year: i64, month: i64, day: i64) -> Option<Self> {
         let last = match (year, month, day) {
             (1582, 10, 5..=14) => return None,
@@ -46,7 +56,7 @@ impl RubyDate {
     }
 
     fn ordinal(year: i64, day_of_year: i64) -> Option<Self> {
-        let date = Self::from_days(days_from_civil(bounded(year)?, 1, 1) + day_of_year - 1);
+        let date = Self::from_days(Self::civil(bounded(year)?, 1, 1)?.to_days() + day_of_year - 1);
         (day_of_year >= 1 && date.year == year).then_some(date)
     }
 
@@ -70,9 +80,14 @@ fn julian_from_days(days: i64) -> (i64, i64, i64) {
     (year + i64::from(month <= 2), month, day)
 }
 
+fn julian_to_days(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month_from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    (1_461 * year).div_euclid(4) + (153 * month_from_march + 2) / 5 + day - 1 - 719_470
+}
+
 /// The Monday of a year's first ISO week: the week with January the 4th.
 fn first_monday(year: i64) -> i64 {
-    let fourth = days_from_civil(year, 1, 4);
+    let fourth = RubyDate { year, month: 1, day: 4 }.to_days();
     // 1970-01-01 was a Thursday.
     fourth - (fourth + 3).rem_euclid(7)
 }
@@ -382,6 +397,19 @@ mod tests {
         let day = PgDate::from_civil(1500, 1, 25).unwrap();
         for (days, shown) in [(0, "1500-01-16"), (44, "1500-02-29"), (45, "1500-03-01"), (351, "1501-01-01")] {
             assert_eq!(RubyDate::days_before(day, -days).map(|d| d.to_string()).as_deref(), Some(shown));
+        }
+        // Days of the year and weeks count in the calendar of their time.
+        for (written, shown) in [
+            ("1383-043", Some("1383-02-12")),
+            ("0048217", Some("0048-08-04")),
+            ("0995-W46-6", Some("0995-11-16")),
+            ("1566-W34-1", Some("1566-08-19")),
+            ("1500-366", Some("1500-12-31")),
+            ("1582-278", Some("1582-10-15")),
+            ("1582-355", Some("1582-12-31")),
+            ("1582-356", None),
+        ] {
+            assert_eq!(read(written).as_deref(), shown, "{written}");
         }
         // Leap in Julian, not in Gregorian: Ruby accepts it and PostgreSQL does not.
         let leap = parse_ruby_iso8601("1500-02-29", PgDate::Day(0)).unwrap();

@@ -13,6 +13,10 @@ use super::boolean::trim_c_space;
 const MAX_INTEGER_DIGITS: i64 = 131_072;
 /// ... and this many after it.
 const MAX_FRACTION_DIGITS: i64 = 16_383;
+/// What `numeric_in` of PostgreSQL takes as an exponent, however many zeros stand before it.
+const MAX_EXPONENT: u64 = i32::MAX as u64 / 2;
+/// The last exponent that Ruby's `BigDecimal` multiplies by its nine digits a word without an overflow.
+const MAX_RUBY_EXPONENT: u64 = i64::MAX as u64 / 9;
 
 /// A `numeric`: by value (`5` is `5.0`), at any length.
 #[derive(Debug, Clone)]
@@ -100,18 +104,30 @@ pub(crate) fn parse_pg_numeric(text: &str) -> Option<PgNumeric> {
     if number.integer.is_empty() && number.fraction.unwrap_or("").is_empty() {
         return None;
     }
-    number.value()
+    match number.exponent {
+        Exponent::Small(exponent) if exponent.unsigned_abs() <= MAX_EXPONENT => number.value(exponent),
+        _ => None,
+    }
+}
+
+/// A number as Ruby has read it, which it writes into SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RubyDecimal {
+    Number(PgNumeric),
+    /// A number with more digits than `numeric` holds: the database refuses it.
+    TooLong,
 }
 
 /// Reads what Ruby's `BigDecimal(text)` accepts; `None` is its `ArgumentError`.
 ///
-/// Unlike PostgreSQL: `1_000` is legal, `5.` is not, and the three special words must be spelt so.
-pub(crate) fn parse_ruby_decimal(text: &str) -> Option<PgNumeric> {
+/// Unlike PostgreSQL: `1_000` is legal, `5.` is not, the three special words must be spelt so, and an exponent that
+/// does not fit in a word of the machine is an infinity, or zero.
+pub(crate) fn parse_ruby_decimal(text: &str) -> Option<RubyDecimal> {
     let text = trim_c_space(text);
     match text {
-        "NaN" => return Some(PgNumeric::NaN),
-        "Infinity" | "+Infinity" => return Some(PgNumeric::Infinity),
-        "-Infinity" => return Some(PgNumeric::NegInfinity),
+        "NaN" => return Some(RubyDecimal::Number(PgNumeric::NaN)),
+        "Infinity" | "+Infinity" => return Some(RubyDecimal::Number(PgNumeric::Infinity)),
+        "-Infinity" => return Some(RubyDecimal::Number(PgNumeric::NegInfinity)),
         _ => {}
     }
     let plain = without_separators(text)?;
@@ -120,7 +136,17 @@ pub(crate) fn parse_ruby_decimal(text: &str) -> Option<PgNumeric> {
     if no_digits || number.fraction.is_some_and(str::is_empty) {
         return None;
     }
-    number.value()
+    let value = match number.exponent {
+        _ if number.is_zero() => PgNumeric::from(0),
+        Exponent::Huge { negative: true } => PgNumeric::from(0),
+        Exponent::Huge { negative: false } if number.negative => PgNumeric::NegInfinity,
+        Exponent::Huge { negative: false } => PgNumeric::Infinity,
+        Exponent::Small(exponent) => match number.value(exponent) {
+            Some(value) => value,
+            None => return Some(RubyDecimal::TooLong),
+        },
+    };
+    Some(RubyDecimal::Number(value))
 }
 
 /// Takes out `_` between two digits; anywhere else it is an error.
@@ -144,14 +170,23 @@ struct Literal<'a> {
     integer: &'a str,
     /// The digits after the point; `None` without a point.
     fraction: Option<&'a str>,
-    exponent: i64,
+    exponent: Exponent,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Exponent {
+    Small(i64),
+    /// Beyond [`MAX_RUBY_EXPONENT`].
+    Huge {
+        negative: bool,
+    },
 }
 
 impl<'a> Literal<'a> {
     fn split(text: &'a str, exponent_marks: &[char]) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(exponent_marks) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
-            None => (text, 0),
+            None => (text, Exponent::Small(0)),
         };
         let unsigned = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
         let (integer, fraction) = match unsigned.split_once('.') {
@@ -167,13 +202,17 @@ impl<'a> Literal<'a> {
         })
     }
 
-    /// The value, unless it is too long for `numeric`.
-    fn value(&self) -> Option<PgNumeric> {
+    fn is_zero(&self) -> bool {
+        [self.integer, self.fraction.unwrap_or("")].iter().all(|digits| digits.bytes().all(|digit| digit == b'0'))
+    }
+
+    /// The value with such an exponent, unless it is too long for `numeric`.
+    fn value(&self, exponent: i64) -> Option<PgNumeric> {
         let fraction = self.fraction.unwrap_or("");
         let mut digits = format!("{}{fraction}", self.integer);
         let significant = digits.trim_start_matches('0').len();
-        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(self.exponent)?;
-        if significant == 0 {
+        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+        if self.is_zero() {
             return Some(PgNumeric::from(0));
         }
         // Checked before the number is built: an exponent is a few characters that ask for much memory.
@@ -191,10 +230,14 @@ impl<'a> Literal<'a> {
     }
 }
 
-fn parse_exponent(text: &str) -> Option<i64> {
-    /// What `numeric_in` of PostgreSQL takes, however many zeros stand before it.
-    const LARGEST: u64 = i32::MAX as u64 / 2;
-    text.parse().ok().filter(|exponent: &i64| exponent.unsigned_abs() <= LARGEST)
+/// Reads `[+-]` and digits.
+fn parse_exponent(text: &str) -> Option<Exponent> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let small = text.parse().ok().filter(|exponent: &i64| exponent.unsigned_abs() <= MAX_RUBY_EXPONENT);
+    Some(small.map_or(Exponent::Huge { negative: text.starts_with('-') }, Exponent::Small))
 }
 
 #[cfg(test)]
@@ -240,10 +283,31 @@ mod tests {
 
     #[test]
     fn ruby_reads_separators_but_no_trailing_point() {
-        assert_eq!(parse_ruby_decimal("1_000"), Some(PgNumeric::from(1000)));
-        assert_eq!(parse_ruby_decimal(" .5 "), parse_pg_numeric("0.5"));
+        let ruby = |text| parse_ruby_decimal(text);
+        assert_eq!(ruby("1_000"), Some(RubyDecimal::Number(PgNumeric::from(1000))));
+        assert_eq!(ruby(" .5 "), Some(RubyDecimal::Number(pg("0.5"))));
         for bad in ["5.", "1__0", "_1", "1_", "nan", "0x10", "", "  ", "5abc"] {
             assert_eq!(parse_ruby_decimal(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn exponents_of_ruby_overflow_to_infinity_and_underflow_to_zero() {
+        let number = |value| Some(RubyDecimal::Number(value));
+        for (text, read) in [
+            ("1e99999999999999999999", number(PgNumeric::Infinity)),
+            ("-0.5E+99999999999999999999", number(PgNumeric::NegInfinity)),
+            ("1e-99999999999999999999", number(PgNumeric::from(0))),
+            ("0e99999999999999999999", number(PgNumeric::from(0))),
+            // As `BigDecimal` counts on a machine of 64 bits.
+            ("1e1024819115206086200", Some(RubyDecimal::TooLong)),
+            ("1e1024819115206086201", number(PgNumeric::Infinity)),
+            ("1e131072", Some(RubyDecimal::TooLong)),
+            ("1e131071", number(pg("1e131071"))),
+            ("1e-16384", Some(RubyDecimal::TooLong)),
+            ("0e1073741824", number(PgNumeric::from(0))),
+        ] {
+            assert_eq!(parse_ruby_decimal(text), read, "{text}");
         }
     }
 }
