@@ -96,22 +96,36 @@ pub(crate) fn parse_pg_numeric(text: &str) -> Option<PgNumeric> {
     if let Ok(small) = text.parse::<i64>() {
         return Some(PgNumeric::Integer(small));
     }
+    /// What `numeric_in` of PostgreSQL takes, however many zeros stand before it.
+    const LARGEST: u64 = i32::MAX as u64 / 2;
     let number = Literal::split(text, &['e', 'E'])?;
-    if number.integer.is_empty() && number.fraction.unwrap_or("").is_empty() {
+    let no_digits = number.integer.is_empty() && number.fraction.unwrap_or("").is_empty();
+    if no_digits || number.exponent.unsigned_abs() > LARGEST {
         return None;
     }
     number.value()
 }
 
+/// What Ruby's `BigDecimal` has read, as PostgreSQL takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RubyDecimal {
+    /// A `numeric`.
+    Number(PgNumeric),
+    /// A number of more digits than `numeric` has room for.
+    TooLong,
+}
+
 /// Reads what Ruby's `BigDecimal(text)` accepts; `None` is its `ArgumentError`.
 ///
 /// Unlike PostgreSQL: `1_000` is legal, `5.` is not, and the three special words must be spelt so.
-pub(crate) fn parse_ruby_decimal(text: &str) -> Option<PgNumeric> {
+pub(crate) fn parse_ruby_decimal(text: &str) -> Option<RubyDecimal> {
+    /// Exponents from here on are infinity, or nothing.
+    const ENDLESS: u64 = 1 << 62;
     let text = trim_c_space(text);
     match text {
-        "NaN" => return Some(PgNumeric::NaN),
-        "Infinity" | "+Infinity" => return Some(PgNumeric::Infinity),
-        "-Infinity" => return Some(PgNumeric::NegInfinity),
+        "NaN" => return Some(RubyDecimal::Number(PgNumeric::NaN)),
+        "Infinity" | "+Infinity" => return Some(RubyDecimal::Number(PgNumeric::Infinity)),
+        "-Infinity" => return Some(RubyDecimal::Number(PgNumeric::NegInfinity)),
         _ => {}
     }
     let plain = without_separators(text)?;
@@ -120,20 +134,30 @@ pub(crate) fn parse_ruby_decimal(text: &str) -> Option<PgNumeric> {
     if no_digits || number.fraction.is_some_and(str::is_empty) {
         return None;
     }
-    number.value()
+    let value = match number.exponent {
+        exponent if exponent.unsigned_abs() < ENDLESS || number.is_zero() => number.value(),
+        ..0 => Some(PgNumeric::from(0)),
+        _ if number.negative => Some(PgNumeric::NegInfinity),
+        _ => Some(PgNumeric::Infinity),
+    };
+    Some(value.map_or(RubyDecimal::TooLong, RubyDecimal::Number))
 }
 
-/// Takes out `_` between two digits; anywhere else it is an error.
+/// Takes out `_` between two digits, and the one that ends a whole number; anywhere else it is an error.
 fn without_separators(text: &str) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let is_digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
-    let mut plain = String::new();
-    for (i, &c) in chars.iter().enumerate() {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         if c != '_' {
             plain.push(c);
-        } else if !is_digit(i.checked_sub(1)) || !is_digit(Some(i + 1)) {
-            return None;
+            continue;
         }
+        let after_digit = plain.ends_with(|c: char| c.is_ascii_digit());
+        let before_digit = match chars.peek() {
+            Some(next) => next.is_ascii_digit(),
+            None => plain.trim_start_matches(['+', '-']).bytes().all(|b| b.is_ascii_digit()),
+        };
+        (after_digit && before_digit).then_some(())?;
     }
     Some(plain)
 }
@@ -167,15 +191,20 @@ impl<'a> Literal<'a> {
         })
     }
 
+    fn is_zero(&self) -> bool {
+        let zeros = |digits: &str| digits.bytes().all(|digit| digit == b'0');
+        zeros(self.integer) && zeros(self.fraction.unwrap_or(""))
+    }
+
     /// The value, unless it is too long for `numeric`.
     fn value(&self) -> Option<PgNumeric> {
         let fraction = self.fraction.unwrap_or("");
         let mut digits = format!("{}{fraction}", self.integer);
         let significant = digits.trim_start_matches('0').len();
-        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(self.exponent)?;
-        if significant == 0 {
+        if self.is_zero() {
             return Some(PgNumeric::from(0));
         }
+        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(self.exponent)?;
         // Checked before the number is built: an exponent is a few characters that ask for much memory.
         if i64::try_from(significant).ok()?.checked_sub(scale)? > MAX_INTEGER_DIGITS {
             return None;
@@ -191,10 +220,12 @@ impl<'a> Literal<'a> {
     }
 }
 
+/// The exponent; one beyond 64 bits is as good as the last of them.
 fn parse_exponent(text: &str) -> Option<i64> {
-    /// What `numeric_in` of PostgreSQL takes, however many zeros stand before it.
-    const LARGEST: u64 = i32::MAX as u64 / 2;
-    text.parse().ok().filter(|exponent: &i64| exponent.unsigned_abs() <= LARGEST)
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let last = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    let whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    whole.then(|| text.parse().unwrap_or(last))
 }
 
 #[cfg(test)]
@@ -240,10 +271,37 @@ mod tests {
 
     #[test]
     fn ruby_reads_separators_but_no_trailing_point() {
-        assert_eq!(parse_ruby_decimal("1_000"), Some(PgNumeric::from(1000)));
-        assert_eq!(parse_ruby_decimal(" .5 "), parse_pg_numeric("0.5"));
-        for bad in ["5.", "1__0", "_1", "1_", "nan", "0x10", "", "  ", "5abc"] {
+        let ruby = |text| match parse_ruby_decimal(text) {
+            Some(RubyDecimal::Number(number)) => number,
+            other => panic!("{text:?} is {other:?}"),
+        };
+        for (text, value) in
+            [("1_000", "1000"), (" .5 ", "0.5"), ("1_ ", "1"), ("-1_0_", "-10"), ("1_0.5_5e1_0", "1055e8")]
+        {
+            assert_eq!(ruby(text), pg(value), "{text:?}");
+        }
+        for bad in [
+            "5.", "1__0", "_1", "1__", "1_e5", "1.5_", "1e5_", "1e_1", "1_.5", "_", "nan", "0x10", "", "  ", "5abc",
+            "1e",
+        ] {
             assert_eq!(parse_ruby_decimal(bad), None, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_ruby_reads_may_be_too_long_for_postgresql() {
+        for long in ["1e131072", "-1e131072", "1e-16384", "1e999999999999"] {
+            assert_eq!(parse_ruby_decimal(long), Some(RubyDecimal::TooLong), "{long:?}");
+        }
+        for (text, value) in [
+            ("0e999999999999", PgNumeric::from(0)),
+            ("0e99999999999999999999", PgNumeric::from(0)),
+            ("1e99999999999999999999", PgNumeric::Infinity),
+            ("-1e99999999999999999999", PgNumeric::NegInfinity),
+            ("1e-99999999999999999999", PgNumeric::from(0)),
+        ] {
+            assert_eq!(parse_ruby_decimal(text), Some(RubyDecimal::Number(value)), "{text:?}");
+        }
+        assert!(matches!(parse_ruby_decimal("1e131071"), Some(RubyDecimal::Number(_))));
     }
 }

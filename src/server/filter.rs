@@ -8,7 +8,7 @@ use super::quirks::{Comparison, DaysBefore, Quirks};
 use super::refusal::Refusal;
 use crate::eval::date::PgDate;
 use crate::eval::iso8601::{RubyDate, parse_ruby_iso8601};
-use crate::eval::number::parse_ruby_decimal;
+use crate::eval::number::{RubyDecimal, parse_ruby_decimal};
 use crate::eval::text::{LikePattern, ruby_downcase, ruby_strip};
 use crate::schema::{PRIORITIES, STATUSES};
 
@@ -57,7 +57,7 @@ enum Operation {
 /// The right side of a comparison.
 enum Limit {
     /// A number that Ruby has read.
-    Number(Scalar),
+    Number(RubyDecimal),
     /// A date that Ruby has read: a quoted literal, which takes the type of the left side.
     Date(RubyDate),
     /// `'text'::type`, as servers before 4.11.2 write it.
@@ -216,7 +216,8 @@ impl<'a> FilterService<'a> {
 
     fn limit(&self, sql_type: SqlType, limit: Limit, custom: bool) -> Result<Scalar, SqlError> {
         match limit {
-            Limit::Number(number) if sql_type == SqlType::Numeric => Ok(number),
+            Limit::Number(RubyDecimal::Number(number)) if sql_type == SqlType::Numeric => Ok(Scalar::Number(number)),
+            Limit::Number(RubyDecimal::TooLong) => Err(SqlError::new("value overflows numeric format")),
             Limit::Number(_) => Err(SqlError(format!("operator does not exist: {sql_type:?} > numeric"))),
             Limit::Date(date) if sql_type == SqlType::Date => {
                 date.to_pg().map(Scalar::Date).ok_or_else(|| SqlError(format!("date out of range: {date}")))
@@ -309,7 +310,7 @@ impl<'a> FilterService<'a> {
         };
         let limit = match attribute_type {
             Some(AttributeType::Date) => parse_ruby_iso8601(&value.to_s(), self.today).map(Limit::Date),
-            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s()).map(Scalar::Number).map(Limit::Number),
+            Some(AttributeType::Number) => parse_ruby_decimal(&value.to_s()).map(Limit::Number),
             _ => None,
         };
         limit.ok_or_else(|| Refusal::InvalidValue { key: key.to_s() })
@@ -327,7 +328,7 @@ impl<'a> FilterService<'a> {
                 .filter(|days| (1..=998).contains(days))
                 .ok_or_else(|| Refusal::InvalidValue { key: condition.get("attribute_key").to_s() })?,
         };
-        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("date out of range"))?;
+        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("no today"))?;
         let limit = self.comparison_limit(condition, standard, Json::Str(date.to_string()))?;
         Ok(Operation::Compare { less: true, limit })
     }
