@@ -176,7 +176,16 @@ fn who_may_not_ask() {
     let reply = get(&ready, "/api/v1/accounts/5/conversations");
     assert_eq!((reply.status, reply.json()), (404, json!({ "error": "Resource could not be found" })));
     assert_eq!(get(&ready, "/api/v1/accounts/4/conversations?team_id=999").status, 404);
-    assert_eq!(get(&ready, "/nowhere").status, 404);
+    for (method, path) in
+        [("GET", "/nowhere"), ("DELETE", "/api/v1/accounts/4/conversations"), ("PUT", "/api/v1/accounts/4/agents")]
+    {
+        let reply = send(&ready, method, path, &[ADMIN], b"");
+        assert_eq!(
+            (reply.status, reply.json()),
+            (404, json!({ "status": 404, "error": "Not Found" })),
+            "{method} {path}"
+        );
+    }
 }
 
 #[test]

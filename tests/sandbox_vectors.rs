@@ -257,3 +257,73 @@ fn a_value_that_cannot_be_cast_fails_the_request_only_if_it_is_reached() {
     assert_eq!(status(&[(&dirty, "AND"), (&first, "OR"), (&open, "")]), 500, "an OR keeps the written order");
     assert_eq!(status(&[(&dirty, "AND"), (&first, "OR"), (&first, "")]), 200, "what is common is taken out of an OR");
 }
+
+/// What no vector asks, as Ruby 3.1 and PostgreSQL 15 answer it: version, the members of a condition, and the status and
+/// the number of conversations.
+const BEYOND_THE_VECTORS: &[(&str, &str, u16, usize)] = &[
+    // One `_` may end a whole number.
+    ("4.15.1", r#""order_count","filter_operator":"is_greater_than","values":["1_"]"#, 200, 344),
+    // Ruby reads numbers of any length, and PostgreSQL does not take them.
+    ("4.15.1", r#""order_count","filter_operator":"is_greater_than","values":["1e131072"]"#, 500, 0),
+    ("4.15.1", r#""order_count","filter_operator":"is_less_than","values":["1e99999999999999999999"]"#, 200, 459),
+    ("4.15.1", r#""order_count","filter_operator":"equal_to","values":[1e400]"#, 200, 0),
+    // A column of whole numbers takes true for 1, a fraction for its whole part, a text for the number it begins with.
+    (
+        "4.15.1",
+        r#""shared_key","filter_operator":"is_greater_than","values":["7"],"custom_attribute_type":true"#,
+        500,
+        0,
+    ),
+    (
+        "4.15.1",
+        r#""order_count","filter_operator":"is_greater_than","values":[3],"custom_attribute_type":0.5"#,
+        200,
+        306,
+    ),
+    (
+        "4.15.1",
+        r#""order_count","filter_operator":"is_greater_than","values":[3],"custom_attribute_type":" 0x""#,
+        200,
+        306,
+    ),
+    (
+        "4.15.1",
+        r#""order_count","filter_operator":"is_greater_than","values":[3],"custom_attribute_type":"x0""#,
+        422,
+        0,
+    ),
+    // A zone may say itself what it is, and a time end with its colon.
+    ("4.15.1", r#""due_date","filter_operator":"equal_to","values":["2026-06-15 10:00 UTC+3"]"#, 200, 125),
+    ("4.15.1", r#""due_date","filter_operator":"equal_to","values":["2026-06-15 10:"]"#, 200, 125),
+    ("4.15.1", r#""due_date","filter_operator":"equal_to","values":["2026-06-15 10:00 UTC+0300"]"#, 500, 0),
+    ("4.11.1", r#""created_at","filter_operator":"is_greater_than","values":["2026-06-01 10:00 GMT+2"]"#, 200, 31),
+    // Any number of days is a date to Ruby; who refuses it, and whether, is for what comes after.
+    ("4.11.1", r#""nope","filter_operator":"days_before","values":[9223372036854775808]"#, 422, 0),
+    ("4.11.1", r#""due_date","filter_operator":"days_before","values":[9223372036854775808]"#, 500, 0),
+    ("4.11.1", r#""due_date","filter_operator":"days_before","values":["-9223372036854775808"]"#, 500, 0),
+    // What is neither letter, digit nor currency only breaks ties.
+    ("4.11.1", r#""order_note","filter_operator":"is_greater_than","values":["🎉"]"#, 200, 419),
+    ("4.11.1", r#""order_note","filter_operator":"is_less_than","values":["\u3000aXb"]"#, 200, 187),
+    ("4.11.1", r#""plan_type","filter_operator":"is_greater_than","values":["\u00a0free"]"#, 200, 247),
+    ("4.11.1", r#""order_note","filter_operator":"is_less_than","values":["€"]"#, 200, 32),
+    ("4.11.1", r#""order_note","filter_operator":"is_greater_than","values":["plæ"]"#, 200, 95),
+];
+
+#[test]
+fn what_no_vector_asks_is_answered_by_the_same_rules() {
+    for (version, condition, status, found) in BEYOND_THE_VECTORS {
+        let body = format!(r#"{{"payload":[{{"attribute_key":{condition}}}]}}"#);
+        let answer = sandbox(version).filter(User::Admin, body.as_bytes(), None);
+        assert_eq!((answer.status, answer.matches.len()), (*status, *found), "{version}: {condition}");
+    }
+}
+
+#[test]
+fn counts_alone_look_at_no_page_unless_it_is_a_search() {
+    let sandbox = sandbox("4.15.1");
+    let far = ("page", "99999999999999999999");
+    assert_eq!(sandbox.list(User::Admin, &[far]).status, 500);
+    assert_eq!(sandbox.meta(User::Admin, &[("q", "e"), far]).status, 500);
+    assert_eq!(sandbox.meta(User::Admin, &[far]).body, sandbox.meta(User::Admin, &[("status", "open")]).body);
+    assert_eq!(sandbox.list(User::Admin, &[("updated_within", "60"), far]).status, 200);
+}

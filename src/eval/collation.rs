@@ -3,12 +3,18 @@
 //! Only servers before 4.11.2 compare text with `<` and `>`. Texts are compared letter by letter
 //! without punctuation, accents and case, then by accents, then by case, then by punctuation, at
 //! last by bytes. Beyond Latin-1 the order of letters is that of their code points, which is an
-//! approximation.
+//! approximation, as is that of punctuation beyond ASCII.
 
 use std::cmp::Ordering;
 
-/// White space, punctuation and signs of ASCII, in their order: they only break ties.
+/// White space, punctuation and signs of ASCII, in their order: they only break ties, as do all beyond ASCII.
 const PUNCTUATION: &str = " !\"#%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+/// Signs of currencies, which come before the digits as these do before the letters.
+const CURRENCIES: &str = "¤¢$£¥€";
+
+/// Letters that are compared as two, and differ from them as an accent does.
+const LIGATURES: &[(char, &str)] = &[('ß', "ss"), ('æ', "ae"), ('œ', "oe")];
 
 /// The accented letters of Latin-1 by base letter, each list in the order of its accents.
 const ACCENTED: &[(char, &str)] = &[
@@ -22,7 +28,7 @@ const ACCENTED: &[(char, &str)] = &[
     ('y', "ýÿ"),
 ];
 
-/// What one character weighs at each level.
+/// What one letter weighs at each level.
 struct Weight {
     /// `None` for what is no letter or digit.
     base: Option<u32>,
@@ -32,30 +38,46 @@ struct Weight {
     punctuation: usize,
 }
 
-fn weight(c: char) -> Weight {
+fn weights(c: char, list: &mut Vec<Weight>) {
     let nothing = Weight { base: None, accent: 0, upper: false, punctuation: usize::MAX };
-    if ('\u{300}'..='\u{36f}').contains(&c) {
-        return Weight { accent: 1, ..nothing };
-    }
-    if c.is_control() {
-        return Weight { punctuation: 0, ..nothing };
-    }
-    if let Some(place) = PUNCTUATION.find(c) {
-        return Weight { punctuation: place + 1, ..nothing };
-    }
     let lower = c.to_lowercase().next().unwrap_or(c);
-    let accented = ACCENTED.iter().find_map(|(base, list)| {
-        let position = list.chars().position(|a| a == lower)?;
-        Some((*base, position + 1))
+    if let Some((_, letters)) = LIGATURES.iter().find(|(ligature, _)| *ligature == lower) {
+        list.extend(letters.chars().map(|base| Weight {
+            base: Some(base.into()),
+            accent: usize::MAX,
+            upper: lower != c,
+            ..nothing
+        }));
+        return;
+    }
+    list.push(if ('\u{300}'..='\u{36f}').contains(&c) {
+        Weight { accent: 1, ..nothing }
+    } else if c.is_control() {
+        Weight { punctuation: 0, ..nothing }
+    } else if let Some(place) = PUNCTUATION.find(c) {
+        Weight { punctuation: place + 1, ..nothing }
+    } else if let Some(place) = CURRENCIES.chars().position(|currency| currency == c) {
+        Weight { base: u32::try_from(place).ok(), ..nothing }
+    } else if !c.is_alphanumeric() {
+        Weight { punctuation: PUNCTUATION.len() + 1, ..nothing }
+    } else {
+        let accented = ACCENTED.iter().find_map(|(base, list)| {
+            let position = list.chars().position(|a| a == lower)?;
+            Some((*base, position + 1))
+        });
+        let (base, accent) = accented.unwrap_or((lower, 0));
+        Weight { base: Some(base.into()), accent, upper: lower != c, ..nothing }
     });
-    let (base, accent) = accented.unwrap_or((lower, 0));
-    Weight { base: Some(base.into()), accent, upper: lower != c, ..nothing }
 }
 
 /// Compares two texts as `<` and `>` do in PostgreSQL.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
-    let weights = |text: &str| -> Vec<Weight> { text.chars().map(weight).collect() };
-    let (left, right) = (weights(a), weights(b));
+    let weighed = |text: &str| {
+        let mut list = Vec::with_capacity(text.len());
+        text.chars().for_each(|c| weights(c, &mut list));
+        list
+    };
+    let (left, right) = (weighed(a), weighed(b));
     // Accents and case count where there are letters (or an accent of its own) only.
     let lettered = |w: &&Weight| w.base.is_some() || w.accent > 0;
     let bases = |side: &[Weight]| -> Vec<u32> { side.iter().filter_map(|w| w.base).collect() };
@@ -82,6 +104,10 @@ mod tests {
             "-",
             "--",
             "[]",
+            "\u{3000}",
+            "🎉",
+            "$5",
+            "€",
             "42",
             "4.5",
             "50",
@@ -101,11 +127,15 @@ mod tests {
             "gold",
             "gold\u{1}",
             "gold ",
+            "gold\u{a0}",
             "Gold",
             "gold plan",
             "i",
             "i\u{307}",
             "j",
+            "strasse",
+            "straße",
+            "strasze",
             "x\\y",
             "xz",
         ];

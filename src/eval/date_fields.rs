@@ -225,5 +225,32 @@ impl Word {
 }
 
 pub(super) fn is_named_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
+    jiff::tz::TimeZone::get(name).is_ok() || is_posix_zone(name)
+}
+
+/// A zone that says itself what it is: any name, its offset, and perhaps a name and an offset of its summer time, as
+/// in `utc+3` and `est5edt`.
+fn is_posix_zone(zone: &str) -> bool {
+    fn name(text: &str) -> Option<&str> {
+        let rest = text.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '-' | ','));
+        (rest.len() < text.len()).then_some(rest)
+    }
+    fn number(text: &str, last: u32) -> Option<&str> {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = text.strip_suffix(rest)?;
+        (digits.parse::<u32>().ok()? <= last).then_some(rest)
+    }
+    /// Up to a week, less one second.
+    fn offset(text: &str) -> Option<&str> {
+        let mut rest = number(text.strip_prefix(['+', '-']).unwrap_or(text), 167)?;
+        for last in [59, 60] {
+            match rest.strip_prefix(':') {
+                Some(part) => rest = number(part, last)?,
+                None => break,
+            }
+        }
+        Some(rest)
+    }
+    let Some(summer) = name(zone).and_then(offset) else { return false };
+    summer.is_empty() || name(summer).is_some_and(|rest| rest.is_empty() || offset(rest) == Some(""))
 }

@@ -354,18 +354,23 @@ fn named_zone(field: &str) -> Option<u16> {
     is_named_zone(field).then_some(part::ZONE)
 }
 
-/// The hour of `HH:MM[:SS[.fraction]]`, if the time is possible.
+/// A number between the colons of a time or an offset: where none is written, 0.
+fn between_colons(text: &str) -> Option<i64> {
+    if text.is_empty() { Some(0) } else { text.parse().ok() }
+}
+
+/// The hour of `HH:[MM][:[SS][.fraction]]`, if the time is possible.
 fn time_hour(field: &str) -> Option<i64> {
     let mut parts = field.split(':');
     let hour: i64 = parts.next()?.parse().ok()?;
     let minute = parts.next()?;
     let (minute, second) = match parts.next() {
-        Some(second) => (minute.parse().ok()?, second),
+        Some(second) => (between_colons(minute)?, second),
         // `MM:SS.fraction` has no hour.
         None if minute.contains('.') => return (hour < 60).then_some(0),
-        None => (minute.parse().ok()?, "0"),
+        None => (between_colons(minute)?, "0"),
     };
-    let second: i64 = second.split('.').next()?.parse().ok()?;
+    let second = between_colons(second.split('.').next()?)?;
     (parts.next().is_none() && time_is_possible(hour, minute, second)).then_some(hour)
 }
 
@@ -387,8 +392,8 @@ fn zone_offset(field: &str) -> bool {
             (number(hour), number(minute), Some(0))
         }
         [hour] => (number(hour), Some(0), Some(0)),
-        [hour, minute] => (number(hour), number(minute), Some(0)),
-        [hour, minute, second] => (number(hour), number(minute), number(second)),
+        [hour, minute] => (number(hour), between_colons(minute), Some(0)),
+        [hour, minute, second] => (number(hour), between_colons(minute), between_colons(second)),
         _ => return false,
     };
     let within = |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));

@@ -21,13 +21,15 @@ impl RubyDate {
         PgDate::from_civil(self.year, self.month, self.day)
     }
 
-    /// The date a number of days before another, as `Date#-` counts.
+    /// The date a number of days before another, as `Date#-` counts; `None` if there is no other.
+    ///
+    /// Ruby's years have no end. Here they have, far beyond those of PostgreSQL, which refuses them all.
     pub(crate) fn days_before(today: PgDate, days: i64) -> Option<Self> {
+        const LAST: i64 = 10_i64.pow(12);
         let PgDate::Day(today) = today else {
             return None;
         };
-        let day = today.checked_sub(days)?;
-        (day.abs() < 10_i64.pow(12)).then(|| Self::from_days(day))
+        Some(Self::from_days(today.saturating_sub(days).clamp(-LAST, LAST)))
     }
 
     fn from_days(days: i64) -> Self {
@@ -410,6 +412,11 @@ mod tests {
             ("1582-356", None),
         ] {
             assert_eq!(read(written).as_deref(), shown, "{written}");
+        }
+        // However far it is, it is a date to Ruby, and none to PostgreSQL.
+        for days in [i64::MAX, i64::MIN] {
+            let far = RubyDate::days_before(day, days).unwrap();
+            assert_eq!((far.year < 0, far.to_pg()), (days > 0, None));
         }
         // Leap in Julian, not in Gregorian: Ruby accepts it and PostgreSQL does not.
         let leap = parse_ruby_iso8601("1500-02-29", PgDate::Day(0)).unwrap();

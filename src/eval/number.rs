@@ -13,10 +13,6 @@ use super::boolean::trim_c_space;
 const MAX_INTEGER_DIGITS: i64 = 131_072;
 /// ... and this many after it.
 const MAX_FRACTION_DIGITS: i64 = 16_383;
-/// What `numeric_in` of PostgreSQL takes as an exponent, however many zeros stand before it.
-const MAX_EXPONENT: u64 = i32::MAX as u64 / 2;
-/// The last exponent that Ruby's `BigDecimal` multiplies by its nine digits a word without an overflow.
-const MAX_RUBY_EXPONENT: u64 = i64::MAX as u64 / 9;
 
 /// A `numeric`: by value (`5` is `5.0`), at any length.
 #[derive(Debug, Clone)]
@@ -100,29 +96,31 @@ pub(crate) fn parse_pg_numeric(text: &str) -> Option<PgNumeric> {
     if let Ok(small) = text.parse::<i64>() {
         return Some(PgNumeric::Integer(small));
     }
+    /// What `numeric_in` of PostgreSQL takes, however many zeros stand before it.
+    const LARGEST: u64 = i32::MAX as u64 / 2;
     let number = Literal::split(text, &['e', 'E'])?;
-    if number.integer.is_empty() && number.fraction.unwrap_or("").is_empty() {
+    let no_digits = number.integer.is_empty() && number.fraction.unwrap_or("").is_empty();
+    if no_digits || number.exponent.unsigned_abs() > LARGEST {
         return None;
     }
-    match number.exponent {
-        Exponent::Small(exponent) if exponent.unsigned_abs() <= MAX_EXPONENT => number.value(exponent),
-        _ => None,
-    }
+    number.value()
 }
 
-/// A number as Ruby has read it, which it writes into SQL.
+/// What Ruby's `BigDecimal` has read, as PostgreSQL takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RubyDecimal {
+    /// A `numeric`.
     Number(PgNumeric),
-    /// A number with more digits than `numeric` holds: the database refuses it.
+    /// A number of more digits than `numeric` has room for.
     TooLong,
 }
 
 /// Reads what Ruby's `BigDecimal(text)` accepts; `None` is its `ArgumentError`.
 ///
-/// Unlike PostgreSQL: `1_000` is legal, `5.` is not, the three special words must be spelt so, and an exponent that
-/// does not fit in a word of the machine is an infinity, or zero.
+/// Unlike PostgreSQL: `1_000` is legal, `5.` is not, and the three special words must be spelt so.
 pub(crate) fn parse_ruby_decimal(text: &str) -> Option<RubyDecimal> {
+    /// Exponents beyond it, which Ruby multiplies by the nine digits of a word, are infinity, or nothing.
+    const LARGEST: u64 = i64::MAX as u64 / 9;
     let text = trim_c_space(text);
     match text {
         "NaN" => return Some(RubyDecimal::Number(PgNumeric::NaN)),
@@ -137,29 +135,29 @@ pub(crate) fn parse_ruby_decimal(text: &str) -> Option<RubyDecimal> {
         return None;
     }
     let value = match number.exponent {
-        _ if number.is_zero() => PgNumeric::from(0),
-        Exponent::Huge { negative: true } => PgNumeric::from(0),
-        Exponent::Huge { negative: false } if number.negative => PgNumeric::NegInfinity,
-        Exponent::Huge { negative: false } => PgNumeric::Infinity,
-        Exponent::Small(exponent) => match number.value(exponent) {
-            Some(value) => value,
-            None => return Some(RubyDecimal::TooLong),
-        },
+        exponent if exponent.unsigned_abs() <= LARGEST || number.is_zero() => number.value(),
+        ..0 => Some(PgNumeric::from(0)),
+        _ if number.negative => Some(PgNumeric::NegInfinity),
+        _ => Some(PgNumeric::Infinity),
     };
-    Some(RubyDecimal::Number(value))
+    Some(value.map_or(RubyDecimal::TooLong, RubyDecimal::Number))
 }
 
-/// Takes out `_` between two digits; anywhere else it is an error.
+/// Takes out `_` between two digits, and the one that ends a whole number; anywhere else it is an error.
 fn without_separators(text: &str) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let is_digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
-    let mut plain = String::new();
-    for (i, &c) in chars.iter().enumerate() {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         if c != '_' {
             plain.push(c);
-        } else if !is_digit(i.checked_sub(1)) || !is_digit(Some(i + 1)) {
-            return None;
+            continue;
         }
+        let after_digit = plain.ends_with(|c: char| c.is_ascii_digit());
+        let before_digit = match chars.peek() {
+            Some(next) => next.is_ascii_digit(),
+            None => plain.trim_start_matches(['+', '-']).bytes().all(|b| b.is_ascii_digit()),
+        };
+        (after_digit && before_digit).then_some(())?;
     }
     Some(plain)
 }
@@ -170,23 +168,14 @@ struct Literal<'a> {
     integer: &'a str,
     /// The digits after the point; `None` without a point.
     fraction: Option<&'a str>,
-    exponent: Exponent,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Exponent {
-    Small(i64),
-    /// Beyond [`MAX_RUBY_EXPONENT`].
-    Huge {
-        negative: bool,
-    },
+    exponent: i64,
 }
 
 impl<'a> Literal<'a> {
     fn split(text: &'a str, exponent_marks: &[char]) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(exponent_marks) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
-            None => (text, Exponent::Small(0)),
+            None => (text, 0),
         };
         let unsigned = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
         let (integer, fraction) = match unsigned.split_once('.') {
@@ -203,18 +192,19 @@ impl<'a> Literal<'a> {
     }
 
     fn is_zero(&self) -> bool {
-        [self.integer, self.fraction.unwrap_or("")].iter().all(|digits| digits.bytes().all(|digit| digit == b'0'))
+        let zeros = |digits: &str| digits.bytes().all(|digit| digit == b'0');
+        zeros(self.integer) && zeros(self.fraction.unwrap_or(""))
     }
 
-    /// The value with such an exponent, unless it is too long for `numeric`.
-    fn value(&self, exponent: i64) -> Option<PgNumeric> {
+    /// The value, unless it is too long for `numeric`.
+    fn value(&self) -> Option<PgNumeric> {
         let fraction = self.fraction.unwrap_or("");
         let mut digits = format!("{}{fraction}", self.integer);
         let significant = digits.trim_start_matches('0').len();
-        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
         if self.is_zero() {
             return Some(PgNumeric::from(0));
         }
+        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(self.exponent)?;
         // Checked before the number is built: an exponent is a few characters that ask for much memory.
         if i64::try_from(significant).ok()?.checked_sub(scale)? > MAX_INTEGER_DIGITS {
             return None;
@@ -230,14 +220,12 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// Reads `[+-]` and digits.
-fn parse_exponent(text: &str) -> Option<Exponent> {
+/// The exponent; one beyond 64 bits is as good as the last of them.
+fn parse_exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let small = text.parse().ok().filter(|exponent: &i64| exponent.unsigned_abs() <= MAX_RUBY_EXPONENT);
-    Some(small.map_or(Exponent::Huge { negative: text.starts_with('-') }, Exponent::Small))
+    let last = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    let whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    whole.then(|| text.parse().unwrap_or(last))
 }
 
 #[cfg(test)]
@@ -283,31 +271,38 @@ mod tests {
 
     #[test]
     fn ruby_reads_separators_but_no_trailing_point() {
-        let ruby = |text| parse_ruby_decimal(text);
-        assert_eq!(ruby("1_000"), Some(RubyDecimal::Number(PgNumeric::from(1000))));
-        assert_eq!(ruby(" .5 "), Some(RubyDecimal::Number(pg("0.5"))));
-        for bad in ["5.", "1__0", "_1", "1_", "nan", "0x10", "", "  ", "5abc"] {
+        let ruby = |text| match parse_ruby_decimal(text) {
+            Some(RubyDecimal::Number(number)) => number,
+            other => panic!("{text:?} is {other:?}"),
+        };
+        for (text, value) in
+            [("1_000", "1000"), (" .5 ", "0.5"), ("1_ ", "1"), ("-1_0_", "-10"), ("1_0.5_5e1_0", "1055e8")]
+        {
+            assert_eq!(ruby(text), pg(value), "{text:?}");
+        }
+        for bad in [
+            "5.", "1__0", "_1", "1__", "1_e5", "1.5_", "1e5_", "1e_1", "1_.5", "_", "nan", "0x10", "", "  ", "5abc",
+            "1e",
+        ] {
             assert_eq!(parse_ruby_decimal(bad), None, "{bad:?}");
         }
     }
 
     #[test]
-    fn exponents_of_ruby_overflow_to_infinity_and_underflow_to_zero() {
-        let number = |value| Some(RubyDecimal::Number(value));
-        for (text, read) in [
-            ("1e99999999999999999999", number(PgNumeric::Infinity)),
-            ("-0.5E+99999999999999999999", number(PgNumeric::NegInfinity)),
-            ("1e-99999999999999999999", number(PgNumeric::from(0))),
-            ("0e99999999999999999999", number(PgNumeric::from(0))),
-            // As `BigDecimal` counts on a machine of 64 bits.
-            ("1e1024819115206086200", Some(RubyDecimal::TooLong)),
-            ("1e1024819115206086201", number(PgNumeric::Infinity)),
-            ("1e131072", Some(RubyDecimal::TooLong)),
-            ("1e131071", number(pg("1e131071"))),
-            ("1e-16384", Some(RubyDecimal::TooLong)),
-            ("0e1073741824", number(PgNumeric::from(0))),
-        ] {
-            assert_eq!(parse_ruby_decimal(text), read, "{text}");
+    fn what_ruby_reads_may_be_too_long_for_postgresql() {
+        for long in ["1e131072", "-1e131072", "1e-16384", "1e999999999999", "1e1024819115206086200"] {
+            assert_eq!(parse_ruby_decimal(long), Some(RubyDecimal::TooLong), "{long:?}");
         }
+        for (text, value) in [
+            ("0e999999999999", PgNumeric::from(0)),
+            ("0e99999999999999999999", PgNumeric::from(0)),
+            ("1e1024819115206086201", PgNumeric::Infinity),
+            ("1e99999999999999999999", PgNumeric::Infinity),
+            ("-1e99999999999999999999", PgNumeric::NegInfinity),
+            ("1e-99999999999999999999", PgNumeric::from(0)),
+        ] {
+            assert_eq!(parse_ruby_decimal(text), Some(RubyDecimal::Number(value)), "{text:?}");
+        }
+        assert!(matches!(parse_ruby_decimal("1e131071"), Some(RubyDecimal::Number(_))));
     }
 }

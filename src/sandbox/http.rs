@@ -95,9 +95,15 @@ fn router(server: Arc<Server>) -> Router {
         .route("/api", get(version))
         .route("/api/v1/profile", get(profile))
         .nest("/api/v1/accounts/{account_id}", account)
-        .fallback(|| async { error(404, r#"{"status":404,"error":"Not Found"}"#) })
+        .fallback(no_route)
+        // Rails has routes of a path and a method, and none where either is another.
+        .method_not_allowed_fallback(no_route)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
+}
+
+async fn no_route() -> Answer {
+    error(404, r#"{"status":404,"error":"Not Found"}"#)
 }
 
 fn error(status: u16, body: &str) -> Answer {

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::request::{Param, Params, page_offset};
 use crate::eval::text::{LikePattern, ruby_blank};
 use crate::schema::STATUSES;
-use crate::server::text_to_i;
+use crate::server::{text_to_column, text_to_i};
 
 /// The four counts of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,12 +78,20 @@ fn nulls_last<T: Ord>(a: Option<T>, b: Option<T>, first: fn(Ordering) -> bool) -
     }
 }
 
+/// What is asked for. Counts alone look at no page, unless it is a search: that counts what is on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    Page,
+    Counts,
+}
+
 /// Answers the list, or only its counts.
 pub(super) fn find<'a>(
     account: &Account,
     rows: &'a [Row],
     user: User,
     params: &Params,
+    show: Show,
     now: f64,
 ) -> Result<Found<'a>, Refusal> {
     let team = match params.get("team_id") {
@@ -107,8 +115,11 @@ pub(super) fn find<'a>(
     let order = order.or(ORDERS.first()).map(|(_, order)| *order).unwrap_or(newest_activity);
     found.sort_by(|a, b| order(a, b));
 
-    let window = Window::new(params, now)?;
     let searched = params.get("q").is_some();
+    let window = match show {
+        Show::Counts if !searched => Window::Nothing,
+        Show::Counts | Show::Page => Window::new(params, now)?,
+    };
     let count = |wanted: &dyn Fn(&Row) -> bool| {
         let matching = found.iter().filter(|row| wanted(row));
         // A search is counted on the limited page, each count by itself (section 15).
@@ -132,8 +143,9 @@ pub(super) fn is_mine(row: &Row, me: Option<i64>) -> bool {
     me.is_some() && row.assignee_id == me
 }
 
-/// Which of the matching rows are shown: a page, or all that changed lately.
+/// Which of the matching rows are shown: none, a page, or all that changed lately.
 enum Window {
+    Nothing,
     Page(usize),
     UpdatedAfter(f64),
 }
@@ -150,6 +162,7 @@ impl Window {
 
     fn cut<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Vec<&'a Row> {
         match self {
+            Self::Nothing => Vec::new(),
             Self::Page(offset) => rows.skip(*offset).take(PAGE_SIZE).collect(),
             Self::UpdatedAfter(second) => rows.filter(|row| row.updated_at > *second).collect(),
         }
@@ -187,36 +200,59 @@ fn status_matches(param: Option<&Param>, row: &Row) -> bool {
         return true;
     }
     param.values().iter().any(|value| {
-        let starts_as_number =
-            value.trim_start().trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
         let code = STATUSES.iter().position(|word| word == value);
-        let code = code.or_else(|| starts_as_number.then(|| usize::try_from(text_to_i(value)).ok())?);
+        let code = code.or_else(|| usize::try_from(text_to_column(value)?).ok());
         code.is_some() && row.status == code
     })
 }
 
 /// Any of the labels, whatever the case. Commas separate, and quotes hold a name together.
 fn has_label(param: &Param, row: &Row) -> bool {
-    let wanted: Vec<String> = param.values().iter().flat_map(|list| label_names(list)).collect();
+    let wanted = label_names(&param.values().join(", "));
     row.labels.iter().any(|label| wanted.contains(&label.to_lowercase()))
 }
 
+/// The names of a list of labels, as the server's tag parser takes them out: what stands between double quotes first,
+/// then what stands between single ones, then the rest, cut at its commas.
 fn label_names(list: &str) -> Vec<String> {
     let mut names = Vec::new();
-    let mut rest = list.trim();
-    while !rest.is_empty() {
-        let quoted = rest.chars().next().filter(|c| *c == '"' || *c == '\'').and_then(|quote| {
-            let inner = rest.strip_prefix(quote)?;
-            let (name, after) = inner.split_once(quote)?;
-            let after = after.trim_start();
-            (after.is_empty() || after.starts_with(',')).then_some((name, after.strip_prefix(',').unwrap_or(after)))
-        });
-        let (name, after) = quoted.or_else(|| rest.split_once(',')).unwrap_or((rest, ""));
-        names.push(name.trim().to_lowercase());
-        rest = after.trim_start();
+    let mut rest = list.to_owned();
+    for quote in ['"', '\''] {
+        rest = take_quoted(&rest, quote, &mut names);
     }
-    names.retain(|name| !name.is_empty());
-    names
+    names.extend(rest.split(',').map(str::to_owned));
+    names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
+}
+
+/// Takes out the names between quotes, each with the comma before it. A quote opens a name at the start or after a
+/// comma, and closes it before a comma or at the end; blanks beside it do not count.
+fn take_quoted(list: &str, quote: char, names: &mut Vec<String>) -> String {
+    let mut left = String::new();
+    let mut rest = list;
+    let mut may_open = true;
+    while let Some(c) = rest.chars().next() {
+        let comma = c == ',';
+        let opened =
+            (comma || may_open).then(|| rest.strip_prefix(',').unwrap_or(rest).trim_start().strip_prefix(quote));
+        if let Some((name, after)) = opened.flatten().and_then(|inner| closed(inner, quote)) {
+            names.push(name.to_owned());
+            rest = after;
+        } else {
+            left.push(c);
+            rest = rest.strip_prefix(c).unwrap_or_default();
+        }
+        may_open = false;
+    }
+    left
+}
+
+/// The name up to the first quote that closes it, and what follows.
+fn closed(inner: &str, quote: char) -> Option<(&str, &str)> {
+    inner.match_indices(quote).find_map(|(at, _)| {
+        let (name, after) = inner.split_at_checked(at)?;
+        let after = after.strip_prefix(quote)?.trim_start();
+        (after.is_empty() || after.starts_with(',')).then_some((name, after))
+    })
 }
 
 /// Whether an incoming or outgoing message (a private note is outgoing) contains the text.
@@ -236,5 +272,9 @@ mod tests {
         assert_eq!(label_names("\"a, b\", 'c'"), ["a, b", "c"]);
         assert_eq!(label_names("it's"), ["it's"]);
         assert_eq!(label_names(" , "), Vec::<String>::new());
+        assert_eq!(label_names("\"a\"b, c\", 'd' , e"), ["a\"b, c", "d", "e"]);
+        assert_eq!(label_names("a \"b\", \"c"), ["a \"b\"", "\"c"]);
+        assert_eq!(label_names("x,'a', \"b\",y"), ["b", "a", "x", "y"]);
+        assert_eq!(label_names("\"a\",\"b\""), ["a", "b"]);
     }
 }

@@ -41,7 +41,7 @@ use crate::schema::ServerVersion;
 use crate::server::{FilterService, Json, text_to_i};
 use account::Account;
 use data::Row;
-use list::is_mine;
+use list::{Show, is_mine};
 use refusal::Refusal;
 use request::{Params, page_offset};
 
@@ -216,7 +216,7 @@ impl Sandbox {
     /// `GET conversations`, with the pairs of the query string.
     #[must_use]
     pub fn list<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
-        self.find(user, &Params::new(query), |found| {
+        self.find(user, &Params::new(query), Show::Page, |found| {
             format!("{{\"data\":{{\"meta\":{},\"payload\":{}}}}}", counts(&found.counts), payload(&found.page))
         })
     }
@@ -224,7 +224,7 @@ impl Sandbox {
     /// `GET conversations/meta`.
     #[must_use]
     pub fn meta<K: AsRef<str>, V: AsRef<str>>(&self, user: User, query: &[(K, V)]) -> Answer {
-        self.find(user, &Params::new(query), |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
+        self.find(user, &Params::new(query), Show::Counts, |found| format!("{{\"meta\":{}}}", counts(&found.counts)))
     }
 
     /// `POST conversations`: appends a conversation, which later requests see.
@@ -266,9 +266,9 @@ impl Sandbox {
         Ok(true)
     }
 
-    fn find(&self, user: User, params: &Params, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
+    fn find(&self, user: User, params: &Params, show: Show, render: impl FnOnce(&list::Found<'_>) -> String) -> Answer {
         let now = self.now.as_duration().as_secs_f64();
-        self.with_rows(|rows| match list::find(&self.account, rows, user, params, now) {
+        self.with_rows(|rows| match list::find(&self.account, rows, user, params, show, now) {
             Ok(found) => Answer::ok(render(&found)),
             Err(refusal) => refusal.into(),
         })

@@ -159,7 +159,9 @@ fn literal(value: &Json) -> Result<Literal, SqlError> {
         Json::Bool(value) => Literal::Boolean(*value),
         Json::Int(number) => Literal::Integer(*number),
         Json::BigInt(_) => return Err(SqlError::new("number outside of the signed 64 bit range")),
-        Json::Float(_) => Literal::Decimal(value.inspect()),
+        // Infinity is no number in SQL, and so it is quoted.
+        Json::Float(number) if number.is_infinite() => Literal::Quoted(value.to_s()),
+        Json::Float(_) => Literal::Decimal(value.to_s()),
         Json::Str(text) => Literal::Quoted(quotable(text)?.to_owned()),
         Json::Array(_) | Json::Object(_) => {
             return Err(SqlError::new("cannot quote an array or an object"));

@@ -1,6 +1,6 @@
 //! Custom attribute definitions, as far as the filter service looks at them.
 
-use super::json::Json;
+use super::json::{Json, text_to_column};
 
 /// The custom attribute definitions of an account.
 pub(crate) trait Definitions {
@@ -21,10 +21,15 @@ impl Model {
     pub(crate) fn named_by(value: &Json) -> Option<Self> {
         match value {
             blank if blank.is_blank() => Some(Self::Conversation),
-            Json::Int(code) => Self::from_code(&code.to_string()),
-            Json::Str(word) => Self::from_code(word),
-            _ => None,
+            Json::Str(word) => Self::from_code(word).or_else(|| Self::from_number(text_to_column(word)?)),
+            Json::Bool(_) => Self::from_number(1),
+            number => Self::from_number(number.to_i().ok()?),
         }
+    }
+
+    /// An enum column takes what is none of its words for a number, as any column of whole numbers does.
+    fn from_number(number: i64) -> Option<Self> {
+        Self::from_code(&number.to_string())
     }
 
     /// The word or the number of the enum column.
@@ -47,4 +52,34 @@ pub(crate) enum AttributeType {
     Checkbox,
     /// Currency and percent: the server has no SQL type for them (section 10).
     Unmapped,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_named_by_its_word_or_by_what_a_column_takes_for_its_number() {
+        let named = |json: &str| Model::named_by(&Json::from_raw(json).unwrap());
+        for json in
+            ["null", r#""""#, r#"" ""#, "[]", "false", "0", "0.5", r#""0""#, r#"" 0x""#, r#""conversation_attribute""#]
+        {
+            assert_eq!(named(json), Some(Model::Conversation), "{json}");
+        }
+        for json in ["1", "1.9", "true", r#""1""#, r#"" +1 of""#, r#""contact_attribute""#] {
+            assert_eq!(named(json), Some(Model::Contact), "{json}");
+        }
+        for json in [
+            "2",
+            "-1",
+            r#""bogus""#,
+            r#""company_attribute""#,
+            r#""x1""#,
+            r#""2""#,
+            r#"{"a":1}"#,
+            "99999999999999999999",
+        ] {
+            assert_eq!(named(json), None, "{json}");
+        }
+    }
 }

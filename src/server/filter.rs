@@ -216,8 +216,8 @@ impl<'a> FilterService<'a> {
 
     fn limit(&self, sql_type: SqlType, limit: Limit, custom: bool) -> Result<Scalar, SqlError> {
         match limit {
-            Limit::Number(RubyDecimal::TooLong) => Err(SqlError::new("value overflows numeric format")),
             Limit::Number(RubyDecimal::Number(number)) if sql_type == SqlType::Numeric => Ok(Scalar::Number(number)),
+            Limit::Number(RubyDecimal::TooLong) => Err(SqlError::new("value overflows numeric format")),
             Limit::Number(_) => Err(SqlError(format!("operator does not exist: {sql_type:?} > numeric"))),
             Limit::Date(date) if sql_type == SqlType::Date => {
                 date.to_pg().map(Scalar::Date).ok_or_else(|| SqlError(format!("date out of range: {date}")))
@@ -328,7 +328,7 @@ impl<'a> FilterService<'a> {
                 .filter(|days| (1..=998).contains(days))
                 .ok_or_else(|| Refusal::InvalidValue { key: condition.get("attribute_key").to_s() })?,
         };
-        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("date out of range"))?;
+        let date = RubyDate::days_before(self.today, days).ok_or_else(|| Refusal::server_error("no today"))?;
         let limit = self.comparison_limit(condition, standard, Json::Str(date.to_string()))?;
         Ok(Operation::Compare { less: true, limit })
     }

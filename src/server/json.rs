@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
+#[cfg(any(feature = "sandbox", test))]
+use serde::de::IgnoredAny;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -33,9 +35,12 @@ impl Json {
     /// Parses a body; `None` is Rails' 400.
     #[cfg(any(feature = "sandbox", test))]
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        // The first pass refuses bad syntax and too deep nesting, which the second relies on.
-        serde_json::from_slice::<serde_json::Value>(body).ok()?;
-        Self::from_raw(std::str::from_utf8(body).ok()?)
+        /// So deep does Ruby's parser go.
+        const MAX_DEPTH: usize = 100;
+        // The first pass refuses bad syntax, and goes to any depth, as the second does not.
+        serde_json::from_slice::<IgnoredAny>(body).ok()?;
+        let text = std::str::from_utf8(body).ok()?;
+        (depth(text) <= MAX_DEPTH).then(|| Self::from_raw(text)).flatten()
     }
 
     /// `serde_json::Value` would round long whole numbers and sort keys, so each level is read by itself.
@@ -128,6 +133,7 @@ impl Json {
             Self::Null => 0,
             Self::Int(number) => *number,
             Self::BigInt(digits) => text_to_i(digits),
+            Self::Float(number) if number.is_infinite() => return Err(NoMethod("to_i")),
             #[expect(clippy::cast_possible_truncation, reason = "saturates, and no caller can use so large a number")]
             Self::Float(number) => *number as i64,
             Self::Str(text) => text_to_i(text),
@@ -165,8 +171,32 @@ impl Json {
     }
 }
 
+/// How many arrays and objects stand inside one another in a text that is JSON.
+#[cfg(any(feature = "sandbox", test))]
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut in_string = false;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => in_string = !in_string,
+            '\\' if in_string => _ = chars.next(),
+            '[' | '{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            ']' | '}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
 /// `Float#to_s`
 fn float_text(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
     let magnitude = number.abs();
     if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
         let text = format!("{number:e}");
@@ -218,6 +248,13 @@ pub(crate) fn text_to_i(text: &str) -> i64 {
     if negative { -value } else { value }
 }
 
+/// What a column of whole numbers takes a text for: what `to_i` reads, if the text begins as a number.
+pub(crate) fn text_to_column(text: &str) -> Option<i64> {
+    let unsigned = text.trim_start_matches(is_c_space);
+    let unsigned = unsigned.strip_prefix(['+', '-']).unwrap_or(unsigned);
+    unsigned.starts_with(|c: char| c.is_ascii_digit()).then(|| text_to_i(text))
+}
+
 /// The members of a JSON object in written order, a repeated key repeated.
 #[derive(Debug)]
 pub(crate) struct Members<V>(pub(crate) Vec<(String, V)>);
@@ -254,7 +291,25 @@ mod tests {
         assert_eq!(Json::parse(b" 99999999999999999999 "), Some(Json::BigInt("99999999999999999999".into())));
         assert_eq!(Json::parse(b"12.0"), Some(Json::Float(12.0)));
         assert_eq!(Json::parse(b"{"), None);
+    }
+
+    #[test]
+    fn nesting_ends_where_rubys_does() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Json::parse(nested(100).as_bytes()).is_some());
+        assert_eq!(Json::parse(nested(101).as_bytes()), None);
+        assert_eq!(Json::parse(nested(200_000).as_bytes()), None);
         assert_eq!(Json::parse("[".repeat(100_000).as_bytes()), None);
+        // What stands in a text is no nesting.
+        let text = format!(r#"["{}"]"#, r#"[{\""#.repeat(101));
+        assert!(Json::parse(text.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn a_number_beyond_all_is_infinite() {
+        assert_eq!(Json::parse(b"1e400").map(|json| json.to_s()).as_deref(), Some("Infinity"));
+        assert_eq!(Json::parse(b"-1e400").map(|json| json.to_s()).as_deref(), Some("-Infinity"));
+        assert!(Json::parse(b"1e400").unwrap().to_i().is_err());
     }
 
     #[test]

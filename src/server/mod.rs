@@ -18,7 +18,7 @@ pub(crate) use definition::{AttributeType, Definitions, Model};
 pub(crate) use filter::{FilterService, Token, check_query_operator};
 pub(crate) use json::{Json, Members};
 #[cfg(feature = "sandbox")]
-pub(crate) use json::{NoMethod, text_to_i};
+pub(crate) use json::{NoMethod, text_to_column, text_to_i};
 #[cfg(not(feature = "sandbox"))]
 pub(crate) use quirks::Quirks;
 #[cfg(feature = "sandbox")]
