@@ -148,6 +148,8 @@ pub(super) enum Word {
     TimeMark,
     Julian,
     Zone,
+    /// Midnight in UTC: a time with its zone.
+    AllBalls,
     Dst,
 }
 
@@ -206,6 +208,7 @@ impl Word {
             "at" | "on" => Self::Ignored,
             "t" => Self::TimeMark,
             "j" | "jd" | "julian" => Self::Julian,
+            "allballs" => Self::AllBalls,
             "dst" => Self::Dst,
             _ if listed(WEEKDAYS, word) => Self::Weekday,
             _ => return None,
@@ -221,6 +224,35 @@ impl Word {
     }
 }
 
+/// A zone by its name, or by its hours as POSIX writes them: `Europe/Berlin`, `gmt+3`, `est5edt`.
 pub(super) fn is_named_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
+    jiff::tz::TimeZone::get(name).is_ok() || is_posix_zone(name)
+}
+
+/// A name of any letters and an offset; perhaps the name of a summer time, and its offset.
+fn is_posix_zone(text: &str) -> bool {
+    let Some(rest) = behind_zone_name(text).and_then(behind_zone_hours) else { return false };
+    rest.is_empty()
+        || behind_zone_name(rest).is_some_and(|rest| rest.is_empty() || behind_zone_hours(rest) == Some(""))
+}
+
+fn behind_zone_name(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-')));
+    (rest.len() < text.len()).then_some(rest)
+}
+
+/// `3`, `+3`, `-3:30` or `3:30:15`: hours of up to a week.
+fn behind_zone_hours(text: &str) -> Option<&str> {
+    let mut rest = number_below(text.strip_prefix(['+', '-']).unwrap_or(text), 168)?;
+    for below in [60, 61] {
+        let Some(part) = rest.strip_prefix(':') else { break };
+        rest = number_below(part, below)?;
+    }
+    Some(rest)
+}
+
+fn number_below(text: &str, limit: u32) -> Option<&str> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number: u32 = text.strip_suffix(rest)?.parse().ok()?;
+    (number < limit).then_some(rest)
 }

@@ -159,6 +159,7 @@ impl Decoder {
             }
             Word::Weekday => part::WEEKDAY,
             Word::Zone => part::ZONE,
+            Word::AllBalls => part::TIME | part::ZONE,
             Word::Dst => {
                 self.needs_zone = true;
                 0

@@ -33,7 +33,8 @@ fn render(value: &Value) -> String {
 fn number_text(number: &serde_json::Number) -> String {
     match number.as_f64() {
         Some(float) if number.is_f64() => {
-            let text = float.to_string();
+            // `numeric` has no negative zero.
+            let text = if float == 0.0 { "0".to_owned() } else { float.to_string() };
             if text.contains('.') || float.abs() >= 1e16 { text } else { format!("{text}.0") }
         }
         _ => number.to_string(),
@@ -52,6 +53,7 @@ mod tests {
         assert_eq!(text(json!(null)), None);
         assert_eq!(text(json!(5)), Some("5".to_owned()));
         assert_eq!(text(json!(5.0)), Some("5.0".to_owned()));
+        assert_eq!(text(json!(-0.0)), Some("0.0".to_owned()));
         assert_eq!(text(json!(1e30)), Some("1000000000000000000000000000000".to_owned()));
         assert_eq!(text(json!(["a", "b"])), Some("[\"a\", \"b\"]".to_owned()));
         assert_eq!(text(json!({"bb": 1, "a": [true]})), Some("{\"a\": [true], \"bb\": 1}".to_owned()));

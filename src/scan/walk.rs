@@ -299,7 +299,20 @@ fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
                 _ => *slot = Value::from(text),
             }
         }
-        _ => *slot = serde_json::from_slice(json).map_err(|_| Malformed)?,
+        _ => match long_whole_number(json) {
+            Some(digits) => *slot = Value::from(digits),
+            None => *slot = serde_json::from_slice(json).map_err(|_| Malformed)?,
+        },
     }
     Ok(())
+}
+
+/// The digits of a whole number that no integer of 64 bits holds. The server compares every one of them, and a double
+/// has seventeen: they stay a text, which means the same number to the evaluation.
+fn long_whole_number(json: &[u8]) -> Option<&str> {
+    if json.len() < 19 || !json.strip_prefix(b"-").unwrap_or(json).iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = std::str::from_utf8(json).ok()?;
+    (digits.parse::<i64>().is_err() && digits.parse::<u64>().is_err()).then_some(digits)
 }
