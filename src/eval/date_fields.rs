@@ -232,8 +232,7 @@ pub(super) fn is_named_zone(name: &str) -> bool {
 /// A name of any letters and an offset; perhaps the name of a summer time, and its offset.
 fn is_posix_zone(text: &str) -> bool {
     let Some(rest) = behind_zone_name(text).and_then(behind_zone_hours) else { return false };
-    rest.is_empty()
-        || behind_zone_name(rest).is_some_and(|rest| rest.is_empty() || behind_zone_hours(rest) == Some(""))
+    rest.is_empty() || behind_zone_name(rest).is_some_and(|rest| rest.is_empty() || behind_zone_hours(rest) == Some(""))
 }
 
 fn behind_zone_name(text: &str) -> Option<&str> {

@@ -299,20 +299,22 @@ fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
                 _ => *slot = Value::from(text),
             }
         }
-        _ => match long_whole_number(json) {
-            Some(digits) => *slot = Value::from(digits),
-            None => *slot = serde_json::from_slice(json).map_err(|_| Malformed)?,
-        },
+        _ => {
+            *slot = serde_json::from_slice(json).map_err(|_| Malformed)?;
+            if let Some(digits) = beyond_double(json, slot) {
+                *slot = Value::from(digits);
+            }
+        }
     }
     Ok(())
 }
 
-/// The digits of a whole number that no integer of 64 bits holds. The server compares every one of them, and a double
-/// has seventeen: they stay a text, which means the same number to the evaluation.
-fn long_whole_number(json: &[u8]) -> Option<&str> {
-    if json.len() < 19 || !json.strip_prefix(b"-").unwrap_or(json).iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let digits = std::str::from_utf8(json).ok()?;
-    (digits.parse::<i64>().is_err() && digits.parse::<u64>().is_err()).then_some(digits)
+/// The digits of a number that was read as a double which is not quite it. The server compares every digit, and a double
+/// has about sixteen: they stay a text, which means the same number to the evaluation.
+fn beyond_double<'a>(json: &'a [u8], read: &Value) -> Option<&'a str> {
+    const SHORTEST: usize = 17;
+    let Value::Number(number) = read else { return None };
+    let may_differ = json.len() >= SHORTEST && number.is_f64() && !json.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    let digits = std::str::from_utf8(json).ok().filter(|_| may_differ)?;
+    (number.to_string() != digits).then_some(digits)
 }
