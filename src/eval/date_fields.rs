@@ -224,6 +224,7 @@ impl Word {
     }
 }
 
+/// A zone by its name, or by its hours as POSIX writes them: `Europe/Berlin`, `gmt+3`, `est5edt`.
 pub(super) fn is_named_zone(name: &str) -> bool {
     jiff::tz::TimeZone::get(name).is_ok() || is_posix_zone(name)
 }

@@ -299,7 +299,22 @@ fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
                 _ => *slot = Value::from(text),
             }
         }
-        _ => *slot = serde_json::from_slice(json).map_err(|_| Malformed)?,
+        _ => {
+            *slot = serde_json::from_slice(json).map_err(|_| Malformed)?;
+            if let Some(digits) = beyond_double(json, slot) {
+                *slot = Value::from(digits);
+            }
+        }
     }
     Ok(())
+}
+
+/// The digits of a number that was read as a double which is not quite it. The server compares every digit, and a double
+/// has about sixteen: they stay a text, which means the same number to the evaluation.
+fn beyond_double<'a>(json: &'a [u8], read: &Value) -> Option<&'a str> {
+    const SHORTEST: usize = 17;
+    let Value::Number(number) = read else { return None };
+    let may_differ = json.len() >= SHORTEST && number.is_f64() && !json.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    let digits = std::str::from_utf8(json).ok().filter(|_| may_differ)?;
+    (number.to_string() != digits).then_some(digits)
 }

@@ -39,8 +39,8 @@ impl ServerVersion {
     /// behind 4.15.1; the first release that is sure to have that is the next minor one.
     pub(crate) const DAYS_BEFORE_FAILS: Range<Self> = Self::new(4, 11, 2)..Self::new(4, 16, 0);
 
-    /// Whether the server answers `days_before` with so many days as it should: before 4.11.2 it takes any number, from
-    /// 4.16 on 1 to 998, and between them none.
+    /// Whether the server answers `days_before` with so many days as it should: before 4.11.2 it takes any number, also of
+    /// days to come (`-1`), from 4.16 on 1 to 998, and between them none.
     ///
     /// ```
     /// # use cwql::schema::ServerVersion;
@@ -50,7 +50,7 @@ impl ServerVersion {
     #[must_use]
     pub fn has_days_before(self, days: i32) -> bool {
         let Range { start, end } = Self::DAYS_BEFORE_FAILS;
-        if self < start { days >= 0 } else { self >= end && (1..=998).contains(&days) }
+        self < start || self >= end && (1..=998).contains(&days)
     }
 }
 

@@ -73,7 +73,7 @@ mod tests {
     fn days_before_works_where_it_is_sent() {
         for (minor, patch) in (8..18).flat_map(|minor| (0..6).map(move |patch| (minor, patch))) {
             let version = ServerVersion::new(4, minor, patch);
-            for days in [0, 1, 7, 998, 999] {
+            for days in [-7, -1, 0, 1, 7, 998, 999] {
                 let works = match Quirks::of(version).days_before {
                     DaysBefore::Works => true,
                     DaysBefore::OneTo998 => (1..=998).contains(&days),
