@@ -210,6 +210,20 @@ pub(crate) fn unknown_channel(span: Span, value: &str, near: Option<&str>, known
     }
 }
 
+/// `channel STARTS WITH email`; else it `contains` the text.
+pub(crate) fn part_of_no_channel(
+    span: Span,
+    value: &str,
+    contains: bool,
+    near: Option<&str>,
+    known: &[&str],
+) -> Diagnostic {
+    let verb = if contains { "contains" } else { "begins with" };
+    let message = format!("no channel of Chatwoot's {verb} {}", ticked(value));
+    let told = unknown_channel(span, value, near, known);
+    Diagnostic { message, ..told }
+}
+
 /// `contact.phone_number = "+49 151 12345678"`
 pub(crate) fn telephone_form(span: Span, value: &str, meant: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
