@@ -138,6 +138,9 @@ fn words_of_search_boxes_become_conditions() {
         ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
         ("+status:open -priority:low", "status = open AND priority != low"),
         ("_exists_:assignee", "assignee IS PRESENT"),
+        ("is:muted -is:blocked", "muted = true AND blocked = false"),
+        ("assignee:*", "assignee IS PRESENT"),
+        ("status : open and -team : *", "status  = open and team IS MISSING"),
         ("in:support is:open", "inbox = support AND status = open"),
         ("label:(vip refund)", "label IN (vip, refund)"),
     ]);
@@ -157,6 +160,7 @@ fn functions_become_the_values_they_have() {
         ("created_at > now()-7d", "created_at > now-7d"),
         ("created_at > NOW() - INTERVAL '7 days' AND id = 1", "created_at > now-7d AND id = 1"),
         ("created_at > date('2026-11-01')", "created_at > 2026-11-01"),
+        ("created_at > CURDATE() - INTERVAL 7 DAY", "created_at > -7d"),
     ]);
 }
 
@@ -350,6 +354,8 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
         ("status = open LIMIT 10", "LIMIT 10", "`-n`"),
         ("status = open, priority = high", ",", "write `OR`"),
         ("status = open; priority = high", ";", "write `OR`"),
+        ("status=open;priority=high", ";", "write `OR`"),
+        ("created_at > DATE_SUB(NOW(), INTERVAL 7 DAY)", "DATE_SUB(NOW(), INTERVAL 7 DAY)", "a value is a word"),
     ] {
         let found = parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
@@ -502,6 +508,8 @@ fn a_period_of_the_calendar_is_between_two_dates() {
             ("created_at last month", Some("created_at > -1mo"), "no operator"),
             ("created_at > a week ago", Some("created_at > 1w ago"), "one word"),
             ("created_at > \"7 days ago\"", Some("created_at > -7d"), "no date"),
+            ("created_at >= now-7d/d", Some("created_at >= -7d"), "no date"),
+            ("created_at >= now/d", Some("created_at >= today"), "no date"),
             ("created_at >= monday", Some("created_at >= 2026-11-16"), "no date"),
             ("created_at = last Friday", Some("created_at = 2026-11-13"), "no date"),
             ("created_at = yesterday and today", Some("created_at IN (yesterday, today)"), "no condition"),
@@ -512,7 +520,7 @@ fn a_period_of_the_calendar_is_between_two_dates() {
 /// Names and values that other programs have.
 #[test]
 fn words_of_other_programs_are_told_what_they_are_called_here() {
-    let json = br#"{"agents":[{"id":3,"name":"Jonas Feld"}],"teams":[{"id":8,"name":"orders"}],
+    let json = br#"{"me":3,"agents":[{"id":3,"name":"Jonas Feld"}],"teams":[{"id":8,"name":"orders"}],
         "inboxes":[{"id":2,"name":"Support mail"}],"labels":[{"title":"vip"}],"custom_attribute_definitions":[]}"#;
     let account = cwql::schema::Account::from_json(json).unwrap();
     becomes_checked(
@@ -538,6 +546,8 @@ fn words_of_other_programs_are_told_what_they_are_called_here() {
             ("hello", None, "`hello` is no condition by itself"),
             // What begins with a text, or has it in it, is one of few words.
             ("status CONTAINS open", Some("status = open"), "does not go with"),
+            ("priority > Medium", Some("priority IN (high, urgent)"), "does not go with"),
+            ("mine", Some("assignee = @me"), "`mine` is no condition"),
             ("priority STARTS WITH h", Some("priority = high"), "does not go with"),
             ("status NOT CONTAINS pen", Some("status NOT IN (open, pending)"), "does not go with"),
             ("status CONTAINS e", None, "its operators are"),

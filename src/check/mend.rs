@@ -363,7 +363,7 @@ impl Checker<'_> {
             return None;
         }
         let text = value.text(self.source);
-        let at = PRIORITIES.iter().position(|word| *word == text)?;
+        let at = PRIORITIES.iter().position(|word| text.eq_ignore_ascii_case(word))?;
         let words = match condition.operator {
             Operator::Less => PRIORITIES.get(..at),
             Operator::LessEqual => PRIORITIES.get(..=at),

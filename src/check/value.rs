@@ -268,13 +268,16 @@ impl<'a> Reader<'_, 'a> {
             return catalogue::age(span, text, &length);
         }
         let amount = plain.strip_prefix('-').or_else(|| plain.strip_suffix(" ago"));
+        // In Elasticsearch and Grafana `/d` cuts to the day.
+        let day = plain.strip_suffix("/d").and_then(|day| day.strip_prefix("now"));
+        let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
         let back = amount.and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
         if let Some(period) = period(text, schema) {
             return self.period(period, span);
         }
         let other =
             || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(|| weekday(&plain, schema));
-        match back.or_else(other).or(Some(plain.clone())).filter(is_date) {
+        match day.or(back).or_else(other).or(Some(plain.clone())).filter(is_date) {
             Some(meant) => catalogue::date_form(span, spelled, &meant),
             None => catalogue::invalid_date(span, spelled, day_only),
         }

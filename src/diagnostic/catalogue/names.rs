@@ -131,7 +131,7 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
 /// What a word means that is most likely no name: a help line, and the right word.
 fn meant(name: &str, noun: &str) -> Option<(&'static str, &'static str)> {
     let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
-    if noun == "agent" && is(&["me", "myself"]) {
+    if noun == "agent" && is(&["me", "myself", "mine", "currentUser"]) {
         Some(("perhaps `@me`, the token's own user", "@me"))
     } else if is(&["", "unassigned", "nobody", "null", "nil"]) {
         Some(("perhaps `none`: no value at all", "none"))

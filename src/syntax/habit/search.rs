@@ -22,6 +22,7 @@ const STATES: &[(&str, &str)] = &[
     ("read", "unread_count = 0"),
     ("unassigned", "assignee IS MISSING"),
     ("assigned", "assignee IS PRESENT"),
+    ("mine", "assignee = @me"),
 ];
 
 /// Whether a word says a condition by itself, of another attribute than the status.
@@ -93,7 +94,7 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
 
 impl<'t> Searched<'t> {
     fn at(place: Place<'t>) -> Option<Self> {
-        let (source, input) = (place.source(), place.at);
+        let input = place.at;
         let written = input.text_at(0);
         let name = written.strip_prefix(['-', '+']).unwrap_or(written);
         if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
@@ -101,10 +102,13 @@ impl<'t> Searched<'t> {
         }
         let colon = input.skip(1).span();
         let colons = 1 + usize::from(input.text_at(2) == ":");
-        let named = Name { span: Span::new(colon.start - name.len() as u32, colon.start) };
+        let end = input.span().end;
+        let named = Name { span: Span::new(end - name.len() as u32, end) };
         // A keyword names nothing.
         let meant = if name.eq_ignore_ascii_case("in") { "inbox" } else { name };
-        (named.span.of(source) == name).then(|| Self {
+        // What is written with blanks the parser knows, unless it is no value.
+        let known = named.span.end < colon.start && input.text_at(1 + colons) != "*";
+        (!known).then(|| Self {
             name: meant,
             named,
             excludes: written.starts_with('-'),
@@ -186,7 +190,18 @@ impl<'t> Searched<'t> {
         if self.is(&["has", "_exists_", "exists"]) {
             return Some(presence(!self.excludes));
         }
-        let (_, condition) = STATES.iter().find(|(known, _)| self.is(&["is"]) && word.eq_ignore_ascii_case(known))?;
+        // `assignee:*`
+        if word == "*" {
+            let negated = if self.excludes { Operator::IsMissing } else { Operator::IsPresent };
+            return Some(format!("{} {}", self.name, negated.as_str()));
+        }
+        if !self.is(&["is"]) {
+            return None;
+        }
+        let Some((_, condition)) = STATES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) else {
+            // `is:muted`
+            return is_plain_name(word).then(|| format!("{word} = {}", !self.excludes));
+        };
         Some(if self.excludes { format!("NOT {condition}") } else { (*condition).to_owned() })
     }
 }

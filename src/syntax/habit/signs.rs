@@ -386,16 +386,22 @@ pub(super) fn hash(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::comment_for_value(Span::new(start, start + 1), place, &fixed))
 }
 
-/// `status = open; priority = high`
+/// `status = open; priority = high`, `status=open;priority=high`
 pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
-    let (input, span) = (place.at, place.at.span());
-    if input.peek() != Some(TokenKind::Word) || !input.text_at(0).ends_with(';') || place.begins() {
+    let (input, text) = (place.at, place.at.text_at(0));
+    let (before, behind) = text.split_once(';')?;
+    if input.peek() != Some(TokenKind::Word) || place.begins() {
         return None;
     }
-    let sign = Span::new(span.end - 1, span.end);
+    let start = input.span().start + before.len() as u32;
+    let sign = Span::new(start, start + 1);
     // At the end, where other languages have one.
-    if input.rest.len() == 1 && sign == span {
+    if input.rest.len() == 1 && text == ";" {
         return Habit::mended(catalogue::sign_for_connective(sign, "semicolon").fix(sign, ""));
     }
-    input.begins_condition(1).then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND"))?
+    let follows = match behind {
+        "" => input.begins_condition(1),
+        name => is_plain_name(name) && input.is_operator(1),
+    };
+    follows.then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND "))?
 }

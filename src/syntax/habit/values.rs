@@ -66,15 +66,24 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let arguments = input.skip(2);
-    let count = arguments.rest.iter().position(|token| token.kind == TokenKind::Symbol(Symbol::Close))?;
+    let mut depth = 1;
+    let count = arguments.rest.iter().position(|token| {
+        depth += match token.kind {
+            TokenKind::Symbol(Symbol::Open) => 1,
+            TokenKind::Symbol(Symbol::Close) => -1,
+            _ => 0,
+        };
+        depth == 0
+    })?;
     let (inside, mut rest) = (arguments.rest.get(..count)?, arguments.skip(count + 1));
     let name: String = input.text_at(0).chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
     let known = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, value)| *value);
     let meant = match (inside, known) {
-        ([], Some("now")) => {
+        ([], Some(begin @ ("now" | "today"))) => {
             let (after, amount) = amount(rest);
             rest = after;
-            Some(format!("now{amount}"))
+            // So many days before today are a date without it.
+            Some(if begin == "today" && !amount.is_empty() { amount } else { format!("{begin}{amount}") })
         }
         ([], Some(known)) => Some(known.to_owned()),
         ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
