@@ -116,6 +116,7 @@ fn arrays_and_ranges_become_lists_and_between() {
         ("status:open AND priority:(high OR urgent)", "status =open AND priority IN (high, urgent)"),
         ("status: :open", "status = open"),
         ("created_at in 2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
+        ("created_at from 2026-11-01 to 2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
         ("created_at:2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
     ]);
 }

@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The same of a text that none of the channels has in it, or begins with. A class of the server's own may.
+    /// A text that none of the channels has in it, or begins with, only warns too. A class of the server's own may.
     pub(super) fn part_of_channel(&mut self, text: &str, span: Span, contains: bool) {
         let has = |channel: &&str| match contains {
             true => channel.to_lowercase().contains(&text.to_lowercase()),
@@ -42,7 +42,7 @@ impl Reader<'_, '_> {
         self.checker.found.push(catalogue::part_of_no_channel(span, text, contains, near, CHANNELS));
     }
 
-    /// The same of a text that no value in the list of a custom attribute has in it, or begins with; in any case.
+    /// A text that no value in the list of a custom attribute has in it, or begins with, only warns too; in any case.
     pub(super) fn part_of_listed(&mut self, key: &str, text: &str, span: Span, contains: bool) {
         let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(key));
         let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();

@@ -35,47 +35,53 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
         state(error, text, schema);
         let compared = compare(error, &several, parsed, schema);
         let Some(fix) = error.fix.clone() else { continue };
-        // Where two words are taken for a condition, both must be right.
-        let guessed = error.code == Code::MissingOperator;
-        let mut better = fix.clone();
-        let mut first = None;
-        let most = if guessed { 1 } else { MOST_ROUNDS };
-        for round in 0..=most {
-            let wrong = wrong_within(text, &better, schema);
-            let hopeless = |wrong: &&Wrong| {
-                let stays = wrong.fix.is_none() || round == most;
-                stays && (guessed || wrong.told.code == Code::UnknownAttribute)
-            };
-            if let Some(wrong) = wrong.iter().find(hopeless) {
-                catalogue::take_back(error, first.as_ref().filter(|_| guessed).unwrap_or(&wrong.told));
-                break;
+        match tried(&fix, error.code == Code::MissingOperator, text, schema) {
+            Err(told) => {
+                catalogue::take_back(error, &told);
+                owned(error, text, schema);
             }
-            first = first.or_else(|| wrong.first().map(|wrong| wrong.told.clone()));
-            if wrong.iter().all(|wrong| wrong.fix.is_none()) {
-                break;
-            }
-            // From the end, so that places before it stay.
-            for right in wrong.iter().rev().filter_map(|wrong| wrong.fix.as_ref()) {
-                if let Some(right) = replaced(&better.replacement, right.span, &right.replacement) {
-                    better.replacement = right;
+            Ok(better) if better.replacement != fix.replacement => {
+                mended.push(better.span);
+                if wrong_within(text, &better, schema).is_empty() {
+                    whole.extend(compared);
                 }
+                catalogue::write_instead(error, better);
             }
-        }
-        if error.fix.is_none() {
-            owned(error, text, schema);
-            continue;
-        }
-        if better.replacement != fix.replacement {
-            mended.push(better.span);
-            if wrong_within(text, &better, schema).is_empty() {
-                whole.extend(compared);
-            }
-            catalogue::write_instead(error, better);
+            Ok(_) => {}
         }
     }
     // What is wrong with the value is mended there.
     errors.retain(|error| error.code == Code::ColonOperator || !whole.iter().any(|place| place.encloses(error.span())));
     mended
+}
+
+/// A correction in which names and values are mended that are nearly right; what is wrong where it is none. Where two words
+/// are taken for a condition, it is `guessed`, and both must be right.
+fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, Diagnostic> {
+    let mut better = fix.clone();
+    let mut first = None;
+    let most = if guessed { 1 } else { MOST_ROUNDS };
+    for round in 0..=most {
+        let wrong = wrong_within(text, &better, schema);
+        let hopeless = |wrong: &&Wrong| {
+            let stays = wrong.fix.is_none() || round == most;
+            stays && (guessed || wrong.told.code == Code::UnknownAttribute)
+        };
+        if let Some(wrong) = wrong.iter().find(hopeless) {
+            return Err(first.filter(|_| guessed).unwrap_or_else(|| wrong.told.clone()));
+        }
+        first = first.or_else(|| wrong.first().map(|wrong| wrong.told.clone()));
+        if wrong.iter().all(|wrong| wrong.fix.is_none()) {
+            break;
+        }
+        // From the end, so that places before it stay.
+        for right in wrong.iter().rev().filter_map(|wrong| wrong.fix.as_ref()) {
+            if let Some(right) = replaced(&better.replacement, right.span, &right.replacement) {
+                better.replacement = right;
+            }
+        }
+    }
+    Ok(better)
 }
 
 /// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked

@@ -189,6 +189,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("body", &["message"]),
     ("text", &["message"]),
     ("content", &["message"]),
+    ("page", &["referer"]),
+    ("url", &["referer"]),
     ("from", &["contact.email", "contact.name"]),
     ("sender", &["contact.email", "contact.name"]),
     ("requester", &["contact.email", "contact.name"]),

@@ -107,6 +107,7 @@ const RULES: &[Rule] = &[
     values::function,
     values::telephone,
     operators::age,
+    operators::from_to,
     operators::is_me,
     operators::divided_sign,
     operators::not_behind,

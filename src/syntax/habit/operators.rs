@@ -63,6 +63,20 @@ fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     Some((rest, catalogue::length_of_time(amount)?))
 }
 
+/// `created_at from 2026-06-01 to 2026-06-30`
+pub(super) fn from_to(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    place.name()?;
+    let begin = place.at.skip(1);
+    let (low, first) = value(phrase(begin, "from")?).ok()?;
+    let joint = ["to", "until", "till", "and"].iter().find_map(|word| phrase(low, word))?;
+    let (rest, last) = value(joint).ok()?;
+    let span = consumed(begin, rest);
+    let fixed = format!("{} {} AND {}", Operator::Between.as_str(), first.span.of(source), last.span.of(source));
+    let ends = rest.is_boundary(0);
+    ends.then(|| Habit::mended(catalogue::operator_and_value(span, span.of(source), span, &fixed)))?
+}
+
 /// `assignee is me`, `assignee is not me`
 pub(super) fn is_me(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
