@@ -397,6 +397,10 @@ fn a_cache_that_cannot_be_written_is_no_failure() {
     let user = User::of("unwritable", &server);
     fs::write(user.folder.join("cwql"), "a file").unwrap();
     user.ids(MINE, &[]).exits(0).says(&["the account's names cannot be kept in"]);
+    // But of what is run to keep them it is one.
+    let pulled = user.run(&["account", "pull", "--error-format", "plain"]).exits(3);
+    assert!(pulled.out.contains("Shop website"), "{}", pulled.out);
+    pulled.says(&["error[io]: the account's names cannot be kept in"]);
 }
 
 #[test]

@@ -116,6 +116,7 @@ fn arrays_and_ranges_become_lists_and_between() {
         ("status:open AND priority:(high OR urgent)", "status =open AND priority IN (high, urgent)"),
         ("status: :open", "status = open"),
         ("created_at in 2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
+        ("created_at from 2026-11-01 to 2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
         ("created_at:2026-11-01..2026-11-10", "created_at BETWEEN 2026-11-01 AND 2026-11-10"),
     ]);
 }
@@ -136,7 +137,20 @@ fn words_of_search_boxes_become_conditions() {
         ("label:: a:b", "label = a:b"),
         ("label = vip -spam", "label = vip AND label != spam"),
         ("status:open is:unassigned -priority:low", "status =open AND assignee IS MISSING AND priority != low"),
+        ("+status:open -priority:low", "status = open AND priority != low"),
+        ("_exists_:assignee", "assignee IS PRESENT"),
+        ("is:muted -is:blocked", "muted = true AND blocked = false"),
+        ("assignee:*", "assignee IS PRESENT"),
+        ("status : open and -team : *", "status  = open and team IS MISSING"),
+        ("in:support is:open", "inbox = support AND status = open"),
+        ("label:(vip refund)", "label IN (vip, refund)"),
     ]);
+    // Of mistakes beside each other each is told.
+    let text = "label::vip assignee ISMISSING";
+    let found = parse(text).diagnostics();
+    let places: Vec<_> = found.iter().map(|problem| problem.span().of(text)).collect();
+    assert_eq!(places, ["label::vip", "assignee", "ISMISSING"], "{found}");
+    assert_eq!(mended(text, &found).unwrap(), "label = vip AND assignee IS MISSING");
 }
 
 #[test]
@@ -147,6 +161,7 @@ fn functions_become_the_values_they_have() {
         ("created_at > now()-7d", "created_at > now-7d"),
         ("created_at > NOW() - INTERVAL '7 days' AND id = 1", "created_at > now-7d AND id = 1"),
         ("created_at > date('2026-11-01')", "created_at > 2026-11-01"),
+        ("created_at > CURDATE() - INTERVAL 7 DAY", "created_at > -7d"),
     ]);
 }
 
@@ -171,6 +186,23 @@ fn apostrophes_stand_in_double_quotes() {
         ("referer ~ I don't know", "referer ~ \"I don't know\""),
         ("team isn't in (1, 2)", "team NOT IN (1, 2)"),
     ]);
+    // Each of them turns round what the marks behind it are.
+    for (text, meant) in [
+        ("contact.name = 'O'Neil' or id = 1", "contact.name = \"O'Neil\" or id = 1"),
+        (
+            "contact.name = 'O'Neil' or contact.name = 'O'Brien'",
+            "contact.name = \"O'Neil\" or contact.name = \"O'Brien\"",
+        ),
+        (
+            "contact.name = O'Neil or contact.name = O'Brien or contact.name = O'Hara",
+            "contact.name = \"O'Neil\" or contact.name = \"O'Brien\" or contact.name = \"O'Hara\"",
+        ),
+    ] {
+        let found = parse(text).diagnostics();
+        assert!(found.iter().all(|problem| problem.help.as_deref().unwrap().contains("apostrophe")), "{found}");
+        assert_eq!(mended(text, &found).unwrap(), meant, "{found}");
+        assert_eq!(found.len(), meant.matches('\'').count(), "{found}");
+    }
 }
 
 #[test]
@@ -208,7 +240,41 @@ fn characters_of_other_keyboards_are_replaced() {
         ("sta\u{ad}tus = open", "status = open"),
         ("\u{202a}status = open", "status = open"),
         ("status＝open AND id = 1", "status=open AND id = 1"),
+        ("status\u{200b} = open", "status = open"),
+        ("created_at≥2026-06-01", "created_at>=2026-06-01"),
     ]);
+}
+
+/// What a chat, a list or a web page puts around a query.
+#[test]
+fn ornaments_and_marks_around_a_condition_are_removed() {
+    for (text, place, meant) in [
+        ("🔥 status = open", "🔥", "status = open"),
+        ("🔥status = open", "🔥", "status = open"),
+        ("👩\u{200d}💻 status = open", "👩\u{200d}💻", "status = open"),
+        ("• status = open", "•", "status = open"),
+        ("1. status = open", "1.", "status = open"),
+        ("- status = open", "-", "status = open"),
+        ("id = 1 AND\n→ (status = open)", "→", "id = 1 AND\n(status = open)"),
+        ("“status = open”", "“status = open”", "status = open"),
+        ("\"status = open\"", "\"status = open\"", "status = open"),
+        ("`status = open`", "`status = open`", "status = open"),
+        ("id = 1 AND 'team = 8 OR team = 9'", "'team = 8 OR team = 9'", "id = 1 AND (team = 8 OR team = 9)"),
+        ("WHERE status = open", "WHERE", "status = open"),
+        ("SELECT * FROM conversations WHERE id = 1", "SELECT * FROM conversations WHERE", "id = 1"),
+        ("status = \"open\";", ";", "status = \"open\""),
+        ("#163", "#163", "id = 163"),
+    ] {
+        let found = parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!(problem.span().of(text), place, "{text}");
+        assert_eq!(mended(text, &found).unwrap(), meant, "{found}");
+        assert!(parse(meant).is_valid(), "{meant}");
+    }
+    // These are names, and texts.
+    for text in ["über = 1", "where = 1", "label = \"status = open\"", "label = 🔥"] {
+        assert!(parse(text).is_valid(), "{text}");
+    }
 }
 
 #[test]
@@ -236,6 +302,13 @@ fn states_are_conditions() {
         ("status = open and without assignee", "status = open and assignee IS MISSING"),
         ("has priority", "priority IS PRESENT"),
         ("status -eq open", "status = open"),
+        ("priority high or urgent", "priority IN (high, urgent)"),
+        ("assignee Jonas Feld or Priya Raman", "assignee IN (\"Jonas Feld\", \"Priya Raman\")"),
+        ("label vip and refund AND id = 1", "label = vip AND label = refund AND id = 1"),
+        ("id = 1 AND status open, pending", "id = 1 AND status IN (open, pending)"),
+        ("assignee is me", "assignee = @me"),
+        ("assignee is not me AND id = 1", "assignee != @me AND id = 1"),
+        ("has unread", "unread_count > 0"),
         // A status behind a connective is one more value.
         ("status = open or pending", "status IN (open, pending)"),
     ]);
@@ -247,6 +320,10 @@ fn telephone_numbers_are_digits() {
         ("contact.phone_number = +49 151 12345678", "contact.phone_number = +4915112345678"),
         ("contact.phone_number = +1 (555) 010-2407 AND id = 1", "contact.phone_number = +15550102407 AND id = 1"),
         ("mail_subject = +49 151 12345678", "mail_subject = \"+49 151 12345678\""),
+        ("contact.phone_number = 0049 151 12345678", "contact.phone_number = +4915112345678"),
+        // Of which country it is, is not known.
+        ("contact.phone_number = 0151 12345678", "contact.phone_number = \"0151 12345678\""),
+        ("contact.phone_number != (0151) 123-456", "contact.phone_number != \"(0151) 123-456\""),
     ]);
 }
 
@@ -257,6 +334,7 @@ fn what_was_pasted_is_told_whole() {
         (r#"{"status": "open", "priority": "high"}"#, "JSON is no query"),
         (r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["open"]}]"#, "JSON is no query"),
         ("| status | open |", "a table is no query"),
+        (".[] | select(.status == \"open\")", "a jq program is no query"),
     ] {
         let found = parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
@@ -277,6 +355,8 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
         ("status = open LIMIT 10", "LIMIT 10", "`-n`"),
         ("status = open, priority = high", ",", "write `OR`"),
         ("status = open; priority = high", ";", "write `OR`"),
+        ("status=open;priority=high", ";", "write `OR`"),
+        ("created_at > DATE_SUB(NOW(), INTERVAL 7 DAY)", "DATE_SUB(NOW(), INTERVAL 7 DAY)", "a value is a word"),
     ] {
         let found = parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
@@ -351,13 +431,162 @@ fn a_correction_compares_an_attribute_that_there_is() {
     for (text, told) in [
         ("open conversations", "there is no attribute `open`"),
         ("first second = x", "there is no attribute `first_second`"),
-        ("created_at this month", "`\"this month\"` is no date"),
         ("last 7 days", "there is no attribute `last`"),
         ("status\topen\tpriority", "is no status"),
     ] {
         let (fixed, found) = checked(text);
         assert_eq!(fixed, None, "{found}");
         assert!(found.contains(told), "{found}");
+    }
+}
+
+/// What is asked of a text, as it becomes by the corrections of its only mistake; `None` where there are several ways.
+fn becomes_checked(schema: &Schema, table: &[(&str, Option<&str>, &str)]) {
+    for &(text, meant, told) in table {
+        let found = check(&parse(text), schema).unwrap_err();
+        let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();
+        let [error] = errors.as_slice() else { panic!("{text}: {found}") };
+        let help = format!("{}; {}", error.message, error.help.as_deref().unwrap());
+        assert!(help.contains(told), "{text}: {help}");
+        assert_eq!(mended(text, errors.iter().copied()).as_deref(), meant, "{text}: {found}");
+        if let Some(meant) = meant {
+            assert!(check(&parse(meant), schema).is_ok(), "{meant}");
+        }
+    }
+}
+
+#[test]
+fn an_attribute_that_is_true_or_false_is_a_condition_by_itself() {
+    let schema = Schema::default();
+    becomes_checked(
+        &schema,
+        &[
+            ("status = open and is muted", Some("status = open and muted = true"), "`is muted` is no condition"),
+            ("is blocked", Some("contact.blocked = true"), "`is blocked` is no condition"),
+            ("mutde", Some("muted = true"), "`mutde` is no condition"),
+            ("status = open or priority", None, "`priority` is no condition by itself"),
+        ],
+    );
+    for info in cwql::schema::LOCAL {
+        let name = info.name;
+        let is_boolean = info.attribute.info().value_type == cwql::schema::ValueType::Boolean;
+        for text in
+            [name.to_owned(), format!("NOT {name}"), format!("status = open AND {name}"), format!("{name} OR id = 1")]
+        {
+            let found = check(&parse(&text), &schema).unwrap_err();
+            let offered = found.to_string().contains(&format!("perhaps `{name} = true`"));
+            assert_eq!((offered, found.len()), (is_boolean, 1), "{text}: {found}");
+        }
+    }
+}
+
+/// Each week, month and year is so many days.
+#[test]
+fn a_period_of_the_calendar_is_between_two_dates() {
+    // A Friday.
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    let week = "created_at BETWEEN 2026-11-09 AND 2026-11-15";
+    becomes_checked(
+        &schema,
+        &[
+            ("created_at = last week", Some(week), "`-1w`"),
+            ("created:last week", Some(week), "a colon"),
+            ("created_at != last month", Some("created_at NOT BETWEEN 2026-10-01 AND 2026-10-31"), "`-1mo`"),
+            ("created_at = this week", Some("created_at BETWEEN 2026-11-16 AND 2026-11-22"), "no date"),
+            ("created_at >= this month", Some("created_at >= 2026-11-01"), "no date"),
+            ("created_at <= this year", Some("created_at <= 2026-12-31"), "no date"),
+            ("created_at < this year", Some("created_at < 2026-01-01"), "no date"),
+            ("snoozed_until = next week", Some("snoozed_until BETWEEN 2026-11-23 AND 2026-11-29"), "`+1w`"),
+            ("created_at = 2026-10", Some("created_at BETWEEN 2026-10-01 AND 2026-10-31"), "no date"),
+            ("created_at > 2026-10", Some("created_at > 2026-10-31"), "no date"),
+            ("created_at = Dec", Some("created_at BETWEEN 2025-12-01 AND 2025-12-31"), "no date"),
+            ("created_at = november 2024", Some("created_at BETWEEN 2024-11-01 AND 2024-11-30"), "no date"),
+            ("created_at > 2025", Some("created_at > 2025-12-31"), "no date"),
+            // Since it began, or so long ago?
+            ("created_at > last week", None, "the days `2026-11-09` to `2026-11-15`; so long back from today is `-1w`"),
+            // Other languages count from now.
+            ("created_at in the last week", Some("created_at > -1w"), "no operator"),
+            ("created_at last month", Some("created_at > -1mo"), "no operator"),
+            ("created_at > a week ago", Some("created_at > 1w ago"), "one word"),
+            ("created_at > \"7 days ago\"", Some("created_at > -7d"), "no date"),
+            ("created_at >= now-7d/d", Some("created_at >= -7d"), "no date"),
+            ("created_at >= now/d", Some("created_at >= today"), "no date"),
+            ("created_at >= monday", Some("created_at >= 2026-11-16"), "no date"),
+            ("created_at = last Friday", Some("created_at = 2026-11-13"), "no date"),
+            ("created_at = yesterday and today", Some("created_at IN (yesterday, today)"), "no condition"),
+        ],
+    );
+}
+
+/// Names and values that other programs have.
+#[test]
+fn words_of_other_programs_are_told_what_they_are_called_here() {
+    let json = br#"{"me":3,"agents":[{"id":3,"name":"Jonas Feld"}],"teams":[{"id":8,"name":"orders"}],
+        "inboxes":[{"id":2,"name":"Support mail"}],"labels":[{"title":"vip"}],"custom_attribute_definitions":[]}"#;
+    let account = cwql::schema::Account::from_json(json).unwrap();
+    becomes_checked(
+        &Schema { account: Some(account), ..Schema::default() },
+        &[
+            ("tags:vip", Some("label = vip"), "a colon"),
+            ("tags :vip", Some("label = vip"), "a colon"),
+            ("-tags:spam", Some("label != spam"), "a colon"),
+            ("staus:opn", Some("status = open"), "a colon"),
+            ("in:support", Some("inbox = \"Support mail\""), "a colon"),
+            ("from:anna", None, "`contact.email` or `contact.name`"),
+            ("status = closed", Some("status = resolved"), "perhaps `resolved`"),
+            ("priority = critical", Some("priority = urgent"), "perhaps `urgent`"),
+            ("priority = closed", None, "the values are"),
+            // A value alone is that of whom has it.
+            ("urgent", Some("priority = urgent"), "`urgent` is no condition"),
+            ("is urgent AND id = 1", Some("priority = urgent AND id = 1"), "`is urgent` is no condition"),
+            ("vip", Some("label = vip"), "`vip` is no condition"),
+            ("Jonas Feld", Some("assignee = \"Jonas Feld\""), "`Jonas Feld` is no condition"),
+            ("orders", Some("team = orders"), "`orders` is no condition"),
+            ("anna@shop.example", Some("contact.email = anna@shop.example"), "is no condition"),
+            ("163", Some("id = 163"), "`163` is no condition"),
+            ("hello", None, "`hello` is no condition by itself"),
+            // What begins with a text, or has it in it, is one of few words.
+            ("status CONTAINS open", Some("status = open"), "does not go with"),
+            ("priority > Medium", Some("priority IN (high, urgent)"), "does not go with"),
+            ("mine", Some("assignee = @me"), "`mine` is no condition"),
+            ("priority STARTS WITH h", Some("priority = high"), "does not go with"),
+            ("status NOT CONTAINS pen", Some("status NOT IN (open, pending)"), "does not go with"),
+            ("status CONTAINS e", None, "its operators are"),
+        ],
+    );
+    // A name and a value in capitals are two mistakes.
+    let (fixed, told) = checked("STATUS = OPEN");
+    assert_eq!(fixed.as_deref(), Some("status = open"), "{told}");
+}
+
+/// A text that none of the values that there are has in it matches nothing.
+#[test]
+fn a_part_of_a_channel_and_of_a_list_is_looked_for_in_what_there_is() {
+    let json = br#"{"custom_attribute_definitions":[{"attribute_key":"tier","attribute_model":"conversation_attribute",
+        "attribute_display_type":"list","attribute_values":["Gold","Silver"]}]}"#;
+    let account = cwql::schema::Account::from_json(json).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    for (text, told) in [
+        ("channel STARTS WITH email", "no channel of Chatwoot's begins with `email`; perhaps `\"Channel::Email\"`"),
+        ("channel CONTAINS letter", "no channel of Chatwoot's contains `letter`; the channels are"),
+        ("tier STARTS WITH old", "`tier` does not list `old`; perhaps `Gold`"),
+        ("tier CONTAINS bronze", "`tier` does not list `bronze`; the list has Gold, Silver"),
+    ] {
+        let warnings = check(&parse(text), &schema).unwrap().warnings;
+        let warning = warnings.iter().find(|warning| warning.code == Code::UnlistedValue).unwrap();
+        let help = format!("{}; {}", warning.message, warning.help.as_deref().unwrap());
+        assert!(help.starts_with(told), "{text}: {help}");
+    }
+    for text in [
+        "channel CONTAINS email",
+        "channel STARTS WITH Channel::",
+        "channel STARTS WITH \"Channel::Own\"",
+        "tier CONTAINS OLD",
+        "tier STARTS WITH si",
+        "custom.tier NOT CONTAINS gold",
+    ] {
+        let warnings = check(&parse(text), &schema).unwrap().warnings;
+        assert!(!warnings.has(Code::UnlistedValue), "{text}: {warnings}");
     }
 }
 

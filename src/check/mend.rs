@@ -1,15 +1,19 @@
 //! Corrections that only a schema can judge: the parser, which offers them, knows no attributes.
 
-use super::{Checker, mistaken, name};
+use super::{Checker, group_of, mistaken, name, spellings};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue};
-use crate::schema::{IdType, Schema, ValueType};
+use crate::schema::{Attribute, IdType, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::Span;
+use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
-    Condition, Connective, Expr, Form, Operand, Parsed, as_it_stands, as_one, mirrored, quote, with_values,
+    Condition, Connective, Expr, Form, Operand, Operator, Parsed, as_it_stands, as_one, mirrored, quote, with_values,
 };
 
 /// How many corrections of one text are tried.
 const MOST: usize = 8;
+
+/// How often what was mended in a correction is looked at again: of `staus:opn` first the name, then the value.
+const MOST_ROUNDS: usize = 2;
 
 /// How many bytes such a text has at most.
 const MOST_BYTES: usize = 16 << 10;
@@ -24,34 +28,156 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
         return mended;
     }
     rejoin(parsed, schema, errors);
-    for error in errors {
-        let Some(fix) = &error.fix else { continue };
-        let wrong = wrong_within(text, fix, schema);
-        // Where two words are taken for a condition, both must be right.
-        let guessed = error.code == Code::MissingOperator;
-        let hopeless = |wrong: &&Wrong| wrong.fix.is_none() && (guessed || wrong.told.code == Code::UnknownAttribute);
-        if let Some(wrong) = wrong.iter().find(hopeless) {
-            catalogue::take_back(error, &wrong.told);
-            continue;
-        }
-        let mut replacement = fix.replacement.clone();
-        // From the end, so that places before it stay.
-        for right in wrong.iter().rev().filter_map(|wrong| wrong.fix.as_ref()) {
-            if let Some(right) = replaced(&replacement, right.span, &right.replacement) {
-                replacement = right;
+    let mut whole = Vec::new();
+    let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
+    let several: Vec<Span> = several.map(Diagnostic::span).collect();
+    for error in errors.iter_mut() {
+        state(error, text, schema);
+        let compared = compare(error, &several, parsed, schema);
+        let Some(fix) = error.fix.clone() else { continue };
+        match tried(&fix, error.code == Code::MissingOperator, text, schema) {
+            Err(told) => {
+                catalogue::take_back(error, &told);
+                owned(error, text, schema);
             }
-        }
-        let better = Fix { span: fix.span, replacement };
-        if let Some(first) = wrong.first().filter(|_| guessed && !wrong_within(text, &better, schema).is_empty()) {
-            catalogue::take_back(error, &first.told);
-            continue;
-        }
-        if better.replacement != fix.replacement {
-            mended.push(better.span);
-            catalogue::write_instead(error, better);
+            Ok(better) if better.replacement != fix.replacement => {
+                mended.push(better.span);
+                if wrong_within(text, &better, schema).is_empty() {
+                    whole.extend(compared);
+                }
+                catalogue::write_instead(error, better);
+            }
+            Ok(_) => {}
         }
     }
+    // What is wrong with the value is mended there.
+    errors.retain(|error| error.code == Code::ColonOperator || !whole.iter().any(|place| place.encloses(error.span())));
     mended
+}
+
+/// A correction in which names and values are mended that are nearly right; what is wrong where it is none. Where two words
+/// are taken for a condition, it is `guessed`, and both must be right.
+fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, Diagnostic> {
+    let mut better = fix.clone();
+    let mut first = None;
+    let most = if guessed { 1 } else { MOST_ROUNDS };
+    for round in 0..=most {
+        let wrong = wrong_within(text, &better, schema);
+        let hopeless = |wrong: &&Wrong| {
+            let stays = wrong.fix.is_none() || round == most;
+            stays && (guessed || wrong.told.code == Code::UnknownAttribute)
+        };
+        if let Some(wrong) = wrong.iter().find(hopeless) {
+            return Err(first.filter(|_| guessed).unwrap_or_else(|| wrong.told.clone()));
+        }
+        first = first.or_else(|| wrong.first().map(|wrong| wrong.told.clone()));
+        if wrong.iter().all(|wrong| wrong.fix.is_none()) {
+            break;
+        }
+        // From the end, so that places before it stay.
+        for right in wrong.iter().rev().filter_map(|wrong| wrong.fix.as_ref()) {
+            if let Some(right) = replaced(&better.replacement, right.span, &right.replacement) {
+                better.replacement = right;
+            }
+        }
+    }
+    Ok(better)
+}
+
+/// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked
+/// for: where it is true or false, whether it is.
+fn state(error: &mut Diagnostic, text: &str, schema: &Schema) {
+    let place = error.span();
+    let name = place.of(text);
+    let offered = error.fix.as_ref();
+    let is_name = match error.code {
+        Code::MissingOperator => offered.is_none(),
+        // As one more value of the condition before, it may be right.
+        Code::BareValue => offered.is_some_and(|fix| !wrong_within(text, fix, schema).is_empty()),
+        _ => false,
+    };
+    if !is_name {
+        return;
+    }
+    let resolved = name::resolve(name, None, place, schema);
+    let near = resolved.as_ref().err().and_then(|unknown| unknown.fix.as_ref());
+    let right = near.map_or(name, |fix| fix.replacement.as_str()).to_owned();
+    let is_boolean = |attribute: &Attribute| attribute.value_type() == ValueType::Boolean;
+    let named = match resolved {
+        Ok(named) => Some(named),
+        Err(_) => name::resolve(&right, None, place, schema).ok(),
+    };
+    match named {
+        Some(named) if is_boolean(&named.attribute) => {
+            *error = catalogue::said_condition(place, name, &format!("{right} = true"));
+        }
+        Some(_) if error.code == Code::BareValue && right == name => {
+            *error = catalogue::missing_operator(place, name);
+        }
+        None => owned(error, text, schema),
+        _ => {}
+    }
+}
+
+/// Tells of a value that stands alone whose it is: `urgent`, `is urgent`, `Jonas Feld`.
+fn owned(error: &mut Diagnostic, text: &str, schema: &Schema) {
+    let place = error.span();
+    let spelled = place.of(text);
+    let value = spelled.strip_prefix("is ").unwrap_or(spelled);
+    if error.code == Code::MissingOperator
+        && let Some(fixed) = owner(value, schema)
+    {
+        *error = catalogue::said_condition(place, spelled, &fixed);
+    }
+}
+
+/// The condition that a value alone means, by whose it is: `urgent`, `vip`, `"Jonas Feld"`, `163`.
+fn owner(spelled: &str, schema: &Schema) -> Option<String> {
+    let text = spelled.trim_matches(['"', '\'']);
+    let is = |name: &str, value: &str| Some(format!("{name} = {value}"));
+    if PRIORITIES.contains(&text) {
+        return is("priority", text);
+    }
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return is("id", text);
+    }
+    let account = schema.account.as_ref();
+    let kinds = [(IdType::Agent, "assignee"), (IdType::Team, "team"), (IdType::Inbox, "inbox")];
+    let named = kinds.into_iter().find(|(kind, _)| account.is_some_and(|account| account.find(*kind, text).len() == 1));
+    if let Some((_, name)) = named {
+        return is(name, &write_name_value(text));
+    }
+    if account.is_some_and(|account| account.labels().iter().any(|label| label == text)) {
+        return is("label", &write_value(text));
+    }
+    let is_address = text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+    if is_address { is("contact.email", &write_value(text)) } else { None }
+}
+
+/// Has the correction of a colon be the whole condition, where its name or its value is wrong as well. Returns its place.
+/// Values of `several` words are told of by themselves.
+fn compare(error: &mut Diagnostic, several: &[Span], parsed: &Parsed<'_>, schema: &Schema) -> Option<Span> {
+    let text = parsed.text();
+    let fix = error.fix.as_ref().filter(|fix| error.code == Code::ColonOperator && fix.replacement.ends_with('='))?;
+    let mut leaves = Vec::new();
+    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+    let compared = leaves.into_iter().find_map(|leaf| match leaf {
+        Expr::Condition(condition) if condition.operator_span.start == error.span().start => Some(condition.span),
+        _ => None,
+    })?;
+    let value = several
+        .iter()
+        .find(|value| text.get(fix.span.end as usize..value.start as usize).is_some_and(|gap| gap.trim().is_empty()));
+    let place = compared.to(fix.span).to(value.copied().unwrap_or(compared));
+    let before = text.get(place.start as usize..fix.span.start as usize)?.trim();
+    let behind = text.get(fix.span.end as usize..place.end as usize)?.trim();
+    let fixed = format!("{before} {} {behind}", fix.replacement.trim());
+    let whole = Fix { span: place, replacement: fixed.trim_start().to_owned() };
+    if wrong_within(text, &whole, schema).is_empty() {
+        return None;
+    }
+    error.fix = Some(whole);
+    Some(place)
 }
 
 /// Makes one error of those in `assignee = jonas feld or priya raman`: what stands behind the connective is no condition
@@ -177,4 +303,80 @@ pub(super) fn reversed(condition: &Condition, source: &str, schema: &Schema) -> 
     let span = condition.span;
     let fixed = format!("{attribute} {} {}", operator.as_str(), condition.name.span.of(source));
     Some(catalogue::reversed_condition(span, span.of(source), &fixed))
+}
+
+impl Checker<'_> {
+    /// What is told of an operator that does not go with the attribute.
+    #[cold]
+    pub(super) fn not_allowed(&self, condition: &Condition, attribute: &Attribute) -> Diagnostic {
+        let name = &*condition.name.text(self.source);
+        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
+        let noun = attribute.value_type().noun();
+        let diagnostic = catalogue::operator_not_allowed(
+            condition.operator_span,
+            condition.operator_span.of(self.source),
+            condition.name.span,
+            name,
+            noun,
+            &allowed,
+        );
+        match self.ordered_words(condition, attribute) {
+            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
+            None => match self.label(condition, attribute).or_else(|| self.words_with(condition, attribute)) {
+                Some(fixed) => catalogue::another_operator(diagnostic, condition.span, fixed),
+                None => diagnostic,
+            },
+        }
+    }
+
+    /// What `label CONTAINS vip` means: a conversation has several labels, and is asked for one of them by `=`.
+    fn label(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
+        let Operand::One(value) = &condition.operand else { return None };
+        let sign = match condition.operator {
+            Operator::Contains => "=",
+            Operator::NotContains => "!=",
+            _ => return None,
+        };
+        let (name, value) = (condition.name.span.of(self.source), value.span.of(self.source));
+        (*attribute == Attribute::Standard(Standard::Labels)).then(|| format!("{name} {sign} {value}"))
+    }
+
+    /// What `status CONTAINS open` and `priority STARTS WITH h` mean: the words of the attribute that have it in them.
+    fn words_with(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
+        let (Operand::One(value), ValueType::Word(of)) = (&condition.operand, attribute.value_type()) else {
+            return None;
+        };
+        let (group, negative) = group_of(condition.operator);
+        let (text, name) = (value.text(self.source).to_lowercase(), condition.name.span.of(self.source));
+        let has = |word: &&&str| match group {
+            OperatorGroup::Containment => word.contains(&*text),
+            OperatorGroup::Prefix => word.starts_with(&*text),
+            _ => false,
+        };
+        let words: Vec<&str> = of.iter().filter(has).copied().collect();
+        match (words.as_slice(), negative) {
+            ([], _) => None,
+            (all, _) if all.len() == of.len() => None,
+            ([only], _) => Some(format!("{name} {} {only}", if negative { "!=" } else { "=" })),
+            (several, _) => Some(format!("{name} {}IN ({})", if negative { "NOT " } else { "" }, several.join(", "))),
+        }
+    }
+
+    /// The priorities that `priority > medium` means: the server knows no order of them.
+    fn ordered_words(&self, condition: &Condition, attribute: &Attribute) -> Option<&'static [&'static str]> {
+        let Operand::One(value) = &condition.operand else { return None };
+        if *attribute != Attribute::Standard(Standard::Priority) {
+            return None;
+        }
+        let text = value.text(self.source);
+        let at = PRIORITIES.iter().position(|word| text.eq_ignore_ascii_case(word))?;
+        let words = match condition.operator {
+            Operator::Less => PRIORITIES.get(..at),
+            Operator::LessEqual => PRIORITIES.get(..=at),
+            Operator::Greater => PRIORITIES.get(at + 1..),
+            Operator::GreaterEqual => PRIORITIES.get(at..),
+            _ => None,
+        }?;
+        (!words.is_empty()).then_some(words)
+    }
 }

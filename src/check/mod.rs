@@ -1,6 +1,7 @@
 //! Tree → typed [`Filter`]: names and values resolved against a [`Schema`], and lints.
 
 mod filter;
+mod known;
 mod lint;
 mod list;
 mod meaning;
@@ -25,9 +26,7 @@ pub use time::{TIME_UNITS, TimeUnit};
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
-use crate::schema::{
-    Attribute, Custom, CustomKind, OperatorGroup, PRIORITIES, STANDARD, Schema, Standard, StandardInfo, ValueType,
-};
+use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, STANDARD, Schema, StandardInfo, ValueType};
 use crate::source::Span;
 use crate::syntax::spelling::NONE;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
@@ -287,7 +286,16 @@ impl<'a> Checker<'a> {
             let reversed = || mend::reversed(condition, self.source, self.schema);
             if error.code == Code::UnknownAttribute { reversed().unwrap_or(error) } else { error }
         });
-        let mut resolved = self.right(resolved)?;
+        let mut resolved = match resolved {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                // Of `STATUS = OPEN` the value is wrong as well.
+                let meant = error.fix.as_ref().filter(|fix| fix.replacement.eq_ignore_ascii_case(&name));
+                let meant = meant.and_then(|fix| name::resolve(&fix.replacement, None, fix.span, self.schema).ok());
+                self.found.push(error);
+                meant?
+            }
+        };
         if let (Attribute::ContactCustom(key), Some(account)) = (&resolved.attribute, &self.schema.account)
             && self.found.len() <= MAX_ERRORS
         {
@@ -461,58 +469,6 @@ impl<'a> Checker<'a> {
             .map_err(|_| time::TimeError::Range)
             .and_then(|next| Ok((time::start_of(day, self.schema)?, time::start_of(next, self.schema)?)));
         self.right(bounds.map_err(|_| catalogue::date_out_of_range(span, &day.to_string(), YEARS)))
-    }
-
-    #[cold]
-    fn not_allowed(&self, condition: &syntax::Condition, attribute: &Attribute) -> Diagnostic {
-        let name = &*condition.name.text(self.source);
-        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
-        let noun = attribute.value_type().noun();
-        let diagnostic = catalogue::operator_not_allowed(
-            condition.operator_span,
-            condition.operator_span.of(self.source),
-            condition.name.span,
-            name,
-            noun,
-            &allowed,
-        );
-        match self.ordered_words(condition, attribute) {
-            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
-            None => match self.label(condition, attribute) {
-                Some(fixed) => catalogue::another_operator(diagnostic, condition.span, fixed),
-                None => diagnostic,
-            },
-        }
-    }
-
-    /// What `label CONTAINS vip` means: a conversation has several labels, and is asked for one of them by `=`.
-    fn label(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<String> {
-        let Operand::One(value) = &condition.operand else { return None };
-        let sign = match condition.operator {
-            Operator::Contains => "=",
-            Operator::NotContains => "!=",
-            _ => return None,
-        };
-        let (name, value) = (condition.name.span.of(self.source), value.span.of(self.source));
-        (*attribute == Attribute::Standard(Standard::Labels)).then(|| format!("{name} {sign} {value}"))
-    }
-
-    /// The priorities that `priority > medium` means: the server knows no order of them.
-    fn ordered_words(&self, condition: &syntax::Condition, attribute: &Attribute) -> Option<&'static [&'static str]> {
-        let Operand::One(value) = &condition.operand else { return None };
-        if *attribute != Attribute::Standard(Standard::Priority) {
-            return None;
-        }
-        let text = value.text(self.source);
-        let at = PRIORITIES.iter().position(|word| *word == text)?;
-        let words = match condition.operator {
-            Operator::Less => PRIORITIES.get(..at),
-            Operator::LessEqual => PRIORITIES.get(..=at),
-            Operator::Greater => PRIORITIES.get(at + 1..),
-            Operator::GreaterEqual => PRIORITIES.get(at..),
-            _ => None,
-        }?;
-        (!words.is_empty()).then_some(words)
     }
 
     /// Takes the type of a custom attribute from the form of its values, where the definitions are not known.

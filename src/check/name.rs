@@ -140,8 +140,8 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
     known.extend(schema.definitions().iter().map(|definition| definition.key.as_str()));
-    let other_word = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, name)| vec![*name]);
-    let near = other_word.unwrap_or_else(|| nearest_or_longer(name, known));
+    let other_words = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
+    let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
     // `NOTpriority` is near to `priority`, and means the opposite.
     if let Some(fixed) = parted(name)
         && let Some(own) = fixed.strip_prefix("NOT ")
@@ -151,7 +151,8 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     }
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
-    catalogue::unknown_attribute(span, name, &near, schema.knows_custom())
+    let unknown = catalogue::unknown_attribute(span, name, &near, schema.knows_custom());
+    if other_words.is_some_and(|names| names.len() > 1) { Diagnostic { fix: None, ..unknown } } else { unknown }
 }
 
 /// What is told of the key of a contact's custom attribute that the account does not define, where its definitions are
@@ -167,14 +168,36 @@ pub(super) fn undefined(key: &str, name: &str, span: Span, account: &Account) ->
     Some(catalogue::undefined_key(span, name, own.or_else(near).as_deref()))
 }
 
-/// What else people call an attribute, which is near to none of its names.
-const OTHER_WORDS: &[(&str, &str)] = &[
-    ("agent", "assignee"),
-    ("tag", "label"),
-    ("tags", "label"),
-    ("conversation", "id"),
-    ("conversation_id", "id"),
-    ("ticket", "id"),
+/// What else people call an attribute, which is near to none of its names; several where any of them may be meant.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("agent", &["assignee"]),
+    ("owner", &["assignee"]),
+    ("tag", &["label"]),
+    ("tags", &["label"]),
+    ("conversation", &["id"]),
+    ("conversation_id", &["id"]),
+    ("ticket", &["id"]),
+    ("number", &["id"]),
+    ("key", &["id"]),
+    ("state", &["status"]),
+    ("severity", &["priority"]),
+    ("group", &["team"]),
+    ("mailbox", &["inbox"]),
+    ("queue", &["inbox", "team"]),
+    ("via", &["channel"]),
+    ("source", &["channel"]),
+    ("body", &["message"]),
+    ("text", &["message"]),
+    ("content", &["message"]),
+    ("page", &["referer"]),
+    ("url", &["referer"]),
+    ("from", &["contact.email", "contact.name"]),
+    ("sender", &["contact.email", "contact.name"]),
+    ("requester", &["contact.email", "contact.name"]),
+    ("customer", &["contact.email", "contact.name"]),
+    ("user", &["assignee", "contact.name"]),
+    ("date", &["created_at", "last_activity_at"]),
+    ("time", &["created_at", "last_activity_at"]),
 ];
 
 /// The prefixes that the API's own objects have.

@@ -231,8 +231,7 @@ pub(super) fn with_month(text: &str, schema: &Schema) -> Option<String> {
         match digits.parse::<i16>() {
             Ok(number) => numbers.push(number),
             Err(_) => {
-                let named = MONTHS.iter().position(|name| lower.len() >= 3 && name.starts_with(&lower))? as i8 + 1;
-                if month.replace(named).is_some() {
+                if month.replace(month_named(&lower)?).is_some() {
                     return None;
                 }
             }
@@ -254,6 +253,87 @@ pub(super) fn with_month(text: &str, schema: &Schema) -> Option<String> {
         }
     };
     in_range(date).ok().map(|date| date.to_string())
+}
+
+/// A week, a month or a year of the calendar, as one says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    pub first: Date,
+    pub last: Date,
+    /// Whether it is over.
+    pub ended: bool,
+    /// So long from today, as a relative date, where that may be meant as well.
+    pub length: Option<&'static str>,
+}
+
+/// `last week`, `this month`, `next year`, `2026-11`, `November 2026`, `2026`. A week begins on Monday.
+pub(super) fn period(text: &str, schema: &Schema) -> Option<Period> {
+    let today = schema.now().to_zoned(schema.zone.clone()).date();
+    let (first, step, length) = said_period(text, today).or_else(|| written_period(text, today))?;
+    let last = first.checked_add(step).and_then(Date::yesterday).ok()?;
+    Some(Period { first: in_range(first).ok()?, last: in_range(last).ok()?, ended: last < today, length })
+}
+
+/// `last week`: its first day, how long it is, and as long a time from today.
+fn said_period(text: &str, today: Date) -> Option<(Date, Span, Option<&'static str>)> {
+    let lower = text.to_lowercase();
+    let (which, unit) = lower.strip_prefix("the ").unwrap_or(&lower).split_once(' ')?;
+    let steps = match which {
+        "last" | "past" | "previous" => -1,
+        "this" | "current" => 0,
+        "next" | "coming" => 1,
+        _ => return None,
+    };
+    let (first, step, back, ahead) = match unit {
+        "week" => {
+            let days = today.weekday().to_monday_zero_offset();
+            (today.checked_sub(Span::new().days(days)).ok()?, Span::new().days(7), "-1w", "+1w")
+        }
+        "month" => (today.first_of_month(), Span::new().months(1), "-1mo", "+1mo"),
+        "year" => (today.first_of_year(), Span::new().years(1), "-1y", "+1y"),
+        _ => return None,
+    };
+    let length = match steps {
+        0 => None,
+        1 => Some(ahead),
+        _ => Some(back),
+    };
+    Some((first.checked_add(step * steps).ok()?, step, length))
+}
+
+/// `2026`, `2026-11`, `Nov 2026`, and `November`, which is the last one that has begun.
+fn written_period(text: &str, today: Date) -> Option<(Date, Span, Option<&'static str>)> {
+    let year = |text: &str| text.parse::<i16>().ok().filter(|year| text.len() == 4 && YEARS.contains(year));
+    let month_of = |year: i16, month: i8| Some((Date::new(year, month, 1).ok()?, Span::new().months(1), None));
+    if let Some(year) = year(text) {
+        return Some((Date::new(year, 1, 1).ok()?, Span::new().years(1), None));
+    }
+    if let Some((years, month)) = text.split_once('-') {
+        return month_of(year(years)?, month.parse().ok().filter(|_| month.len() <= 2)?);
+    }
+    let (name, years) = text.split_once(' ').map_or((text, None), |(name, years)| (name, Some(years)));
+    let month = month_named(&name.to_lowercase())?;
+    let last = if month <= today.month() { today.year() } else { today.year() - 1 };
+    month_of(years.map_or(Some(last), year)?, month)
+}
+
+/// The number of a month by its name, or the beginning of that.
+fn month_named(lower: &str) -> Option<i8> {
+    MONTHS.iter().position(|name| lower.len() >= 3 && name.starts_with(lower)).map(|at| at as i8 + 1)
+}
+
+/// The date of `monday` and `last Mon`: the last such day before today.
+pub(super) fn weekday(text: &str, schema: &Schema) -> Option<String> {
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let lower = text.to_lowercase();
+    let word = ["last ", "on "].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
+    let day = DAYS.iter().position(|day| word.len() >= 3 && day.starts_with(word))?;
+    let today = schema.now().to_zoned(schema.zone.clone()).date();
+    let days = (1..=7).find(|days| {
+        let date = today.checked_sub(Span::new().days(*days));
+        date.is_ok_and(|date| date.weekday().to_monday_zero_offset() as usize == day)
+    })?;
+    today.checked_sub(Span::new().days(days)).ok().map(|date| date.to_string())
 }
 
 /// The number and the unit of `7d`.

@@ -8,9 +8,9 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::time::{Moment, TimeError, YEARS, meant, moment, with_month};
-use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer, nearest_within};
-use crate::schema::{Attribute, CHANNELS, IdType, Local, NameList, STATUSES, ValueType};
+use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekday, with_month};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
 use crate::syntax::spelling::{ME, NONE};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
@@ -19,6 +19,20 @@ use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 pub(super) const LONGEST_NUMBER: usize = 100;
 /// How long it may be without one, so that each number above can be written out.
 pub(crate) const LONGEST_PLAIN: usize = 250;
+
+/// What statuses and priorities are called elsewhere.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("closed", "resolved"),
+    ("solved", "resolved"),
+    ("done", "resolved"),
+    ("finished", "resolved"),
+    ("new", "open"),
+    ("active", "open"),
+    ("critical", "urgent"),
+    ("highest", "urgent"),
+    ("normal", "medium"),
+    ("lowest", "low"),
+];
 
 /// One value of a condition.
 #[derive(Clone)]
@@ -163,7 +177,11 @@ impl<'a> Reader<'_, 'a> {
         let excludes = matches!(self.operator, Operator::NotEqual | Operator::NotIn);
         let error = match text {
             "all" if words == STATUSES => catalogue::all_statuses(span, words, excludes),
-            _ => catalogue::unknown_word(span, text, &self.name(), words),
+            _ => {
+                let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
+                let meant = other.map(|(_, meant)| *meant).filter(|meant| words.contains(meant));
+                catalogue::unknown_word(span, text, &self.name(), words, meant)
+            }
         };
         self.right(Err(error))
     }
@@ -173,7 +191,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The attribute's name, as errors tell it.
-    fn name(&self) -> Cow<'a, str> {
+    pub(super) fn name(&self) -> Cow<'a, str> {
         self.name.text(self.checker.source)
     }
 
@@ -249,12 +267,46 @@ impl<'a> Reader<'_, 'a> {
         if let Some(length) = catalogue::length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
             return catalogue::age(span, text, &length);
         }
-        let back = plain.strip_prefix('-').and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
-        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema));
-        match back.or_else(other).or(Some(plain.clone())).filter(is_date) {
+        let amount = plain.strip_prefix('-').or_else(|| plain.strip_suffix(" ago"));
+        // In Elasticsearch and Grafana `/d` cuts to the day.
+        let day = plain.strip_suffix("/d").and_then(|day| day.strip_prefix("now"));
+        let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
+        let back = amount.and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
+        if let Some(period) = period(text, schema) {
+            return self.period(period, span);
+        }
+        let other =
+            || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(|| weekday(&plain, schema));
+        match day.or(back).or_else(other).or(Some(plain.clone())).filter(is_date) {
             Some(meant) => catalogue::date_form(span, spelled, &meant),
             None => catalogue::invalid_date(span, spelled, day_only),
         }
+    }
+
+    /// What is told of a week, a month or a year of the calendar: there is no value that is so many days.
+    #[cold]
+    fn period(&self, period: Period, span: Span) -> Diagnostic {
+        let source = self.checker.source;
+        let (name, Period { first, last, ended, length }) = (self.name.span.of(source), period);
+        let within = |not: &str| format!("{name} {not}BETWEEN {first} AND {last}");
+        let meant = match self.operator {
+            Operator::Equal => Some(within("")),
+            Operator::NotEqual => Some(within("NOT ")),
+            Operator::Greater if length.is_none() && ended => Some(format!("{name} > {last}")),
+            // Since it began: behind it is nothing yet.
+            Operator::Greater | Operator::GreaterEqual if length.is_none() => Some(format!("{name} >= {first}")),
+            Operator::Less if length.is_none() => Some(format!("{name} < {first}")),
+            Operator::LessEqual if length.is_none() => Some(format!("{name} <= {last}")),
+            _ => None,
+        };
+        let place = Span::new(self.name.span.start, span.end);
+        catalogue::period(
+            span,
+            span.of(source),
+            (&first.to_string(), &last.to_string()),
+            length,
+            meant.map(|meant| (place, meant)),
+        )
     }
 
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
@@ -317,58 +369,8 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
-    fn has_told_enough(&self) -> bool {
+    pub(super) fn has_told_enough(&self) -> bool {
         self.checker.found.len() > MAX_ERRORS
-    }
-
-    /// A value that the list of a custom attribute does not have only warns: it may still be stored. Case makes no
-    /// difference (server semantics, section 11).
-    fn listed(&mut self, key: &str, text: &str, span: Span) {
-        let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(key));
-        let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
-        if !listed.is_empty() && !listed.iter().any(|value| value.to_lowercase() == text.to_lowercase()) {
-            let listed = if self.has_told_enough() { &[] } else { listed };
-            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
-        }
-    }
-
-    /// A channel that Chatwoot does not have only warns: somebody may have added it to the server. Nobody is told of one
-    /// that has the form of a class and is near to no other.
-    fn channel(&mut self, text: &str, span: Span) {
-        if CHANNELS.contains(&text) {
-            return;
-        }
-        let near = if self.has_told_enough() { None } else { near_channel(text) };
-        if near.is_some() || !text.starts_with(CLASSES) {
-            self.checker.found.push(catalogue::unknown_channel(span, text, near, CHANNELS));
-        }
-    }
-
-    /// A telephone number that is written as the server stores none (`+` and up to 15 digits) matches nobody's.
-    fn telephone(&mut self, text: &str, span: Span) {
-        let is_number = |text: &str| {
-            let digits = text.strip_prefix('+').unwrap_or_default();
-            (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let parts = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '(' | ')' | '-' | '.' | '/');
-        if is_number(text) || !text.starts_with(['+', '0', '(']) || !text.chars().all(parts) {
-            return;
-        }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let abroad = if text.starts_with('+') { Some(digits.as_str()) } else { digits.strip_prefix("00") };
-        let meant = abroad.map(|digits| format!("+{digits}")).filter(|meant| is_number(meant));
-        self.checker.found.push(catalogue::telephone_form(span, text, meant.as_deref()));
-    }
-
-    /// An unknown label only warns: it may still be on conversations.
-    fn label(&mut self, text: &str, span: Span) {
-        if let Some(labels) = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref())
-            && !labels.iter().any(|label| label == text)
-        {
-            let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.checker.found.push(catalogue::unknown_label(span, text, &known));
-        }
     }
 
     /// Reads the text of CONTAINS and STARTS WITH.
@@ -390,6 +392,11 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::wrong_type(value.span, &text, &self.name(), "a row of digits"));
             return None;
         }
+        match self.attribute {
+            Attribute::Local(Local::Channel) => self.part_of_channel(&text, value.span, contains),
+            Attribute::Custom(custom) => self.part_of_listed(&custom.key, &text, value.span, contains),
+            _ => {}
+        }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
             if has_any(&text, [b'%', b'_'])
                 && let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_'))
@@ -402,36 +409,6 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(text.into())
     }
-}
-
-/// What the names of channels begin with.
-const CLASSES: &str = "Channel::";
-
-/// What else people call a channel, which is near to no part of its name.
-const OTHER_CHANNELS: &[(&str, &str)] = &[
-    ("website", "WebWidget"),
-    ("live chat", "WebWidget"),
-    ("livechat", "WebWidget"),
-    ("messenger", "FacebookPage"),
-    ("meta", "FacebookPage"),
-    ("x", "TwitterProfile"),
-    ("phone", "Voice"),
-];
-
-/// The channel that may be meant by a text that is none: `email`, `channel::email`, `Channel::Emial`.
-#[cold]
-fn near_channel(text: &str) -> Option<&'static str> {
-    let classes = || CHANNELS.iter().filter_map(|channel| channel.strip_prefix(CLASSES));
-    let near = match text.get(..CLASSES.len()) {
-        // A class that somebody has added may well be called like one of these, with a word more.
-        Some(CLASSES) => nearest_within(text.get(CLASSES.len()..)?, classes(), |length| length / 5),
-        Some(prefix) if prefix.eq_ignore_ascii_case(CLASSES) => nearest(text.get(CLASSES.len()..)?, classes()),
-        _ => match OTHER_CHANNELS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other)) {
-            Some((_, class)) => vec![*class],
-            None => nearest_or_longer(text, classes()),
-        },
-    };
-    CHANNELS.iter().copied().find(|channel| channel.strip_prefix(CLASSES) == near.first().copied())
 }
 
 /// A number of at most nine digits: nearly every id, and in the range of each kind of them.

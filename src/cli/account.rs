@@ -20,8 +20,10 @@ pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) ->
     match &args.command {
         AccountCommand::Pull(args) => runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global).await?;
-            print(session.names.ask().await?, args.output, context)?;
-            Ok(pulled(&session.names, context))
+            let (known, unkept) = session.names.pull().await?;
+            print(&known, args.output, context)?;
+            // To keep them is what it was run for.
+            unkept.map_or_else(|| Ok(pulled(&session.names, context)), |reason| Err(Failure::Io(reason)))
         }),
         AccountCommand::Show(args) => show(args, global, context),
         AccountCommand::Clear { server, all } => clear(server, *all, context),

@@ -277,14 +277,16 @@ impl AccountNames {
 
     /// What is kept, if it may be used, has these lists and is young enough to tell what is in none of them.
     fn kept_lists(&self, lists: &[NameList]) -> Option<Account> {
-        let known = match &self.known {
-            Some((known, _)) => known.clone(),
-            None if self.reuse => self.read()?,
-            None => return None,
+        let tells = |known: &Known| {
+            let age = Timestamp::now().duration_since(known.fetched_at);
+            let young = !age.is_negative() && age < LABELS_FRESH;
+            young && lists.iter().all(|list| known.account.knows(*list))
         };
-        let age = Timestamp::now().duration_since(known.fetched_at);
-        let young = !age.is_negative() && age < LABELS_FRESH;
-        (young && lists.iter().all(|list| known.account.knows(*list))).then_some(known.account)
+        match &self.known {
+            Some((known, _)) => tells(known).then(|| known.account.clone()),
+            None if self.reuse => self.read().filter(tells).map(|known| known.account),
+            None => None,
+        }
     }
 
     /// What is kept, however old.
@@ -336,8 +338,17 @@ impl AccountNames {
         self.failed.iter().map(|(list, _)| *list)
     }
 
-    /// Asks for the names, and keeps them.
+    /// Asks for the names, and keeps them as well as it can: the answer is at hand all the same.
     pub(super) async fn ask(&mut self) -> Result<&Known, Failure> {
+        let (known, unkept) = self.pull().await?;
+        if let Some(reason) = unkept {
+            self.context.note(&reason);
+        }
+        Ok(&self.known.insert((known, true)).0)
+    }
+
+    /// Asks for the names, and keeps them; or why they cannot be kept.
+    pub(super) async fn pull(&mut self) -> Result<(Known, Option<String>), Failure> {
         let names = self.client.names().await?;
         for (list, error) in &names.refused {
             // Only an administrator may read the campaigns, and nobody can filter by their names: no harm is done.
@@ -353,14 +364,11 @@ impl AccountNames {
             refused: names.refused.iter().map(|(list, _)| list.to_string()).collect(),
             fetched_at: Timestamp::now(),
         };
-        if let Some(cache) = &self.cache
-            && lasting
-            && let Err(error) = cache.write(&known)
-        {
-            // The answer is at hand all the same.
-            self.context.note(&format!("the account's names cannot be kept in {}: {error}", cache.path().display()));
-        }
-        Ok(&self.known.insert((known, true)).0)
+        let unkept = self.cache.as_ref().filter(|_| lasting).and_then(|cache| {
+            let error = cache.write(&known).err()?;
+            Some(format!("the account's names cannot be kept in {}: {error}", cache.path().display()))
+        });
+        Ok((known, unkept))
     }
 }
 

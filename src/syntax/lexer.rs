@@ -309,7 +309,7 @@ fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
 }
 
 /// How much of a text behind an apostrophe belongs to the same words.
-fn apostrophized(text: &str) -> usize {
+pub(super) fn apostrophized(text: &str) -> usize {
     let word = |text: &str| text.find(|c| !is_word_char(c) && c != '\'').unwrap_or(text.len());
     let first = word(text);
     let mut end = first;

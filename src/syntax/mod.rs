@@ -65,7 +65,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let lexer::Lexed { tokens, comments, mut errors, unusual, parentheses } = lex(text);
     let tree = parser::parse_tokens(text, &tokens, parentheses, &mut errors);
     if tree.is_none() && errors.is_empty() {
-        errors.push(catalogue::empty_query(Span::at(text.trim_end().len() as u32)));
+        errors.push(empty(text));
     }
     // A condition has a token at least.
     if tokens.len() > MAX_CONDITIONS
@@ -75,10 +75,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
-    if !errors.is_empty() {
-        habit::recognise(text, &tokens, &mut errors, errors_of);
+    if !errors.is_empty() && !habit::recognise(text, &tokens, &mut errors, errors_of) {
+        repair::keep_one(text, &tokens, &mut errors, is_right);
     }
-    repair::keep_one(text, &tokens, &mut errors, is_right);
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));
         errors.truncate(MAX_ERRORS);
@@ -95,6 +94,20 @@ pub fn parse(text: &str) -> Parsed<'_> {
 fn is_right(text: &str) -> bool {
     let lexer::Lexed { tokens, mut errors, parentheses, .. } = lex(text);
     errors.is_empty() && parser::parse_tokens(text, &tokens, parentheses, &mut errors).is_some() && errors.is_empty()
+}
+
+/// What is told of a text without a token.
+#[cold]
+fn empty(text: &str) -> Diagnostic {
+    let written = text.trim();
+    let end = text.trim_end().len() as u32;
+    match written.strip_prefix('#') {
+        // `#163` is a comment.
+        Some(number) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            catalogue::commented_number(Span::new(end - written.len() as u32, end), number)
+        }
+        _ => catalogue::empty_query(Span::at(end)),
+    }
 }
 
 /// The errors of a short text as they are found.

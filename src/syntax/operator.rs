@@ -513,14 +513,16 @@ pub(super) fn span_of_time(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
         return counts.then(|| (rest.skip(1), format!("< -{days}d")));
     }
     const WORDS: &[&str] = &["within", "in", "during", "the", "last", "past", "newer", "younger", "later", "than"];
-    let mut rest = input;
-    while let Some(after) = WORDS.iter().find_map(|word| phrase(rest, word)) {
-        rest = after;
+    let (mut rest, mut past) = (input, false);
+    while let Some((word, after)) = WORDS.iter().find_map(|word| Some((word, phrase(rest, word)?))) {
+        (past, rest) = (["last", "past"].contains(word), after);
     }
     if rest.rest.len() == input.rest.len() {
         return None;
     }
-    let (after, text) = length(rest)?;
+    // `the last week`
+    let one = || catalogue::length_of_time(&format!("1 {}", rest.text_at(0))).filter(|_| past && rest.is_boundary(1));
+    let (after, text) = length(rest).or_else(|| Some((rest.skip(1), one()?)))?;
     Some((after, format!("> -{text}")))
 }
 

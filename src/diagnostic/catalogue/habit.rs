@@ -57,6 +57,27 @@ pub(crate) fn order_of_rows(span: Span, word: &str) -> Diagnostic {
     )
 }
 
+/// `🔥 status = open`; `place` is what there is to remove.
+pub(crate) fn ornament(span: Span, place: Span, spelled: &str) -> Diagnostic {
+    let message = format!("{} is no part of a query", ticked(spelled));
+    Diagnostic::new(Code::UnexpectedToken, span, "begins no condition", message).help("remove it").fix(place, "")
+}
+
+/// `“status = open”`
+pub(crate) fn quoted_condition(span: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::QuotedName, span, "quotes hold values", "a condition is not quoted")
+        .help(format!("write {}", corrected(fixed)))
+        .fix(span, fixed)
+}
+
+/// `assignee is me`
+pub(crate) fn is_me(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    let message = format!("IS does not compare with {}", ticked(spelled));
+    Diagnostic::new(Code::IsValue, span, "asks for presence alone", message)
+        .help(format!("write {}", corrected(fixed)))
+        .fix(span, fixed)
+}
+
 /// `visible` is the text at `place` without such characters.
 pub(crate) fn invisible_character(span: Span, character: char, place: Span, visible: String) -> Diagnostic {
     let message = format!("an invisible character, U+{:04X}, stands here", u32::from(character));

@@ -131,7 +131,7 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
 /// What a word means that is most likely no name: a help line, and the right word.
 fn meant(name: &str, noun: &str) -> Option<(&'static str, &'static str)> {
     let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
-    if noun == "agent" && is(&["me", "myself"]) {
+    if noun == "agent" && is(&["me", "myself", "mine", "currentUser"]) {
         Some(("perhaps `@me`, the token's own user", "@me"))
     } else if is(&["", "unassigned", "nobody", "null", "nil"]) {
         Some(("perhaps `none`: no value at all", "none"))
@@ -208,6 +208,20 @@ pub(crate) fn unknown_channel(span: Span, value: &str, near: Option<&str>, known
         }
         None => diagnostic.help(format!("the channels are {}", known.join(", "))),
     }
+}
+
+/// `channel STARTS WITH email`; else it `contains` the text.
+pub(crate) fn part_of_no_channel(
+    span: Span,
+    value: &str,
+    contains: bool,
+    near: Option<&str>,
+    known: &[&str],
+) -> Diagnostic {
+    let verb = if contains { "contains" } else { "begins with" };
+    let message = format!("no channel of Chatwoot's {verb} {}", ticked(value));
+    let told = unknown_channel(span, value, near, known);
+    Diagnostic { message, ..told }
 }
 
 /// `contact.phone_number = "+49 151 12345678"`

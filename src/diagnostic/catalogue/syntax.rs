@@ -9,6 +9,14 @@ pub(crate) fn empty_query(span: Span) -> Diagnostic {
         .help("write a condition, such as `status = open`")
 }
 
+/// `#163`
+pub(crate) fn commented_number(span: Span, number: &str) -> Diagnostic {
+    let fixed = format!("id = {number}");
+    Diagnostic::new(Code::EmptyQuery, span, "a comment", "the query is empty: `#` begins a comment")
+        .help(format!("perhaps {}", ticked(&fixed)))
+        .fix(span, fixed)
+}
+
 pub(crate) fn query_too_large(bytes: usize, limit: usize) -> Diagnostic {
     let message = format!("the query has {bytes} bytes; the limit is {limit}");
     Diagnostic::new(Code::QueryTooLarge, Span::at(0), "", message).help("split it into several runs")
@@ -368,7 +376,10 @@ fn amount_of_time(text: &str) -> Option<String> {
 /// month or a minute.
 pub(crate) fn length_of_time(text: &str) -> Option<String> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = text.strip_suffix(unit).filter(|number| !number.is_empty())?;
+    let (number, unit) = match text.split_once(' ') {
+        Some((one, unit)) if ["a", "an", "one"].iter().any(|word| one.eq_ignore_ascii_case(word)) => ("1", unit),
+        _ => (text.strip_suffix(unit).filter(|number| !number.is_empty())?, unit),
+    };
     let unit = match unit.trim().to_ascii_lowercase().as_str() {
         "m" if unit.ends_with('M') => return None,
         "d" | "day" | "days" => "d",

@@ -42,17 +42,22 @@ pub(crate) fn another_operator(not_allowed: Diagnostic, condition: Span, fixed: 
     not_allowed.help(format!("perhaps {}", ticked(&fixed))).fix(condition, fixed)
 }
 
-pub(crate) fn unknown_word(span: Span, value: &str, attribute: &str, words: &[&str]) -> Diagnostic {
+/// `meant` is what the value is called here, where that is known.
+pub(crate) fn unknown_word(
+    span: Span,
+    value: &str,
+    attribute: &str,
+    words: &[&str],
+    meant: Option<&str>,
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownValue,
         span,
         "not one of its values",
         format!("{} is no {attribute}", ticked(value)),
     );
-    match nearest(value, words.iter().copied()).first() {
-        Some(near) => {
-            diagnostic.help(format!("perhaps `{near}`; the values are {}", words.join(", "))).fix(span, *near)
-        }
+    match meant.or_else(|| nearest(value, words.iter().copied()).first().copied()) {
+        Some(near) => diagnostic.help(format!("perhaps `{near}`; the values are {}", words.join(", "))).fix(span, near),
         None => diagnostic.help(format!("the values are {}", words.join(", "))),
     }
 }
@@ -160,6 +165,26 @@ pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value)))
         .help(format!("perhaps {}", ticked(meant)))
         .fix(span, meant)
+}
+
+/// `created_at = last week`, with its days; `length` from today, and the condition that is `meant` with its place, where
+/// that is known.
+pub(crate) fn period(
+    span: Span,
+    value: &str,
+    (first, last): (&str, &str),
+    length: Option<&str>,
+    meant: Option<(Span, String)>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::InvalidDate, span, "several days", format!("{} is no date", ticked(value)));
+    let distance = length.map_or_else(String::new, |length| {
+        let side = if length.starts_with('-') { "back" } else { "ahead" };
+        format!("; so long {side} from today is {}", ticked(length))
+    });
+    match meant {
+        Some((place, meant)) => diagnostic.help(format!("perhaps {}{distance}", ticked(&meant))).fix(place, meant),
+        None => diagnostic.help(format!("it is the days {} to {}{distance}", ticked(first), ticked(last))),
+    }
 }
 
 /// `created_at > 7d`

@@ -15,7 +15,7 @@ pub(crate) use signs::parted;
 use super::input::{Context, Tokens, connective, ends_condition};
 use super::operator::sign;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
 /// How many bytes are parsed in trying.
@@ -85,15 +85,20 @@ type Rule = fn(Place<'_>) -> Option<Habit>;
 /// The rules; where several know a place, the first one counts.
 const RULES: &[Rule] = &[
     signs::pasted,
+    signs::ornament,
     signs::invisible,
     signs::full_width,
+    signs::glued_sign,
     signs::glued_keyword,
     signs::contraction,
+    signs::quoted_condition,
     signs::apostrophe,
+    signs::apostrophe_in_words,
     signs::unclosed,
     signs::address,
     signs::hash,
     signs::semicolon,
+    search::introduced,
     search::prefixed,
     search::excluded,
     search::ordered,
@@ -102,6 +107,8 @@ const RULES: &[Rule] = &[
     values::function,
     values::telephone,
     operators::age,
+    operators::from_to,
+    operators::is_me,
     operators::divided_sign,
     operators::not_behind,
     operators::regular_expression,
@@ -118,47 +125,64 @@ const RULES: &[Rule] = &[
     operators::reversed,
 ];
 
-/// Tells of habits instead of the errors that they mend; `errors_of` parses a text.
+/// Tells of habits instead of the errors that they mend; `errors_of` parses a text. Whether nothing else is wrong with it:
+/// then each of them is a mistake of its own.
 #[cold]
 pub(super) fn recognise(
     text: &str,
     tokens: &[Token],
     errors: &mut Vec<Diagnostic>,
     errors_of: impl Fn(&str) -> Vec<Diagnostic>,
-) {
+) -> bool {
     if text.len() > MAX_TRIED_BYTES {
-        return;
+        return false;
     }
-    let pieces = pieces(text, tokens);
-    let mut habits = habits(text, &pieces);
+    let mut habits = habits(text, pieces(text, tokens));
     if habits.is_empty() || habits.len() * text.len() > MAX_TRIED_BYTES {
-        return;
+        return false;
     }
     // Rules see no more than their own place: one without which the text is as right as with it was mistaken.
     let mut left = errors_of(&applied(text, habits.iter()));
     for at in (0..habits.len()).rev() {
         let others = habits.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, habit)| habit);
-        let without = if habits.len() == 1 { errors.clone() } else { errors_of(&applied(text, others)) };
-        if without.len() <= left.len() {
+        let mistaken = match habits.len() {
+            1 => errors.len() <= left.len(),
+            _ => {
+                let without = errors_of(&applied(text, others));
+                let mistaken = wrong(&without) <= wrong(&left);
+                if mistaken {
+                    left = without;
+                }
+                mistaken
+            }
+        };
+        if mistaken {
             habits.remove(at);
-            left = without;
         }
     }
     if habits.is_empty() {
-        return;
+        return false;
     }
+    let is_all = left.is_empty();
     left.retain_mut(|error| moved_back(error, &habits));
     left.extend(habits.into_iter().map(|habit| habit.error));
     *errors = left;
+    is_all
+}
+
+/// How much is wrong with a text. Of two conditions side by side both were read: that is less than any other error.
+fn wrong(errors: &[Diagnostic]) -> usize {
+    errors.iter().map(|error| if error.code == Code::MissingConnective { 1 } else { 2 }).sum()
 }
 
 /// The habits from left to right, none within another.
-fn habits(text: &str, pieces: &[Token]) -> Vec<Habit> {
+fn habits(text: &str, mut pieces: Vec<Token>) -> Vec<Habit> {
     let context = Context { text, unclosed: Vec::new() };
     let mut found: Vec<Habit> = Vec::new();
-    let mut end = 0;
-    for at in 0..pieces.len() {
+    let (mut end, mut at) = (0, 0);
+    while at < pieces.len() {
         let (before, rest) = pieces.split_at_checked(at).unwrap_or_default();
+        at += 1;
         let place = Place { before, at: Tokens { rest, context: &context, depth: 0 } };
         if place.at.span().start < end {
             continue;
@@ -171,9 +195,24 @@ fn habits(text: &str, pieces: &[Token]) -> Vec<Habit> {
             if found.len() == MAX_HABITS {
                 break;
             }
+            reread(text, end, &mut pieces);
         }
     }
     found
+}
+
+/// Reads the text anew from where a habit ends, if that is inside of a token: behind `'O'Neil'` every other quotation mark
+/// opens what it was taken to close.
+fn reread(text: &str, end: u32, pieces: &mut Vec<Token>) {
+    let kept = pieces.partition_point(|piece| piece.span.end <= end);
+    if pieces.get(kept).is_none_or(|next| next.span.start >= end) {
+        return;
+    }
+    pieces.truncate(kept);
+    let rest = text.get(end as usize..).unwrap_or_default();
+    let moved = |token: &Token| Token { span: Span::new(token.span.start + end, token.span.end + end), ..*token };
+    let tokens: Vec<Token> = super::lexer::lex(rest).tokens.iter().map(moved).collect();
+    pieces.extend(self::pieces(text, &tokens));
 }
 
 /// The text with corrections applied, which stand in order.
@@ -238,8 +277,9 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         if !compared && !listed || doubled {
             let name = word.split(':').next().unwrap_or(word);
             let behind = word.get(name.len()..).unwrap_or_default();
-            let plain = name.strip_prefix('-').unwrap_or(name);
-            let named = plain.starts_with(char::is_alphabetic) && is_searched(plain) || name.is_empty();
+            let plain = name.strip_prefix(['-', '+']).unwrap_or(name);
+            let begins = plain.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            let named = begins && is_searched(plain) || name.is_empty();
             if named && behind.starts_with(':') && !behind.starts_with("://") {
                 push(start, start + name.len() as u32);
                 start += name.len() as u32;
@@ -271,7 +311,7 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
 
 /// Whether a word before a colon may be a name, or one that search boxes have there and that is a keyword here.
 fn is_searched(name: &str) -> bool {
-    is_plain_name(name) || ["is", "missing"].iter().any(|word| name.eq_ignore_ascii_case(word))
+    is_plain_name(name) || ["is", "in", "missing"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// Whether a value may stand behind such a token.

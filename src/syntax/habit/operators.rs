@@ -3,6 +3,7 @@
 use super::super::condition::value;
 use super::super::operator::{consumed, named, negative, operator, phrase, sign};
 use super::super::several::{LABELS, of_values};
+use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
@@ -60,6 +61,36 @@ fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
         _ => text,
     };
     Some((rest, catalogue::length_of_time(amount)?))
+}
+
+/// `created_at from 2026-06-01 to 2026-06-30`
+pub(super) fn from_to(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    place.name()?;
+    let begin = place.at.skip(1);
+    let (low, first) = value(phrase(begin, "from")?).ok()?;
+    let joint = ["to", "until", "till", "and"].iter().find_map(|word| phrase(low, word))?;
+    let (rest, last) = value(joint).ok()?;
+    let span = consumed(begin, rest);
+    let fixed = format!("{} {} AND {}", Operator::Between.as_str(), first.span.of(source), last.span.of(source));
+    let ends = rest.is_boundary(0);
+    ends.then(|| Habit::mended(catalogue::operator_and_value(span, span.of(source), span, &fixed)))?
+}
+
+/// `assignee is me`, `assignee is not me`
+pub(super) fn is_me(place: Place<'_>) -> Option<Habit> {
+    let source = place.source();
+    place.name()?;
+    let begin = place.at.skip(1);
+    let not = begin.peek_at(1) == Some(TokenKind::Keyword(Keyword::Not));
+    let word = begin.skip(1 + usize::from(not));
+    let is_it = word.is_word(0, "me") || word.is_word(0, "myself");
+    if begin.peek() != Some(TokenKind::Keyword(Keyword::Is)) || !is_it || !word.is_boundary(1) {
+        return None;
+    }
+    let operator = if not { Operator::NotEqual } else { Operator::Equal };
+    let span = consumed(begin, word.skip(1));
+    Habit::mended(catalogue::is_me(span, word.span().of(source), &format!("{} {ME}", operator.as_str())))
 }
 
 /// `unread_count > = 5`

@@ -22,7 +22,13 @@ const STATES: &[(&str, &str)] = &[
     ("read", "unread_count = 0"),
     ("unassigned", "assignee IS MISSING"),
     ("assigned", "assignee IS PRESENT"),
+    ("mine", "assignee = @me"),
 ];
+
+/// Whether a word says a condition by itself, of another attribute than the status.
+pub(super) fn is_state(word: &str) -> bool {
+    STATES.iter().any(|(state, meant)| word.eq_ignore_ascii_case(state) && !meant.starts_with("status"))
+}
 
 /// The words that compare a time without naming it.
 const TIMES: &[(&str, Operator, &str)] = &[
@@ -42,6 +48,8 @@ struct Searched<'t> {
     name: &'t str,
     named: Name,
     excludes: bool,
+    /// Whether the condition that is meant begins with the same word.
+    is_as_written: bool,
     colon: Span,
     colons: usize,
     value: Tokens<'t>,
@@ -70,7 +78,7 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         return Habit::told(catalogue::unnamed_time(span, input.text_at(0), &compared), span, joined_to(begins, trial));
     } else if let Some((from, to)) = divided(value.span(), source) {
         (value.skip(1), format!("{name} BETWEEN {} AND {}", from.of(source), to.of(source)))
-    } else if searched.colons == 1 && begins {
+    } else if searched.colons == 1 && begins && searched.is_as_written {
         // The parser knows this one.
         let (colon, spelled) = (searched.colon, value.text_at(0));
         return Habit::mended(match excludes {
@@ -86,19 +94,25 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
 
 impl<'t> Searched<'t> {
     fn at(place: Place<'t>) -> Option<Self> {
-        let (source, input) = (place.source(), place.at);
+        let input = place.at;
         let written = input.text_at(0);
-        let name = written.strip_prefix('-').unwrap_or(written);
+        let name = written.strip_prefix(['-', '+']).unwrap_or(written);
         if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
             return None;
         }
         let colon = input.skip(1).span();
         let colons = 1 + usize::from(input.text_at(2) == ":");
-        let named = Name { span: Span::new(colon.start - name.len() as u32, colon.start) };
-        (named.span.of(source) == name).then(|| Self {
-            name,
+        let end = input.span().end;
+        let named = Name { span: Span::new(end - name.len() as u32, end) };
+        // A keyword names nothing.
+        let meant = if name.eq_ignore_ascii_case("in") { "inbox" } else { name };
+        // What is written with blanks the parser knows, unless it is no value.
+        let known = named.span.end < colon.start && input.text_at(1 + colons) != "*";
+        (!known).then(|| Self {
+            name: meant,
             named,
             excludes: written.starts_with('-'),
+            is_as_written: meant == name && !written.starts_with('+'),
             colon,
             colons,
             value: input.skip(1 + colons),
@@ -157,7 +171,11 @@ impl<'t> Searched<'t> {
             Some(Separator::Connective(level)) => level,
             _ => Connective::Or,
         };
-        let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
+        // Words that nothing joins are found one by one.
+        let values: Vec<String> = match (separator, values.as_slice()) {
+            (None, [words]) => words.iter().map(|word| word.of(source).to_owned()).collect(),
+            _ => values.iter().map(|words| value_of(source, words)).collect(),
+        };
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         Some((rest.skip(1), grouped(of_values(source, self.named, self.equal(), level, &values))))
     }
@@ -169,10 +187,21 @@ impl<'t> Searched<'t> {
         if self.is(&["no", "missing"]) {
             return Some(presence(self.excludes));
         }
-        if self.is(&["has"]) {
+        if self.is(&["has", "_exists_", "exists"]) {
             return Some(presence(!self.excludes));
         }
-        let (_, condition) = STATES.iter().find(|(known, _)| self.is(&["is"]) && word.eq_ignore_ascii_case(known))?;
+        // `assignee:*`
+        if word == "*" {
+            let negated = if self.excludes { Operator::IsMissing } else { Operator::IsPresent };
+            return Some(format!("{} {}", self.name, negated.as_str()));
+        }
+        if !self.is(&["is"]) {
+            return None;
+        }
+        let Some((_, condition)) = STATES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) else {
+            // `is:muted`
+            return is_plain_name(word).then(|| format!("{word} = {}", !self.excludes));
+        };
         Some(if self.excludes { format!("NOT {condition}") } else { (*condition).to_owned() })
     }
 }
@@ -194,7 +223,11 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     let word = rest.text_at(0);
     // Behind a connective a status may be one more value of the condition before.
     let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
-    let (_, condition) = STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state))?;
+    let Some((_, condition)) = STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state)) else {
+        // `is muted`: whether it is one that is true or false, only its attribute tells.
+        let named = rest.rest.len() < input.rest.len() && is_plain_name(word) && rest.is_boundary(1);
+        return if named { said(place, rest.skip(1), &format!("{word} = true")) } else { None };
+    };
     if !rest.is_boundary(1) || ambiguous && condition.starts_with("status") {
         return None;
     }
@@ -214,7 +247,12 @@ pub(super) fn without(place: Place<'_>) -> Option<Habit> {
     if !place.begins() || !is_name || !named.is_boundary(1) {
         return None;
     }
-    let meant = format!("{} {}", named.text_at(0), presence.as_str());
+    let state = STATES.iter().find(|(state, meant)| named.is_word(0, state) && !meant.starts_with("status"));
+    let meant = match (state, presence) {
+        (Some((_, condition)), Operator::IsPresent) => (*condition).to_owned(),
+        (Some((_, condition)), _) => format!("NOT {condition}"),
+        _ => format!("{} {}", named.text_at(0), presence.as_str()),
+    };
     said(place, input.skip(2), &meant)
 }
 
@@ -275,4 +313,22 @@ pub(super) fn ordered(place: Place<'_>) -> Option<Habit> {
     }
     let span = consumed(input, rest);
     Habit::told(catalogue::order_of_rows(span, input.text_at(0)), span, "")
+}
+
+/// `SELECT * FROM conversations WHERE status = open`, `find status = open`: what stands before the conditions elsewhere.
+pub(super) fn introduced(place: Place<'_>) -> Option<Habit> {
+    /// How many words there may be: the names of some columns.
+    const LONGEST: usize = 24;
+    let (source, input) = (place.source(), place.at);
+    let is_verb = ["select", "where", "find", "show", "get", "filter", "search", "query"]
+        .iter()
+        .any(|word| input.is_word(0, word));
+    if !place.before.is_empty() || !is_verb || input.is_operator(1) {
+        return None;
+    }
+    let ends = (0..LONGEST).find(|at| input.is_word(*at, "where")).or(Some(0))?;
+    let rest = input.skip(ends + 1);
+    let span = consumed(input, rest);
+    let removed = Span::new(span.start, rest.span().start);
+    rest.begins_group(0).then(|| Habit::mended(catalogue::ornament(span, removed, span.of(source))))?
 }

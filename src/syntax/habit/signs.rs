@@ -1,10 +1,13 @@
 //! Slips within words and signs: a missing blank, an apostrophe, a sign that no keyboard here has.
 
 use super::super::input::Tokens;
-use super::super::lexer::lex;
+use super::super::lexer::{apostrophized, lex};
 use super::super::operator::is_known;
+use super::super::several::as_one;
 use super::super::spelling::quote;
-use super::super::token::{KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_word_char};
+use super::super::token::{
+    KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_word_char, smart_quote_pairs,
+};
 use super::{Habit, Place, connective, is_comparing};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
@@ -16,6 +19,11 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         [b'{' | b'[', ..] if text.contains('"') => {
             ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
         }
+        _ if ["select(", "map("].iter().any(|function| text.contains(function))
+            && text.trim_start().starts_with(['.', 's', 'm']) =>
+        {
+            ("a jq program", "a query is conditions, such as `status = open`, that AND and OR join")
+        }
         // Two signs are a connective.
         [b'|', second, ..] if *second != b'|' => {
             ("a table", "a query is conditions, such as `status = open`, that AND and OR join")
@@ -26,9 +34,58 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
     if place.before.is_empty() { Habit::told(catalogue::pasted(span, what, help), span, "x = x") } else { None }
 }
 
+/// What stands in a chat or a list before a line: emoji, bullets, dashes, arrows.
+fn is_ornament(c: char) -> bool {
+    !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c)
+}
+
+/// `🔥 status = open`, `🔥status = open`, `• status = open`, `1. status = open`
+pub(super) fn ornament(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (span, text) = (input.span(), input.text_at(0));
+    let before = place.before.last().map_or(0, |token| token.span.end);
+    let begins_line = source.get(before as usize..span.start as usize)?.contains('\n');
+    if input.peek() != Some(TokenKind::Word) || !(place.begins() || begins_line) {
+        return None;
+    }
+    let rest = text.trim_start_matches(is_ornament);
+    let spelled = text.strip_suffix(rest)?;
+    let numbered = rest.strip_suffix('.').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let marks_item = spelled.is_empty() && (numbered || ["*", "-", "+"].contains(&rest));
+    if marks_item || rest.is_empty() {
+        let place = Span::new(span.start, input.rest.get(1)?.span.start);
+        return input.begins_condition(1).then(|| Habit::mended(catalogue::ornament(span, place, text)))?;
+    }
+    // What is not seen is told of by its number.
+    if spelled.chars().all(is_invisible) || !is_plain_name(rest) && !rest.contains(':') || !input.begins_condition(0) {
+        return None;
+    }
+    let place = Span::new(span.start, span.start + spelled.len() as u32);
+    Habit::mended(catalogue::ornament(place, place, spelled))
+}
+
+/// `“status = open”`, `"status = open"`, `` `status = open` ``: quotation marks around a condition, or around the query.
+pub(super) fn quoted_condition(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (span, raw) = (input.span(), input.text_at(0));
+    let quoted = matches!(input.peek()?, TokenKind::Quoted | TokenKind::Backticked);
+    if !quoted || !place.begins() || !input.is_boundary(1) {
+        return None;
+    }
+    let mut inside = raw.chars();
+    let (first, last) = (inside.next()?, inside.next_back()?);
+    let inside = inside.as_str().trim();
+    if first != last && !smart_quote_pairs(first, last) {
+        return None;
+    }
+    let (tokens, context) = (lex(inside).tokens, super::Context { text: inside, unclosed: Vec::new() });
+    let begins = Tokens { rest: &tokens, context: &context, depth: 0 }.begins_group(0);
+    begins.then(|| Habit::mended(catalogue::quoted_condition(span, &as_one(source, span, inside.to_owned()))))?
+}
+
 /// Characters without a width, which are pasted along with a text.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `sta\u{AD}tus = open`
@@ -49,18 +106,39 @@ pub(super) fn invisible(place: Place<'_>) -> Option<Habit> {
     ))
 }
 
+/// Signs of another width, which stand 0xFEE0 behind those of ASCII.
+fn is_full_width(c: &char) -> bool {
+    "＝＜＞！（），：～＂＇＆｜".contains(*c)
+}
+
 /// `status＝open`
 pub(super) fn full_width(place: Place<'_>) -> Option<Habit> {
     let (span, text) = (place.at.span(), place.at.text_at(0));
-    let is_sign = |c: &char| "＝＜＞！（），：～＂＇＆｜".contains(*c);
-    if place.at.peek() != Some(TokenKind::Word) || !text.chars().any(|c| is_sign(&c)) {
+    if place.at.peek() != Some(TokenKind::Word) || !text.chars().any(|c| is_full_width(&c)) {
         return None;
     }
-    // These stand 0xFEE0 behind those of ASCII.
     let narrow = |c: char| char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c);
-    let fixed: String = text.chars().map(|c| if is_sign(&c) { narrow(c) } else { c }).collect();
+    let fixed: String = text.chars().map(|c| if is_full_width(&c) { narrow(c) } else { c }).collect();
     let fixed = fixed.strip_suffix(':').map_or_else(|| fixed.clone(), |name| format!("{name} ="));
     Habit::mended(catalogue::full_width_signs(span, &fixed))
+}
+
+/// `created_at≥2026-06-01`
+pub(super) fn glued_sign(place: Place<'_>) -> Option<Habit> {
+    let (span, text) = (place.at.span(), place.at.text_at(0));
+    let (at, sign) = text.char_indices().find(|(_, c)| matches!(c, '≠' | '≤' | '≥'))?;
+    // Between blanks the parser knows it.
+    if place.at.peek() != Some(TokenKind::Word) || at == 0 && text.len() == sign.len_utf8() {
+        return None;
+    }
+    let right = match sign {
+        '≠' => "!=",
+        '≤' => "<=",
+        _ => ">=",
+    };
+    let start = span.start + at as u32;
+    let sign = Span::new(start, start + sign.len_utf8() as u32);
+    Habit::mended(catalogue::unknown_operator(sign, sign.of(place.source()), right))
 }
 
 /// `openOR status = pending`, `assignee ISMISSING`: a keyword in capitals that runs into what is beside it, or several.
@@ -186,6 +264,28 @@ pub(super) fn apostrophe(place: Place<'_>) -> Option<Habit> {
     None
 }
 
+/// `O'Neil` without quotes, where another apostrophe closes what this one opens.
+pub(super) fn apostrophe_in_words(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (word, mark) = (input.span(), input.skip(1).span());
+    let rest = source.get(mark.start as usize..)?.strip_prefix('\'')?;
+    let compared = place.previous().is_some_and(|kind| is_comparing(kind) || kind == TokenKind::Symbol(Symbol::Comma));
+    let adjacent = input.peek_at(1) == Some(TokenKind::Quoted) && mark.start == word.end;
+    // Of one alone the lexer tells.
+    let closed = input.text_at(1).len() > 1 && input.text_at(1).ends_with('\'');
+    let lonely = !closed && !source.get(..mark.start as usize)?.contains('\'');
+    if input.peek() != Some(TokenKind::Word)
+        || !compared
+        || !adjacent
+        || lonely
+        || !rest.starts_with(char::is_alphabetic)
+    {
+        return None;
+    }
+    let place = Span::new(word.start, mark.start + 1 + apostrophized(rest) as u32);
+    Habit::mended(catalogue::apostrophe(Span::new(mark.start, mark.start + 1), place, place.of(source)))
+}
+
 /// `label = "vip AND priority = high`: the text ends before the condition that follows, or where its list does.
 pub(super) fn unclosed(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
@@ -286,12 +386,22 @@ pub(super) fn hash(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::comment_for_value(Span::new(start, start + 1), place, &fixed))
 }
 
-/// `status = open; priority = high`
+/// `status = open; priority = high`, `status=open;priority=high`
 pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
-    let (input, span) = (place.at, place.at.span());
-    if input.peek() != Some(TokenKind::Word) || !input.text_at(0).ends_with(';') || place.begins() {
+    let (input, text) = (place.at, place.at.text_at(0));
+    let (before, behind) = text.split_once(';')?;
+    if input.peek() != Some(TokenKind::Word) || place.begins() {
         return None;
     }
-    let sign = Span::new(span.end - 1, span.end);
-    input.begins_condition(1).then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND"))?
+    let start = input.span().start + before.len() as u32;
+    let sign = Span::new(start, start + 1);
+    // At the end, where other languages have one.
+    if input.rest.len() == 1 && text == ";" {
+        return Habit::mended(catalogue::sign_for_connective(sign, "semicolon").fix(sign, ""));
+    }
+    let follows = match behind {
+        "" => input.begins_condition(1),
+        name => is_plain_name(name) && input.is_operator(1),
+    };
+    follows.then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND "))?
 }

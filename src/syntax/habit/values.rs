@@ -1,11 +1,12 @@
 //! Values that are written otherwise: functions, arrays, lists and ranges.
 
 use super::super::input::Tokens;
-use super::super::operator::{consumed, sign};
+use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
 use super::super::several::{self, of_values};
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
+use super::search::is_state;
 use super::{Habit, Place, Separator, grouped, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
@@ -27,12 +28,17 @@ pub(super) fn telephone(place: Place<'_>) -> Option<Habit> {
     let written = span.of(source);
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let parts = |c: char| c.is_ascii_digit() || "+()-./ ".contains(c);
-    let is_number = written.starts_with('+') && written.chars().all(parts) && digits.len() >= FEWEST_DIGITS;
-    if !named || !is_number || !rest.is_boundary(0) || number.rest.len() - rest.rest.len() < 2 {
+    let is_number = written.chars().all(parts) && digits.len() >= FEWEST_DIGITS;
+    let is_equal = matches!(operator, Operator::Equal | Operator::NotEqual);
+    if !named || !is_equal || !is_number || !rest.is_boundary(0) || number.rest.len() - rest.rest.len() < 2 {
         return None;
     }
-    let is_equal = matches!(operator, Operator::Equal | Operator::NotEqual);
-    is_equal.then(|| Habit::mended(catalogue::telephone(span, &format!("+{digits}"))))?
+    let abroad = if written.starts_with('+') { Some(digits.as_str()) } else { digits.strip_prefix("00") };
+    Habit::mended(match abroad {
+        Some(digits) => catalogue::telephone(span, &format!("+{digits}")),
+        // Of which country it is, is not known.
+        None => catalogue::unquoted_words(span, span, &super::super::quote(written)),
+    })
 }
 
 /// What functions without arguments stand for; blanks, case and `_` are no matter.
@@ -60,15 +66,24 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let arguments = input.skip(2);
-    let count = arguments.rest.iter().position(|token| token.kind == TokenKind::Symbol(Symbol::Close))?;
+    let mut depth = 1;
+    let count = arguments.rest.iter().position(|token| {
+        depth += match token.kind {
+            TokenKind::Symbol(Symbol::Open) => 1,
+            TokenKind::Symbol(Symbol::Close) => -1,
+            _ => 0,
+        };
+        depth == 0
+    })?;
     let (inside, mut rest) = (arguments.rest.get(..count)?, arguments.skip(count + 1));
     let name: String = input.text_at(0).chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
     let known = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, value)| *value);
     let meant = match (inside, known) {
-        ([], Some("now")) => {
+        ([], Some(begin @ ("now" | "today"))) => {
             let (after, amount) = amount(rest);
             rest = after;
-            Some(format!("now{amount}"))
+            // So many days before today are a date without it.
+            Some(if begin == "today" && !amount.is_empty() { amount } else { format!("{begin}{amount}") })
         }
         ([], Some(known)) => Some(known.to_owned()),
         ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
@@ -242,15 +257,22 @@ pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::unquoted_words(span, span, &values.join(", ")))
 }
 
-/// `assignee = Marit Solberg or Jonas Feld`
+/// `assignee = Marit Solberg or Jonas Feld`, `priority high or urgent`
 pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     place.name()?;
-    let operator = match input.peek_at(1)? {
-        TokenKind::Keyword(Keyword::Contains) => Operator::Contains,
-        kind => sign(kind)?,
+    let written = match input.peek_at(1)? {
+        TokenKind::Keyword(Keyword::Contains) => Some(Operator::Contains),
+        kind => sign(kind),
     };
-    let (rest, values, separator) = joined(input.skip(2))?;
+    // Words that are an operator of another language are none of the values.
+    let named = input.begins_condition(0) || operator(input.skip(1)).is_ok() || meant_operator(input.skip(1)).is_ok();
+    if written.is_none() && (named || !place.begins()) {
+        return None;
+    }
+    let operator = written.unwrap_or(Operator::Equal);
+    let begin = input.skip(1 + usize::from(written.is_some()));
+    let (rest, values, separator) = joined(begin)?;
     let level = match separator? {
         Separator::Comma => Connective::Or,
         Separator::Connective(level) => level,
@@ -260,11 +282,20 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_name(word.of(source)));
     let several = |words: &Vec<Span>| words.len() > 1;
     let joined = separator == Some(Separator::Comma) || values.iter().skip(1).all(is_name);
-    if !closed || !joined || !values.iter().any(several) {
+    if !closed || !joined || written.is_some() && !values.iter().any(several) {
+        return None;
+    }
+    // `status open or unassigned`
+    let states = |words: &Vec<Span>| matches!(words.as_slice(), [word] if is_state(word.of(source)));
+    // `id BET WEEN 1 AND 2`: of several words without an operator only names are values.
+    let is_title =
+        |word: &Span| word.of(source).starts_with(char::is_uppercase) && word.of(source).contains(char::is_lowercase);
+    let unclear = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_title);
+    if written.is_none() && (values.iter().any(unclear) || values.iter().any(states)) {
         return None;
     }
     if separator == Some(Separator::Comma) && is_date(source, &values) {
-        let span = consumed(input.skip(2), rest);
+        let span = consumed(begin, rest);
         return Habit::mended(catalogue::unquoted_words(span, span, &super::super::quote(span.of(source))));
     }
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
@@ -272,7 +303,10 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     let fixed = of_values(source, Name { span: input.span() }, operator, level, &values);
     let place = consumed(input, rest);
     let fixed = several::as_one(source, place, fixed);
-    Habit::mended(catalogue::unquoted_words(consumed(input.skip(2), rest), place, &fixed))
+    Habit::mended(match written {
+        Some(_) => catalogue::unquoted_words(consumed(begin, rest), place, &fixed),
+        None => catalogue::said_condition(place, place.of(source), &fixed),
+    })
 }
 
 /// `June 15, 2026`: a comma that parts the year from the day.
