@@ -238,6 +238,9 @@ fn behind_a_custom_attribute_texts_leak() {
         "custom.note IS PRESENT AND label = bug AND assignee = 12 AND team IN (8, 3)",
         &[(Code::PayloadLeak, r#"["Bug","vip"]"#), (Code::PayloadLeak, r#"["12","15"]"#)],
     );
+    // Of one value nothing is lost.
+    let text = all(&[("note", "is_present", "[]", "and"), ("assignee_id", "equal_to", r#"["12"]"#, "")]);
+    reads(&text, "custom.note IS PRESENT AND assignee = 12", &[]);
     // Before it they do not.
     let text = all(&[("labels", "equal_to", r#"["Bug","vip"]"#, "and"), ("note", "is_present", "[]", "")]);
     reads(&text, "label IN (Bug, vip) AND custom.note IS PRESENT", &[]);
@@ -261,6 +264,24 @@ fn a_custom_not_equal_lets_in_what_lacks_it() {
 }
 
 #[test]
+fn days_that_no_calendar_has_are_refused() {
+    for day in ["1900-02-29", "1582-10-10", "2025-W53-1", "2026-W00-1", "2026-W10-0", "2026-W53-8", "2026-366"] {
+        let values = format!("[\"{day}\"]");
+        refused(&one("created_at", "is_less_than", &values), 422, &values);
+    }
+}
+
+#[test]
+fn an_operator_between_conditions_is_and_or_or() {
+    for (join, text) in [("aNd", "status = open AND team = 8"), ("Or", "status = open OR team = 8")] {
+        let payload = all(&[("status", "equal_to", "[\"open\"]", join), ("team_id", "equal_to", "[8]", "")]);
+        reads(&payload, text, &[]);
+    }
+    let payload = all(&[("status", "equal_to", "[\"open\"]", "XOR"), ("team_id", "equal_to", "[8]", "")]);
+    refused(&payload, 422, "\"XOR\"");
+}
+
+#[test]
 fn unknown_words_are_ignored_or_spoil_everything() {
     reads(&one("status", "equal_to", r#"["open","OPEN"]"#), "status = open", &[(Code::PayloadUnknownWord, "\"OPEN\"")]);
     reads(&one("priority", "equal_to", r#"["none"]"#), "id = 0", &[(Code::PayloadUnknownWord, "\"none\"")]);
@@ -268,6 +289,13 @@ fn unknown_words_are_ignored_or_spoil_everything() {
     let text = all(&[("status", "equal_to", r#"["all","open"]"#, "or"), ("team_id", "equal_to", "[8]", "")]);
     let decompiled = decompile(&text, &schema()).unwrap();
     assert!(places(&decompiled.warnings).contains(&(Code::PayloadUnknownWord, "\"all\"".to_owned())));
+}
+
+/// Of an attribute that no conversation lacks; of the number of a conversation another warning tells it.
+#[test]
+fn what_every_conversation_has_is_told() {
+    let payload = one("inbox_id", "is_present", "[]");
+    reads(&payload, "inbox IS PRESENT", &[(Code::Tautology, &payload[1..payload.len() - 1])]);
 }
 
 #[test]
@@ -336,6 +364,8 @@ fn dates_that_look_otherwise() {
     };
     date("\"2026-06-14T23:59:59-08:00\"", "2026-06-14", Code::PayloadTimeIgnored);
     date("\"2026-W25-1\"", "2026-06-15", Code::PayloadDateForm);
+    date("\"2026-W53-7\"", "2027-01-03", Code::PayloadDateForm);
+    date("\"2024-366\"", "2024-12-31", Code::PayloadDateForm);
     date("\"260615\"", "2026-06-15", Code::PayloadDateForm);
     date("20260615", "2026-06-15", Code::PayloadDateForm);
     date("\"--06-15\"", "2026-06-15", Code::PayloadDateForm);
@@ -381,6 +411,8 @@ fn days_before_is_a_relative_day_where_it_works() {
     }
     let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
     assert_eq!(decompile(&text, &older).unwrap().text, "created_at < -3d");
+    // Days to come are counted, too.
+    assert_eq!(decompile(&one("created_at", "days_before", "[-1]"), &older).unwrap().text, "created_at < +1d");
     let rolling = Schema { rolling: true, ..older };
     let payload = cwql::compile("created_at < -3d", &rolling).unwrap().to_json();
     assert!(payload.contains("days_before"));
