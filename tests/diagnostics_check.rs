@@ -999,6 +999,18 @@ fn a_word_for_all_values_is_one_of_status_alone() {
 }
 
 #[test]
+fn a_condition_the_wrong_way_round_is_turned() {
+    for (operator, turned) in [("<", ">"), ("<=", ">="), (">", "<"), (">=", "<="), ("=", "="), ("!=", "!=")] {
+        let query = format!("-7d {operator} created_at");
+        let found = problems(&query, Known);
+        let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        let fix = only.fix.as_ref().map(|fix| (fix.span.of(&query), fix.replacement.clone()));
+        let meant = format!("created_at {turned} -7d");
+        assert_eq!((only.code, fix), (Code::ReversedOperator, Some((query.as_str(), meant))), "{found}");
+    }
+}
+
+#[test]
 fn a_prefix_that_is_nearly_right_is_corrected() {
     for (written, meant) in [("cstom.tier", "custom.tier"), ("custom_attributes.tier", "custom.tier")] {
         let query = format!("{written} = x");

@@ -46,6 +46,9 @@ fn more_than_an_age_is_less_than_its_date() {
         ("unread_count not at least 2", "unread_count < 2"),
         ("unread_count not at most 2", "unread_count > 2"),
         ("created_at not before 2026-06-01", "created_at >= 2026-06-01"),
+        ("unread_count is more than 2", "unread_count > 2"),
+        ("unread_count is not more than 2", "unread_count <= 2"),
+        ("created_at is not before 2026-06-01", "created_at >= 2026-06-01"),
         ("created_at before 2d ago", "created_at < 2d ago"),
         ("created_at earlier than 2d ago", "created_at < 2d ago"),
     ]);
@@ -104,6 +107,8 @@ fn patterns_become_what_they_find() {
         ("mail_subject contains not x", "mail_subject NOT CONTAINS x"),
         ("unread_count > = 5", "unread_count >= 5"),
         ("mail_subject does not contain x", "mail_subject NOT CONTAINS x"),
+        ("mail_subject is like 'x%'", "mail_subject STARTS WITH x"),
+        ("mail_subject is not like '%x%'", "mail_subject NOT CONTAINS x"),
         ("label include vip", "label CONTAINS vip"),
     ]);
 }
@@ -313,6 +318,7 @@ fn a_mistake_is_underlined_where_it_is() {
         ("mail_subject starts with not x", "starts with not", "starts with not", "NOT STARTS WITH"),
         ("mail_subject starts with re x", "re x", "re x", "\"re x\""),
         ("referer ~ * invoice", "* invoice", "* invoice", "\"* invoice\""),
+        ("created_at > Jun 15, 2026", "Jun 15, 2026", "Jun 15, 2026", "\"Jun 15, 2026\""),
         ("label LIKE 'a%'", "LIKE 'a%'", "LIKE 'a%'", "= a"),
         ("status = open & (label = x)", "&", "&", "AND"),
         ("created_at in ..2026-11-10", "..2026-11-10", "..2026-11-10", "(..2026-11-10)"),
@@ -350,6 +356,9 @@ fn what_is_nearly_a_habit_is_not_corrected_as_one() {
         ("contact.phone_number = 555 010 2407", "write `IN (555, 010, 2407)`"),
         ("mail_subject LIKE '%x'", "there are no wildcards"),
         ("mail_subject NOT LIKE '%x'", "there are no wildcards"),
+        ("order by created_at", "write `=`"),
+        ("created_at > Jun xx, 2026", "write `created_at > \"Jun xx\" OR created_at > 2026`"),
+        ("created_at > June 15, 206", "write `created_at > \"June 15\" OR created_at > 206`"),
         ("label LIKE '%'", "there are no wildcards"),
         ("label LIKE 'a%b'", "there are no wildcards"),
         ("mail_subject ILIKE 'a%x%'", "there are no wildcards"),

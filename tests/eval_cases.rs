@@ -79,6 +79,7 @@ fn stored_dates_are_those_that_the_server_reads() {
         }
         assert!(holds("custom.due != 2026-06-05", &row), "{text}");
     }
+    assert!(holds("custom.due = 2026-09-05", &json!({"id": 1, "custom_attributes": {"due": "Sept 5, 2026"}})));
     // The day of the question; a time of its own is one too many.
     assert!(holds("custom.due = 2026-06-15", &json!({"id": 1, "custom_attributes": {"due": "now"}})));
     assert!(!holds("custom.due > 1970-01-01", &json!({"id": 1, "custom_attributes": {"due": "now 10:00"}})));
@@ -97,6 +98,9 @@ fn what_is_stored_as_null_is_missing() {
             assert!(!holds(&format!("{query} IS PRESENT"), &row), "{query}: {row}");
         }
     }
+    // The API says with 0 that nobody waits.
+    assert!(holds("waiting_since IS MISSING", &json!({"id": 1, "waiting_since": 0})));
+    assert!(holds("created_at < 1970-01-02", &json!({"id": 1, "created_at": 0})));
     let row = json!({"id": 1, "additional_attributes": {"browser": {"name": "Firefox"}}});
     assert!(holds("additional.browser.name = Firefox", &row));
 }
@@ -109,5 +113,12 @@ fn a_moment_equals_what_is_stored_in_its_second() {
     assert!(holds(query, &row(json!(1_781_524_800))));
     assert!(!holds(query, &row(json!(1_781_524_801))));
     assert!(!holds("created_at != 2026-06-15T12:00:00Z", &row(json!(1_781_524_800))));
+    assert!(holds(query, &row(json!(1_781_524_800.5))));
+    let half = "created_at = 2026-06-15T12:00:00.5Z";
+    assert!(holds(half, &row(json!(1_781_524_800.5))));
+    assert!(!holds(half, &row(json!(1_781_524_800))));
+    for same in ["2026-06-15T14:00:00+02:00", "2026-06-15T07:00:00-05:00", "2026-06-15T12:00:00z"] {
+        assert!(holds(&format!("created_at = {same}"), &row(json!(1_781_524_800))), "{same}");
+    }
     assert!(holds("created_at IN (2026-06-14, 2026-06-15T12:00:00Z)", &row(json!(1_781_524_800))));
 }

@@ -203,6 +203,8 @@ fn texts_that_look_like_something_else_stay_texts() {
         "custom.x = 5",
         "custom.x = true",
         "custom.x = \"none\"",
+        "custom.x = \"#5\"",
+        "custom.x = \"\u{201c}five\u{201d}\"",
         "custom.x STARTS WITH 5",
         "custom.x > 2026-06-15",
     ] {
