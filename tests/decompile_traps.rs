@@ -69,6 +69,8 @@ fn what_looks_as_it_is_warns_of_nothing() {
     reads(&one("created_at", "is_greater_than", r#"["2026-06-14"]"#), "created_at > 2026-06-14", &[]);
     reads(&one("plan", "equal_to", r#"["Pro"]"#), "custom.plan = Pro", &[]);
     reads(&one("note", "equal_to", r#"["42"]"#), "custom.note = \"42\"", &[]);
+    // An attribute of the server's own is a text whatever it looks like.
+    reads(&one("mail_subject", "equal_to", r#"["42"]"#), "mail_subject = 42", &[]);
     reads(&one("count", "is_less_than", r#"["1_000"]"#), "custom.count < 1000", &[]);
     reads(&one("vip", "equal_to", r#"["yes"]"#), "custom.vip = true", &[]);
     reads(&one("due", "is_not_present", "null"), "custom.due IS MISSING", &[]);
@@ -291,6 +293,43 @@ fn unknown_words_are_ignored_or_spoil_everything() {
     assert!(places(&decompiled.warnings).contains(&(Code::PayloadUnknownWord, "\"all\"".to_owned())));
 }
 
+/// `false` is less than `true`, to the servers that compare them.
+#[test]
+fn switches_are_compared_by_older_servers() {
+    let older = Schema { version: "4.3.0".parse().unwrap(), ..schema() };
+    for (operator, value, text) in [
+        ("is_less_than", "true", "custom.vip = false"),
+        ("is_greater_than", "false", "custom.vip = true"),
+        ("is_less_than", "false", "id = 0"),
+        ("is_greater_than", "true", "id = 0"),
+    ] {
+        let payload = one("vip", operator, &format!("[{value}]"));
+        assert_eq!(decompile(&payload, &older).unwrap().text, text, "{payload}");
+    }
+}
+
+/// Of a text its first character, of a number its lowest bit; of one that is no more than that nothing is lost.
+#[test]
+fn days_that_are_no_array_are_taken_apart() {
+    let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
+    for (values, days, is_told) in
+        [("\"1\"", 1, false), ("\"10\"", 1, true), ("1", 1, false), ("0", 0, false), ("5", 1, true), ("4", 0, true)]
+    {
+        let decompiled = decompile(&one("due", "days_before", values), &older).unwrap();
+        assert_eq!(decompiled.text, format!("custom.due < -{days}d"), "{values}");
+        assert_eq!(decompiled.warnings.has(Code::PayloadValuesNotArray), is_told, "{values}: {}", decompiled.warnings);
+    }
+}
+
+#[test]
+fn all_is_every_status() {
+    for values in ["\"all\"", "[\"all\"]"] {
+        let payload = one("status", "equal_to", values);
+        let text = "status IN (open, resolved, pending, snoozed)";
+        reads(&payload, text, &[(Code::Tautology, &payload[1..payload.len() - 1])]);
+    }
+}
+
 /// Of an attribute that no conversation lacks; of the number of a conversation another warning tells it.
 #[test]
 fn what_every_conversation_has_is_told() {
@@ -318,6 +357,7 @@ fn custom_days_and_numbers_that_queries_do_not_have_are_not_sayable() {
         ("count", "equal_to", r#"["NaN"]"#, "\"NaN\""),
         ("count", "not_equal_to", r#"["-Infinity"]"#, "\"-Infinity\""),
         ("count", "equal_to", r#"[5,"NaN"]"#, "\"NaN\""),
+        ("count", "equal_to", r#"["1e1000"]"#, "[\"1e1000\"]"),
         ("count", "is_less_than", r#"["Infinity"]"#, "\"Infinity\""),
         ("count", "is_greater_than", r#"["NaN"]"#, "\"NaN\""),
     ] {

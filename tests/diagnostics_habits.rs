@@ -110,6 +110,8 @@ fn patterns_become_what_they_find() {
         ("mail_subject is like 'x%'", "mail_subject STARTS WITH x"),
         ("mail_subject is not like '%x%'", "mail_subject NOT CONTAINS x"),
         ("label include vip", "label CONTAINS vip"),
+        // The sign of another operator means itself.
+        ("mail_subject includes '%x%'", "mail_subject CONTAINS '%x%'"),
     ]);
 }
 
@@ -325,6 +327,7 @@ fn a_mistake_is_underlined_where_it_is() {
         ("created_at newer than 2026-06-01", "newer than 2026-06-01", "newer than 2026-06-01", "> 2026-06-01"),
         ("referer !~* pricing", "!~* pricing", "!~* pricing", "NOT CONTAINS pricing"),
         ("mail_subject contains not status = open", "not", "not", "\"not\""),
+        ("mail_subject LIKE 'x%'", "LIKE", "LIKE 'x%'", "STARTS WITH x"),
         ("mail_subject NOT LIKE 'x%'", "NOT LIKE", "NOT LIKE 'x%'", "NOT STARTS WITH x"),
         ("mail_subject NOT LIKE '%x%'", "NOT LIKE", "NOT LIKE '%x%'", "NOT CONTAINS x"),
         ("mail_subject LIKE '%x%'", "LIKE", "LIKE '%x%'", "CONTAINS x"),

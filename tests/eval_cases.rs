@@ -2,7 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests may fail"))]
 
 use cwql::schema::{Account, Schema};
-use cwql::{check, eval, parse};
+use cwql::{Filter, check, eval, parse};
 use serde_json::{Value, json};
 
 fn schema() -> Schema {
@@ -38,6 +38,10 @@ fn not_turns_a_group_round() {
             ("NOT (NOT (status = open OR id = 2) OR NOT priority = high)", a && b),
         ] {
             assert_eq!(holds(query, &row), expected, "{query}: {row}");
+            // A filter need not come from a query.
+            let schema = schema();
+            let negated = Filter::Not(Box::new(check(&parse(query), &schema).unwrap().filter));
+            assert_eq!(eval::matches(&negated, &eval::Row::new(&row, schema.now())), !expected, "NOT {query}: {row}");
         }
     }
 }
@@ -68,6 +72,7 @@ fn stored_dates_are_those_that_the_server_reads() {
         "2026-02-29",
         "06-2026-05",
         "jun-jun-2026",
+        "J 2026-06-05",
         "June 5-jun-2026",
         "2026-06-05 61:11.5",
         "20260605 101112-08 10:00",
@@ -83,9 +88,9 @@ fn stored_dates_are_those_that_the_server_reads() {
     // The day of the question; a time of its own is one too many.
     assert!(holds("custom.due = 2026-06-15", &json!({"id": 1, "custom_attributes": {"due": "now"}})));
     assert!(!holds("custom.due > 1970-01-01", &json!({"id": 1, "custom_attributes": {"due": "now 10:00"}})));
-    for (text, last) in [("2026-04-30", 30), ("2026-12-31", 31), ("2024-02-29", 29)] {
-        let day = format!("{}-{last}", &text[..7]);
-        assert!(holds(&format!("custom.due = {day}"), &json!({"id": 1, "custom_attributes": {"due": text}})));
+    for day in ["2026-04-30", "2026-12-31", "2024-02-29"] {
+        let row = json!({"id": 1, "custom_attributes": {"due": day}});
+        assert!(holds(&format!("custom.due = {day}"), &row), "{day}");
     }
 }
 
@@ -103,6 +108,25 @@ fn what_is_stored_as_null_is_missing() {
     assert!(holds("created_at < 1970-01-02", &json!({"id": 1, "created_at": 0})));
     let row = json!({"id": 1, "additional_attributes": {"browser": {"name": "Firefox"}}});
     assert!(holds("additional.browser.name = Firefox", &row));
+}
+
+/// `now` is the time of the question, at noon; months are those of the calendar.
+#[test]
+fn moments_count_from_now() {
+    for (moment, hours) in [
+        ("now-2w", -14 * 24),
+        ("now-3d", -3 * 24),
+        ("now-5h", -5),
+        ("now-120m", -2),
+        ("now-7200s", -2),
+        ("now+1w", 7 * 24),
+        ("now-1mo", -31 * 24),
+        ("now+2mo", 61 * 24),
+        ("now-1y", -365 * 24),
+    ] {
+        let stored = schema().now().as_second() + hours * 3600;
+        assert!(holds(&format!("created_at = {moment}"), &json!({"id": 1, "created_at": stored})), "{moment}");
+    }
 }
 
 /// A whole second is the beginning of what is stored.
