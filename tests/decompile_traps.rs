@@ -293,6 +293,26 @@ fn unknown_words_are_ignored_or_spoil_everything() {
     assert!(places(&decompiled.warnings).contains(&(Code::PayloadUnknownWord, "\"all\"".to_owned())));
 }
 
+/// As many characters as a query's number may have, written out.
+#[test]
+fn numbers_are_said_up_to_a_length() {
+    let ones = |count: usize| "1".repeat(count);
+    for (number, is_said) in [
+        (ones(250), true),
+        (ones(251), false),
+        (format!("0.{}", ones(248)), true),
+        (format!("0.{}", ones(249)), false),
+        (format!("-{}", ones(249)), true),
+        (format!("-{}", ones(250)), false),
+    ] {
+        let decompiled = decompile(&one("count", "equal_to", &format!("[\"{number}\"]")), &schema());
+        assert_eq!(decompiled.is_ok(), is_said, "{number}");
+        if let Ok(decompiled) = decompiled {
+            assert_eq!(decompiled.text, format!("custom.count = {number}"));
+        }
+    }
+}
+
 /// `false` is less than `true`, to the servers that compare them.
 #[test]
 fn switches_are_compared_by_older_servers() {
