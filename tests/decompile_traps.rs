@@ -69,6 +69,8 @@ fn what_looks_as_it_is_warns_of_nothing() {
     reads(&one("created_at", "is_greater_than", r#"["2026-06-14"]"#), "created_at > 2026-06-14", &[]);
     reads(&one("plan", "equal_to", r#"["Pro"]"#), "custom.plan = Pro", &[]);
     reads(&one("note", "equal_to", r#"["42"]"#), "custom.note = \"42\"", &[]);
+    // An attribute of the server's own is a text whatever it looks like.
+    reads(&one("mail_subject", "equal_to", r#"["42"]"#), "mail_subject = 42", &[]);
     reads(&one("count", "is_less_than", r#"["1_000"]"#), "custom.count < 1000", &[]);
     reads(&one("vip", "equal_to", r#"["yes"]"#), "custom.vip = true", &[]);
     reads(&one("due", "is_not_present", "null"), "custom.due IS MISSING", &[]);
@@ -238,6 +240,9 @@ fn behind_a_custom_attribute_texts_leak() {
         "custom.note IS PRESENT AND label = bug AND assignee = 12 AND team IN (8, 3)",
         &[(Code::PayloadLeak, r#"["Bug","vip"]"#), (Code::PayloadLeak, r#"["12","15"]"#)],
     );
+    // Of one value nothing is lost.
+    let text = all(&[("note", "is_present", "[]", "and"), ("assignee_id", "equal_to", r#"["12"]"#, "")]);
+    reads(&text, "custom.note IS PRESENT AND assignee = 12", &[]);
     // Before it they do not.
     let text = all(&[("labels", "equal_to", r#"["Bug","vip"]"#, "and"), ("note", "is_present", "[]", "")]);
     reads(&text, "label IN (Bug, vip) AND custom.note IS PRESENT", &[]);
@@ -261,6 +266,24 @@ fn a_custom_not_equal_lets_in_what_lacks_it() {
 }
 
 #[test]
+fn days_that_no_calendar_has_are_refused() {
+    for day in ["1900-02-29", "1582-10-10", "2025-W53-1", "2026-W00-1", "2026-W10-0", "2026-W53-8", "2026-366"] {
+        let values = format!("[\"{day}\"]");
+        refused(&one("created_at", "is_less_than", &values), 422, &values);
+    }
+}
+
+#[test]
+fn an_operator_between_conditions_is_and_or_or() {
+    for (join, text) in [("aNd", "status = open AND team = 8"), ("Or", "status = open OR team = 8")] {
+        let payload = all(&[("status", "equal_to", "[\"open\"]", join), ("team_id", "equal_to", "[8]", "")]);
+        reads(&payload, text, &[]);
+    }
+    let payload = all(&[("status", "equal_to", "[\"open\"]", "XOR"), ("team_id", "equal_to", "[8]", "")]);
+    refused(&payload, 422, "\"XOR\"");
+}
+
+#[test]
 fn unknown_words_are_ignored_or_spoil_everything() {
     reads(&one("status", "equal_to", r#"["open","OPEN"]"#), "status = open", &[(Code::PayloadUnknownWord, "\"OPEN\"")]);
     reads(&one("priority", "equal_to", r#"["none"]"#), "id = 0", &[(Code::PayloadUnknownWord, "\"none\"")]);
@@ -268,6 +291,70 @@ fn unknown_words_are_ignored_or_spoil_everything() {
     let text = all(&[("status", "equal_to", r#"["all","open"]"#, "or"), ("team_id", "equal_to", "[8]", "")]);
     let decompiled = decompile(&text, &schema()).unwrap();
     assert!(places(&decompiled.warnings).contains(&(Code::PayloadUnknownWord, "\"all\"".to_owned())));
+}
+
+/// As many characters as a query's number may have, written out.
+#[test]
+fn numbers_are_said_up_to_a_length() {
+    let ones = |count: usize| "1".repeat(count);
+    for (number, is_said) in [
+        (ones(250), true),
+        (ones(251), false),
+        (format!("0.{}", ones(248)), true),
+        (format!("0.{}", ones(249)), false),
+        (format!("-{}", ones(249)), true),
+        (format!("-{}", ones(250)), false),
+    ] {
+        let decompiled = decompile(&one("count", "equal_to", &format!("[\"{number}\"]")), &schema());
+        assert_eq!(decompiled.is_ok(), is_said, "{number}");
+        if let Ok(decompiled) = decompiled {
+            assert_eq!(decompiled.text, format!("custom.count = {number}"));
+        }
+    }
+}
+
+/// `false` is less than `true`, to the servers that compare them.
+#[test]
+fn switches_are_compared_by_older_servers() {
+    let older = Schema { version: "4.3.0".parse().unwrap(), ..schema() };
+    for (operator, value, text) in [
+        ("is_less_than", "true", "custom.vip = false"),
+        ("is_greater_than", "false", "custom.vip = true"),
+        ("is_less_than", "false", "id = 0"),
+        ("is_greater_than", "true", "id = 0"),
+    ] {
+        let payload = one("vip", operator, &format!("[{value}]"));
+        assert_eq!(decompile(&payload, &older).unwrap().text, text, "{payload}");
+    }
+}
+
+/// Of a text its first character, of a number its lowest bit; of one that is no more than that nothing is lost.
+#[test]
+fn days_that_are_no_array_are_taken_apart() {
+    let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
+    for (values, days, is_told) in
+        [("\"1\"", 1, false), ("\"10\"", 1, true), ("1", 1, false), ("0", 0, false), ("5", 1, true), ("4", 0, true)]
+    {
+        let decompiled = decompile(&one("due", "days_before", values), &older).unwrap();
+        assert_eq!(decompiled.text, format!("custom.due < -{days}d"), "{values}");
+        assert_eq!(decompiled.warnings.has(Code::PayloadValuesNotArray), is_told, "{values}: {}", decompiled.warnings);
+    }
+}
+
+#[test]
+fn all_is_every_status() {
+    for values in ["\"all\"", "[\"all\"]"] {
+        let payload = one("status", "equal_to", values);
+        let text = "status IN (open, resolved, pending, snoozed)";
+        reads(&payload, text, &[(Code::Tautology, &payload[1..payload.len() - 1])]);
+    }
+}
+
+/// Of an attribute that no conversation lacks; of the number of a conversation another warning tells it.
+#[test]
+fn what_every_conversation_has_is_told() {
+    let payload = one("inbox_id", "is_present", "[]");
+    reads(&payload, "inbox IS PRESENT", &[(Code::Tautology, &payload[1..payload.len() - 1])]);
 }
 
 #[test]
@@ -290,6 +377,7 @@ fn custom_days_and_numbers_that_queries_do_not_have_are_not_sayable() {
         ("count", "equal_to", r#"["NaN"]"#, "\"NaN\""),
         ("count", "not_equal_to", r#"["-Infinity"]"#, "\"-Infinity\""),
         ("count", "equal_to", r#"[5,"NaN"]"#, "\"NaN\""),
+        ("count", "equal_to", r#"["1e1000"]"#, "[\"1e1000\"]"),
         ("count", "is_less_than", r#"["Infinity"]"#, "\"Infinity\""),
         ("count", "is_greater_than", r#"["NaN"]"#, "\"NaN\""),
     ] {
@@ -336,6 +424,8 @@ fn dates_that_look_otherwise() {
     };
     date("\"2026-06-14T23:59:59-08:00\"", "2026-06-14", Code::PayloadTimeIgnored);
     date("\"2026-W25-1\"", "2026-06-15", Code::PayloadDateForm);
+    date("\"2026-W53-7\"", "2027-01-03", Code::PayloadDateForm);
+    date("\"2024-366\"", "2024-12-31", Code::PayloadDateForm);
     date("\"260615\"", "2026-06-15", Code::PayloadDateForm);
     date("20260615", "2026-06-15", Code::PayloadDateForm);
     date("\"--06-15\"", "2026-06-15", Code::PayloadDateForm);
@@ -381,6 +471,8 @@ fn days_before_is_a_relative_day_where_it_works() {
     }
     let older = Schema { version: "4.11.1".parse().unwrap(), ..schema() };
     assert_eq!(decompile(&text, &older).unwrap().text, "created_at < -3d");
+    // Days to come are counted, too.
+    assert_eq!(decompile(&one("created_at", "days_before", "[-1]"), &older).unwrap().text, "created_at < +1d");
     let rolling = Schema { rolling: true, ..older };
     let payload = cwql::compile("created_at < -3d", &rolling).unwrap().to_json();
     assert!(payload.contains("days_before"));

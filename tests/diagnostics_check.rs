@@ -915,12 +915,113 @@ fn what_never_holds_is_told() {
         "custom.tier NOT STARTS WITH \"\"",
         "unread_count >= 5 AND unread_count < 5",
         "unread_count > 5 AND unread_count <= 5",
+        "team = 3 AND team IS MISSING",
+        "team IS MISSING AND team = 3",
+        "unread_count = 3 AND unread_count > 5",
+        "unread_count > 5 AND unread_count IN (3, 5)",
+        "created_at = 2026-06-15T12:00:00Z AND created_at > 2026-06-15T12:00:00Z",
+        "mail_subject CONTAINS \"Your Order\" AND mail_subject NOT CONTAINS order",
+        "mail_subject NOT CONTAINS order AND mail_subject CONTAINS \"Your Order\"",
+        "custom.tier STARTS WITH gold AND custom.tier NOT STARTS WITH go",
+        "custom.tier NOT STARTS WITH go AND custom.tier STARTS WITH gold",
+        "status NOT IN (open, resolved, pending, snoozed)",
+        "custom.due = 2026-06-01 AND custom.due > 2026-06-05",
+        "custom.is_vip = true AND custom.is_vip = false",
     ] {
-        assert_eq!(said(query).0, Code::Contradiction, "{query}");
+        assert!(problems(query, Known).has(Code::Contradiction), "{query}");
     }
-    // A day lies between these, and a number.
-    for apart in ["created_at > 2026-06-10 AND created_at < 2026-06-12", "unread_count >= 5 AND unread_count <= 5"] {
-        assert!(problems(apart, Known).iter().next().is_none(), "{apart}");
+    // A day lies between these, and a number; the longer text begins with the shorter one.
+    for apart in [
+        "created_at > 2026-06-10 AND created_at < 2026-06-12",
+        "unread_count >= 5 AND unread_count <= 5",
+        "unread_count IN (3, 6) AND unread_count > 5",
+        "mail_subject CONTAINS order AND mail_subject NOT CONTAINS orders",
+        "custom.tier STARTS WITH go AND custom.tier NOT STARTS WITH gold",
+    ] {
+        assert!(!problems(apart, Known).has(Code::Contradiction), "{apart}");
+    }
+}
+
+#[test]
+fn what_always_holds_is_told() {
+    for (query, places) in [
+        ("team IS PRESENT OR team IS MISSING", 2),
+        ("team IS MISSING OR team IS PRESENT", 2),
+        ("created_at < 2026-06-10 OR created_at > 2026-06-05", 2),
+        ("status = open OR status != open", 2),
+        ("status != open OR status IN (pending, open)", 2),
+        // The two halves of one BETWEEN are one place.
+        ("created_at NOT BETWEEN 2026-06-10 AND 2026-06-05", 1),
+    ] {
+        let problems = problems(query, Nothing);
+        let told = problems.iter().find(|problem| problem.code == Code::Tautology);
+        assert_eq!(told.map(|told| told.labels.len()), Some(places), "{query}: {problems}");
+    }
+    // A conversation may have both labels.
+    let both = "label != bug OR label != vip";
+    assert!(!problems(both, Known).has(Code::Tautology));
+}
+
+/// The last such day where the year is left out; nothing where two days may be meant.
+#[test]
+fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
+    for (written, meant) in [
+        ("2026/6/1", Some("2026-06-01")),
+        ("2026/06-15", None),
+        ("2026/6/1/7", None),
+        ("2026-06/15", None),
+        ("2026x06-15", None),
+        ("2026-06-1x", None),
+        ("15.05.2026", Some("2026-05-15")),
+        ("15/05/2026", Some("2026-05-15")),
+        ("05/15/2026", Some("2026-05-15")),
+        ("05/06/2026", None),
+        ("\"June 15, 2026\"", Some("2026-06-15")),
+        ("\"15th June 2026\"", Some("2026-06-15")),
+        ("\"2026 June 15\"", Some("2026-06-15")),
+        ("\"Jun 15\"", Some("2026-06-15")),
+        ("\"16 Jun\"", Some("2025-06-16")),
+        ("\"15 June 26\"", None),
+        ("\"26 June 15\"", None),
+        ("\"15 June 1000\"", None),
+        ("\"15 16 June 2026\"", None),
+        ("1234567890", Some("2009-02-13T23:31:30Z")),
+        ("123456789a", None),
+    ] {
+        let query = format!("created_at > {written}");
+        let found = problems(&query, Known);
+        let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        let fix = only.fix.as_ref().map(|fix| (fix.span.of(&query), fix.replacement.as_str()));
+        assert_eq!((only.code, fix), (Code::InvalidDate, meant.map(|meant| (written, meant))), "{query}");
+    }
+}
+
+/// Every status has a name of its own, `all`; the priorities have none.
+#[test]
+fn a_word_for_all_values_is_one_of_status_alone() {
+    assert!(said("status = all").1.starts_with("leave the condition out"));
+    assert_eq!(said("priority = all").1, "the values are low, medium, high, urgent");
+}
+
+#[test]
+fn a_condition_the_wrong_way_round_is_turned() {
+    for (operator, turned) in [("<", ">"), ("<=", ">="), (">", "<"), (">=", "<="), ("=", "="), ("!=", "!=")] {
+        let query = format!("-7d {operator} created_at");
+        let found = problems(&query, Known);
+        let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        let fix = only.fix.as_ref().map(|fix| (fix.span.of(&query), fix.replacement.clone()));
+        let meant = format!("created_at {turned} -7d");
+        assert_eq!((only.code, fix), (Code::ReversedOperator, Some((query.as_str(), meant))), "{found}");
+    }
+}
+
+#[test]
+fn a_prefix_that_is_nearly_right_is_corrected() {
+    for (written, meant) in [("cstom.tier", "custom.tier"), ("custom_attributes.tier", "custom.tier")] {
+        let query = format!("{written} = x");
+        let found = problems(&query, Known);
+        let fix = found.iter().next().and_then(|problem| problem.fix.as_ref()).unwrap();
+        assert_eq!((fix.span.of(&query), fix.replacement.as_str()), (written, meant));
     }
 }
 

@@ -41,6 +41,14 @@ fn more_than_an_age_is_less_than_its_date() {
         ("created_at is not more than 3 weeks ago", "created_at >= -3w"),
         // A number, and a point in time, do not turn round.
         ("unread_count more than 2", "unread_count > 2"),
+        ("unread_count not more than 2", "unread_count <= 2"),
+        ("unread_count not less than 2", "unread_count >= 2"),
+        ("unread_count not at least 2", "unread_count < 2"),
+        ("unread_count not at most 2", "unread_count > 2"),
+        ("created_at not before 2026-06-01", "created_at >= 2026-06-01"),
+        ("unread_count is more than 2", "unread_count > 2"),
+        ("unread_count is not more than 2", "unread_count <= 2"),
+        ("created_at is not before 2026-06-01", "created_at >= 2026-06-01"),
         ("created_at before 2d ago", "created_at < 2d ago"),
         ("created_at earlier than 2d ago", "created_at < 2d ago"),
     ]);
@@ -99,7 +107,11 @@ fn patterns_become_what_they_find() {
         ("mail_subject contains not x", "mail_subject NOT CONTAINS x"),
         ("unread_count > = 5", "unread_count >= 5"),
         ("mail_subject does not contain x", "mail_subject NOT CONTAINS x"),
+        ("mail_subject is like 'x%'", "mail_subject STARTS WITH x"),
+        ("mail_subject is not like '%x%'", "mail_subject NOT CONTAINS x"),
         ("label include vip", "label CONTAINS vip"),
+        // The sign of another operator means itself.
+        ("mail_subject includes '%x%'", "mail_subject CONTAINS '%x%'"),
     ]);
 }
 
@@ -367,6 +379,96 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
 }
 
 /// The corrected text is there to be copied.
+/// The first place that is underlined, and what the correction puts in the place of what, after a text of any length.
+#[test]
+fn a_mistake_is_underlined_where_it_is() {
+    for (text, underlined, replaced, replacement) in [
+        ("label = #vip", "#", "#vip", "\"#vip\""),
+        ("label IN (#vip, #bug)", "#", "#vip, #bug", "\"#vip\", \"#bug\""),
+        ("mail_subject = 'O'Neil'", "'", "'O'Neil'", "\"O'Neil\""),
+        ("mail_subject = 'Mc O''Neil'", "'", "'Mc O''Neil'", "\"Mc O'Neil\""),
+        ("mail_subject ~ I don't know", "'", "I don't know", "\"I don't know\""),
+        ("status isn't open", "isn't", "isn't", "!="),
+        ("label IN (vip  AND  refund)", "AND", "label IN (vip  AND  refund)", "(label = vip AND label = refund)"),
+        ("status IN open OR pending OR label = vip", "open OR pending", "open OR pending", "(open, pending)"),
+        ("status IN open OR pending, x", "open", "open", "(open)"),
+        ("status in open]", "open]", "open]", "(open)"),
+        ("referer =~ /pricing/ AND id = 2", "=~ /pricing/", "=~ /pricing/", "CONTAINS pricing"),
+        ("referer not regexp pricing", "not regexp pricing", "not regexp pricing", "NOT CONTAINS pricing"),
+        ("referer not regexp '^x'", "not regexp '^x'", "not regexp '^x'", "NOT STARTS WITH x"),
+        ("`referer` =~ /pricing/", "=~ /pricing/", "=~ /pricing/", "CONTAINS pricing"),
+        ("mail_subject starts with not x", "starts with not", "starts with not", "NOT STARTS WITH"),
+        ("mail_subject starts with re x", "re x", "re x", "\"re x\""),
+        ("referer ~ * invoice", "* invoice", "* invoice", "\"* invoice\""),
+        ("created_at > Jun 15, 2026", "Jun 15, 2026", "Jun 15, 2026", "\"Jun 15, 2026\""),
+        ("label LIKE 'a%'", "LIKE 'a%'", "LIKE 'a%'", "= a"),
+        ("status = open & (label = x)", "&", "&", "AND"),
+        ("created_at in ..2026-11-10", "..2026-11-10", "..2026-11-10", "(..2026-11-10)"),
+        ("created_at newer than 2026-06-01", "newer than 2026-06-01", "newer than 2026-06-01", "> 2026-06-01"),
+        ("referer !~* pricing", "!~* pricing", "!~* pricing", "NOT CONTAINS pricing"),
+        ("mail_subject contains not status = open", "not", "not", "\"not\""),
+        ("mail_subject LIKE 'x%'", "LIKE", "LIKE 'x%'", "STARTS WITH x"),
+        ("mail_subject NOT LIKE 'x%'", "NOT LIKE", "NOT LIKE 'x%'", "NOT STARTS WITH x"),
+        ("mail_subject NOT LIKE '%x%'", "NOT LIKE", "NOT LIKE '%x%'", "NOT CONTAINS x"),
+        ("mail_subject LIKE '%x%'", "LIKE", "LIKE '%x%'", "CONTAINS x"),
+        ("mail_subject starts wiht x", "starts wiht", "starts wiht", "STARTS WITH"),
+        ("mail_subject not strats with x", "not strats with", "not strats with", "NOT STARTS WITH"),
+        ("unread_count > 12,345", ",", "unread_count > 12,345", "unread_count > 12345"),
+        ("label NOT CONTAINS vip, refund", ",", "label NOT CONTAINS vip, refund", "label NOT IN (vip, refund)"),
+        ("label = a & b & c d", "b", "label = a & b", "label = a AND label = b"),
+    ] {
+        for before in ["", "id = 1 AND "] {
+            let text = format!("{before}{text}");
+            let found = parse(&text).diagnostics();
+            let first = found.iter().next().unwrap_or_else(|| panic!("{text}"));
+            let fix = first.fix.as_ref().unwrap_or_else(|| panic!("{text}: {found}"));
+            let told = (first.span().of(&text), fix.span.of(&text), fix.replacement.as_str());
+            assert_eq!(told, (underlined, replaced, replacement), "{text}: {found}");
+        }
+    }
+}
+
+/// What is like a mistake that is known, and is none or another one.
+#[test]
+fn what_is_nearly_a_habit_is_not_corrected_as_one() {
+    for (text, help) in [
+        ("created a/t > -7d", "the operators are"),
+        ("no la/bel", "perhaps `no = la/bel`"),
+        ("no label open", "perhaps `no = \"label open\"`"),
+        ("status = open no label", "write `\"open no label\"`"),
+        ("contact.phone_number = 555 010 2407", "write `IN (555, 010, 2407)`"),
+        ("mail_subject LIKE '%x'", "there are no wildcards"),
+        ("mail_subject NOT LIKE '%x'", "there are no wildcards"),
+        ("order by created_at", "write `=`"),
+        ("created_at > Jun xx, 2026", "write `created_at > \"Jun xx\" OR created_at > 2026`"),
+        ("created_at > June 15, 206", "write `created_at > \"June 15\" OR created_at > 206`"),
+        ("label LIKE '%'", "there are no wildcards"),
+        ("label LIKE 'a%b'", "there are no wildcards"),
+        ("mail_subject ILIKE 'a%x%'", "there are no wildcards"),
+        ("mail_subject ILIKE 'x%'", "write `STARTS WITH x`, which minds the case"),
+        ("label IN (vip AND status: open)", "the values of a list are separated by commas"),
+        ("created_at newer 2026-06-01", "perhaps `created_at = \"newer 2026-06-01\"`"),
+        ("mail_subject = `a``b` x", "write `\"a`b\"`"),
+        ("unread_count > 1,000,00", "write `unread_count > 1 OR unread_count > 000 OR unread_count > 00`"),
+        ("unread_count > 1000,000", "write `unread_count > 1000 OR unread_count > 000`"),
+        ("id = 163,164", "write `id IN (163, 164)`, or `id = 163164`"),
+        ("id = 163,164,165", "write `id = 163164165`, or `id IN (163, 164, 165)`"),
+        ("id = 1631,16", "write `id IN (1631, 16)`, or `id = 1631.16`"),
+        ("label IN (vip AND status = open)", "the values of a list are separated by commas"),
+        ("label IN (vip, AND refund)", "the values of a list are separated by commas"),
+        ("label IN (AND refund)", "the values of a list are separated by commas"),
+        ("label IN (vip AND", "write a condition such as"),
+        ("created_at < missing", "to ask for a missing value write `IS MISSING`"),
+        ("status = missing", "write `IS MISSING`; as a value"),
+        ("status = is missing", "keep one of them"),
+        ("status = is =", "keep one of them"),
+    ] {
+        let found = parse(text).diagnostics();
+        let told = found.iter().next().and_then(|problem| problem.help.clone()).unwrap_or_default();
+        assert!(told.starts_with(help), "{text}: {found}");
+    }
+}
+
 #[test]
 fn a_corrected_text_is_shown_whole() {
     let found = parse("mail_subject CONTAINS invoice OR refund OR reminder OR statement").diagnostics();

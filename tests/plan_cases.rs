@@ -203,6 +203,8 @@ fn texts_that_look_like_something_else_stay_texts() {
         "custom.x = 5",
         "custom.x = true",
         "custom.x = \"none\"",
+        "custom.x = \"#5\"",
+        "custom.x = \"\u{201c}five\u{201d}\"",
         "custom.x STARTS WITH 5",
         "custom.x > 2026-06-15",
     ] {
@@ -285,6 +287,35 @@ fn dates_of_which_calendars_disagree_are_refused() {
             found(text, &times(), &schema);
         }
     }
+}
+
+/// What asks no more than its neighbour does not go into the payload.
+#[test]
+fn what_another_condition_says_is_not_sent() {
+    for (text, short) in [
+        ("team = 3 AND team IS PRESENT", "team = 3"),
+        ("team IS PRESENT AND team = 3", "team = 3"),
+        ("label = vip AND label IS PRESENT", "label = vip"),
+    ] {
+        assert_eq!(compile(text, &schema()).unwrap(), compile(short, &schema()).unwrap(), "{text}");
+    }
+    assert_eq!(compile("label = vip AND label != bug", &schema()).unwrap().conditions.len(), 2);
+}
+
+#[test]
+fn a_body_means_the_same_over_several_lines() {
+    let payload = compile("status = open AND label IN (vip, bug)", &schema()).unwrap();
+    let read = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+    assert_eq!(read(&payload.to_pretty_body()), read(&payload.to_body()));
+    assert!(payload.to_pretty_body().lines().count() > payload.conditions.len());
+}
+
+#[test]
+fn moments_of_one_attribute_are_one_list() {
+    let text = "created_at != 2026-06-15T12:00:00Z AND created_at != 2026-06-15T13:00:00Z";
+    let json: Value = serde_json::from_str(&Query::new(text, &schema()).unwrap().plan().to_json()).unwrap();
+    let residual = "created_at NOT IN (2026-06-15T12:00:00Z, 2026-06-15T13:00:00Z)";
+    assert_eq!(json["scans"][0]["residual"], residual);
 }
 
 #[test]

@@ -465,8 +465,6 @@ fn is_list(text: &str, value_type: ValueType) -> bool {
 
 fn boolean(text: &str, span: Span, name: &str) -> Result<bool, Diagnostic> {
     match text {
-        "true" => Ok(true),
-        "false" => Ok(false),
         _ if text.eq_ignore_ascii_case("true") => Ok(true),
         _ if text.eq_ignore_ascii_case("false") => Ok(false),
         _ => Err(catalogue::not_boolean(span, text, name)),

@@ -138,6 +138,20 @@ mod tests {
     use crate::{Query, Schema};
 
     #[test]
+    fn a_payload_is_shown_condition_by_condition() {
+        let query = Query::new("assignee IS MISSING AND label = vip OR id IN (1, 2)", &Schema::default()).unwrap();
+        let tree = query.plan().to_tree(&[]);
+        let lines: Vec<&str> = tree.lines().map(str::trim).collect();
+        assert!(lines.contains(&r#"assignee_id is_not_present and labels equal_to ["vip"]"#), "{tree}");
+        assert!(lines.contains(&"or display_id equal_to [1, 2]"), "{tree}");
+        let json: serde_json::Value = serde_json::from_str(&query.plan().to_json()).unwrap();
+        assert_eq!(json["plan"], "exact");
+        let payload: serde_json::Value = serde_json::from_str(&query.payload().unwrap().to_json()).unwrap();
+        assert_eq!(json["scans"][0]["payload"], payload);
+        assert!(json["scans"][0]["residual"].is_null());
+    }
+
+    #[test]
     fn lines_break_between_words_and_keep_every_word() {
         let text = "status = open AND custom.tier != Gold AND unread_count > 0 AND (label = vip OR label IN (a, b, c) AND priority = high)";
         let plan = Query::new(text, &Schema::default()).unwrap().plan().clone();

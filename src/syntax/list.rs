@@ -194,7 +194,7 @@ fn bare_list<'t>(
         return Ok((rest, None));
     }
     let Ok((mut rest, first)) = value(input) else {
-        errors.push(catalogue::list_expected(found.span, found.operator.as_str(), ""));
+        errors.push(catalogue::missing_list(found.span, found.operator.as_str()));
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
@@ -210,6 +210,6 @@ fn bare_list<'t>(
     }
     let source = input.context.text;
     let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
-    errors.push(catalogue::list_expected(consumed(input, rest), found.operator.as_str(), &spelled.join(", ")));
+    errors.push(catalogue::list_expected(consumed(input, rest), &spelled.join(", ")));
     Ok((rest, Some(Operand::List(values))))
 }

@@ -259,13 +259,12 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
         return Ok((after, (Found { operator: found.operator, span }, error.into())));
     }
-    // `created_at IS AFTER 2026-06-01`
-    if rest.peek() == Some(TokenKind::Word)
-        && let Ok((after, (found, _))) = foreign(rest)
+    // `created_at IS AFTER 2026-06-01`, `unread_count IS NOT MORE THAN 2`
+    let negated = rest.peek() == Some(TokenKind::Keyword(Keyword::Not));
+    if rest.peek_at(usize::from(negated)) == Some(TokenKind::Word)
+        && let Ok(found) = foreign_behind(input, rest)
     {
-        let span = consumed(input, after);
-        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
-        return Ok((after, (Found { operator: found.operator, span }, error.into())));
+        return Ok(found);
     }
     let (rest, not) = opt(keyword(Keyword::Not)).parse(rest)?;
     let present = alt((yields(true, keyword(Keyword::Present)), yields(false, keyword(Keyword::Missing)))).parse(rest);
@@ -371,6 +370,11 @@ fn bare_presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 // `referer LIKE pricing`, `referer NOT LIKE pricing`, `unread_count AT LEAST 5`
 pub(super) fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    foreign_behind(input, input)
+}
+
+/// As [`foreign`], where the operator begins before it, with an `IS`.
+fn foreign_behind<'t>(begin: Tokens<'t>, input: Tokens<'t>) -> Step<'t, Recovered<Found>> {
     let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
     let Some((after, operator)) = named(rest) else { return Err(nom::Err::Error(NoMatch)) };
     let Some(operator) = (match not {
@@ -383,7 +387,7 @@ pub(super) fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     if takes_value == after.is_boundary(0) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let span = consumed(input, after);
+    let span = consumed(begin, after);
     let spelled = span.of(input.context.text);
     if ["like", "ilike"].iter().any(|like| rest.is_word(0, like)) && after.is_value(0) {
         let (operator, error) = like(span, spelled, operator, after);

@@ -13,6 +13,8 @@ mod diagnostics_habits;
 mod diagnostics_syntax;
 #[path = "../diagnostics_typos.rs"]
 mod diagnostics_typos;
+#[path = "../eval_cases.rs"]
+mod eval_cases;
 #[path = "../grammar_cases.rs"]
 mod grammar_cases;
 #[path = "../grammar_tables.rs"]

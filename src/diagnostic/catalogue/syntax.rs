@@ -561,13 +561,18 @@ pub(crate) fn list_not_allowed(span: Span, operator_span: Span, operator: &str, 
     }
 }
 
-pub(crate) fn list_expected(span: Span, operator: &str, values: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::ListExpected, span, "not in parentheses", "IN takes a list in parentheses");
-    if values.is_empty() {
-        return diagnostic.help(format!("write `{operator} (open, pending)`"));
-    }
+/// Of an operator with nothing behind it.
+pub(crate) fn missing_list(span: Span, operator: &str) -> Diagnostic {
+    bare_list(span).help(format!("write `{operator} (open, pending)`"))
+}
+
+pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
     let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
-    diagnostic.help(format!("write {}", corrected(&fixed))).fix(span, fixed)
+    bare_list(span).help(format!("write {}", corrected(&fixed))).fix(span, fixed)
+}
+
+fn bare_list(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ListExpected, span, "not in parentheses", "IN takes a list in parentheses")
 }
 
 pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic {

@@ -164,10 +164,6 @@ fn membership<'t>(place: Place<'t>) -> Option<(Tokens<'t>, Tokens<'t>, bool)> {
     (words.peek() == Some(TokenKind::Keyword(Keyword::In))).then_some((begin, words.skip(1), not))
 }
 
-fn spelled(not: bool) -> &'static str {
-    if not { Operator::NotIn.as_str() } else { Operator::In.as_str() }
-}
-
 /// `status in ["open", "pending"]`, `status = [open, pending]`
 pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
     let compared = place.at.peek_at(1).and_then(sign).and_then(Operator::of_list);
@@ -178,9 +174,9 @@ pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
         let list = consumed(place.at.skip(2), rest);
         return Habit::mended(catalogue::array_value(list, consumed(place.at, rest), &fixed));
     }
-    let (_, list, not) = membership(place)?;
+    let (_, list, _) = membership(place)?;
     let (rest, values) = array(list)?;
-    Habit::mended(catalogue::list_expected(consumed(list, rest), spelled(not), &values.join(", ")))
+    Habit::mended(catalogue::list_expected(consumed(list, rest), &values.join(", ")))
 }
 
 /// `label IN (vip AND refund)`: all of them.
@@ -210,12 +206,12 @@ pub(super) fn joined_in_list(place: Place<'_>) -> Option<Habit> {
 /// `status IN open OR pending`
 pub(super) fn joined_behind_in(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
-    let (_, list, not) = membership(place)?;
+    let (_, list, _) = membership(place)?;
     let (rest, values, separator) = joined(list)?;
     let Some(Separator::Connective(Connective::Or)) = separator else { return None };
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let closed = rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
-    closed.then(|| Habit::mended(catalogue::list_expected(consumed(list, rest), spelled(not), &values.join(", "))))?
+    closed.then(|| Habit::mended(catalogue::list_expected(consumed(list, rest), &values.join(", "))))?
 }
 
 /// `created_at in 2026-11-01..2026-11-10`
