@@ -436,7 +436,7 @@ fn what_is_nearly_a_habit_is_not_corrected_as_one() {
         ("no la/bel", "perhaps `no = la/bel`"),
         ("no label open", "perhaps `no = \"label open\"`"),
         ("status = open no label", "write `\"open no label\"`"),
-        ("contact.phone_number = 555 010 2407", "write `IN (555, 010, 2407)`"),
+        ("contact.phone_number = 555 010 2407", "write `\"555 010 2407\"`"),
         ("mail_subject LIKE '%x'", "there are no wildcards"),
         ("mail_subject NOT LIKE '%x'", "there are no wildcards"),
         ("order by created_at", "write `=`"),
