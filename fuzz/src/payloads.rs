@@ -61,8 +61,9 @@ pub(super) fn read_back(body: &str, schema: &Schema, rows: &[Value], sandbox: &S
     assert!(again.warnings.iter().all(|warning| warning.severity() == Severity::Warning));
     if answer.status != 200 {
         let mended = [Code::PayloadTrailingOperator, Code::PayloadValuesNotArray];
-        // The array alone, a saved view, and a file with a byte order mark are forms of our own.
-        let ours = body.trim_start().starts_with('[') || body.contains("\"query\"") || body.starts_with('\u{feff}');
+        // The array alone, a saved view, and what a file may have around its JSON are forms of our own.
+        let around = body.trim() != body.trim_matches([' ', '\t', '\r', '\n']) || body.starts_with('\u{feff}');
+        let ours = around || body.trim_start().starts_with('[') || body.contains("\"query\"");
         let said = again.warnings.iter().any(|warning| mended.contains(&warning.code));
         assert!(ours || said, "refused with {}: {body}\n{}", answer.status, again.text);
         return;
