@@ -9,12 +9,7 @@ impl Reader<'_, '_> {
     /// A value that the list of a custom attribute does not have only warns: it may still be stored. Case makes no
     /// difference (server semantics, section 11).
     pub(super) fn listed(&mut self, key: &str, text: &str, span: Span) {
-        let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(key));
-        let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
-        if !listed.is_empty() && !listed.iter().any(|value| value.to_lowercase() == text.to_lowercase()) {
-            let listed = if self.has_told_enough() { &[] } else { listed };
-            self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
-        }
+        self.in_list(key, text, span, |value, text| value == text);
     }
 
     /// A channel that Chatwoot does not have only warns: somebody may have added it to the server. Nobody is told of one
@@ -44,17 +39,19 @@ impl Reader<'_, '_> {
 
     /// A text that no value in the list of a custom attribute has in it, or begins with, only warns too; in any case.
     pub(super) fn part_of_listed(&mut self, key: &str, text: &str, span: Span, contains: bool) {
+        let has = |value: &str, part: &str| if contains { value.contains(part) } else { value.starts_with(part) };
+        self.in_list(key, text, span, has);
+    }
+
+    /// Warns where the list of a custom attribute has no value that is `meant` by the text, both in lower case.
+    fn in_list(&mut self, key: &str, text: &str, span: Span, meant: impl Fn(&str, &str) -> bool) {
         let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(key));
         let listed = definition.map(|definition| definition.values.as_slice()).unwrap_or_default();
         if listed.is_empty() {
             return;
         }
-        let part = text.to_lowercase();
-        let has = |value: &String| match (value.to_lowercase(), contains) {
-            (value, true) => value.contains(&part),
-            (value, false) => value.starts_with(&part),
-        };
-        if !listed.iter().any(has) {
+        let wanted = text.to_lowercase();
+        if !listed.iter().any(|value| meant(&value.to_lowercase(), &wanted)) {
             let listed = if self.has_told_enough() { &[] } else { listed };
             self.checker.found.push(catalogue::unlisted_value(span, text, &self.name(), listed));
         }
