@@ -89,7 +89,8 @@ pub fn kept_names(data: &[u8]) {
         assert!(Known::decode(&bytes, url, 8).is_err() && Known::decode(&bytes, "https://b", account_id).is_err());
     }
     if let Ok(account) = Account::from_json(data) {
-        let file = std::str::from_utf8(data).unwrap();
+        // A mark that a file begins with is none within another text.
+        let file = std::str::from_utf8(data).unwrap().trim_start_matches('\u{feff}');
         let fetched_at = super::NOW;
         let stored = format!(
             r#"{{"format":1,"url":"{url}","account_id":{account_id},"fetched_at":"{fetched_at}","account":{file}}}"#

@@ -9,9 +9,10 @@ use super::cache::{self, Known};
 use super::config::Config;
 use super::connect::{AccountNames, Session, address};
 use super::context::Context;
-use super::output::{ago, plain_table, printable};
+use super::output::{ago, printable};
 use super::remark::About;
 use super::run::runtime;
+use super::table::Table;
 use super::{Exit, Failure};
 use crate::schema::{Account, NameList};
 
@@ -92,7 +93,7 @@ fn print(known: &Known, format: NamesFormat, context: &Context) -> Result<(), Fa
         NamesFormat::Table => {
             let rows = rows(&known.account);
             if !rows.is_empty() {
-                write!(out, "{}", plain_table(["KIND", "ID", "NAME", "MORE"], &[0, 1], &rows, context))?;
+                write!(out, "{}", Table::new(["KIND", "ID", "NAME", "MORE"], &[0, 1], context).next(&rows))?;
                 writeln!(out)?;
             }
             let version = known.version.map_or_else(String::new, |version| format!(", of Chatwoot {version}"));

@@ -6,7 +6,8 @@ use super::args::{FieldsArgs, GlobalArgs};
 use super::context::{Context, schema};
 use super::language::allowed;
 use super::names::quoted;
-use super::output::{plain_table, printable};
+use super::output::printable;
+use super::table::Table;
 use super::{Exit, Failure};
 use crate::check::spellings;
 use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
@@ -23,7 +24,7 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         }
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", plain_table(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], &rows, context))?;
+    write!(out, "{}", Table::new(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], context).next(&rows))?;
     if args.name.is_none() {
         let all = spellings(OperatorGroup::Presence).join(" and ");
         writeln!(

@@ -30,6 +30,7 @@ mod remark;
 mod run;
 mod sandbox;
 mod signals;
+mod table;
 mod token;
 mod transfer;
 

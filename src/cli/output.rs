@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 
-use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use jiff::Timestamp;
 use memchr::memchr2;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::Failure;
 use super::args::Output;
 use super::context::Context;
+use super::table::Table;
 use crate::client::Conversation;
 use crate::diagnostic::acts;
 use crate::eval::{epoch_second, is_agent, whole};
@@ -29,13 +28,14 @@ pub(super) enum End {
     Early,
 }
 
-/// Writes conversations as they come; a table when the last one is known.
+/// Writes conversations as they come; a table in parts of a thousand, whose columns have one width.
 pub(super) struct Writer<'a> {
     output: Output,
     out: io::BufWriter<Box<dyn Write>>,
     account: Option<&'a Account>,
     now: Timestamp,
-    context: &'a Context,
+    table: Table<7>,
+    /// The rows of the table that are not printed.
     rows: Vec<[String; 7]>,
     shown: Members,
     /// Writes rows of CSV, of which it has a buffer of its own: nothing else is written beside them.
@@ -47,6 +47,9 @@ pub(super) struct Writer<'a> {
 
 /// So many bytes are handed over at once, where nobody waits for less.
 const BUFFER: usize = 1 << 16;
+
+/// So many rows of a table are kept, so that the columns are as wide as most rows need.
+const PART: usize = 1000;
 
 const TABLE: [&str; 7] = ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST ACTIVITY"];
 const CSV: [&str; 13] = [
@@ -95,7 +98,8 @@ impl<'a> Writer<'a> {
             Output::Json | Output::Ndjson | Output::Ids => &[],
         });
         let on_screen = io::stdout().is_terminal();
-        Self { output, out, account, now, context, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
+        let table = Table::new(TABLE, &[0, 1, 2, 6], context);
+        Self { output, out, account, now, table, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -107,12 +111,20 @@ impl<'a> Writer<'a> {
         self.count
     }
 
+    /// Whether something is printed before the end.
+    pub(super) fn prints_next(&self) -> bool {
+        self.output != Output::Table || self.rows.len() + 1 >= PART
+    }
+
     /// Writes one conversation.
     pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
         match self.output {
             Output::Table => {
                 let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
                 self.rows.push(table_row(conversation, shown, self.account, self.now));
+                if self.rows.len() >= PART {
+                    self.print_rows()?;
+                }
             }
             Output::Csv => {
                 let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
@@ -176,6 +188,15 @@ impl<'a> Writer<'a> {
         self.out.write_all(b"\n")
     }
 
+    fn print_rows(&mut self) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let part = self.table.next(&self.rows);
+        self.rows.clear();
+        self.out.write_all(part.as_bytes())
+    }
+
     /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         if let Some(csv) = &mut self.csv {
@@ -190,8 +211,8 @@ impl<'a> Writer<'a> {
             // That there is none cannot be said before the end.
             Output::Table if self.count == 0 && end == End::Early => {}
             Output::Table => {
-                if !self.rows.is_empty() {
-                    write!(self.out, "{}", plain_table(TABLE, &[0, 1, 2, 6], &self.rows, self.context))?;
+                self.print_rows()?;
+                if self.count > 0 {
                     writeln!(self.out)?;
                 }
                 let rest = match end {
@@ -320,129 +341,6 @@ pub(super) fn ago(seconds: i64) -> String {
     if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
 }
 
-/// How wide a word may be that is not broken, and a cell that must stay on its line.
-const UNBROKEN: usize = 28;
-
-/// What makes a title bold, and what ends it.
-const BOLD: (&str, &str) = ("\x1b[1m", "\x1b[0m");
-
-/// The blanks between two columns.
-const GAP: usize = 2;
-
-/// A table without lines, as wide as the terminal allows; cells of the columns `whole` stay on one line, the others
-/// break between words.
-pub(super) fn plain_table<const N: usize>(
-    header: [&str; N],
-    whole: &[usize],
-    rows: &[[String; N]],
-    context: &Context,
-) -> String {
-    let terminal = io::stdout().is_terminal();
-    let limit = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten().map(|(width, _)| width.0);
-    let bold = context.colors(terminal);
-    unbroken_table(header, rows, limit, bold).unwrap_or_else(|| broken_table(header, whole, rows, limit, bold))
-}
-
-/// The table with a line for each row; none if it is too wide, or a cell has several lines. That takes a tenth of the
-/// time of the other.
-fn unbroken_table<const N: usize>(
-    header: [&str; N],
-    rows: &[[String; N]],
-    limit: Option<u16>,
-    bold: bool,
-) -> Option<String> {
-    let width = |cell: &str| if cell.is_ascii() { cell.len() } else { cell.width() };
-    let mut widths = header.map(width);
-    for row in rows {
-        for (widest, cell) in widths.iter_mut().zip(row) {
-            if cell.contains('\n') {
-                return None;
-            }
-            *widest = width(cell).max(*widest);
-        }
-    }
-    let line = widths.iter().map(|width| width + GAP).sum::<usize>();
-    if line > limit.unwrap_or(u16::MAX).into() {
-        return None;
-    }
-    let mut out = String::with_capacity((rows.len() + 1) * (line + 1));
-    for (title, widest) in header.iter().zip(widths) {
-        let (on, off) = if bold { BOLD } else { ("", "") };
-        out.extend([on, title]);
-        out.extend(std::iter::repeat_n(' ', widest + GAP - width(title)));
-        out.push_str(off);
-    }
-    end_line(&mut out);
-    for row in rows {
-        for (cell, widest) in row.iter().zip(widths) {
-            out.push_str(cell);
-            out.extend(std::iter::repeat_n(' ', widest + GAP - width(cell)));
-        }
-        end_line(&mut out);
-    }
-    Some(out)
-}
-
-/// Ends a line without the blanks at its end.
-fn end_line(out: &mut String) {
-    out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() && c != '\n').len());
-    out.push('\n');
-}
-
-/// The table with cells that take several lines, where a row is wider than the terminal.
-fn broken_table<const N: usize>(
-    header: [&str; N],
-    whole: &[usize],
-    rows: &[[String; N]],
-    limit: Option<u16>,
-    bold: bool,
-) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).force_no_tty();
-    if bold {
-        table.enforce_styling();
-    }
-    let header = header.map(str::to_owned);
-    table.set_header(
-        header
-            .iter()
-            .map(|title| if bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) }),
-    );
-    for row in rows {
-        table.add_row(row.iter().map(Cell::new));
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, GAP as u16));
-    }
-    if let Some(limit) = limit {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(limit);
-        let least: Vec<u16> = (0..N).map(|i| least_width(&header, rows, i, whole.contains(&i))).collect();
-        // In a very narrow terminal words must break, but for what stands first: by it a row is known.
-        let unbroken = if least.iter().sum::<u16>() <= limit { N } else { 1 };
-        if least.first().is_some_and(|first| *first <= limit) {
-            for (column, least) in table.column_iter_mut().zip(least).take(unbroken) {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-            }
-        }
-    }
-    let mut out = String::new();
-    for line in table.lines() {
-        out.push_str(&line);
-        end_line(&mut out);
-    }
-    out
-}
-
-/// How wide a column must be, with its blanks, so that no word breaks, or no cell if they are `whole`.
-fn least_width<const N: usize>(header: &[String; N], rows: &[[String; N]], i: usize, whole: bool) -> u16 {
-    let cells = rows.iter().chain([header]).filter_map(|row| row.get(i));
-    let width = |cell: &String| {
-        let words = cell.split(' ').map(str::width).max().unwrap_or_default();
-        if whole { cell.width() } else { words }
-    };
-    (cells.map(width).max().unwrap_or_default().min(UNBROKEN) + GAP) as u16
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -503,56 +401,6 @@ mod tests {
         ] {
             let conversation: Value = serde_json::from_str(&format!(r#"{{"created_at":{written}}}"#)).unwrap();
             assert_eq!(csv_row(&conversation, None)[11], shown, "{written}");
-        }
-    }
-
-    #[test]
-    fn a_table_that_fits_is_the_one_that_could_break_lines() {
-        let cells = [
-            "",
-            "a",
-            "two words",
-            "\u{e9}t\u{e9}",
-            "\u{6f22}\u{5b57}",
-            "\u{1f600}",
-            "e\u{301}",
-            "a long cell of words",
-            " ",
-            "x\ty",
-        ];
-        let mut compared = 0;
-        for (i, first) in cells.iter().enumerate() {
-            for (k, last) in cells.iter().enumerate() {
-                let middle = cells[(i * 3 + k) % cells.len()];
-                let rows =
-                    [[*first, middle, *last], [*last, *first, ""], ["", "", ""]].map(|row| row.map(str::to_owned));
-                for (rows, limit) in [(&rows[..], None), (&rows[..], Some(80)), (&rows[..], Some(30)), (&[], None)] {
-                    for bold in [false, true] {
-                        let header = ["ID", "NAME", "\u{c9}TAT"];
-                        if let Some(table) = unbroken_table(header, rows, limit, bold) {
-                            assert_eq!(table, broken_table(header, &[0], rows, limit, bold), "{rows:?} {limit:?}");
-                            compared += 1;
-                        }
-                    }
-                }
-            }
-        }
-        assert!(compared > 600, "only {compared}");
-        let row = |cell: &str| [[cell.to_owned()]];
-        assert_eq!(unbroken_table(["A"], &row("a\nb"), None, false), None);
-        assert_eq!(unbroken_table(["A"], &row("12345678"), Some(9), false), None);
-        assert!(unbroken_table(["A"], &row("12345678"), Some(10), false).is_some());
-    }
-
-    /// A terminal shows some characters two columns wide.
-    #[test]
-    fn no_word_breaks_where_there_is_room_for_all() {
-        let name = "\u{5c71}\u{7530}\u{592a}\u{90ce}".repeat(2);
-        let long = "many words that are all short ".repeat(4);
-        let rows = [["1", &name, &long, &long].map(str::to_owned)];
-        for limit in [45, 60, 80] {
-            let table = broken_table(["ID", "AGENT", "MORE", "REST"], &[0], &rows, Some(limit), false);
-            assert!(table.contains(&name), "{limit}:\n{table}");
         }
     }
 

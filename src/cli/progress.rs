@@ -22,26 +22,29 @@ pub(super) struct Bar {
     most: u64,
     since: Instant,
     wanted: bool,
+    /// Whether what is printed on standard output may appear on the same screen.
+    shares: bool,
     drawn: bool,
 }
 
 impl Bar {
     /// `most` is how many conversations the run reads at most, if that is known.
     pub(super) fn new(progress: Progress, most: Option<u64>, output: Output, context: &Context) -> Self {
+        let shares = may_share_the_screen();
         let wanted = io::stderr().is_terminal()
             && !context.quiet
             // What is said of each request would stand in its way.
             && !context.verbose
             && variable("TERM").is_ok_and(|terminal| terminal.as_deref() != Some("dumb"))
-            // A table is printed when the bar is gone; what is printed as it comes must not share the screen with it.
-            && (output == Output::Table || !may_share_the_screen());
-        Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, drawn: false }
+            // What is printed as it comes must not share the screen with it; the first rows of a table come late.
+            && (output == Output::Table || !shares);
+        Self { progress, most: most.unwrap_or(u64::MAX), since: Instant::now(), wanted, shares, drawn: false }
     }
 
     /// None, where nobody can tell how far the run is.
     pub(super) fn hidden() -> Self {
         let progress = Progress::default();
-        Self { progress, most: u64::MAX, since: Instant::now(), wanted: false, drawn: false }
+        Self { progress, most: u64::MAX, since: Instant::now(), wanted: false, shares: false, drawn: false }
     }
 
     /// Does the work, and shows meanwhile how far the run is.
@@ -57,6 +60,14 @@ impl Bar {
                 done = &mut work => return done,
                 _ = tick.tick() => self.draw(),
             }
+        }
+    }
+
+    /// Ends the bar, if what is printed now may appear on its screen.
+    pub(super) fn make_way(&mut self) {
+        if self.wanted && self.shares {
+            self.clear();
+            self.wanted = false;
         }
     }
 

@@ -115,6 +115,9 @@ impl Reading<'_> {
                     None => break How::All,
                 },
             };
+            if self.writer.prints_next() {
+                bar.make_way();
+            }
             self.writer.write(&conversation)?;
             if self.count() == 1 && self.limit.is_none() {
                 bar.aside(|| source.announce());

@@ -10,7 +10,7 @@ use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
 use crate::cli::files::{config_path, replace};
 use crate::cli::names::perhaps;
-use crate::cli::output::plain_table;
+use crate::cli::table::Table;
 use crate::cli::token::{Source, forget_keyring};
 use crate::cli::{Exit, Failure};
 use crate::client::shown_address;
@@ -80,7 +80,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
         None => row("token", None, "not set"),
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", plain_table(["KEY", "VALUE", "FROM"], &[0], &rows, context))?;
+    write!(out, "{}", Table::new(["KEY", "VALUE", "FROM"], &[0], context).next(&rows))?;
     let names = config.names();
     if names.len() > 1 {
         writeln!(out, "\nprofiles: {}", names.join(", "))?;
