@@ -221,12 +221,41 @@ fn lines_of_any_length_come_in_their_order() {
 #[test]
 fn a_line_without_end_is_refused_and_not_kept() {
     let endless = "y".repeat(30 << 20);
-    for (start, comma) in [("", ""), ("[", ","), ("{\"payload\":\n[", ",")] {
+    for (start, comma, end) in
+        [("", "", "not read"), ("[", ",", "ends within"), ("{\"payload\":\n[", ",", "ends within")]
+    {
         let text = format!("{start}{}{comma}\n{{\"id\":2,\"x\":\"{endless}", ROWS[0]);
         let path = file("endless.ndjson", text.as_bytes());
         let ran = of(&path, &["status = open", "-o", "ids"]);
         assert_eq!(ran.code, 3, "{ran:?}");
-        assert!(ran.err.contains("more than 4 MiB"), "{}", ran.err);
+        let told = if start.is_empty() { "more than 4 MiB" } else { end };
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+/// In lines, arrays and answers alike; what stands before and behind it is read, whatever the lengths.
+#[test]
+fn what_is_too_long_is_malformed_like_any_other() {
+    let row = |id: i64, length: usize| format!("{{\"id\":{id},\"status\":\"open\",\"x\":\"{}\"}}", "y".repeat(length));
+    let fits = (4 << 20) - row(1, 0).len();
+    let lengths = [0, fits, 9 << 20, 100, 5 << 20, 600 << 10, fits, fits, 256 << 10, 1, 5 << 20];
+    let rows: Vec<String> = lengths.iter().enumerate().map(|(i, length)| row(i as i64 + 1, *length)).collect();
+    let right: Vec<i64> = (1..).zip(lengths).filter(|(_, length)| *length <= fits).map(|(id, _)| id).collect();
+    let (lines, list) = (rows.join("\n"), rows.join(",\n"));
+    let texts =
+        [lines.clone(), format!("{lines}\n"), format!("[{list}]"), format!("{{\"meta\":{{}},\"payload\":[{list}]}}")];
+    for (i, text) in texts.iter().enumerate() {
+        for text in [text.clone().into_bytes(), gzip(text.as_bytes())] {
+            let path = file("too-long.ndjson", &text);
+            let ran = of(&path, &["status = open", "-o", "ids", "--skip-bad"]);
+            let ids: Vec<i64> = ran.out.lines().map(|id| id.parse().unwrap()).collect();
+            assert_eq!((ran.code, ids), (0, right.clone()), "{i}: {}", ran.err);
+            let told = "3 malformed lines left out, the first: ";
+            assert!(ran.err.contains(told) && ran.err.contains(":3: a conversation of more than 4 MiB"), "{}", ran.err);
+            let ran = of(&path, &["status = open", "-o", "ids"]);
+            assert_eq!((ran.code, ran.out.as_str()), (3, "1\n2\n"), "{i}: {}", ran.err);
+            assert!(ran.err.contains("--skip-bad leaves such lines out"), "{}", ran.err);
+        }
     }
 }
 

@@ -270,7 +270,7 @@ proptest! {
         let mut found = Vec::new();
         let mut splitter = Splitter::new(1 << 20);
         for piece in cuts.windows(2) {
-            let mut keep = |_: u64, row: &[u8]| found.push(String::from_utf8(row.to_vec()).unwrap());
+            let mut keep = |_: u64, row: Result<&[u8], _>| found.push(String::from_utf8(row.unwrap().to_vec()).unwrap());
             splitter.feed(&text.as_bytes()[piece[0]..piece[1]], &mut keep).unwrap();
         }
         splitter.end().unwrap();
@@ -568,6 +568,5 @@ fn documents_that_cannot_be_read_say_why() {
         assert!(bad.message.contains(message), "{text}: {bad}");
         assert_eq!(bad.lines, lines, "{text}");
     }
-    assert!(error(&format!("[{{\"x\":\"{}\"}}]", "a".repeat(64))).message.contains("a conversation of more than"));
     assert!(error(&"[{\"x\":".repeat(200)).message.contains("nest too deep"));
 }

@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use cwql::Filter;
 use cwql::eval::{Row, matches};
-use cwql::scan::{Found, Scan, Splitter};
+use cwql::scan::{Found, Scan, Splitter, Taken};
 use cwql::schema::{Schema, ServerVersion};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -101,8 +101,8 @@ fn names_twice(line: &[u8]) -> bool {
 fn taken_apart(text: &[u8]) {
     let rows = |piece: usize| {
         let mut rows = Vec::new();
-        let mut splitter = Splitter::new(1 << 20);
-        let mut keep = |line: u64, row: &[u8]| rows.push((line, row.to_vec()));
+        let mut splitter = Splitter::new(64);
+        let mut keep = |line: u64, row: Taken<'_>| rows.push((line, row.map(<[u8]>::to_vec)));
         let fed = text.chunks(piece).try_for_each(|piece| splitter.feed(piece, &mut keep));
         let ended = fed.and_then(|()| splitter.end());
         (ended.is_ok(), rows)

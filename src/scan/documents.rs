@@ -14,16 +14,16 @@ const LONGEST_KEY: usize = 64;
 /// Conversations are the objects of an array, of the `payload` of an answer (`{"payload": […]}`) or of its `data`
 /// (`{"data": {"payload": […]}}`), and objects on their own. Each is handed on as it is written, unchecked but for
 /// its brackets; a [`Reader`](super::Reader) checks it. Of what stands around them the brackets are checked, and the
-/// commas between conversations.
+/// commas between conversations. One that is too long is not kept, and those behind it are found all the same.
 ///
 /// ```
 /// let mut found = Vec::new();
 /// let mut splitter = cwql::scan::Splitter::new(1 << 20);
-/// let mut keep = |line: u64, row: &[u8]| found.push((line, row.to_vec()));
+/// let mut keep = |line: u64, row: cwql::scan::Taken<'_>| found.push((line, row.map(<[u8]>::to_vec)));
 /// splitter.feed(b"{\"meta\": {},\n \"payload\": [{\"id\":", &mut keep)?;
 /// splitter.feed(b" 1}]}", &mut keep)?;
 /// splitter.end()?;
-/// assert_eq!(found, [(1, b"{\"id\": 1}".to_vec())]);
+/// assert_eq!(found, [(1, Ok(b"{\"id\": 1}".to_vec()))]);
 /// # Ok::<(), cwql::scan::BadLine>(())
 /// ```
 #[derive(Debug)]
@@ -33,11 +33,16 @@ pub struct Splitter {
     /// The raw text of the last string at a place where names matter.
     key: Vec<u8>,
     row: Vec<u8>,
+    /// The conversation that is being read is too long, and not kept.
+    too_long: bool,
     /// At which level the conversation that is being read stands, and the line of its brace.
     reading: Option<(usize, u64)>,
     line: u64,
     longest: usize,
 }
+
+/// The text of a conversation, or that it is too long.
+pub type Taken<'a> = Result<&'a [u8], BadLine>;
 
 /// Where in a string the text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,16 +83,25 @@ impl Splitter {
     /// For conversations of at most `longest` bytes.
     #[must_use]
     pub fn new(longest: usize) -> Self {
-        Self { levels: Vec::new(), string: None, key: Vec::new(), row: Vec::new(), reading: None, line: 0, longest }
+        Self {
+            levels: Vec::new(),
+            string: None,
+            key: Vec::new(),
+            row: Vec::new(),
+            too_long: false,
+            reading: None,
+            line: 0,
+            longest,
+        }
     }
 
     /// Reads a piece, and calls `found` with each conversation that ends in it: how many line ends stand before it
-    /// since the first piece, and its text.
+    /// since the first piece, and its text, or that it is too long.
     ///
     /// # Errors
-    /// The brackets do not match, something else stands where a conversation is expected, or one is too long.
-    /// Nothing can be read after that.
-    pub fn feed(&mut self, bytes: &[u8], found: &mut dyn FnMut(u64, &[u8])) -> Result<(), BadLine> {
+    /// The brackets do not match, or something else stands where a conversation is expected. Nothing can be read after
+    /// that.
+    pub fn feed(&mut self, bytes: &[u8], found: &mut dyn FnMut(u64, Taken<'_>)) -> Result<(), BadLine> {
         let mut at = 0;
         // Where the part of the conversation begins that is not in `row` yet.
         let mut from = 0;
@@ -107,10 +121,14 @@ impl Splitter {
                     if let Some((level, line)) = self.reading
                         && level == self.levels.len()
                     {
-                        self.keep(bytes.get(from..=at))?;
-                        found(line, &self.row);
-                        self.row.clear();
-                        self.reading = None;
+                        self.keep(bytes.get(from..=at));
+                        let row = if self.too_long {
+                            Err(BadLine::new(too_long(self.longest)))
+                        } else {
+                            Ok(self.row.as_slice())
+                        };
+                        found(line, row);
+                        self.forget();
                         if let Some(list) = self.levels.last_mut() {
                             list.last = Last::Conversation;
                         }
@@ -133,7 +151,7 @@ impl Splitter {
             at += 1;
         }
         if self.reading.is_some() {
-            self.keep(bytes.get(from..))?;
+            self.keep(bytes.get(from..));
         }
         Ok(())
     }
@@ -184,8 +202,7 @@ impl Splitter {
         let conversations = !object && self.is_list();
         if conversations {
             // What was taken for a conversation is an answer.
-            self.reading = None;
-            self.row.clear();
+            self.forget();
         }
         let place = self.at_place();
         if place && !object && !self.levels.is_empty() {
@@ -252,13 +269,27 @@ impl Splitter {
         }
     }
 
-    fn keep(&mut self, bytes: Option<&[u8]>) -> Result<(), BadLine> {
+    fn keep(&mut self, bytes: Option<&[u8]>) {
         let bytes = bytes.unwrap_or_default();
-        if self.row.len() + bytes.len() > self.longest {
-            return Err(self.bad(&too_long(self.longest)));
+        self.too_long |= self.row.len() + bytes.len() > self.longest;
+        if !self.too_long {
+            self.row.extend_from_slice(bytes);
         }
-        self.row.extend_from_slice(bytes);
-        Ok(())
+    }
+
+    /// Gives up what is kept of a conversation.
+    fn forget(&mut self) {
+        self.reading = None;
+        self.too_long = false;
+        self.row.clear();
+    }
+
+    /// Whether conversations were found so far, or a list in which they may stand.
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_list(text: &[u8]) -> bool {
+        let mut splitter = Self::new(0);
+        let mut any = false;
+        splitter.feed(text, &mut |_, _| any = true).is_ok() && (any || splitter.levels.iter().any(|level| level.list))
     }
 }
 

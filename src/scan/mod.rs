@@ -31,9 +31,9 @@ use walk::{Check, Malformed};
 
 #[cfg(feature = "client")]
 pub(crate) use answer::{Answer, Row as AnswerRow};
-pub use documents::Splitter;
 #[cfg(feature = "cli")]
 pub(crate) use documents::too_long;
+pub use documents::{Splitter, Taken};
 
 /// A filter made ready for many lines.
 ///

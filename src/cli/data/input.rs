@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
@@ -12,7 +13,7 @@ use super::super::Failure;
 use super::super::args::is_dash;
 use super::gzip::{GZIP, Unpacked};
 use super::name_of;
-use crate::scan::{BadLine, Splitter};
+use crate::scan::{BadLine, Splitter, Taken};
 use crate::source::BYTE_ORDER_MARK;
 
 /// How much is read at once: small enough for a processor's own cache.
@@ -24,6 +25,12 @@ const SMALLEST: usize = 4096;
 /// How long a line or a conversation may be; what bounds the memory.
 pub(super) const LONGEST: usize = 4 << 20;
 
+/// Longer lines and conversations are read one at a time.
+const LONG: usize = 2 * BLOCK;
+
+/// The places of conversations, or what is wrong with them, and how many line ends stand before each in the whole input.
+type Rows = Vec<(Result<Range<usize>, BadLine>, u64)>;
+
 /// A part of the input.
 #[derive(Default)]
 pub(super) struct Block {
@@ -32,8 +39,12 @@ pub(super) struct Block {
     /// In lines mode longer than what is there, so that it need not be cleared each time.
     bytes: Vec<u8>,
     filled: usize,
-    /// In documents mode: where the conversations are, and how many line ends stand before each in the whole input.
-    pub(super) rows: Option<Vec<(Range<usize>, u64)>>,
+    /// What is there instead, if it is long.
+    long: Option<Long>,
+    /// In documents mode: where the conversations are.
+    pub(super) rows: Option<Rows>,
+    /// In lines mode: behind what is there stands a line that is too long.
+    pub(super) too_long: Option<BadLine>,
     /// Why the input cannot be read on.
     pub(super) problem: Option<Problem>,
     /// Nothing follows.
@@ -51,18 +62,51 @@ pub(super) enum Problem {
 
 impl Block {
     pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.filled).unwrap_or_default()
+        match &self.long {
+            Some(long) => &long.bytes,
+            None => self.bytes.get(..self.filled).unwrap_or_default(),
+        }
     }
 
-    /// Gives back what an unusually long line took.
-    fn reset(&mut self) {
-        if self.bytes.len() > 2 * BLOCK {
-            self.bytes = Vec::new();
-        }
-        self.filled = 0;
-        self.rows = None;
-        self.problem = None;
-        self.last = false;
+    /// A block with room for as much, and nothing in it; the long text goes back to the input.
+    pub(super) fn emptied(self) -> Self {
+        Self { bytes: self.bytes, ..Self::default() }
+    }
+}
+
+/// The room for long texts: there is one, and whoever wants it waits until it is given back. Blocks come back in the
+/// order of the input, so that the one that has it never waits for what is read after it.
+struct Room {
+    give: Sender<Vec<u8>>,
+    given: Receiver<Vec<u8>>,
+}
+
+impl Room {
+    fn new() -> Self {
+        let (give, given) = channel();
+        // The receiver is there.
+        let _ = give.send(Vec::new());
+        Self { give, given }
+    }
+
+    fn wait(&self) -> Long {
+        // A sender is there.
+        let bytes = self.given.recv().unwrap_or_default();
+        Long { bytes, back: self.give.clone() }
+    }
+}
+
+/// A long text in the room for them.
+struct Long {
+    bytes: Vec<u8>,
+    back: Sender<Vec<u8>>,
+}
+
+impl Drop for Long {
+    fn drop(&mut self) {
+        self.bytes.clear();
+        // The input may be done with.
+        let _ = self.back.send(std::mem::take(&mut self.bytes));
     }
 }
 
@@ -76,6 +120,9 @@ pub(super) struct Input {
     /// Read, and not handed on.
     rest: Vec<u8>,
     splitter: Option<Splitter>,
+    room: Room,
+    /// What comes next belongs to a line that is too long.
+    passing: bool,
     /// How many line ends of blank lines at the start were passed over.
     pub(super) blank_lines: u64,
     next: u64,
@@ -99,7 +146,18 @@ impl Input {
         while rest.len() < GZIP.len() && more(&mut source, block, &mut rest)? {}
         let zipped = rest.starts_with(&GZIP);
         let live = live && !zipped;
-        let mut input = Self { source, block, live, rest, splitter: None, blank_lines: 0, next: 0, ended: false };
+        let mut input = Self {
+            source,
+            block,
+            live,
+            rest,
+            splitter: None,
+            room: Room::new(),
+            passing: false,
+            blank_lines: 0,
+            next: 0,
+            ended: false,
+        };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
             input.source = Box::new(Unpacked::new(BufReader::with_capacity(BLOCK / 4, start.chain(input.source))));
@@ -130,14 +188,6 @@ impl Input {
         }
     }
 
-    /// Empties what is read and not handed on, and gives back what an unusually long first line took.
-    fn clear_rest(&mut self) {
-        if self.rest.capacity() > 2 * BLOCK {
-            self.rest = Vec::new();
-        }
-        self.rest.clear();
-    }
-
     /// Whether all of it is thought to be a block.
     pub(super) fn is_small(&self) -> bool {
         self.block < BLOCK
@@ -145,7 +195,7 @@ impl Input {
 
     /// Fills a block; `false` if there was nothing left.
     pub(super) fn fill(&mut self, block: &mut Block) -> bool {
-        block.reset();
+        *block = std::mem::take(block).emptied();
         if self.ended && self.rest.is_empty() && self.next > 0 {
             return false;
         }
@@ -170,6 +220,9 @@ impl Input {
 
     /// Whole lines, the last of the input perhaps without its end.
     fn lines(&mut self, block: &mut Block) -> Result<(), Problem> {
+        if self.passing {
+            self.pass_line()?;
+        }
         let least = self.block.max(self.rest.len());
         if block.bytes.len() < least {
             block.bytes.resize(least, 0);
@@ -179,7 +232,7 @@ impl Input {
         }
         let mut filled = self.rest.len();
         let mut end = memrchr(b'\n', &self.rest);
-        self.clear_rest();
+        self.rest.clear();
         loop {
             if self.ended {
                 block.filled = filled;
@@ -192,10 +245,10 @@ impl Input {
                 if end.is_some() {
                     break;
                 }
-                if filled >= LONGEST {
-                    return Err(Problem::Bad(BadLine::new(crate::scan::too_long(LONGEST))));
+                if filled >= LONG {
+                    return self.long_line(block);
                 }
-                block.bytes.resize((2 * filled).min(LONGEST), 0);
+                block.bytes.resize((2 * filled).min(LONG), 0);
             }
             let free = block.bytes.get_mut(filled..).unwrap_or_default();
             let read = match self.source.read(free) {
@@ -217,21 +270,68 @@ impl Input {
         Ok(())
     }
 
+    /// The rest of a line that has filled a block.
+    fn long_line(&mut self, block: &mut Block) -> Result<(), Problem> {
+        let mut long = self.room.wait();
+        let line = &mut long.bytes;
+        line.extend_from_slice(&block.bytes);
+        let mut length = line.len();
+        while !self.ended && length <= LONGEST {
+            self.ended = !more(&mut self.source, self.block, line).map_err(Problem::Io)?;
+            let end = memchr(b'\n', line.get(length..).unwrap_or_default());
+            length = end.map_or(line.len(), |end| length + end);
+            if end.is_some() {
+                self.rest.extend(line.drain(length + 1..));
+                break;
+            }
+        }
+        if length > LONGEST {
+            self.passing = length == line.len() && !self.ended;
+            block.too_long = Some(BadLine::new(crate::scan::too_long(LONGEST)));
+            return Ok(());
+        }
+        block.long = Some(long);
+        Ok(())
+    }
+
+    /// Passes over what is left of a line.
+    fn pass_line(&mut self) -> Result<(), Problem> {
+        while !self.ended {
+            if let Some(end) = memchr(b'\n', &self.rest) {
+                self.rest.drain(..=end);
+                break;
+            }
+            self.rest.clear();
+            self.ended = !more(&mut self.source, self.block, &mut self.rest).map_err(Problem::Io)?;
+        }
+        self.passing = false;
+        Ok(())
+    }
+
     /// Conversations of a document.
     fn documents(&mut self, splitter: &mut Splitter, block: &mut Block) -> Result<(), Problem> {
         let mut rows = Vec::new();
         block.bytes.clear();
         let result = loop {
-            let mut keep = |line: u64, row: &[u8]| {
-                let from = block.bytes.len();
-                block.bytes.extend_from_slice(row);
-                rows.push((from..block.bytes.len(), line));
+            let mut keep = |line: u64, row: Taken<'_>| {
+                let place = row.map(|row| {
+                    if row.len() > LONG && block.long.is_none() {
+                        let mut long = self.room.wait();
+                        long.bytes.append(&mut block.bytes);
+                        block.long = Some(long);
+                    }
+                    let bytes = block.long.as_mut().map_or(&mut block.bytes, |long| &mut long.bytes);
+                    let from = bytes.len();
+                    bytes.extend_from_slice(row);
+                    from..bytes.len()
+                });
+                rows.push((place, line));
             };
             if let Err(bad) = splitter.feed(&self.rest, &mut keep) {
                 break Err(Problem::Bad(bad));
             }
-            self.clear_rest();
-            if block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
+            self.rest.clear();
+            if block.long.is_some() || block.bytes.len() >= BLOCK / 2 || self.live && !rows.is_empty() {
                 break Ok(());
             }
             match more(&mut self.source, self.block, &mut self.rest) {
@@ -281,11 +381,11 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
     let mut lines = Lines { rest: text, ended }.filter(|line| !line.is_empty());
     let mut whole = || match lines.next() {
         Some(line) => Ok(line.first() == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(line).is_ok()),
-        None => Err((ended || text.len() >= LONGEST).then_some(())),
+        None => Err((ended || text.len() >= BLOCK).then_some(())),
     };
     match text.trim_ascii_start().first() {
         // A line of blanks may be too long as any other.
-        None => return (ended || text.len() >= LONGEST).then_some(false),
+        None => return (ended || text.len() >= BLOCK).then_some(false),
         Some(b'[') => return Some(true),
         Some(b'{') => {}
         Some(_) => return Some(false),
@@ -298,8 +398,8 @@ fn holds_documents(start: &[u8], ended: bool) -> Option<bool> {
             Err(known) => known.map(|()| true),
         },
         Ok(false) => Some(false),
-        // No conversation is that long: a line without end is no line.
-        Err(known) => known.map(|()| true),
+        // Whole answers are long lines, and so are long conversations.
+        Err(known) => known.map(|()| ended || Splitter::has_list(text)),
     }
 }
 

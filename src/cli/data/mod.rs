@@ -15,7 +15,7 @@ use super::{Exit, Failure};
 use crate::check::{Filter, Test, Values};
 use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::scan::{BadLine, Scan, Splitter};
+use crate::scan::{BadLine, Scan, Splitter, Taken};
 use crate::schema::{Attribute, Schema, Standard};
 use crate::{check, parse};
 use serde_json::Value;
@@ -79,9 +79,12 @@ pub(super) fn lines(path: &Path) -> Result<String, Failure> {
     while input.fill(&mut block) {
         let bytes = block.bytes();
         match &block.rows {
-            Some(rows) => rows.iter().for_each(|(row, _)| {
-                push_line(&mut all, bytes.get(row.clone()).unwrap_or_default());
-            }),
+            Some(rows) => {
+                for (row, line) in rows {
+                    let row = row.clone().map_err(|bad| Failure::Usage(format!("{name}:{}: {bad}", line + 1)))?;
+                    push_line(&mut all, bytes.get(row).unwrap_or_default());
+                }
+            }
             None => bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| push_apart(&mut all, line)),
         }
         match &block.problem {
@@ -97,7 +100,8 @@ pub(super) fn lines(path: &Path) -> Result<String, Failure> {
 fn push_apart(all: &mut Vec<u8>, line: &[u8]) {
     let before = all.len();
     let mut splitter = Splitter::new(LONGEST);
-    let read = splitter.feed(line, &mut |_, row| push_line(all, row)).and_then(|()| splitter.end());
+    let mut keep = |_, row: Taken<'_>| push_line(all, row.unwrap_or_default());
+    let read = splitter.feed(line, &mut keep).and_then(|()| splitter.end());
     if read.is_err() || all.len() == before {
         all.truncate(before);
         push_line(all, line.trim_ascii());

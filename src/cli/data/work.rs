@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::super::Failure;
 use super::super::signals::{Signal, Signals};
 use super::input::{Block, Input, LONGEST};
-use crate::scan::{BadLine, Found, Reader, Scan, Splitter};
+use crate::scan::{BadLine, Found, Reader, Scan, Splitter, Taken};
 
 /// More threads would wait for each other's reading.
 const MOST_THREADS: usize = 4;
@@ -82,9 +82,9 @@ impl Work {
     /// Takes back a block that is done with.
     pub(super) fn take_back(&mut self, block: Block) {
         match self {
-            Self::Here { spare, .. } => *spare = block,
+            Self::Here { spare, .. } => *spare = block.emptied(),
             // The threads may be done with reading.
-            Self::Threads { spare, .. } => drop(spare.send(block)),
+            Self::Threads { spare, .. } => drop(spare.send(block.emptied())),
         }
     }
 }
@@ -144,8 +144,11 @@ fn evaluate(mut block: Block, reader: &mut Reader<'_>) -> Done {
     let mut lines = 0;
     match block.rows.take() {
         Some(rows) => {
-            for (range, line) in rows {
-                row(block.bytes(), range, line, reader, &mut events);
+            for (place, line) in rows {
+                match place {
+                    Ok(range) => row(block.bytes(), range, line, reader, &mut events),
+                    Err(bad) => events.push(Event::Bad(BadLine { lines: line, ..bad })),
+                }
             }
         }
         None => {
@@ -158,6 +161,10 @@ fn evaluate(mut block: Block, reader: &mut Reader<'_>) -> Done {
             }
             if from < bytes.len() {
                 row(bytes, from..bytes.len(), lines, reader, &mut events);
+            }
+            if let Some(bad) = block.too_long.take() {
+                events.push(Event::Bad(BadLine { lines, ..bad }));
+                lines += 1;
             }
         }
     }
@@ -177,13 +184,16 @@ fn row(bytes: &[u8], range: Range<usize>, line: u64, reader: &mut Reader<'_>, ev
 /// The conversations of a line that holds several.
 fn list(text: &[u8], line: u64, reader: &mut Reader<'_>, events: &mut Vec<Event>) {
     let mut splitter = Splitter::new(LONGEST);
-    let mut keep = |_: u64, text: &[u8]| match reader.read(text) {
-        Ok(Found::Nothing) => {}
-        Ok(Found::Match { id }) => events.push(Event::Match { text: Text::Own(text.into()), id, line }),
-        Ok(Found::List) => {
-            events.push(Event::Bad(BadLine { lines: line, ..BadLine::new("a list within a list") }));
+    let mut keep = |_: u64, text: Taken<'_>| {
+        let (text, found) = match text.and_then(|text| Ok((text, reader.read(text)?))) {
+            Ok(found) => found,
+            Err(bad) => return events.push(Event::Bad(BadLine { lines: line, ..bad })),
+        };
+        match found {
+            Found::Nothing => {}
+            Found::Match { id } => events.push(Event::Match { text: Text::Own(text.into()), id, line }),
+            Found::List => events.push(Event::Bad(BadLine { lines: line, ..BadLine::new("a list within a list") })),
         }
-        Err(bad) => events.push(Event::Bad(BadLine { lines: line, ..bad })),
     };
     if let Err(bad) = splitter.feed(text, &mut keep).and_then(|()| splitter.end()) {
         events.push(Event::Bad(BadLine { lines: line, ..bad }));
