@@ -507,7 +507,7 @@ pub(super) struct GlobalArgs {
     #[arg(long, global = true)]
     pub rolling: bool,
     /// How many conditions a payload may have
-    #[arg(long, value_name = "N", global = true, default_value_t = crate::schema::MAX_PAYLOAD_CONDITIONS, hide = true)]
+    #[arg(long, value_name = "N", global = true, default_value_t = crate::schema::MAX_PAYLOAD_CONDITIONS)]
     pub max_conditions: usize,
     /// How problems are printed
     #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t = ErrorFormat::Human)]

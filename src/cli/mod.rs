@@ -47,6 +47,7 @@ pub use cache::Known;
 use context::Context;
 use line::{Help, Line};
 use remark::About;
+use signals::Signal;
 
 /// How the program ends; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +88,8 @@ enum Failure {
     Usage(String),
     /// Standard output was closed: the reader has enough.
     Closed,
-    /// Ctrl-C where something was asked for.
-    Interrupted,
+    /// A signal where something was asked for.
+    Told(Signal),
     /// Something else could not be written or read.
     Io(String),
 }
@@ -129,7 +130,7 @@ impl fmt::Display for Failure {
             Self::Server(error) => error.fmt(f),
             Self::Usage(text) | Self::Io(text) => f.write_str(text),
             Self::Closed => f.write_str("standard output was closed"),
-            Self::Interrupted => f.write_str("interrupted"),
+            Self::Told(signal) => f.write_str(signal.as_str()),
         }
     }
 }
@@ -191,7 +192,7 @@ fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
         Err(failure) => failure,
     };
     let (about, exit) = match &failure {
-        Failure::Interrupted => (About::Note, Exit::Interrupted),
+        Failure::Told(signal) => (About::Note, signal.exit()),
         Failure::Usage(_) => (About::Usage, Exit::Usage),
         Failure::Incomplete => (About::Incomplete, Exit::Server),
         Failure::Io(_) => (About::Io, Exit::Server),

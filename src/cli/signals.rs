@@ -4,6 +4,7 @@ use std::future::Future;
 #[cfg(unix)]
 use std::io::{self, IsTerminal as _};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -48,34 +49,22 @@ impl Signal {
     }
 }
 
+/// Who is told of the next signal.
+static LISTENER: Mutex<Option<UnboundedSender<Signal>>> = Mutex::new(None);
+
+/// Whether signals are heard, or why not.
+static HEARD: OnceLock<Result<(), String>> = OnceLock::new();
+
 /// Listens until it is dropped; from then on the first signal ends the program at once.
 pub(super) struct Signals(UnboundedReceiver<Signal>);
 
 impl Signals {
     /// Listens in a thread of its own, so that a second signal is heard even while output blocks.
     pub(super) fn listen() -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| Failure::Io(error.to_string());
+        HEARD.get_or_init(hear).clone().map_err(Failure::Io)?;
         let (tell, told) = unbounded_channel();
-        let (listening, ready) = sync_channel(1);
-        let runtime = runtime()?;
-        std::thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    let heard = Heard::new();
-                    let failed = heard.as_ref().err().map(std::io::Error::kind);
-                    let _ = listening.send(failed);
-                    if let Ok(heard) = heard {
-                        end(heard, &tell).await;
-                    }
-                });
-            })
-            .map_err(failed)?;
-        match ready.recv() {
-            Ok(Some(kind)) => Err(failed(kind.into())),
-            // Without the thread signals end the program as they always do.
-            Ok(None) | Err(_) => Ok(Self(told)),
-        }
+        *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(tell);
+        Ok(Self(told))
     }
 
     /// Does the work, unless a signal comes before it is done.
@@ -91,16 +80,39 @@ impl Signals {
 /// Signals that come together are one: `timeout` sends its signal to the program, and then to the program's group.
 const TOGETHER: Duration = Duration::from_millis(100);
 
-/// Passes the first signal on; ends the program at the second, or at the first that nobody takes.
-async fn end(mut heard: Heard, tell: &UnboundedSender<Signal>) {
-    let mut last = heard.next().await;
-    if tell.send(last).is_ok() {
-        let first = Instant::now();
-        while first.elapsed() < TOGETHER {
-            last = heard.next().await;
+/// Starts the thread that hears signals, as long as the program runs.
+fn hear() -> Result<(), String> {
+    let failed = |error: std::io::Error| error.to_string();
+    let (listening, ready) = sync_channel(1);
+    let runtime = runtime().map_err(|failure| failure.to_string())?;
+    let hearing = async move {
+        match Heard::new() {
+            Ok(heard) => {
+                let _ = listening.send(Ok(()));
+                pass_on(heard).await;
+            }
+            Err(error) => drop(listening.send(Err(failed(error)))),
         }
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(hearing)).map_err(failed)?;
+    // Without the thread signals end the program as they always do.
+    ready.recv().unwrap_or(Ok(()))
+}
+
+/// Passes a signal on to who listens, and each only one; ends the program at one that nobody takes.
+async fn pass_on(mut heard: Heard) {
+    let mut passed: Option<Instant> = None;
+    loop {
+        let signal = heard.next().await;
+        if passed.is_some_and(|at| at.elapsed() < TOGETHER) {
+            continue;
+        }
+        let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if listener.is_none_or(|listener| listener.send(signal).is_err()) {
+            std::process::exit((signal.exit() as u8).into());
+        }
+        passed = Some(Instant::now());
     }
-    std::process::exit((last.exit() as u8).into());
 }
 
 /// What the system tells.

@@ -2,12 +2,16 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+
+use tokio::sync::oneshot;
 
 use super::Failure;
 use super::args::variable;
 use super::files::{Others, others, shell_path};
+use super::run::runtime;
+use super::signals::Signals;
 use crate::client::Token;
 use crate::source::BYTE_ORDER_MARK;
 
@@ -124,15 +128,61 @@ impl Source {
 fn first_line() -> Result<Vec<u8>, Failure> {
     let unreadable = |error: io::Error| Failure::Usage(format!("standard input cannot be read: {error}"));
     if io::stdin().is_terminal() {
-        let line = rpassword::prompt_password("access token: ").map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => Failure::Interrupted,
-            _ => unreadable(error),
-        })?;
-        return Ok(line.into_bytes());
+        return answer()?.map(String::into_bytes).map_err(unreadable);
     }
     let mut line = Vec::new();
     io::stdin().lock().take(READ).read_until(b'\n', &mut line).map_err(unreadable)?;
     Ok(line)
+}
+
+/// Asks a terminal without echo. A signal ends the question, and leaves the terminal as it was.
+fn answer() -> Result<io::Result<String>, Failure> {
+    let terminal = Terminal::now();
+    let mut signals = Signals::listen()?;
+    let (tell, told) = oneshot::channel();
+    let ask = move || drop(tell.send(rpassword::prompt_password("access token: ")));
+    std::thread::Builder::new().name("question".to_owned()).spawn(ask)?;
+    match runtime()?.block_on(signals.or(told)) {
+        Ok(answer) => Ok(answer.unwrap_or_else(|_| Err(io::ErrorKind::UnexpectedEof.into()))),
+        Err(signal) => {
+            terminal.restore();
+            // The question's line has no end.
+            let _ = writeln!(io::stderr());
+            Err(Failure::Told(signal))
+        }
+    }
+}
+
+/// How the terminal was set before something was asked.
+#[cfg(unix)]
+struct Terminal(Option<(File, rustix::termios::Termios)>);
+
+#[cfg(unix)]
+impl Terminal {
+    fn now() -> Self {
+        let terminal = File::open("/dev/tty").ok();
+        Self(terminal.and_then(|terminal| rustix::termios::tcgetattr(&terminal).ok().map(|how| (terminal, how))))
+    }
+
+    fn restore(self) {
+        if let Some((terminal, how)) = self.0 {
+            // There is nothing else to be done for it.
+            let _ = rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, &how);
+        }
+    }
+}
+
+/// Elsewhere the terminal is set by who asks.
+#[cfg(not(unix))]
+struct Terminal;
+
+#[cfg(not(unix))]
+impl Terminal {
+    fn now() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
 }
 
 /// What is in a file that only its owner may read.

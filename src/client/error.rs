@@ -125,12 +125,19 @@ pub enum Patience {
         /// How many times it was sent.
         tries: u32,
     },
+    /// The server asks for a longer wait than it is given.
+    Wait {
+        /// The longest ([`Settings::retry_after_max`](super::Settings)).
+        limit: Duration,
+        /// How many times it was sent.
+        tries: u32,
+    },
 }
 
 impl Patience {
     pub(super) fn tries(self) -> u32 {
         match self {
-            Self::Tries(tries) | Self::Run { tries, .. } => tries,
+            Self::Tries(tries) | Self::Run { tries, .. } | Self::Wait { tries, .. } => tries,
         }
     }
 }
@@ -145,6 +152,9 @@ impl fmt::Display for Unwaited {
                     f,
                     "the server asks to wait {asked}, and was asked {times}; ask again then, or let it be asked more often with --retries"
                 )
+            }
+            Patience::Wait { limit, .. } => {
+                write!(f, "the server asks to wait {asked}, and only {} are waited for; ask again then", seconds(limit))
             }
             Patience::Run { limit, .. } => {
                 write!(

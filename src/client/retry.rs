@@ -71,6 +71,9 @@ impl Failed {
     }
 }
 
+/// What waits for a server that does not say how long grow to: its limits are counted in windows of a minute.
+const WINDOW: Duration = Duration::from_secs(60);
+
 /// How long to wait before the next attempt after `tries` have failed, the last one for this cause; `None` if it is
 /// given up. `known` says whether the server has answered anything before, `random` is in `0..1`.
 pub(super) fn wait(
@@ -99,12 +102,12 @@ pub(super) fn wait(
         Cause::Silent if reads && tries <= FEW => Some(usual()),
         Cause::Status { status, retry_after, elapsed } => match (status, retry_after) {
             // Throttled requests are refused before the application sees them: even a create was not handled.
-            (429, Some(asked)) => Some(asked.min(settings.retry_after_max) + settings.backoff.mul_f64(random)),
-            // The server's windows are minutes, so waits grow towards one.
-            (429, None) => Some(backoff(settings.backoff.saturating_mul(16), settings.retry_after_max)),
-            (status, Some(asked)) if reads && may_pass(status) => {
-                Some(asked.min(settings.retry_after_max) + settings.backoff.mul_f64(random))
+            // Who asks for more than is waited for is not asked before that.
+            (status, Some(asked)) if status == 429 || reads && may_pass(status) => {
+                (asked <= settings.retry_after_max).then(|| asked + settings.backoff.mul_f64(random))
             }
+            // The server's windows are minutes, so waits grow towards one.
+            (429, None) => Some(backoff(settings.backoff.saturating_mul(16), WINDOW.min(settings.retry_after_max))),
             (status, None) if reads && may_pass(status) => Some(usual()),
             // The server failed on the request itself, mostly for a reason that stays (a stored value that is not of
             // its type), now and then for one that passes (a database connection, a deployment). So it is asked
@@ -206,16 +209,17 @@ mod tests {
     fn the_server_is_not_asked_before_it_said_and_does_not_make_wait_for_ever() {
         let settings = Settings::default();
         for code in [429, 503] {
-            for (asked, expected) in [(0, 0), (7, 7), (60, 60), (86_400, 60), (u64::MAX, 60)] {
+            for asked in [0, 7, 60, 300, 301, 86_400, u64::MAX] {
                 let cause = Cause::Status {
                     status: code,
                     retry_after: Some(Duration::from_secs(asked)),
                     elapsed: Duration::ZERO,
                 };
                 for random in [0.0, 0.99] {
-                    let wait = wait(&settings, Effect::Read, cause, 1, false, random).unwrap();
-                    let expected = Duration::from_secs(expected);
-                    assert!(wait >= expected && wait <= expected + settings.backoff, "{asked} {wait:?}");
+                    let wait = wait(&settings, Effect::Read, cause, 1, false, random);
+                    assert_eq!(wait.is_some(), asked <= 300, "{asked}");
+                    let asked = Duration::from_secs(asked);
+                    assert!(wait.is_none_or(|wait| wait >= asked && wait <= asked + settings.backoff), "{wait:?}");
                 }
             }
         }

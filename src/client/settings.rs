@@ -31,7 +31,7 @@ pub struct Settings {
     pub backoff: Duration,
     /// What [`Settings::backoff`] grows to at most.
     pub backoff_max: Duration,
-    /// How long a server may ask to wait (`Retry-After`); who asks for more gets this.
+    /// How long a server may ask to wait (`Retry-After`); one that asks for more is not asked again.
     pub retry_after_max: Duration,
     /// How many requests are sent in any minute at most. By default 2,400, which leaves a fifth of the server's limit
     /// of 3,000 for each address to others behind it; a server on this machine, which it exempts, has no limit.
@@ -61,7 +61,7 @@ impl Default for Settings {
             retries: 4,
             backoff: Duration::from_millis(250),
             backoff_max: Duration::from_secs(10),
-            retry_after_max: Duration::from_secs(60),
+            retry_after_max: Duration::from_secs(300),
             max_rate: None,
             max_count_rate: None,
             concurrency: 4,

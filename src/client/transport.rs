@@ -258,7 +258,12 @@ impl Transport {
             failures += 1;
             let known = self.known.load(Ordering::Relaxed);
             let Some(pause) = wait(&self.settings, effect, failed.cause, failures, known, random()) else {
-                return Err(given_up(failed, effect, Patience::Tries(failures)));
+                let limit = self.settings.retry_after_max;
+                let patience = match failed.cause.retry_after() {
+                    Some(asked) if asked > limit => Patience::Wait { limit, tries: failures },
+                    _ => Patience::Tries(failures),
+                };
+                return Err(given_up(failed, effect, patience));
             };
             if let (Some(deadline), Some(limit)) = (deadline, limit)
                 && Instant::now().checked_add(pause).is_none_or(|end| end >= deadline)

@@ -22,17 +22,15 @@ struct JsonScan<'a> {
 }
 
 impl Plan {
-    /// `"exact"`, `"split"`, or `"never"` if nothing is asked, for no conversation can match.
+    /// `"exact"`, or `"split"` if the client finishes what the server cannot say. Where no conversation can match,
+    /// nothing is asked, which is exact.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self.is_never() {
-            true => "never",
-            false if self.is_exact() => "exact",
-            false => "split",
-        }
+        if self.is_exact() || self.is_never() { "exact" } else { "split" }
     }
 
-    /// `{"plan": "exact", "split" or "never", "scans": [{"payload": […], "residual": null or text}]}`
+    /// `{"plan": "exact" or "split", "scans": [{"payload": […], "residual": null or text}]}`; no scans where no
+    /// conversation can match.
     #[must_use]
     pub fn to_json(&self) -> String {
         let scans = self.scans.iter().map(|scan| JsonScan {
