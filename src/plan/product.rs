@@ -16,7 +16,7 @@ use crate::schema::{Attribute, Standard};
 pub(super) const WINDOW: usize = 64;
 
 /// So many literals are compared with each other, rather than looked up.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// What the parts of a form may have before it is whole.
 pub(super) const INNER: Size = Size { conjunctions: MAX_BUILT, conditions: MAX_BUILT * 8 };
@@ -85,8 +85,8 @@ impl Kind {
             (Present | Missing, _)
                 | (_, Present | Missing)
                 | (AnyOf | Compare, AnyOf | Compare)
-                | (AnyOf | AnyLabel, NoneOf)
-                | (NoneOf, AnyOf | AnyLabel)
+                | (AnyOf | AnyLabel | Compare, NoneOf)
+                | (NoneOf, AnyOf | AnyLabel | Compare)
                 | (Contains, NotContains)
                 | (NotContains, Contains)
                 | (StartsWith, NotStartsWith)

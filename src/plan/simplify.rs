@@ -377,9 +377,10 @@ pub(super) fn implies(a: &Condition, b: &Condition) -> bool {
     match (&a.test, &b.test) {
         (Test::Missing, _) => b.matches_missing(),
         (_, Test::Present) => !a.matches_missing(),
+        // A conversation has several labels.
+        (Test::AnyOf(_), Test::NoneOf(_)) if a.attribute.value_type() == ValueType::Labels => false,
         // A condition implies what its opposite excludes.
-        (Test::AnyOf(_), Test::NoneOf(_)) if a.attribute.value_type() != ValueType::Labels => a.excludes(&opposite(b)),
-        (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..)) => a.excludes(&opposite(b)),
+        (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..) | Test::NoneOf(_)) => a.excludes(&opposite(b)),
         _ => false,
     }
 }
