@@ -135,8 +135,7 @@ impl Arena {
             Shape::Leaf(_) if !node.blank => Vec::new(),
             Shape::Leaf(id) => match self.parts.get(*id) {
                 Some(part) if !part.because.is_empty() => part.because.clone(),
-                Some(part) if part.reason.is_some() => vec![*id],
-                _ => Vec::new(),
+                _ => vec![*id],
             },
         }
     }

@@ -71,8 +71,8 @@ impl Literal {
 
 /// Lays conjunctions out as one payload, weakening what cannot stand where it must.
 ///
-/// What is said by alternatives multiplies the conditions. Where there would be more than `max`, it is left to the
-/// client too.
+/// What is said by alternatives multiplies the conditions. Where there would be more than `max`, some of it is left to
+/// the client too.
 pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
     lay_keeping(arena, conjunctions, max, true)
 }
@@ -103,11 +103,20 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
         return Laid { payload, weak };
     }
     let most = max.max(conjunctions.len());
-    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true, most);
-    if laid.payload.conditions.len() <= max {
-        return laid;
+    let mut room = most;
+    loop {
+        let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true, room);
+        // The client may evaluate what is written out, but not what would leak in one of the alternatives.
+        let is_lost = |part: &usize| !weak.parts.contains_key(part) && !arena.is_evaluable(*part);
+        if laid.payload.conditions.len() <= max && !laid.weak.parts.keys().any(is_lost) {
+            return laid;
+        }
+        // In less room some are still written out.
+        room /= 2;
+        if room <= conjunctions.len() {
+            return lay_customs(arena, conjunctions.to_vec(), weak, false, most);
+        }
     }
-    lay_customs(arena, conjunctions.to_vec(), weak, false, most)
 }
 
 /// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out,
