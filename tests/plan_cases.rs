@@ -473,6 +473,7 @@ fn an_attributes_own_absence_needs_no_request_of_its_own() {
         ("status = open AND tier != Gold OR tier IS MISSING", Some("status, tier")),
         ("status = open AND tier != Gold OR tier IS MISSING OR note = en", Some("note, status, tier")),
         ("referer = EN AND tier != Gold OR tier IS MISSING OR note = en", None),
+        ("tier ~ o AND referer = EN AND tier != Gold OR tier IS MISSING", Some("referer, tier, tier")),
     ] {
         let query = Query::new(text, &schema()).unwrap();
         assert_eq!(query.plan().is_exact(), asked.is_some(), "{text}\n{}", query.plan().to_tree(&[]));
@@ -536,6 +537,9 @@ fn what_is_sent_for_an_instant_is_whole_days() {
         ("created_at < 2026-06-15T00:00:00Z", "is_less_than 2026-06-15", true),
         ("created_at <= 2026-06-14T23:59:59Z", "is_less_than 2026-06-15", true),
         ("created_at <= 2026-06-14T23:59:59.5Z", "is_less_than 2026-06-15", true),
+        // Before 1970 seconds count backwards, and their fractions do not.
+        ("created_at < 1969-12-31T23:59:59.5Z", "is_less_than 1970-01-01", true),
+        ("created_at >= 1969-12-31T23:59:59.5Z", "is_greater_than 1969-12-31", true),
     ] {
         let query = Query::new(text, &schema()).unwrap();
         let conditions = &query.plan().superset().conditions;
@@ -576,6 +580,11 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
             "(team = 3 OR inbox = 4) AND (label = a OR status = open) AND (label = b OR status = open)",
             "team_id=3 & labels=a & labels=b | team_id=3 & status=open | \
              inbox_id=4 & labels=a & labels=b | inbox_id=4 & status=open",
+        ),
+        (
+            "id = 7 AND (label = a OR status = open) AND (label = b OR status = open) AND (team = 3 OR inbox = 4)",
+            "display_id=7 & labels=a & labels=b & team_id=3 | display_id=7 & labels=a & labels=b & inbox_id=4 | \
+             display_id=7 & status=open & team_id=3 | display_id=7 & status=open & inbox_id=4",
         ),
         // One condition ends an alternative and begins the next one.
         (

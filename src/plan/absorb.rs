@@ -3,15 +3,14 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::dnf::{Arena, Conjunction};
-use super::product::WINDOW;
+use super::product::{FEW, WINDOW};
 use super::pushdown::Literal;
 
 impl Arena {
     /// Drops each conjunction that another one contains: whatever it matches, the other matches too. Where the steps do
     /// not suffice, some of them stay.
     pub(super) fn absorb(&mut self, conjunctions: &mut Vec<Conjunction>) {
-        // Single literals contain each other only if they are equal, and equal neighbours were merged before.
-        if conjunctions.len() < 2 || conjunctions.iter().all(|c| c.literals.len() == 1 && c.weak.is_empty()) {
+        if conjunctions.len() < 2 || self.are_few_unlike(conjunctions) {
             return;
         }
         let sets = self.sets(conjunctions);
@@ -54,6 +53,20 @@ impl Arena {
         self.steps = steps;
         let mut dropped = dropped.into_iter();
         conjunctions.retain(|_| !dropped.next().unwrap_or(false));
+    }
+
+    /// Whether they are a few single literals, none like another, as nearly all are.
+    fn are_few_unlike(&self, conjunctions: &[Conjunction]) -> bool {
+        let only = |conjunction: &Conjunction| match conjunction.literals.as_slice() {
+            [id] if conjunction.weak.is_empty() => self.literal(*id),
+            _ => None,
+        };
+        conjunctions.len() <= FEW
+            && conjunctions.iter().enumerate().all(|(i, conjunction)| {
+                only(conjunction).is_some_and(|(literal, _)| {
+                    conjunctions.iter().take(i).filter_map(only).all(|(other, _)| literal != other)
+                })
+            })
     }
 
     /// For each conjunction the numbers of its literals, equal ones having the same, and a signature of them.

@@ -135,8 +135,7 @@ impl Arena {
             Shape::Leaf(_) if !node.blank => Vec::new(),
             Shape::Leaf(id) => match self.parts.get(*id) {
                 Some(part) if !part.because.is_empty() => part.because.clone(),
-                Some(part) if part.reason.is_some() => vec![*id],
-                _ => Vec::new(),
+                _ => vec![*id],
             },
         }
     }
@@ -235,6 +234,8 @@ impl Arena {
     }
 
     fn weaken_all(&mut self, nodes: &mut [Node], factor: Option<usize>) -> bool {
+        // What nothing else narrows is the last to be left out as a whole.
+        let is_all = nodes.iter().filter(|node| !node.blank).count() == 1;
         let mut branching: Vec<(usize, &mut Node)> =
             nodes.iter_mut().enumerate().filter(|(_, node)| node.size.conjunctions > 1).collect();
         branching.sort_by_key(|(_, node)| std::cmp::Reverse(node.size.conjunctions));
@@ -243,6 +244,12 @@ impl Arena {
         let mut weakened = false;
         for (i, child) in branching {
             let own = factor.unwrap_or(i);
+            if is_all && !child.blank && self.weaken(child, Some(own)) {
+                if child.blank && child.evaluable {
+                    self.leave(child, own);
+                }
+                return true;
+            }
             // Within a disjunction a part may be enough.
             if child.evaluable {
                 self.leave(child, own);
@@ -269,15 +276,13 @@ impl Node {
     /// All of these.
     pub(super) fn all(nodes: Vec<Self>) -> Self {
         let evaluable = nodes.iter().all(|node| node.evaluable);
-        let blank = nodes.iter().all(|node| node.blank);
-        Self { shape: Shape::All(nodes), size: Size::default(), evaluable, blank }.sized()
+        Self { shape: Shape::All(nodes), size: Size::default(), evaluable, blank: false }.sized()
     }
 
     /// At least one of these.
     fn any(nodes: Vec<Self>) -> Self {
         let evaluable = nodes.iter().all(|node| node.evaluable);
-        let blank = nodes.iter().any(|node| node.blank);
-        Self { shape: Shape::Any(nodes), size: Size::default(), evaluable, blank }.sized()
+        Self { shape: Shape::Any(nodes), size: Size::default(), evaluable, blank: false }.sized()
     }
 
     /// Whether it is a disjunction of which each alternative is sent, and left to the client nothing of it would be.
@@ -302,6 +307,11 @@ impl Node {
 
     /// Counts again after a part has changed.
     fn resize(&mut self) {
+        self.blank = match &self.shape {
+            Shape::Leaf(_) => self.blank,
+            Shape::Any(nodes) => nodes.iter().any(|node| node.blank),
+            Shape::All(nodes) => nodes.iter().all(|node| node.blank),
+        };
         self.size = match &self.shape {
             Shape::Leaf(_) => self.size,
             Shape::Any(nodes) => nodes.iter().fold(Size::default(), |size, node| size.plus(node.size)),

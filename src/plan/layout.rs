@@ -71,8 +71,8 @@ impl Literal {
 
 /// Lays conjunctions out as one payload, weakening what cannot stand where it must.
 ///
-/// What is said by alternatives multiplies the conditions. Where there would be more than `max`, it is left to the
-/// client too.
+/// What is said by alternatives multiplies the conditions. Where there would be more than `max`, some of it is left to
+/// the client too.
 pub(super) fn lay(arena: &mut Arena, conjunctions: &[Conjunction], max: usize) -> Laid {
     lay_keeping(arena, conjunctions, max, true)
 }
@@ -103,11 +103,23 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
         return Laid { payload, weak };
     }
     let most = max.max(conjunctions.len());
-    let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true, most);
-    if laid.payload.conditions.len() <= max {
-        return laid;
+    let asks = conjunctions.iter().all(|conjunction| !conjunction.literals.is_empty());
+    let mut room = most;
+    loop {
+        let laid = lay_customs(arena, conjunctions.to_vec(), weak.clone(), true, room);
+        // The client may evaluate what is written out, but not what would leak in one of the alternatives.
+        let is_lost = |part: &usize| !weak.parts.contains_key(part) && !arena.is_evaluable(*part);
+        // Where nothing is sent, too little room was the reason.
+        let sizes = usize::from(asks)..=max;
+        if sizes.contains(&laid.payload.conditions.len()) && !laid.weak.parts.keys().any(is_lost) {
+            return laid;
+        }
+        // In less room some are still written out.
+        room /= 2;
+        if room <= conjunctions.len() {
+            return lay_customs(arena, conjunctions.to_vec(), weak, false, most);
+        }
     }
-    lay_customs(arena, conjunctions.to_vec(), weak, false, most)
 }
 
 /// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out,
@@ -144,7 +156,7 @@ fn unequals(
     let alone_last =
         (0..conjunctions.len()).rev().find(|&i| is_alone(arena, &conjunctions, i, Literal::is_text_unequal));
     let completed = if alone_last.is_none() { completed_by_missing(arena, &conjunctions) } else { None };
-    let last = alone_last.or_else(|| last_by_need(arena, &conjunctions));
+    let last = alone_last.or_else(|| last_by_need(arena, &conjunctions, expand));
     let mut kept = Vec::with_capacity(conjunctions.len());
     let mut at_end = None;
     for (i, conjunction) in conjunctions.into_iter().enumerate() {
@@ -181,11 +193,12 @@ fn is_alone(arena: &Arena, conjunctions: &[Conjunction], i: usize, test: fn(&Lit
 
 /// The place of the conjunction that is said at the end where none is a text's `!=` alone: one of nothing else, which
 /// would match everything elsewhere, or one whose alternatives that saves.
-fn last_by_need(arena: &Arena, conjunctions: &[Conjunction]) -> Option<usize> {
-    let of_nothing_else = |conjunction: &Conjunction| {
-        !conjunction.literals.is_empty() && literals(arena, conjunction).all(Literal::is_text_unequal)
-    };
+fn last_by_need(arena: &Arena, conjunctions: &[Conjunction], expand: bool) -> Option<usize> {
     let is_unequal: fn(&Literal) -> bool = |literal| matches!(literal.nature, Nature::CustomUnequal(_));
+    let is_said_there_alone = if expand { Literal::is_text_unequal } else { is_unequal };
+    let of_nothing_else = |conjunction: &Conjunction| {
+        !conjunction.literals.is_empty() && literals(arena, conjunction).all(is_said_there_alone)
+    };
     conjunctions
         .iter()
         .position(of_nothing_else)

@@ -107,6 +107,9 @@ mod tests {
             ("custom.n > 5 AND custom.n < 9", &["custom.n > 5", "custom.n < 9"]),
             ("NOT (status = open OR priority = low)", &["status = open", "priority = low"]),
             ("unread_count > 0 AND label = vip", &["label = vip"]),
+            // The wider one is sent, wherever it stands.
+            ("custom.n > 6 OR custom.n > 5", &["custom.n > 5"]),
+            ("custom.n > 5 OR custom.n > 6", &["custom.n > 5"]),
             ("custom.n > 5 OR custom.n < 5", &["custom.n > 5", "custom.n < 5"]),
             ("referer ~ x OR referer !~ y OR id = 5", &["referer ~ x", "referer !~ y", "id = 5"]),
         ];

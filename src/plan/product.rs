@@ -16,7 +16,7 @@ use crate::schema::{Attribute, Standard};
 pub(super) const WINDOW: usize = 64;
 
 /// So many literals are compared with each other, rather than looked up.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// What the parts of a form may have before it is whole.
 pub(super) const INNER: Size = Size { conjunctions: MAX_BUILT, conditions: MAX_BUILT * 8 };
@@ -85,8 +85,8 @@ impl Kind {
             (Present | Missing, _)
                 | (_, Present | Missing)
                 | (AnyOf | Compare, AnyOf | Compare)
-                | (AnyOf | AnyLabel, NoneOf)
-                | (NoneOf, AnyOf | AnyLabel)
+                | (AnyOf | AnyLabel | Compare, NoneOf)
+                | (NoneOf, AnyOf | AnyLabel | Compare)
                 | (Contains, NotContains)
                 | (NotContains, Contains)
                 | (StartsWith, NotStartsWith)
@@ -399,18 +399,10 @@ impl Arena {
 
     /// Tidies each alternative of a factor.
     fn tidy_each(&mut self, factor: &mut Vec<Conjunction>) -> Result<(), TooLarge> {
-        let (mut kept, mut changed) = (Vec::with_capacity(factor.len()), false);
-        for mut conjunction in factor.drain(..) {
-            let before = conjunction.literals.len();
-            let possible = before < 2 || self.tidy(&mut conjunction, 0)?;
-            changed |= !possible || conjunction.literals.len() != before;
-            if possible {
-                kept.push(conjunction);
+        for mut conjunction in std::mem::take(factor) {
+            if conjunction.literals.len() < 2 || self.tidy(&mut conjunction, 0)? {
+                factor.push(conjunction);
             }
-        }
-        *factor = kept;
-        if changed {
-            self.absorb(factor);
         }
         Ok(())
     }
@@ -557,6 +549,50 @@ mod tests {
             }
         }
         assert!(related > 100, "{related}");
+    }
+
+    /// How many steps it takes to see that the product of factors is too large, if it is.
+    fn steps(factor: impl Fn(usize) -> String, count: usize) -> (usize, bool) {
+        let factors: Vec<String> = (0..count).map(factor).collect();
+        let schema = Schema::default();
+        let query = Query::new(&factors.join(" AND "), &schema).unwrap();
+        let Filter::All(parts) = query.filter().clone() else { panic!("no factors") };
+        let mut arena = Arena::with_capacity(parts.len());
+        let node = |(i, part)| arena.node(part, i, &schema, &|_| None);
+        let node = Node::all(parts.into_iter().enumerate().map(node).collect());
+        arena.steps = 1_000_000;
+        let is_built = arena.conjunctions(&node, Size { conjunctions: 100, conditions: 500 }).is_ok();
+        (1_000_000 - arena.steps, is_built)
+    }
+
+    /// What is unrelated is counted, not multiplied out: the steps grow with the factors, not with their product.
+    #[test]
+    fn unrelated_factors_are_counted() {
+        let families: [fn(usize) -> String; 3] = [
+            |i| format!("(label = a{i} OR referer ~ b{i})"),
+            // Of one kind, on attributes of their own.
+            |i| format!("(custom.k{i} = a OR custom.j{i} = a)"),
+            // Each alternative meets the others of its factor alone.
+            |i| format!("(custom.k{i} > 5 OR custom.k{i} < 2)"),
+        ];
+        for family in families {
+            // Few are compared with each other, many are looked up.
+            for count in [7, 8, 12, 30] {
+                let (steps, is_built) = steps(family, count);
+                assert!(!is_built, "{}", family(0));
+                assert!(steps < 200 * count, "{}: {steps} steps for {count}", family(0));
+            }
+        }
+    }
+
+    /// What is related is built, as far as the steps go, and no further.
+    #[test]
+    fn related_factors_are_built_within_the_steps() {
+        let related = |i: usize| format!("(custom.k{} != 1 OR custom.k{} = 1)", i, i + 1);
+        let (few, is_built) = steps(related, 8);
+        assert!(is_built && few > 1000, "{few}");
+        let (all, is_built) = steps(|i| format!("(team = {i} OR custom.k ~ a{i} OR custom.k !~ b{i})"), 16);
+        assert!(!is_built && all > 900_000, "{all}");
     }
 
     /// Its size is known from the factors; what is built of it is what may be sent.

@@ -243,7 +243,7 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         Test::Missing if !info.nullable => (Wire::Any(Vec::new()), None),
         Test::Present => (Wire::Any(present(standard, &literal)), None),
         Test::NotContains(_) if leaky => (Wire::Any(present(standard, &literal)), Some(Reason::OuterBlanks)),
-        Test::NotStartsWith(_) | Test::StartsWith(_) if leaky => {
+        Test::NotStartsWith(_) | Test::StartsWith(_) => {
             (Wire::Any(present(standard, &literal)), Some(Reason::NoOperator))
         }
         _ => local(Reason::NoOperator),
@@ -386,5 +386,40 @@ fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> 
             Some((ranges, false)) => (Wire::Any(range_literals(ranges, literal)), Some(Reason::WholeDays)),
             None => local(Reason::WholeDays),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Query;
+    use crate::check::Filter;
+
+    fn sent(text: &str) -> Literal {
+        let query = Query::new(text, &Schema::default()).unwrap();
+        let Filter::Condition(condition) = query.filter() else { panic!("{text}") };
+        match Pushdown::of(condition, &Schema::default()).wire {
+            Wire::One(literal) => literal,
+            Wire::Any(mut ways) => ways.remove(0).remove(0),
+        }
+    }
+
+    /// Of custom attributes the server compares equality in lower case, of all others as it is written.
+    #[test]
+    fn literals_are_alike_where_the_server_reads_them_alike() {
+        for (one, other, alike) in [
+            ("custom.note = EN", "custom.note = en", true),
+            ("custom.note != EN", "custom.note != en", true),
+            ("custom.note = EN", "custom.note = de", false),
+            ("custom.note = EN", "custom.note != en", false),
+            ("custom.note = EN", "custom.tier = en", false),
+            ("custom.note CONTAINS EN", "custom.note CONTAINS en", false),
+            ("custom.note CONTAINS EN", "custom.note CONTAINS EN", true),
+            ("referer = EN", "referer = en", false),
+            ("label = EN", "label = en", false),
+            ("label = EN", "label = EN", true),
+        ] {
+            assert_eq!(sent(one) == sent(other), alike, "{one} | {other}");
+        }
     }
 }

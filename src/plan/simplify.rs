@@ -40,23 +40,26 @@ fn decided(condition: &Condition) -> Option<bool> {
 
 fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
     let mut rounds = 0;
-    while !are_strangers(&parts) {
-        parts = match joined(parts, all) {
-            Some(parts) => parts,
-            None => return absorbing(all),
-        };
+    loop {
+        let are_strangers = are_strangers(&parts);
+        if !are_strangers {
+            parts = match joined(parts, all) {
+                Some(parts) => parts,
+                None => return absorbing(all),
+            };
+        }
+        for part in &mut parts {
+            if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
+                && values.len() > 1
+            {
+                values.drop_repeated();
+            }
+        }
         // What is left of a part may say more about the others.
-        if rounds == PASSES || !narrow(&mut parts, all) {
+        if are_strangers || rounds == PASSES || !narrow(&mut parts, all) {
             break;
         }
         rounds += 1;
-    }
-    for part in &mut parts {
-        if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
-            && values.len() > 1
-        {
-            values.drop_repeated();
-        }
     }
     if parts.len() == 1 {
         return parts.swap_remove(0);
@@ -377,9 +380,10 @@ pub(super) fn implies(a: &Condition, b: &Condition) -> bool {
     match (&a.test, &b.test) {
         (Test::Missing, _) => b.matches_missing(),
         (_, Test::Present) => !a.matches_missing(),
+        // A conversation has several labels.
+        (Test::AnyOf(_), Test::NoneOf(_)) if a.attribute.value_type() == ValueType::Labels => false,
         // A condition implies what its opposite excludes.
-        (Test::AnyOf(_), Test::NoneOf(_)) if a.attribute.value_type() != ValueType::Labels => a.excludes(&opposite(b)),
-        (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..)) => a.excludes(&opposite(b)),
+        (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..) | Test::NoneOf(_)) => a.excludes(&opposite(b)),
         _ => false,
     }
 }

@@ -25,6 +25,8 @@ mod limits;
 mod local_scan;
 #[path = "../plan_cases.rs"]
 mod plan_cases;
+#[path = "../plan_costs.rs"]
+mod plan_costs;
 #[path = "../plan_laws.rs"]
 mod plan_laws;
 #[path = "../plan_limits.rs"]
