@@ -180,6 +180,34 @@ impl Session {
         (result, None)
     }
 
+    /// The query by the account as it is now, where the custom attributes that were kept by an earlier run may be why
+    /// the server did not answer it, and make it another one.
+    pub(super) async fn renewed(
+        &mut self,
+        text: &str,
+        query: &Query,
+        error: &ClientError,
+    ) -> Result<Option<Query>, Failure> {
+        let refused = error.is_server_error() || matches!(error, ClientError::Status { status: 422, .. });
+        let mut custom = false;
+        query.filter().for_each(&mut |condition| custom |= matches!(condition.attribute, Attribute::Custom(_)));
+        if !refused || !custom || !self.asked || !self.names.is_old() {
+            return Ok(None);
+        }
+        // If that fails too, the first failure tells more.
+        let Ok(known) = self.names.ask().await else { return Ok(None) };
+        self.schema.account = Some(known.account.clone());
+        let renewed = self.query(text).await?;
+        if renewed.plan() == query.plan() {
+            return Ok(None);
+        }
+        self.names
+            .context
+            .note("the account's custom attributes have changed since they were kept; asked again by them");
+        self.names.context.warn(renewed.warnings());
+        Ok(Some(renewed))
+    }
+
     /// What is to be said of the labels and the contacts' custom attributes of a query that has found nothing. They are no
     /// reason to ask for names before a run, so they are looked at only now: in the names that are kept, if those are young
     /// enough to tell of a label, else in their lists alone.

@@ -129,11 +129,17 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
         if args.dry_run {
             return rehearse(session, &source, None, context);
         }
-        let query = session.query(&source).await?;
+        let mut query = session.query(&source).await?;
         context.warn(query.warnings());
+        let mut counted = count_plan(&session.client, query.plan(), session.schema.now()).await;
+        if let Err(error) = &counted
+            && let Some(renewed) = session.renewed(&source, &query, error).await?
+        {
+            query = renewed;
+            counted = count_plan(&session.client, query.plan(), session.schema.now()).await;
+        }
         let Session { client, schema, .. } = &session;
         let mut plan = Cow::Borrowed(query.plan());
-        let mut counted = count_plan(client, &plan, schema.now()).await;
         if let Err(error) = &counted
             && error.is_server_error()
             && let Some(without) = query.without_casts(schema)

@@ -46,13 +46,14 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
             return rehearse(session, &source, Some(output), context);
         }
         let mut signals = Signals::listen()?;
-        let run = match signals.or(Run::prepare(args, session, output, &source, context)).await {
+        let mut run = match signals.or(Run::prepare(args, session, output, &source, context)).await {
             Ok(run) => run?,
             Err(signal) => return Ok(told_before(signal, context)),
         };
-        let (client, now) = (&run.session.client, run.session.schema.now());
-        let writer = Writer::new(run.output, run.names.as_ref(), now, context);
-        let mut reading = Reading { context, client, writer, signals, limit: args.limit, started };
+        let (client, now) = (run.session.client.clone(), run.session.schema.now());
+        let names = run.names.take();
+        let writer = Writer::new(run.output, names.as_ref(), now, context);
+        let mut reading = Reading { context, client: &client, writer, signals, limit: args.limit, started };
         let result = run.print(&mut reading).await;
         reading.finish(result, args.strict)
     })
@@ -154,10 +155,18 @@ impl<'a> Run<'a> {
 
     /// Prints the conversations; after a failure that another plan may avoid, by that. Where there are none, it says what
     /// may be wrong with the query all the same.
-    async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
+    async fn print(&mut self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
+        let mut result = self.print_plan(self.query.plan(), reading).await;
+        if let Err(Failure::Server(error)) = &result
+            && reading.count() == 0
+            && let renewal = self.session.renewed(self.source, &self.query, error)
+            && let Some(renewed) = reading.cause(async { renewal.await.transpose() }).await
+        {
+            self.query = renewed?;
+            result = self.print_plan(self.query.plan(), reading).await;
+        }
         let Session { client, schema, .. } = &self.session;
         let mut plan = Cow::Borrowed(self.query.plan());
-        let mut result = self.print_plan(&plan, reading).await;
         if let Err(Failure::Server(error)) = &result
             && error.is_server_error()
             && reading.count() == 0
