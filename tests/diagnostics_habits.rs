@@ -49,6 +49,10 @@ fn more_than_an_age_is_less_than_its_date() {
         ("unread_count is more than 2", "unread_count > 2"),
         ("unread_count is not more than 2", "unread_count <= 2"),
         ("created_at is not before 2026-06-01", "created_at >= 2026-06-01"),
+        ("created_at days before 7", "created_at < -7d"),
+        ("created_at is 7 days before AND id = 1", "created_at < -7d AND id = 1"),
+        ("created_at is within 7 days", "created_at > -7d"),
+        ("last_activity_at older than 3 days", "last_activity_at older than 3d"),
         ("created_at before 2d ago", "created_at < 2d ago"),
         ("created_at earlier than 2d ago", "created_at < 2d ago"),
     ]);
@@ -233,6 +237,9 @@ fn several_values_are_a_list_of_them() {
     becomes(&[
         ("assignee IN (jonas feld, priya raman)", "assignee IN (\"jonas feld\", \"priya raman\")"),
         ("id IN (1, 2 3)", "id IN (1, 2, 3)"),
+        ("id IN (1 2 3)", "id IN (1, 2, 3)"),
+        ("id IN (1 2, 3 4)", "id IN (1, 2, 3, 4)"),
+        ("label IN (\"a\"\"b\", c) AND id = 1", "label IN (\"a\", \"b\", c) AND id = 1"),
         ("assignee = Marit Solberg or Jonas Feld", "assignee IN (\"Marit Solberg\", \"Jonas Feld\")"),
         ("team = Tier 2 or Tier 3", "team IN (\"Tier 2\", \"Tier 3\")"),
         ("status IN open OR pending", "status IN (open, pending)"),
@@ -297,6 +304,10 @@ fn a_condition_has_a_name_in_one_word_before_its_value() {
         ("contact name = x", "contact.name = x"),
         ("last activity at < -7d", "last_activity_at < -7d"),
         ("@me = assignee", "assignee = @me"),
+        ("waiting since > -2h", "waiting_since > -2h"),
+        ("custom attribute plan = pro", "custom.plan = pro"),
+        ("label.includes(\"vip\") AND id = 1", "label CONTAINS \"vip\" AND id = 1"),
+        ("mail_subject.start_with?(re)", "mail_subject STARTS WITH re"),
     ]);
 }
 
@@ -321,6 +332,12 @@ fn states_are_conditions() {
         ("assignee is me", "assignee = @me"),
         ("assignee is not me AND id = 1", "assignee != @me AND id = 1"),
         ("has unread", "unread_count > 0"),
+        ("exists(team) AND id = 1", "team IS PRESENT AND id = 1"),
+        ("Unattended", "(first_reply_created_at IS MISSING OR waiting_since IS PRESENT)"),
+        ("status ! open", "status != open"),
+        ("assignee does not exist", "assignee IS MISSING"),
+        ("assignee doesn't exist", "assignee IS MISSING"),
+        ("assignee not exists AND id = 1", "assignee IS MISSING AND id = 1"),
         // A status behind a connective is one more value.
         ("status = open or pending", "status IN (open, pending)"),
     ]);
@@ -365,6 +382,9 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
         ("id = 163,164", ",", "write `id IN (163, 164)`, or `id = 163164`"),
         ("status = open ORDER BY created_at DESC", "ORDER BY created_at DESC", "`--sort`"),
         ("status = open LIMIT 10", "LIMIT 10", "`-n`"),
+        ("Mentions", "Mentions", "`cwql list --type mention`"),
+        ("status = open AND all", "all", "`cwql list --status all`"),
+        ("assignee IN membersOf(support)", "membersOf(support)", "a value is a word"),
         ("status = open, priority = high", ",", "write `OR`"),
         ("status = open; priority = high", ";", "write `OR`"),
         ("status=open;priority=high", ";", "write `OR`"),
@@ -616,8 +636,93 @@ fn a_period_of_the_calendar_is_between_two_dates() {
             ("created_at >= monday", Some("created_at >= 2026-11-16"), "no date"),
             ("created_at = last Friday", Some("created_at = 2026-11-13"), "no date"),
             ("created_at = yesterday and today", Some("created_at IN (yesterday, today)"), "no condition"),
+            // A list of one.
+            ("created_at in january", Some("created_at BETWEEN 2026-01-01 AND 2026-01-31"), "in parentheses"),
+            ("created_at in 2026-01", Some("created_at BETWEEN 2026-01-01 AND 2026-01-31"), "in parentheses"),
+            ("created_at:2026-01", Some("created_at BETWEEN 2026-01-01 AND 2026-01-31"), "a colon"),
+            ("created_at in January 2026", Some("created_at BETWEEN 2026-01-01 AND 2026-01-31"), "in parentheses"),
+            ("created_at not in ( january )", Some("created_at NOT BETWEEN 2026-01-01 AND 2026-01-31"), "no date"),
+            ("created_at in (last week)", Some(week), "by commas"),
+            ("created_at in (yesterday, january)", None, "the days `2026-01-01` to `2026-01-31`"),
+            ("created_at in yesterday", Some("created_at in (yesterday)"), "in parentheses"),
+            ("created_at in soon", None, "`soon` is no date; dates are written"),
         ],
     );
+}
+
+/// Nothing tells what a word alone is: each of both is offered, and compiles.
+#[test]
+fn a_word_alone_is_a_label_or_a_text() {
+    for (text, place, offered) in [
+        ("vip", "vip", &["label = vip", "message CONTAINS vip"][..]),
+        ("status = open and not vip", "vip", &["label = vip", "message CONTAINS vip"]),
+        ("status = open and vip", "vip", &["label = vip", "message CONTAINS vip"]),
+        ("\"refund request\"", "\"refund request\"", &["message CONTAINS \"refund request\""]),
+        ("refund request", "refund request", &["message CONTAINS \"refund request\""]),
+        ("a/b", "a/b", &["message CONTAINS a/b"]),
+    ] {
+        let found = check(&parse(text), &Schema::default()).unwrap_err();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!((problem.span().of(text), &problem.fix), (place, &None), "{found}");
+        let help = problem.help.as_deref().unwrap();
+        for condition in offered {
+            assert!(help.contains(&format!("`{condition}`")), "{text}: {help}");
+            assert!(check(&parse(condition), &Schema::default()).is_ok(), "{condition}");
+        }
+        assert_eq!(help.contains("label ="), offered.len() > 1, "{text}: {help}");
+    }
+}
+
+/// What the dashboard's own filter calls attributes and operators.
+#[test]
+fn words_of_the_dashboard_are_told_what_they_are_called_here() {
+    for (text, meant) in [
+        ("Status is equal to Open", "status = open"),
+        ("Assignee name is not present", "assignee is not present"),
+        ("Inbox name = 3", "inbox = 3"),
+        ("Team name is not equal to 8", "team != 8"),
+        ("Conversation identifier equal to 163", "id = 163"),
+        ("Conversation ID contains 16", "id contains 16"),
+        ("Campaign name is present", "campaign is present"),
+        ("Browser language not equal to en", "browser_language != en"),
+        ("Referer link contains pricing", "referer contains pricing"),
+        ("Country name = DE", "contact.country_code = DE"),
+        ("Created at is greater than 2026-06-01", "created_at > 2026-06-01"),
+        ("Last activity days before 7", "last_activity_at < -7d"),
+        ("Contact email does not contain acme", "contact.email NOT CONTAINS acme"),
+        ("assignee.name is present", "assignee is present"),
+        ("label.includes(vip)", "label = vip"),
+        ("Priority = Urgent", "priority = urgent"),
+    ] {
+        let (fixed, told) = checked(text);
+        let fixed = fixed.unwrap_or_else(|| panic!("{text}: {told}"));
+        assert_eq!(fixed, meant, "{told}");
+        assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
+    }
+    // Nothing is near to what no conversation has.
+    let (fixed, told) = checked("created_by = 3");
+    assert!(fixed.is_none() && !told.contains("created_at"), "{told}");
+    // The account's own attribute may be called as it was written.
+    let json = br#"{"custom_attribute_definitions":[{"attribute_key":"Browser language","attribute_model":
+        "conversation_attribute","attribute_display_type":"text"}]}"#;
+    let account = cwql::schema::Account::from_json(json).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    let named = "`Browser language` = en";
+    becomes_checked(&schema, &[("Browser language = en", Some(named), "perhaps ``Browser language``")]);
+}
+
+/// Whatever is offered as a whole compiles.
+#[test]
+fn a_list_that_is_offered_is_one_of_values_that_there_are() {
+    for text in ["status in foo, bar", "unread_count in many", "assignee_id in 1a b", "created_at in january, 7"] {
+        let found = check(&parse(text), &Schema::default()).unwrap_err();
+        for problem in &found {
+            let Some(fixed) = mended(text, [problem]) else { continue };
+            let known = |left: &Diagnostic| left.code == Code::NameWithoutAccount;
+            let left = check(&parse(&fixed), &Schema::default()).err();
+            assert!(left.is_none_or(|left| left.iter().all(known)), "{text}: {fixed}");
+        }
+    }
 }
 
 /// Names and values that other programs have.
@@ -646,10 +751,17 @@ fn words_of_other_programs_are_told_what_they_are_called_here() {
             ("orders", Some("team = orders"), "`orders` is no condition"),
             ("anna@shop.example", Some("contact.email = anna@shop.example"), "is no condition"),
             ("163", Some("id = 163"), "`163` is no condition"),
-            ("hello", None, "`hello` is no condition by itself"),
+            ("hello", None, "perhaps `message CONTAINS hello` for a text in the last message"),
+            ("vpi", Some("label = vip"), "`vpi` is no condition"),
+            ("status = open and vip", Some("status = open and label = vip"), "`vip` is no condition"),
+            ("assignee in (Jonas Feld)", Some("assignee in (\"Jonas Feld\")"), "separated by commas"),
+            ("inbox in support mail", Some("inbox in (\"support mail\")"), "in parentheses"),
+            ("Signed up at = x", None, "perhaps `signed_up_at`"),
             // What begins with a text, or has it in it, is one of few words.
             ("status CONTAINS open", Some("status = open"), "does not go with"),
             ("priority > Medium", Some("priority IN (high, urgent)"), "does not go with"),
+            ("priority>normal", Some("priority IN (high, urgent)"), "does not go with"),
+            ("priority greater than medium", Some("priority IN (high, urgent)"), "is no operator"),
             ("mine", Some("assignee = @me"), "`mine` is no condition"),
             ("priority STARTS WITH h", Some("priority = high"), "does not go with"),
             ("status NOT CONTAINS pen", Some("status NOT IN (open, pending)"), "does not go with"),
@@ -702,6 +814,7 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
         ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
         ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),
+        ("mail_subject NOT CONTAINS \"*invoice*\"", "`mail_subject NOT CONTAINS invoice`"),
         ("mail_subject STARTS WITH \"Re%\"", "`mail_subject STARTS WITH Re`"),
         // In the place that is underlined, which NOT does not change.
         ("NOT referer = *shop*", "`referer CONTAINS shop`"),
@@ -716,4 +829,111 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
         assert!(!warnings.has(Code::WildcardLiteral), "{warnings}");
     }
+}
+
+/// Texts on the border of what is known: each is told at its place, and what is offered is no more than what can be known.
+#[cfg(feature = "cli")]
+#[test]
+fn what_stands_on_the_border_is_told_in_one_way() {
+    let texts = [
+        "referer = a b or c d or e f",
+        "unread_count = 5 or foo bar",
+        "referer = a b or foo bar and staus",
+        "referer = a or foo between",
+        "label = a or b and c",
+        "a/b is me",
+        "label::vip assignee ISMISSING AND foo = = 1",
+        "id IN #1",
+        "x:a b to c",
+        "[status] = open",
+        "status [open, pending]",
+        "a/b:c",
+        "label IN (a AND b AND c)",
+        "label:(a AND b OR c)",
+        "(a = 1 AND b = 2 AND c = 3 AND `x = 1)",
+        "a IS,MISSING",
+        "a BETWEEN 1 AND OR 2",
+        "team IS XX SING",
+        "team IS MIS XXX",
+        "team IS MIS ING",
+        "order_total > ab,50",
+        "unread_count > 1,abc",
+        "label = a|b&c",
+        "label = a|b|c d",
+        "referer =~ //",
+        "referer =~ a.b",
+        "referer =~ a.+b",
+        "unread_count > 3 and < AND",
+        "not/x y = 1",
+        "Foo bar = x",
+        "::x",
+        "unread_count:[1, 2]",
+        "unread_count:{1 TO 5]",
+        "unread_count:[1 TO 5}",
+        "label:(a AND b)",
+        "no x/y AND id = 1",
+        "no \"label\"",
+        "no label =",
+        "referer ~ pricing -demo",
+        "label ISNOTCONTAINS x",
+        "mail_subject NOTSTARTSWITH re",
+        "= isn't open",
+        "x y isn't open",
+        "label = 'x AND a = 1 AND b = 2 AND c = 3 AND d = 4 y' =",
+        "label = \"a AND b AND c = 1",
+        "referer = https://a.example;status = open",
+        "contact.phone_number = +49 1512345678",
+        "contact.phone_number = 015112345678 or = 015212345678",
+        "created_at > startOfDay(-x)",
+        "created_at > startOfDay(-)",
+        "created_at > now() -7d 1 2 3 4 5 6",
+        "status = x, y }",
+        "id in '1..5' AND",
+        "id in 1..5 id = 1",
+        "assignee IN (jonas feld, priya raman) AND label = \"x\"",
+        "status open or pending,",
+        "team = A B, C D,",
+    ];
+    let mut told = String::new();
+    for text in texts {
+        told += &format!("{text}\n");
+        let found = check(&parse(text), &Schema::default()).map_or_else(|found| found, |checked| checked.warnings);
+        for problem in &found {
+            let fix = problem.fix.as_ref();
+            let fix = fix.map(|fix| format!("{:?} becomes {:?}", fix.span.of(text), fix.replacement));
+            let (place, help) = (problem.span().of(text), problem.help.as_deref().unwrap_or_default());
+            told += &format!("    {place:?}: {}; {help}\n", problem.message);
+            told += &fix.map_or_else(String::new, |fix| format!("        {fix}\n"));
+        }
+    }
+    insta::assert_snapshot!(told);
+}
+
+/// What would mend a text is tried as long as that costs little.
+#[test]
+fn a_long_text_and_many_mistakes_are_told_as_they_are_found() {
+    let padded = |text: &str, length: usize| format!("{text}{}", " ".repeat(length - text.len()));
+    let offered = |text: &str| {
+        let found = check(&parse(text), &Schema::default()).unwrap_err();
+        found.iter().next().and_then(|problem| problem.fix.clone()).map(|fix| fix.replacement)
+    };
+    const LONGEST: usize = 16 << 10;
+    // The schema mends corrections of so many mistakes, and in so long a text.
+    let several = |count: usize| vec!["staus open"; count].join(" AND ");
+    assert_eq!(offered(&several(8)).as_deref(), Some("status = open"));
+    assert_eq!(offered(&several(9)).as_deref(), Some("staus = open"));
+    assert_eq!(offered(&padded("staus open", LONGEST)).as_deref(), Some("status = open"));
+    assert_eq!(offered(&padded("staus open", LONGEST + 1)).as_deref(), Some("staus = open"));
+    // Habits are looked for in so long a text, and shorter ones where there are several.
+    assert_eq!(offered(&padded("is:open", LONGEST)).as_deref(), Some("status = open"));
+    assert_ne!(offered(&padded("is:open", LONGEST + 1)).as_deref(), Some("status = open"));
+    assert_eq!(offered(&padded("is:open no:label", LONGEST / 2)).as_deref(), Some("status = open"));
+    assert_ne!(offered(&padded("is:open no:label", LONGEST / 2 + 1)).as_deref(), Some("status = open"));
+    // One change is looked for that mends several errors.
+    let text = "id BETWEEN 1 OR AND 2 AND status = open";
+    assert_eq!(parse(&padded(text, 100)).diagnostics().len(), 1);
+    assert!(parse(&padded(text, 40_000)).diagnostics().len() > 1);
+    let text = "status IN (open( team) AND id = 1";
+    assert_eq!(parse(&padded(text, 100)).diagnostics().len(), 1);
+    assert!(parse(&padded(text, 1450)).diagnostics().len() > 1);
 }

@@ -117,7 +117,6 @@ fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     };
     // Each percent sign in what the server searches is told of already.
     let contains = matches!(condition.test, Test::Contains(_) | Test::NotContains(_));
-    let begins = matches!(condition.test, Test::StartsWith(_) | Test::NotStartsWith(_));
     let is_wildcard = |c: char| c == '*' || c == '%' && !contains;
     let (text, inner) = texts.iter().find_map(|text| {
         let inner = text.trim_matches(is_wildcard);
@@ -137,8 +136,7 @@ fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     let not = if written_negative(condition, source).unwrap_or(negative) { "NOT " } else { "" };
     let name = write_name(&condition.attribute.to_string());
     // A list has more values than this one.
-    let whole = begins || contains || texts.len() == 1;
-    let meant = if whole {
+    let meant = if texts.len() == 1 {
         format!("{name} {not}{} {}", operator.as_str(), write_value(inner))
     } else {
         operator.as_str().to_owned()

@@ -1,12 +1,14 @@
 //! Corrections that only a schema can judge: the parser, which offers them, knows no attributes.
 
+use super::value::OTHER_WORDS;
 use super::{Checker, group_of, mistaken, name, spellings};
-use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue};
+use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::Span;
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
-    Condition, Connective, Expr, Form, Operand, Operator, Parsed, as_it_stands, as_one, mirrored, quote, with_values,
+    Condition, Connective, Expr, Form, Operand, Operator, Parsed, as_it_stands, as_one, is_plain_name, joined_name,
+    lex, mirrored, quote, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -27,19 +29,30 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     if errors.len() > MOST || text.len() > MOST_BYTES {
         return mended;
     }
-    rejoin(parsed, schema, errors);
+    let mut leaves = Vec::new();
+    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+    rejoin(&leaves, text, schema, errors);
     let mut whole = Vec::new();
     let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
     let several: Vec<Span> = several.map(Diagnostic::span).collect();
     for error in errors.iter_mut() {
         state(error, text, schema);
-        let compared = compare(error, &several, parsed, schema);
+        divided_name(error, text, schema);
+        let compared = compare(error, &several, &leaves, text, schema);
         let Some(fix) = error.fix.clone() else { continue };
+        let one = one_value(error, &fix, text);
+        if let Some(named) = one.as_ref().filter(|one| is_name(one, &leaves, text, schema)) {
+            catalogue::write_instead(error, named.clone());
+            continue;
+        }
         match tried(&fix, error.code == Code::MissingOperator, text, schema) {
-            Err(told) => {
-                catalogue::take_back(error, &told);
-                owned(error, text, schema);
-            }
+            Err(told) => match one.and_then(|one| tried(&one, false, text, schema).ok()) {
+                Some(better) => catalogue::write_instead(error, better),
+                None => {
+                    catalogue::take_back(error, &told);
+                    owned(error, text, schema);
+                }
+            },
             Ok(better) if better.replacement != fix.replacement => {
                 mended.push(better.span);
                 if wrong_within(text, &better, schema).is_empty() {
@@ -62,26 +75,83 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, D
     let mut first = None;
     let most = if guessed { 1 } else { MOST_ROUNDS };
     for round in 0..=most {
-        let wrong = wrong_within(text, &better, schema);
-        let hopeless = |wrong: &&Wrong| {
-            let stays = wrong.fix.is_none() || round == most;
-            stays && (guessed || wrong.told.code == Code::UnknownAttribute)
-        };
-        if let Some(wrong) = wrong.iter().find(hopeless) {
-            return Err(first.filter(|_| guessed).unwrap_or_else(|| wrong.told.clone()));
+        let mut wrong = wrong_within(text, &better, schema);
+        if let Some(hopeless) = wrong.iter().find(|wrong| wrong.fix.is_none() || round == most) {
+            return Err(first.filter(|_| guessed).unwrap_or_else(|| hopeless.clone()));
         }
-        first = first.or_else(|| wrong.first().map(|wrong| wrong.told.clone()));
-        if wrong.iter().all(|wrong| wrong.fix.is_none()) {
+        if wrong.is_empty() {
             break;
         }
+        first = first.or_else(|| wrong.first().cloned());
         // From the end, so that places before it stay.
-        for right in wrong.iter().rev().filter_map(|wrong| wrong.fix.as_ref()) {
-            if let Some(right) = replaced(&better.replacement, right.span, &right.replacement) {
-                better.replacement = right;
+        let mut end = u32::MAX;
+        while let Some(right) = wrong.pop().and_then(|wrong| wrong.fix) {
+            if right.span.end <= end
+                && let Some(both) = with_another(text, &better, &right)
+            {
+                (better, end) = (both, right.span.start);
             }
         }
     }
     Ok(better)
+}
+
+/// A correction and another one of the text that it makes, whose place is not outside of the first one's: both in one.
+fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
+    let mended = replaced(text, fix.span, &fix.replacement)?;
+    let behind = fix.span.start + fix.replacement.len() as u32;
+    let (start, end) = (fix.span.start.min(other.span.start), behind.max(other.span.end));
+    let (before, rest) = (Span::new(start, other.span.start), Span::new(other.span.end, end));
+    let replacement = format!("{}{}{}", before.of(&mended), other.replacement, rest.of(&mended));
+    Some(Fix { span: Span::new(start, fix.span.end + (end - behind)), replacement })
+}
+
+/// The correction of a list that has all of its words as one value: `("last week")` of `last week`.
+fn one_value(error: &Diagnostic, fix: &Fix, text: &str) -> Option<Fix> {
+    let words = fix.span.of(text);
+    let is_one = words.contains(char::is_whitespace) && !words.contains([',', '(', '"', '\'', '#', '\n']);
+    let replacement = match error.code {
+        Code::ListExpected if is_one => format!("({})", quote(words)),
+        Code::UnquotedBlank if is_one && fix.replacement.contains(',') => quote(words),
+        _ => return None,
+    };
+    Some(Fix { span: fix.span, replacement })
+}
+
+/// Whether such a value is a name that the account has.
+fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
+    let Some(account) = &schema.account else { return false };
+    let condition = leaves.iter().find_map(|leaf| match leaf {
+        Expr::Condition(condition) if condition.span.encloses(one.span) => Some(condition),
+        _ => None,
+    });
+    let named = condition
+        .and_then(|condition| name::resolve(&condition.name.text(text), None, condition.name.span, schema).ok());
+    match named.map(|named| named.attribute.value_type()) {
+        Some(ValueType::Id(kind)) => account.find(kind, one.span.of(text)).len() == 1,
+        _ => false,
+    }
+}
+
+/// Offers the attribute that is meant by a name with blanks, `Browser language` or `Team name`; the account may have one that
+/// is called as it was written.
+fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
+    let place = error.span();
+    let spelled = place.of(text);
+    if error.code != Code::InvalidName || !spelled.contains(char::is_whitespace) {
+        return;
+    }
+    let own = schema.account.as_ref().and_then(|account| account.custom(spelled)).map(|_| write_name(spelled));
+    let joined = || {
+        let joined = joined_name(spelled);
+        match name::resolve(&joined, None, place, schema) {
+            Ok(_) => Some(joined),
+            Err(unknown) => unknown.fix.map(|fix| fix.replacement),
+        }
+    };
+    if let Some(meant) = own.or_else(joined) {
+        *error = catalogue::divided_name(place, spelled, &meant);
+    }
 }
 
 /// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked
@@ -93,7 +163,7 @@ fn state(error: &mut Diagnostic, text: &str, schema: &Schema) {
     let is_name = match error.code {
         Code::MissingOperator => offered.is_none(),
         // As one more value of the condition before, it may be right.
-        Code::BareValue => offered.is_some_and(|fix| !wrong_within(text, fix, schema).is_empty()),
+        Code::BareValue => offered.is_some_and(|fix| tried(fix, false, text, schema).is_err()),
         _ => false,
     };
     if !is_name {
@@ -119,15 +189,25 @@ fn state(error: &mut Diagnostic, text: &str, schema: &Schema) {
     }
 }
 
-/// Tells of a value that stands alone whose it is: `urgent`, `is urgent`, `Jonas Feld`.
+/// Tells of a value that stands alone whose it is: `urgent`, `is urgent`, `Jonas Feld`; or what words alone ask for in a
+/// search box, where it is not known.
 fn owned(error: &mut Diagnostic, text: &str, schema: &Schema) {
     let place = error.span();
     let spelled = place.of(text);
     let value = spelled.strip_prefix("is ").unwrap_or(spelled);
-    if error.code == Code::MissingOperator
-        && let Some(fixed) = owner(value, schema)
-    {
-        *error = catalogue::said_condition(place, spelled, &fixed);
+    let is_one = lex(value).tokens.len() == 1;
+    if !(error.code == Code::MissingOperator || error.code == Code::BareValue && is_one) {
+        return;
+    }
+    match owner(value, schema) {
+        Some(fixed) => *error = catalogue::said_condition(place, spelled, &fixed),
+        None if is_one => {
+            let labels = schema.account.as_ref().is_none_or(|account| account.labels.is_none());
+            let text = value.trim_matches(['"', '\'']);
+            let label = Some(text).filter(|text| labels && is_plain_name(text));
+            *error = catalogue::word_alone(place, spelled, label, text);
+        }
+        None => catalogue::words_alone(error, value),
     }
 }
 
@@ -147,8 +227,9 @@ fn owner(spelled: &str, schema: &Schema) -> Option<String> {
     if let Some((_, name)) = named {
         return is(name, &write_name_value(text));
     }
-    if account.is_some_and(|account| account.labels().iter().any(|label| label == text)) {
-        return is("label", &write_value(text));
+    let labels = || account.into_iter().flat_map(|account| account.labels()).map(String::as_str);
+    if let Some(label) = labels().find(|label| *label == text).or_else(|| nearest(text, labels()).first().copied()) {
+        return is("label", &write_value(label));
     }
     let is_address = text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
     if is_address { is("contact.email", &write_value(text)) } else { None }
@@ -156,12 +237,9 @@ fn owner(spelled: &str, schema: &Schema) -> Option<String> {
 
 /// Has the correction of a colon be the whole condition, where its name or its value is wrong as well. Returns its place.
 /// Values of `several` words are told of by themselves.
-fn compare(error: &mut Diagnostic, several: &[Span], parsed: &Parsed<'_>, schema: &Schema) -> Option<Span> {
-    let text = parsed.text();
+fn compare(error: &mut Diagnostic, several: &[Span], leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Span> {
     let fix = error.fix.as_ref().filter(|fix| error.code == Code::ColonOperator && fix.replacement.ends_with('='))?;
-    let mut leaves = Vec::new();
-    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
-    let compared = leaves.into_iter().find_map(|leaf| match leaf {
+    let compared = leaves.iter().find_map(|leaf| match leaf {
         Expr::Condition(condition) if condition.operator_span.start == error.span().start => Some(condition.span),
         _ => None,
     })?;
@@ -182,11 +260,8 @@ fn compare(error: &mut Diagnostic, several: &[Span], parsed: &Parsed<'_>, schema
 
 /// Makes one error of those in `assignee = jonas feld or priya raman`: what stands behind the connective is no condition
 /// that lacks its operator, for no attribute is called so.
-fn rejoin(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagnostic>) {
-    let text = parsed.text();
-    let mut leaves = Vec::new();
-    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
-    let mut leaves = leaves.into_iter().peekable();
+fn rejoin(leaves: &[&Expr], text: &str, schema: &Schema, errors: &mut Vec<Diagnostic>) {
+    let mut leaves = leaves.iter().peekable();
     while let Some(leaf) = leaves.next() {
         let Expr::Condition(condition) = leaf else { continue };
         let Operand::One(value) = &condition.operand else { continue };
@@ -255,18 +330,12 @@ fn replaced(text: &str, place: Span, replacement: &str) -> Option<String> {
     Some(format!("{before}{replacement}{behind}"))
 }
 
-/// Something that is wrong in a correction.
-struct Wrong {
-    told: Diagnostic,
-    /// What mends it, by its place in the correction.
-    fix: Option<Fix>,
-}
-
 /// Names that cannot be found in the account, or without one: they are told of by themselves.
 const LOOKUPS: &[Code] = &[Code::UnknownName, Code::NameWithoutAccount, Code::AmbiguousName];
 
-/// What is wrong in a correction of a text, from left to right; of names that are not found, what can be mended.
-fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Wrong> {
+/// What is wrong in a correction of a text, from left to right, at its place in the text that the correction makes; of
+/// names that are not found, what can be mended.
+fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Diagnostic> {
     let start = correction.span.start;
     let place = Span::new(start, start + correction.replacement.len() as u32);
     let Some(text) = replaced(text, correction.span, &correction.replacement) else { return Vec::new() };
@@ -282,15 +351,10 @@ fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Wrong> {
     };
     checker.expr(tree, false);
     let mut found = checker.found;
-    found.retain(|found| found.severity() == Severity::Error && place.encloses(found.span()));
+    let is_told = |found: &Diagnostic| found.fix.is_some() || !LOOKUPS.contains(&found.code);
+    found.retain(|found| found.severity() == Severity::Error && place.encloses(found.span()) && is_told(found));
     found.sort_by_key(Diagnostic::span);
-    let within = |fix: &Fix| Span::new(fix.span.start - start, fix.span.end - start);
-    let wrong = found.into_iter().map(|told| {
-        let fix = told.fix.as_ref().filter(|fix| place.encloses(fix.span));
-        let fix = fix.map(|fix| Fix { span: within(fix), replacement: fix.replacement.clone() });
-        Wrong { told, fix }
-    });
-    wrong.filter(|wrong| wrong.fix.is_some() || !LOOKUPS.contains(&wrong.told.code)).collect()
+    found
 }
 
 /// What is told of `3 < unread_count`, where the value stands in the attribute's place.
@@ -369,6 +433,8 @@ impl Checker<'_> {
             return None;
         }
         let text = value.text(self.source);
+        let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
+        let text = other.map_or(&*text, |(_, meant)| meant);
         let at = PRIORITIES.iter().position(|word| text.eq_ignore_ascii_case(word))?;
         let words = match condition.operator {
             Operator::Less => PRIORITIES.get(..at),

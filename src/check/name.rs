@@ -140,7 +140,8 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
     known.extend(schema.definitions().iter().map(|definition| definition.key.as_str()));
-    let other_words = OTHER_WORDS.iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
+    let flat = name.replace('.', "_");
+    let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
     // `NOTpriority` is near to `priority`, and means the opposite.
     if let Some(fixed) = parted(name)
@@ -171,11 +172,18 @@ pub(super) fn undefined(key: &str, name: &str, span: Span, account: &Account) ->
 /// What else people call an attribute, which is near to none of its names; several where any of them may be meant.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("agent", &["assignee"]),
+    ("agent_name", &["assignee"]),
+    ("assignee_name", &["assignee"]),
+    ("inbox_name", &["inbox"]),
+    ("team_name", &["team"]),
+    ("campaign_name", &["campaign"]),
+    ("country_name", &["contact.country_code"]),
     ("owner", &["assignee"]),
     ("tag", &["label"]),
     ("tags", &["label"]),
     ("conversation", &["id"]),
     ("conversation_id", &["id"]),
+    ("conversation_identifier", &["id"]),
     ("ticket", &["id"]),
     ("number", &["id"]),
     ("key", &["id"]),
@@ -190,12 +198,15 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("text", &["message"]),
     ("content", &["message"]),
     ("page", &["referer"]),
+    ("referer_link", &["referer"]),
     ("url", &["referer"]),
     ("from", &["contact.email", "contact.name"]),
     ("sender", &["contact.email", "contact.name"]),
     ("requester", &["contact.email", "contact.name"]),
     ("customer", &["contact.email", "contact.name"]),
     ("user", &["assignee", "contact.name"]),
+    // No conversation says who made it.
+    ("created_by", &[]),
     ("date", &["created_at", "last_activity_at"]),
     ("time", &["created_at", "last_activity_at"]),
 ];

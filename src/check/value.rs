@@ -21,7 +21,7 @@ pub(super) const LONGEST_NUMBER: usize = 100;
 pub(crate) const LONGEST_PLAIN: usize = 250;
 
 /// What statuses and priorities are called elsewhere.
-const OTHER_WORDS: &[(&str, &str)] = &[
+pub(super) const OTHER_WORDS: &[(&str, &str)] = &[
     ("closed", "resolved"),
     ("solved", "resolved"),
     ("done", "resolved"),
@@ -289,9 +289,16 @@ impl<'a> Reader<'_, 'a> {
         let source = self.checker.source;
         let (name, Period { first, last, ended, length }) = (self.name.span.of(source), period);
         let within = |not: &str| format!("{name} {not}BETWEEN {first} AND {last}");
+        // The end of a list that has nothing else in it.
+        let behind = source.get(span.end as usize..).unwrap_or_default();
+        let close = behind.trim_start().strip_prefix(')').map(|rest| (source.len() - rest.len()) as u32);
+        let before = source.get(..span.start as usize).unwrap_or_default();
+        let listed = close.filter(|_| before.trim_end().ends_with('('));
+        let is_list = matches!(self.operator, Operator::In | Operator::NotIn);
         let meant = match self.operator {
-            Operator::Equal => Some(within("")),
-            Operator::NotEqual => Some(within("NOT ")),
+            _ if is_list && listed.is_none() => None,
+            Operator::Equal | Operator::In => Some(within("")),
+            Operator::NotEqual | Operator::NotIn => Some(within("NOT ")),
             Operator::Greater if length.is_none() && ended => Some(format!("{name} > {last}")),
             // Since it began: behind it is nothing yet.
             Operator::Greater | Operator::GreaterEqual if length.is_none() => Some(format!("{name} >= {first}")),
@@ -299,7 +306,8 @@ impl<'a> Reader<'_, 'a> {
             Operator::LessEqual if length.is_none() => Some(format!("{name} <= {last}")),
             _ => None,
         };
-        let place = Span::new(self.name.span.start, span.end);
+        let end = listed.filter(|_| is_list).unwrap_or(span.end);
+        let place = Span::new(self.name.span.start, end);
         catalogue::period(
             span,
             span.of(source),

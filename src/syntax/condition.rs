@@ -450,7 +450,9 @@ pub(super) fn words(input: Tokens<'_>, operator: Operator) -> Step<'_, Recovered
     }
     // An age has no sign.
     let text = span.of(source);
-    let text = if operator == Operator::OlderThan { text.trim_start_matches('-') } else { text };
-    let error = catalogue::unquoted_blank(span, text, operator.of_list().map(Operator::as_str));
+    let error = match operator {
+        Operator::OlderThan => catalogue::unquoted_age(span, text.trim_start_matches('-')),
+        _ => catalogue::unquoted_blank(span, text, operator.of_list().map(Operator::as_str)),
+    };
     Ok((rest, (Value { span, form: Form::Words }, error.into())))
 }

@@ -6,6 +6,7 @@ use nom::sequence::preceded;
 
 use super::condition::{form, value};
 use super::input::{Errors, NoMatch, Tokens, connective, symbol};
+use super::lexer::lex;
 use super::operator::{Found, consumed, span_of_time};
 use super::parser::skip_to_boundary;
 use super::token::{Keyword, Symbol, Token, TokenKind};
@@ -37,7 +38,8 @@ pub(super) fn list<'t>(
         rest.rest = after;
     }
     let filled = !values.is_empty();
-    ListReader { rest, open: open.span, closed, values, comma, filled, excused: false, inner: 0, errors }.read()
+    let (uncommaed, excused) = (false, false);
+    ListReader { rest, open: open.span, closed, values, uncommaed, comma, filled, excused, inner: 0, errors }.read()
 }
 
 /// Reads a list of which there may be something to tell, behind its parenthesis and the values that are plain.
@@ -48,6 +50,8 @@ struct ListReader<'t, 'e> {
     /// Whether another one closes it.
     closed: bool,
     values: Vec<Value>,
+    /// Whether there are two values without a comma between them.
+    uncommaed: bool,
     /// The comma behind what was read last.
     comma: Option<Span>,
     /// Whether anything stands in the list.
@@ -84,6 +88,9 @@ impl<'t> ListReader<'t, '_> {
                 _ => self.stray(kind),
             }
         }
+        if self.uncommaed {
+            self.missing_commas();
+        }
         let operand = (!self.values.is_empty()).then_some(Operand::List(self.values));
         Ok((self.rest, operand))
     }
@@ -111,19 +118,36 @@ impl<'t> ListReader<'t, '_> {
     }
 
     fn value(&mut self) -> Result<(), nom::Err<NoMatch>> {
-        if self.comma.is_none()
-            && !self.excused
-            && let Some(&last) = self.values.last()
-        {
-            let span = last.span.to(self.rest.span());
-            let source = self.rest.context.text;
-            self.errors.note(catalogue::missing_comma(span, last.span.of(source), self.rest.text_at(0)));
-        }
+        self.uncommaed |= self.comma.is_none() && !self.excused && !self.values.is_empty();
         let (after, value) = value(self.rest)?;
         self.values.push(value);
         self.rest = after;
         self.settle();
         Ok(())
+    }
+
+    /// Tells of commas that are missing, wherever they are, at the first place: they are one mistake.
+    #[cold]
+    fn missing_commas(&mut self) {
+        let source = self.rest.context.text;
+        // Between them there are blanks and comments, or a reserved word that a mistake was told of at.
+        let tokens = |gap: Span| lex(gap.of(source)).tokens;
+        let reserved = |token: &Token| matches!(token.kind, TokenKind::Keyword(_)) && connective(token.kind).is_none();
+        let pairs = || {
+            let spans = self.values.iter().map(|value| value.span);
+            let pairs = spans.clone().zip(spans.skip(1));
+            pairs.filter(|(left, right)| tokens(Span::new(left.end, right.start)).iter().all(reserved))
+        };
+        let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().next_back()) else { return };
+        let (mut fixed, mut end) = (String::new(), left.start);
+        for (left, right) in pairs() {
+            let gap = Span::new(left.end, right.start);
+            let blank = if gap.is_empty() || !tokens(gap).is_empty() { " " } else { gap.of(source) };
+            fixed += &format!("{},{blank}", Span::new(end, left.end).of(source));
+            end = right.start;
+        }
+        fixed += Span::new(end, last.end).of(source);
+        self.errors.note(catalogue::missing_comma(left.to(right), left.to(last), left.to(last).of(source), &fixed));
     }
 
     /// Whether a connective stands in the place of a comma: `IN (open OR pending)`.

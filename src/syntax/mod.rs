@@ -17,7 +17,7 @@ mod tree;
 
 pub use format::format;
 pub(crate) use format::write_name;
-pub(crate) use habit::{mirrored, parted};
+pub(crate) use habit::{joined_name, mirrored, parted};
 pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;

@@ -85,6 +85,7 @@ const PHRASES: &[(&str, Operator)] = &[
     ("does not start with", Operator::NotStartsWith),
     ("does not begin with", Operator::NotStartsWith),
     ("does not equal", Operator::NotEqual),
+    ("does not exist", Operator::IsMissing),
     ("earlier than", Operator::Less),
     ("prior to", Operator::Less),
     ("up to", Operator::LessEqual),
@@ -217,6 +218,10 @@ fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         Symbol::Match => (Operator::Contains, catalogue::unknown_operator(span, text, Operator::Contains.as_str())),
         Symbol::TripleEqual => (Operator::Equal, catalogue::unknown_operator(span, text, "=")),
         Symbol::NotDoubleEqual => (Operator::NotEqual, catalogue::unknown_operator(span, text, "!=")),
+        // `status ! open`
+        Symbol::Bang if input.is_value(1) && input.is_boundary(2) => {
+            (Operator::NotEqual, catalogue::misplaced_not(span))
+        }
         _ => return Err(nom::Err::Error(NoMatch)),
     };
     Ok((input.skip(1), (Found { operator, span }, error.into())))
@@ -347,7 +352,10 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let span = not.span.to(equal.span);
         return Ok((after, (Found { operator: Operator::NotEqual, span }, catalogue::misplaced_not(span).into())));
     }
-    if rest.is_value(0) && rest.is_boundary(1) {
+    // `team NOT EXISTS`
+    let asks_for_presence =
+        named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
+    if rest.is_value(0) && rest.is_boundary(1) && !asks_for_presence {
         let error = catalogue::misplaced_not(not.span);
         return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, error.into())));
     }
@@ -453,6 +461,8 @@ pub(super) fn negative(operator: Operator) -> Option<Operator> {
         Operator::GreaterEqual => Operator::Less,
         Operator::Less => Operator::GreaterEqual,
         Operator::LessEqual => Operator::Greater,
+        Operator::IsPresent => Operator::IsMissing,
+        Operator::IsMissing => Operator::IsPresent,
         _ => return None,
     })
 }
@@ -508,13 +518,18 @@ pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
     }
 }
 
-/// `WITHIN 7d`, `the last 7 days`, `days_before 7`: the comparison that is meant, and the rest.
+/// `WITHIN 7d`, `the last 7 days`, `days_before 7`, `7 days before`: the comparison that is meant, and the rest.
 #[cold]
 pub(super) fn span_of_time(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
-    if let Some(rest) = phrase(input, "days_before") {
-        let days = rest.text_at(0);
-        let counts = rest.is_value(0) && rest.is_boundary(1) && days.bytes().all(|byte| byte.is_ascii_digit());
-        return counts.then(|| (rest.skip(1), format!("< -{days}d")));
+    let behind = |input| ["days_before", "days before"].iter().find_map(|words| phrase(input, words));
+    let counted = |input: Tokens<'_>| input.is_value(0) && input.text_at(0).bytes().all(|byte| byte.is_ascii_digit());
+    let before = match behind(input) {
+        Some(rest) => Some((rest, rest.skip(1))),
+        None => behind(input.skip(1)).map(|rest| (input, rest)),
+    };
+    if let Some((days, rest)) = before {
+        let counts = counted(days) && rest.is_boundary(0);
+        return counts.then(|| (rest, format!("< -{}d", days.text_at(0))));
     }
     const WORDS: &[&str] = &["within", "in", "during", "the", "last", "past", "newer", "younger", "later", "than"];
     let (mut rest, mut past) = (input, false);

@@ -65,8 +65,10 @@ pub(super) fn divided(span: Span, source: &str) -> Option<(Span, Span)> {
     let text = span.of(source);
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || is_blank(char::from(byte)));
     let signs = ["...", "..", " - ", "\u{2013}", "\u{2014}", "\u{2026}"];
-    // A lone hyphen is a part of dates.
-    let sign = signs.into_iter().chain(digits(&text.replacen('-', "", 1)).then_some("-"));
+    // A lone hyphen is a part of dates; `2026-06` is a month.
+    let is_month = text.find('-') == Some(4) && text.len() == 7;
+    let numbers = digits(&text.replacen('-', "", 1)) && !is_month;
+    let sign = signs.into_iter().chain(numbers.then_some("-"));
     let (from, to) = sign.into_iter().find_map(|sign| text.split_once(sign))?;
     let (from, to) = (from.trim_end(), to.trim_start());
     let is_one = |text: &str| !text.is_empty() && !text.contains(is_blank);

@@ -78,7 +78,7 @@ pub(super) fn query(current: &OsStr) -> Vec<CompletionCandidate> {
     // Shells differ in whether they hand over the quotation mark that opens the argument.
     let text = current.strip_prefix(['\'', '"']).unwrap_or(current);
     let schema = Schema { account: known_names(), ..Schema::default() };
-    candidates(text, &schema, mark_of(current))
+    candidates(text, &schema, mark_of(current), shell() == "bash")
         .into_iter()
         .map(|candidate| CompletionCandidate::new(candidate.text).help(candidate.about.map(Into::into)))
         .collect()

@@ -52,22 +52,24 @@ enum Expected {
 ///
 /// A shell that has one answer closes the quotation and goes on to the next argument. So where one word is possible
 /// with which no query ends, it comes with each word that may follow: the shell writes what they have in common.
-pub(super) fn candidates(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate> {
-    let found = next_words(text, schema, mark);
+///
+/// Where a shell `reads_on`, it writes of several words what they share and shows them, and takes none of them.
+pub(super) fn candidates(text: &str, schema: &Schema, mark: Option<char>, reads_on: bool) -> Vec<Candidate> {
+    let found = next_words(text, schema, mark, reads_on);
     let [only] = found.as_slice() else { return found };
     let further = match expected(&lex(&only.text).tokens, &only.text) {
         None | Some((Expected::End, _)) => Vec::new(),
         Some((Expected::ItemEnd, _)) => {
             [",", ")"].map(|end| Candidate { text: format!("{}{end}", only.text), about: None }).to_vec()
         }
-        Some((Expected::Item, _)) => candidates(&only.text, schema, mark),
-        Some(_) => candidates(&format!("{} ", only.text), schema, mark),
+        Some((Expected::Item, _)) => candidates(&only.text, schema, mark, reads_on),
+        Some(_) => candidates(&format!("{} ", only.text), schema, mark, reads_on),
     };
     if further.is_empty() { found } else { further }
 }
 
 /// The queries that a text may become by one word.
-fn next_words(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate> {
+fn next_words(text: &str, schema: &Schema, mark: Option<char>, reads_on: bool) -> Vec<Candidate> {
     let lexed = lex(text);
     // The word at the cursor is what is completed, unless a blank ended it.
     let (before, word) = match lexed.tokens.split_last() {
@@ -89,7 +91,7 @@ fn next_words(text: &str, schema: &Schema, mark: Option<char>) -> Vec<Candidate>
             && attribute.and_then(|name| attribute_called(&name, schema)).is_some_and(|attribute| {
                 matches!(attribute.value_type(), ValueType::Id(_) | ValueType::Text(Case::Ignored))
             });
-        make_agree(&mut words, unquoted(word), |word| named || word == keyword(Keyword::Not));
+        make_agree(&mut words, unquoted(word), |word| named || word == keyword(Keyword::Not), reads_on);
     }
     words.into_iter().map(|(word, about)| Candidate { text: format!("{kept}{gap}{word}"), about }).collect()
 }
@@ -108,13 +110,21 @@ fn agree(words: &Words, typed: &str) -> bool {
 
 /// Has words begin alike, as far as one was typed: all stand in quotation marks if one must, and those that are found
 /// in `any_case` are spelled as they were typed. Of the others those are left that begin as the best one does.
-fn make_agree(words: &mut Words, typed: &str, any_case: impl Fn(&str) -> bool) {
+fn make_agree(words: &mut Words, typed: &str, any_case: impl Fn(&str) -> bool, reads_on: bool) {
     let mark = words.iter().find_map(|(word, _)| word.chars().next().filter(|first| matches!(first, '"' | '\'')));
+    // `none` in quotation marks is a name, and so is `@me`.
+    let special: Vec<String> =
+        words.iter().filter(|(_, about)| about.is_some()).map(|(word, _)| word.to_lowercase()).collect();
     if let Some(mark) = mark {
-        // `none` in quotation marks is a name, and so is `@me`.
-        words.retain(|(_, about)| about.is_none());
-        for (word, _) in words.iter_mut().filter(|(word, _)| !word.starts_with(mark)) {
-            *word = format!("{mark}{word}{mark}");
+        for (word, about) in words.iter_mut() {
+            match word.strip_prefix(mark).and_then(|word| word.strip_suffix(mark)) {
+                // None of several words is written yet: the marks come with the name that is left alone.
+                Some(bare) if reads_on && !special.is_empty() && !special.contains(&bare.to_lowercase()) => {
+                    *word = bare.to_owned();
+                }
+                None if special.is_empty() && about.is_none() => *word = format!("{mark}{word}{mark}"),
+                _ => {}
+            }
         }
     }
     for (word, _) in words.iter_mut().filter(|(word, _)| any_case(word)) {
@@ -351,7 +361,7 @@ mod tests {
     }
 
     fn offered(text: &str) -> Vec<String> {
-        candidates(text, &knowing(account()), Some('\'')).into_iter().map(|candidate| candidate.text).collect()
+        candidates(text, &knowing(account()), Some('\''), true).into_iter().map(|candidate| candidate.text).collect()
     }
 
     #[test]
@@ -454,18 +464,38 @@ mod tests {
             ("assignee = jo", &["assignee = \"jonas Feld\"", "assignee = \"jonas@shop.example\""]),
             ("assignee = \"JON", &["assignee = \"JONas Feld\"", "assignee = \"JONas@shop.example\""]),
             ("assignee = jonas@", &["assignee = jonas@shop.example"]),
-            ("assignee = n", &["assignee = \"nora Berg\""]),
+            ("assignee = n", &["assignee = \"nora Berg\"", "assignee = none"]),
             ("assignee = non", &["assignee = none"]),
             ("label = v", &["label = \"vip\"", "label = \"vip list\""]),
             ("label = V", &["label = \"VIP2\""]),
             ("no", &["notes", "not"]),
             ("id = 1 AND NO", &["id = 1 AND NOT"]),
         ] {
-            let found = next_words(text, &schema, Some('\''));
+            let found = next_words(text, &schema, Some('\''), false);
             assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), offered, "{text}");
             for found in found.iter().filter(|found| !found.text.ends_with("NOT") && found.text.contains('=')) {
                 assert!(crate::Query::new(&found.text, &schema).is_ok(), "{}", found.text);
             }
+        }
+    }
+
+    /// A name must stand in quotation marks, and `none` in none: what bash writes of both is what they share.
+    #[test]
+    fn a_missing_value_is_offered_beside_names() {
+        let json = br#"{"agents":[{"id":3,"name":"Jonas Feld"},{"id":4,"name":"Nora Berg"}],"labels":[{"title":"none left"}]}"#;
+        let schema = knowing(Account::from_json(json).unwrap());
+        for (text, reads_on, offered) in [
+            ("assignee = n", true, &["assignee = nora Berg", "assignee = none"][..]),
+            ("assignee = no", true, &["assignee = nora Berg", "assignee = none"]),
+            ("assignee = n", false, &["assignee = \"nora Berg\"", "assignee = none"]),
+            ("assignee = nor", true, &["assignee = \"Nora Berg\""]),
+            ("assignee = non", true, &["assignee = none"]),
+            ("label = n", false, &["label = \"none left\"", "label = none"]),
+        ] {
+            let found = next_words(text, &schema, Some('\''), reads_on);
+            assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), offered, "{text}");
+            // Each begins as it was typed where the shell writes what they share.
+            assert!(!reads_on || found.len() == 1 || found.iter().all(|found| found.text.starts_with(text)), "{text}");
         }
     }
 
@@ -476,7 +506,7 @@ mod tests {
         {
             assert_eq!(offered(text), [""; 0], "{text}");
         }
-        assert!(candidates("inbox = ", &Schema::default(), None).is_empty());
+        assert!(candidates("inbox = ", &Schema::default(), None, true).is_empty());
     }
 
     const EVIL: [&str; 12] = [
@@ -515,7 +545,7 @@ mod tests {
             for (mark, read) in [(Some('\''), "'"), (Some('"'), "\"$`!"), (None, "'\"$`!;&|<>(){}*?[]\\ #~")] {
                 let mut offered = 0;
                 for start in ["inbox=", "assignee=", "label=", "plan="] {
-                    for candidate in next_words(start, &schema, mark) {
+                    for candidate in next_words(start, &schema, mark, false) {
                         let value = candidate.text.strip_prefix(start).unwrap();
                         assert!(!value.contains(|c| read.contains(c)), "{mark:?} {value}");
                         let query = crate::Query::new(&candidate.text.replace("@me", "none"), &schema);
@@ -526,14 +556,18 @@ mod tests {
                     }
                 }
                 assert!(offered > 2, "{mark:?} {offered}");
-                for candidate in next_words("custom.", &schema, mark) {
+                for candidate in next_words("custom.", &schema, mark, false) {
                     let name = candidate.text;
                     let opens = mark.is_none() && name.contains('`');
                     assert!(!opens && !name.contains(|c| c != '!' && read.contains(c)), "{mark:?} {name}");
                 }
             }
         }
-        assert!(next_words("custom.", &knowing(evil()), Some('\'')).iter().any(|known| known.text.contains("$(touch")));
+        assert!(
+            next_words("custom.", &knowing(evil()), Some('\''), false)
+                .iter()
+                .any(|known| known.text.contains("$(touch"))
+        );
     }
 
     #[test]
@@ -560,7 +594,7 @@ mod tests {
             {"attribute_key":"status_id","attribute_model":"conversation_attribute","attribute_display_type":"text"},
             {"attribute_key":"status","attribute_model":"conversation_attribute","attribute_display_type":"text"}]}"#;
         let schema = knowing(Account::from_json(json).unwrap());
-        let found = next_words("stat", &schema, Some('\''));
+        let found = next_words("stat", &schema, Some('\''), false);
         assert_eq!(found.iter().map(|found| found.text.as_str()).collect::<Vec<_>>(), ["status", "status_id"]);
     }
 
@@ -574,7 +608,7 @@ mod tests {
         let json = br#"{"labels":[{"title":"set"},{"title":"none"}],"inboxes":[{"id":3,"name":"12"}]}"#;
         let schema = knowing(Account::from_json(json).unwrap());
         for (text, values) in [("label=", &["\"set\"", "\"none\"", "none"][..]), ("inbox=", &["\"12\""])] {
-            let found = next_words(text, &schema, Some('\''));
+            let found = next_words(text, &schema, Some('\''), false);
             let found: Vec<&str> = found.iter().filter_map(|found| found.text.strip_prefix(text)).collect();
             assert_eq!(found, values);
         }
@@ -587,7 +621,7 @@ mod tests {
         let mut open = vec![(String::new(), 0)];
         let mut ended = 0;
         while let Some((text, depth)) = open.pop() {
-            let found = next_words(&text, &schema, Some('\''));
+            let found = next_words(&text, &schema, Some('\''), false);
             for Candidate { text, .. } in found {
                 if matches!(expected(&lex(&text).tokens, &text), Some((Expected::End, _))) {
                     assert!(crate::parse(&text).is_valid(), "{text}");

@@ -1,6 +1,6 @@
 //! Diagnostics of what is written in the way of another language, a search box or a chat.
 
-use super::{corrected, ticked, write_value};
+use super::{corrected, missing_operator, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -16,6 +16,32 @@ pub(crate) fn said_condition(place: Span, spelled: &str, fixed: &str) -> Diagnos
     Diagnostic::new(Code::MissingOperator, place, "no operator in it", format!("{} is no condition", ticked(spelled)))
         .help(format!("perhaps {}", corrected(fixed)))
         .fix(place, fixed)
+}
+
+/// `mentions`: the `command` lists what is meant.
+pub(crate) fn listed_elsewhere(span: Span, word: &str, command: &str) -> Diagnostic {
+    let message = format!("{} is no condition", ticked(word));
+    Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
+        .help(format!("{} lists them", ticked(command)))
+}
+
+/// `vip`: in a search box a word alone is looked for in the messages, or names a label, if it can be one.
+pub(crate) fn word_alone(place: Span, spelled: &str, label: Option<&str>, text: &str) -> Diagnostic {
+    let label = label
+        .map_or_else(String::new, |label| format!("{}, or ", corrected(&format!("label = {}", write_value(label)))));
+    missing_operator(place, spelled).help(format!("perhaps {label}{}", in_messages(text)))
+}
+
+/// As [`word_alone`], of several words that were taken for a condition.
+pub(crate) fn words_alone(told: &mut Diagnostic, text: &str) {
+    let help = told.help.take().map_or_else(String::new, |help| format!("{help}; "));
+    told.help = Some(format!("{help}perhaps {}", in_messages(text)));
+}
+
+/// What looks for a text in messages.
+fn in_messages(text: &str) -> String {
+    let contains = corrected(&format!("message CONTAINS {}", write_value(text)));
+    format!("{contains} for a text in the last message; `cwql list --search` looks in all of them")
 }
 
 /// `{"payload": […]}`, `| status | open |`; `what` it is, and the `help`.

@@ -325,9 +325,7 @@ fn grouped_digits(words: &[&str]) -> Option<String> {
 
 pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diagnostic {
     if let Some(amount) = amount_of_time(text) {
-        return Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
-            .help(format!("write {}", corrected(&amount)))
-            .fix(span, amount);
+        return one_word(span, amount);
     }
     let diagnostic =
         Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a value of several words is quoted");
@@ -340,6 +338,20 @@ pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diag
     }
     let quoted = write_value(text);
     diagnostic.help(format!("write {}", corrected(&quoted))).fix(span, quoted)
+}
+
+/// `OLDER THAN 7 days`
+pub(crate) fn unquoted_age(span: Span, text: &str) -> Diagnostic {
+    match length_of_time(text) {
+        Some(length) => one_word(span, length),
+        None => unquoted_blank(span, text, None),
+    }
+}
+
+fn one_word(span: Span, amount: String) -> Diagnostic {
+    Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
+        .help(format!("write {}", corrected(&amount)))
+        .fix(span, amount)
 }
 
 /// `R&D`
@@ -394,17 +406,19 @@ pub(crate) fn length_of_time(text: &str) -> Option<String> {
     Some(format!("{number}{unit}"))
 }
 
-pub(crate) fn missing_comma(span: Span, left: &str, right: &str) -> Diagnostic {
-    let fixed = format!("{left}, {right}");
-    let quoted = [left, right].iter().any(|value| value.starts_with(['"', '\'']));
-    let one = if quoted {
+/// `id IN (1 2 3)`: `span` is the first pair without a comma; `place`, as it is `spelled`, is `fixed` with all of them.
+pub(crate) fn missing_comma(span: Span, place: Span, spelled: &str, fixed: &str) -> Diagnostic {
+    // What has quotes or commas in it is no single value, nor are numbers.
+    let several = spelled.contains(['"', '\'', ',', '#', '\n']);
+    let numbers = spelled.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+    let one = if several || numbers {
         String::new()
     } else {
-        format!(", or {} if it is one value", ticked(&write_value(&format!("{left} {right}"))))
+        format!(", or {} if it is one value", ticked(&write_value(spelled)))
     };
     Diagnostic::new(Code::UnquotedBlank, span, "no comma between these", "the values of a list are separated by commas")
-        .help(format!("write {}{one}", ticked(&fixed)))
-        .fix(span, fixed)
+        .help(format!("write {}{one}", corrected(fixed)))
+        .fix(place, fixed)
 }
 
 pub(crate) fn reversed_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {

@@ -9,7 +9,7 @@ mod search;
 mod signs;
 mod values;
 
-pub(crate) use operators::mirrored;
+pub(crate) use operators::{joined_name, mirrored};
 pub(crate) use signs::parted;
 
 use super::input::{Context, Tokens, connective, ends_condition};
@@ -103,10 +103,13 @@ const RULES: &[Rule] = &[
     search::excluded,
     search::ordered,
     search::stated,
+    search::listed,
     search::without,
     values::function,
+    values::method,
     values::telephone,
     operators::age,
+    operators::within,
     operators::from_to,
     operators::is_me,
     operators::divided_sign,
@@ -145,11 +148,12 @@ pub(super) fn recognise(
     let mut left = errors_of(&applied(text, habits.iter()));
     for at in (0..habits.len()).rev() {
         let others = habits.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, habit)| habit);
+        let place = mended_place(&habits, at);
         let mistaken = match habits.len() {
-            1 => errors.len() <= left.len(),
+            1 => errors.len() <= left.len() && !is_read_on(errors, &left, place),
             _ => {
                 let without = errors_of(&applied(text, others));
-                let mistaken = wrong(&without) <= wrong(&left);
+                let mistaken = wrong(&without) <= wrong(&left) && !is_read_on(&without, &left, place);
                 if mistaken {
                     left = without;
                 }
@@ -173,6 +177,27 @@ pub(super) fn recognise(
 /// How much is wrong with a text. Of two conditions side by side both were read: that is less than any other error.
 fn wrong(errors: &[Diagnostic]) -> usize {
     errors.iter().map(|error| if error.code == Code::MissingConnective { 1 } else { 2 }).sum()
+}
+
+/// Whether a text with as many errors as before was at least read further: where an error does not say what is right, or
+/// guesses it, nobody has read what is behind. Of `Created at is greater than 5` the second mistake is seen with the first
+/// one mended. What was mended at a place is right now.
+fn is_read_on(before: &[Diagnostic], left: &[Diagnostic], place: Span) -> bool {
+    let unsure = |errors: &[Diagnostic]| {
+        errors.iter().filter(|error| error.fix.is_none() || error.code == Code::MissingOperator).count()
+    };
+    let apart = |error: &Diagnostic| error.span().end <= place.start || error.span().start >= place.end;
+    before.len() == left.len() && unsure(left) < unsure(before) && left.iter().all(apart)
+}
+
+/// Where the correction of one habit stands in the text with the corrections of all.
+fn mended_place(habits: &[Habit], at: usize) -> Span {
+    let (before, rest) = habits.split_at_checked(at).unwrap_or_default();
+    let grown: i64 =
+        before.iter().map(|habit| habit.trial.replacement.len() as i64 - habit.trial.span.len() as i64).sum();
+    let Some(Habit { trial, .. }) = rest.first() else { return Span::default() };
+    let start = u32::try_from(i64::from(trial.span.start) + grown).unwrap_or_default();
+    Span::new(start, start + trial.replacement.len() as u32)
 }
 
 /// The habits from left to right, none within another.

@@ -1,7 +1,7 @@
 //! Operators that mean something else before this value, or are written in another place.
 
 use super::super::condition::value;
-use super::super::operator::{consumed, named, negative, operator, phrase, sign};
+use super::super::operator::{consumed, is_known, named, negative, operator, phrase, sign, span_of_time};
 use super::super::several::{LABELS, of_values};
 use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
@@ -61,6 +61,16 @@ fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
         _ => text,
     };
     Some((rest, catalogue::length_of_time(amount)?))
+}
+
+/// `created_at is within 7 days`, `created_at is 7 days before`
+pub(super) fn within(place: Place<'_>) -> Option<Habit> {
+    place.name()?;
+    let begin = place.at.skip(1);
+    let (rest, right) =
+        span_of_time(begin.skip(1)).filter(|_| begin.peek() == Some(TokenKind::Keyword(Keyword::Is)))?;
+    let span = consumed(begin, rest);
+    Habit::mended(catalogue::operator_and_value(span, span.of(place.source()), span, &right))
 }
 
 /// `created_at from 2026-06-01 to 2026-06-30`
@@ -180,12 +190,11 @@ fn literal(pattern: &str) -> Option<(Operator, String)> {
     let (any_before, inner) = inner.strip_prefix(".*").map_or((false, inner), |inner| (true, inner));
     let (any_behind, inner) = inner.strip_suffix(".*").map_or((false, inner), |inner| (true, inner));
     let mut text = String::new();
-    let mut characters = inner.chars().peekable();
+    let mut characters = inner.chars();
     while let Some(c) = characters.next() {
         match c {
             '\\' => text.push(characters.next().filter(|c| !c.is_alphanumeric())?),
             '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
-            '.' if matches!(characters.peek(), Some('*' | '+' | '?' | '{')) => return None,
             c => text.push(c),
         }
     }
@@ -268,21 +277,39 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
 /// `contact name = x`, `created at > -7d`: a name with blanks.
 pub(super) fn divided_name(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
-    let count = (2..=3).find(|count| input.is_operator(*count))?;
-    let words: Vec<&str> = (0..count).map(|at| input.text_at(at)).collect();
+    // One of several words, or of another language: `from` alone may be a part of a value.
+    let foreign = |at: usize| {
+        let words = input.skip(at + usize::from(input.peek_at(at) == Some(TokenKind::Keyword(Keyword::Not))));
+        let several = |rest: Tokens<'_>| rest.rest.len() + 1 < words.rest.len();
+        named(words).is_some_and(|(rest, _)| several(rest) || is_known(words.text_at(0)))
+            || span_of_time(words).is_some()
+    };
+    let count = (2..=3).find(|count| input.is_operator(*count) || foreign(*count))?;
     let plain = |at: usize| input.peek_at(at) == Some(TokenKind::Word) && is_plain_name(input.text_at(at));
     let is_not = !nearest_within(input.text_at(0), ["NOT"], |_| 1).is_empty();
-    if !place.begins() || !(0..count).all(plain) || is_not || operator(input.skip(1)).is_ok() {
+    // `waiting since > -2h`: words that end a name.
+    let ends_name = count == 2 && ["since", "until"].iter().any(|word| input.is_word(1, word));
+    let has_operator = !ends_name && operator(input.skip(1)).is_ok();
+    if !place.begins() || !(0..count).all(plain) || is_not || has_operator {
         return None;
     }
-    let (first, rest) = words.split_first()?;
-    let sign = if ["contact", "custom", "additional"].contains(first) { "." } else { "_" };
     let span = consumed(input, input.skip(count));
-    let fixed = format!("{first}{sign}{}", rest.join("_")).to_ascii_lowercase();
+    let fixed = joined_name(span.of(source));
     // A custom attribute may well be called `Signed up at`.
     let capital = span.of(source).contains(|c: char| c.is_uppercase());
     let error = catalogue::divided_name(span, span.of(source), &fixed);
     if capital { Habit::told(Diagnostic { fix: None, ..error }, span, fixed) } else { Habit::mended(error) }
+}
+
+/// `contact.name` of `contact name`, `created_at` of `Created at`.
+pub(crate) fn joined_name(spelled: &str) -> String {
+    let lower = spelled.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    match words.as_slice() {
+        ["custom", "attribute" | "attributes", rest @ ..] if !rest.is_empty() => format!("custom.{}", rest.join("_")),
+        [prefix @ ("contact" | "custom" | "additional"), rest @ ..] => format!("{prefix}.{}", rest.join("_")),
+        words => words.join("_"),
+    }
 }
 
 /// `@me = assignee`

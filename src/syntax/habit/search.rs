@@ -23,6 +23,15 @@ const STATES: &[(&str, &str)] = &[
     ("unassigned", "assignee IS MISSING"),
     ("assigned", "assignee IS PRESENT"),
     ("mine", "assignee = @me"),
+    ("unattended", "(first_reply_created_at IS MISSING OR waiting_since IS PRESENT)"),
+];
+
+/// What the dashboard lists and no condition asks for, and what lists it.
+const LISTED: &[(&str, &str)] = &[
+    ("all", "cwql list --status all"),
+    ("mentions", "cwql list --type mention"),
+    ("mentioned", "cwql list --type mention"),
+    ("participating", "cwql list --type participating"),
 ];
 
 /// Whether a word says a condition by itself, of another attribute than the status.
@@ -234,17 +243,28 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     said(place, rest.skip(1), condition)
 }
 
-/// `no label`, `without assignee`, `has priority`: the second word is a name.
+/// `mentions`, `all`: a list of the dashboard's.
+pub(super) fn listed(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let (word, command) = LISTED.iter().find(|(word, _)| input.is_word(0, word))?;
+    let alone = place.begins() && input.is_boundary(1);
+    alone.then(|| Habit::told(catalogue::listed_elsewhere(input.span(), word, command), input.span(), "x = x"))?
+}
+
+/// `no label`, `without assignee`, `has priority`, `exists(team)`: the second word is a name.
 pub(super) fn without(place: Place<'_>) -> Option<Habit> {
     let input = place.at;
-    let named = input.skip(1);
     let presence = match input.text_at(0).to_ascii_lowercase().as_str() {
         "no" | "without" => Operator::IsMissing,
-        "has" | "with" => Operator::IsPresent,
+        "has" | "with" | "exists" => Operator::IsPresent,
         _ => return None,
     };
+    let is = |at: usize, symbol: Symbol| input.peek_at(at) == Some(TokenKind::Symbol(symbol));
+    let called = is(1, Symbol::Open) && is(3, Symbol::Close);
+    let named = input.skip(1 + usize::from(called));
+    let rest = named.skip(1 + usize::from(called));
     let is_name = named.peek() == Some(TokenKind::Word) && is_plain_name(named.text_at(0));
-    if !place.begins() || !is_name || !named.is_boundary(1) {
+    if !place.begins() || !is_name || !rest.is_boundary(0) {
         return None;
     }
     let state = STATES.iter().find(|(state, meant)| named.is_word(0, state) && !meant.starts_with("status"));
@@ -253,7 +273,7 @@ pub(super) fn without(place: Place<'_>) -> Option<Habit> {
         (Some((_, condition)), _) => format!("NOT {condition}"),
         _ => format!("{} {}", named.text_at(0), presence.as_str()),
     };
-    said(place, input.skip(2), &meant)
+    said(place, rest, &meant)
 }
 
 /// What was said up to `rest`, and the condition that it is.

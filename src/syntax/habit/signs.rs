@@ -218,6 +218,7 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
         ("null", "IS PRESENT"),
         ("empty", "IS PRESENT"),
         ("missing", "IS PRESENT"),
+        ("exist", "IS MISSING"),
         ("set", "IS MISSING"),
         ("present", "IS MISSING"),
     ];

@@ -61,7 +61,8 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let open = input.rest.get(1)?;
     let is_call = open.kind == TokenKind::Symbol(Symbol::Open) && open.span.start == input.span().end;
-    let compares = place.previous().is_some_and(|kind| sign(kind).is_some());
+    let listed = place.previous() == Some(TokenKind::Keyword(Keyword::In));
+    let compares = listed || place.previous().is_some_and(|kind| sign(kind).is_some());
     if input.peek() != Some(TokenKind::Word) || !is_call || !compares {
         return None;
     }
@@ -94,10 +95,32 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
         _ => None,
     };
     let span = consumed(input, rest);
+    let written = |value: &str| if listed { format!("({value})") } else { value.to_owned() };
     match meant {
-        Some(meant) => Habit::mended(catalogue::no_functions(span, span.of(source), Some(&meant))),
-        None => Habit::told(catalogue::no_functions(span, span.of(source), None), span, "x"),
+        Some(meant) => Habit::mended(catalogue::no_functions(span, span.of(source), Some(&written(&meant)))),
+        None => Habit::told(catalogue::no_functions(span, span.of(source), None), span, written("x")),
     }
+}
+
+/// `label.includes("vip")`: the name and the operator are one word.
+pub(super) fn method(place: Place<'_>) -> Option<Habit> {
+    const METHODS: &[(&str, Operator)] = &[
+        ("contains", Operator::Contains),
+        ("includes", Operator::Contains),
+        ("include?", Operator::Contains),
+        ("startswith", Operator::StartsWith),
+        ("start_with?", Operator::StartsWith),
+    ];
+    let (source, input) = (place.source(), place.at);
+    let (name, method) = input.text_at(0).rsplit_once('.')?;
+    let (_, operator) = METHODS.iter().find(|(known, _)| method.eq_ignore_ascii_case(known))?;
+    let is = |at: usize, symbol: Symbol| input.peek_at(at) == Some(TokenKind::Symbol(symbol));
+    if !is(1, Symbol::Open) || !input.is_value(2) || !is(3, Symbol::Close) {
+        return None;
+    }
+    let span = consumed(input, input.skip(4));
+    let fixed = format!("{name} {} {}", operator.as_str(), input.text_at(2));
+    Habit::mended(catalogue::said_condition(span, span.of(source), &fixed))
 }
 
 /// `-1d` of `-1` and `-1d`, as days before today.
