@@ -299,6 +299,36 @@ fn what_is_kept_can_be_asked_for_again_or_left_alone() {
     user.run(&[MINE, "--refresh", "--no-cache"]).exits(4);
 }
 
+/// Definitions that were kept are asked for anew where the server may refuse a query for them, and only then.
+#[test]
+fn definitions_that_have_changed_are_not_believed_for_a_day() {
+    let server = Sandbox::start([]);
+    let user = User::of("outdated", &server);
+    let right = user.ids("items > 1", &[]).exits(0).out;
+    let define = |key: &str, kind: &str| {
+        user.change(|kept| {
+            let custom = kept["account"]["custom_attribute_definitions"].as_array_mut().unwrap();
+            let one = custom.iter_mut().find(|one| one["attribute_key"] == key).unwrap();
+            one["attribute_display_type"] = kind.into();
+        });
+        user.gate.asked();
+    };
+    let changed = "custom attributes have changed since they were kept";
+    // A text, which is a number now: what was asked fails or means something else.
+    for (key, kind, query) in [("tier", "number", "tier = 5"), ("order_number", "date", "order_number > 2026-01-01")] {
+        define(key, kind);
+        let ran = user.ids(query, &[]);
+        ran.says(&[changed]);
+        assert!(user.gate.asked().contains(&"custom_attribute_definitions".to_owned()), "{query}");
+        define(key, kind);
+        user.run(&["count", query]).says(&[changed]);
+    }
+    // Where the server answers, nothing is asked for.
+    user.gate.asked();
+    assert_eq!(user.ids("items > 1", &[]).exits(0).out, right);
+    assert_eq!(user.gate.asked(), ["filter"]);
+}
+
 #[test]
 fn another_token_is_another_me() {
     let server = Sandbox::start([]);

@@ -197,13 +197,12 @@ impl Session {
         // If that fails too, the first failure tells more.
         let Ok(known) = self.names.ask().await else { return Ok(None) };
         self.schema.account = Some(known.account.clone());
-        let renewed = self.query(text).await?;
-        if renewed.plan() == query.plan() {
+        let renewed = self.query(text).await;
+        if renewed.as_ref().is_ok_and(|renewed| renewed.plan() == query.plan()) {
             return Ok(None);
         }
-        self.names
-            .context
-            .note("the account's custom attributes have changed since they were kept; asked again by them");
+        self.names.context.note("the account's custom attributes have changed since they were kept");
+        let renewed = renewed?;
         self.names.context.warn(renewed.warnings());
         Ok(Some(renewed))
     }
