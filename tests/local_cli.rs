@@ -233,6 +233,19 @@ fn a_line_without_end_is_refused_and_not_kept() {
     }
 }
 
+#[test]
+fn a_table_of_many_rows_has_its_titles_once() {
+    let rows: String = (1..=2500).map(|id| format!("{{\"id\":{id},\"status\":\"open\"}}\n")).collect();
+    let ran = of_stdin(rows.as_bytes(), &["status = open"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((ran.code, lines.len(), ran.out.matches("STATUS").count()), (0, 2503, 1));
+    assert!(lines[0].starts_with("ID"));
+    for (id, line) in (1..=2500).zip(&lines[1..]) {
+        assert_eq!(line.split_whitespace().take(2).collect::<Vec<_>>(), [id.to_string().as_str(), "open"]);
+    }
+    assert_eq!(lines[2501..], ["", "2500 conversations"]);
+}
+
 /// In lines, arrays and answers alike; what stands before and behind it is read, whatever the lengths.
 #[test]
 fn what_is_too_long_is_malformed_like_any_other() {

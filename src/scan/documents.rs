@@ -284,12 +284,13 @@ impl Splitter {
         self.row.clear();
     }
 
-    /// Whether conversations were found so far, or a list in which they may stand.
+    /// Whether the start of a text is of a document: several conversations, or a list in which they may stand.
     #[cfg(feature = "cli")]
-    pub(crate) fn has_list(text: &[u8]) -> bool {
+    pub(crate) fn has_list(start: &[u8]) -> bool {
         let mut splitter = Self::new(0);
-        let mut any = false;
-        splitter.feed(text, &mut |_, _| any = true).is_ok() && (any || splitter.levels.iter().any(|level| level.list))
+        let mut found = 0;
+        let fed = splitter.feed(start, &mut |_, _| found += 1);
+        fed.is_ok() && (found > 1 || splitter.levels.iter().any(|level| level.list))
     }
 }
 

@@ -139,14 +139,20 @@ impl<'t> ListReader<'t, '_> {
             pairs.filter(|(left, right)| tokens(Span::new(left.end, right.start)).iter().all(reserved))
         };
         let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().next_back()) else { return };
+        // As spreadsheets have it where numbers have decimal commas.
+        let parted = |span: Span| {
+            let text = span.of(source);
+            let bare = tokens(span).last().is_some_and(|token| token.kind == TokenKind::Word);
+            if bare { text.trim_end_matches(';') } else { text }
+        };
         let (mut fixed, mut end) = (String::new(), left.start);
         for (left, right) in pairs() {
             let gap = Span::new(left.end, right.start);
             let blank = if gap.is_empty() || !tokens(gap).is_empty() { " " } else { gap.of(source) };
-            fixed += &format!("{},{blank}", Span::new(end, left.end).of(source));
+            fixed += &format!("{},{blank}", parted(Span::new(end, left.end)));
             end = right.start;
         }
-        fixed += Span::new(end, last.end).of(source);
+        fixed += parted(Span::new(end, last.end));
         self.errors.note(catalogue::missing_comma(left.to(right), left.to(last), left.to(last).of(source), &fixed));
     }
 

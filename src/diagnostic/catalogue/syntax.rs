@@ -103,6 +103,14 @@ pub(crate) fn smart_quotes(span: Span, inside: &str) -> Diagnostic {
 }
 
 pub(crate) fn bad_escape(span: Span, raw: &str) -> Diagnostic {
+    if raw == "\\u" {
+        return Diagnostic::new(Code::BadEscape, span, "no character's number behind it", "`\\u` takes a character's number")
+            .help(
+                "write it in hexadecimal and in braces, as in `\\u{1F600}`: at most 10FFFF, and not D800 to DFFF, which are \
+                 halves of characters; for a backslash itself write `\\\\`",
+            )
+            .fix(Span::at(span.start), "\\");
+    }
     Diagnostic::new(Code::BadEscape, span, "no such escape", format!("{} is no escape", ticked(raw)))
         .help("for a backslash itself write `\\\\`; the escapes are `\\\"`, `\\'`, `\\\\`, `\\n`, `\\t`, `\\u{1F600}`")
         .fix(Span::at(span.start), "\\")
