@@ -119,27 +119,41 @@ impl<'a> Writer<'a> {
     /// Writes one conversation.
     pub(super) fn write(&mut self, conversation: &Conversation) -> Result<(), Failure> {
         match self.output {
-            Output::Table => {
-                let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
-                self.rows.push(table_row(conversation, shown, self.account, self.now));
-                if self.rows.len() >= PART {
-                    self.print_rows()?;
-                }
-            }
-            Output::Csv => {
-                let shown = self.shown.read(conversation.json()).unwrap_or_else(|| conversation.value());
-                let mut row = csv_row(shown, self.account);
-                // A file has what the conversation says; a screen would act on it.
-                if self.on_screen {
-                    row.iter_mut().for_each(|cell| *cell = printable(cell));
-                }
-                if self.count == 0 {
-                    self.write_row(CSV)?;
-                }
-                self.write_row(row)?;
+            Output::Table | Output::Csv => {
+                return self.write_shown(conversation.json(), conversation.id(), conversation.last_activity_at());
             }
             Output::Ids => writeln!(self.out, "{}", conversation.id())?,
             Output::Ndjson | Output::Json => self.write_json(conversation.json().as_bytes())?,
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Writes what a table or CSV shows of a conversation with this id and last activity.
+    fn write_shown(&mut self, json: &str, id: i64, last_activity_at: i64) -> Result<(), Failure> {
+        let whole: Value;
+        let shown = match self.shown.read(json) {
+            Some(shown) => shown,
+            None => {
+                whole = serde_json::from_str(json).unwrap_or_default();
+                &whole
+            }
+        };
+        if self.output == Output::Table {
+            self.rows.push(table_row(id, last_activity_at, shown, self.account, self.now));
+            if self.rows.len() >= PART {
+                self.print_rows()?;
+            }
+        } else {
+            let mut row = csv_row(shown, self.account);
+            // A file has what the conversation says; a screen would act on it.
+            if self.on_screen {
+                row.iter_mut().for_each(|cell| *cell = printable(cell));
+            }
+            if self.count == 0 {
+                self.write_row(CSV)?;
+            }
+            self.write_row(row)?;
         }
         self.count += 1;
         Ok(())
@@ -165,10 +179,13 @@ impl<'a> Writer<'a> {
     // Apart, so that the formats that need no decoding are written without a call.
     #[inline(never)]
     fn write_decoded(&mut self, json: &[u8]) -> Result<Result<(), String>, Failure> {
-        match std::str::from_utf8(json).map(Conversation::from_json) {
-            Ok(Ok(conversation)) => self.write(&conversation).map(Ok),
-            Ok(Err(message)) => Ok(Err(message)),
-            Err(error) => Ok(Err(error.to_string())),
+        let text = match std::str::from_utf8(json) {
+            Ok(text) => text,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        match Conversation::head(text) {
+            Ok((id, last_activity_at)) => self.write_shown(text, id, last_activity_at).map(Ok),
+            Err(message) => Ok(Err(message)),
         }
     }
 
@@ -243,11 +260,11 @@ fn csv_failed(error: csv::Error) -> Failure {
     }
 }
 
-fn table_row(conversation: &Conversation, shown: &Value, account: Option<&Account>, now: Timestamp) -> [String; 7] {
-    let last = Some(conversation.last_activity_at()).filter(|&second| second != 0);
+fn table_row(id: i64, last_activity_at: i64, shown: &Value, account: Option<&Account>, now: Timestamp) -> [String; 7] {
+    let last = Some(last_activity_at).filter(|&second| second != 0);
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
     [
-        conversation.id().to_string(),
+        id.to_string(),
         text(shown.get("status")),
         text(shown.get("priority")),
         inbox(shown, account).unwrap_or_else(|| "-".to_owned()),
@@ -379,7 +396,9 @@ mod tests {
             // What one conversation says is gone when the next is read.
             let full = r#"{"status":"s","priority":"p","inbox_id":9,"labels":["l"],"meta":{"team":{"id":1,"name":"t"},"assignee":{"id":2,"name":"a"}}}"#;
             assert!(table.read(full).is_some() && csv.read(full).is_some());
-            let row = |shown: &Value| table_row(&conversation, shown, Some(&account), now);
+            let head = (conversation.id(), conversation.last_activity_at());
+            assert_eq!(Conversation::head(json), Ok(head), "{json}");
+            let row = |shown: &Value| table_row(head.0, head.1, shown, Some(&account), now);
             assert_eq!(row(table.read(json).unwrap()), row(conversation.value()), "{json}");
             let row = |shown: &Value| csv_row(shown, Some(&account));
             assert_eq!(row(csv.read(json).unwrap()), row(conversation.value()), "{json}");

@@ -69,19 +69,20 @@ impl<'de> Deserialize<'de> for Head<'de> {
 impl Conversation {
     /// From text that is JSON. The error is what is wrong with it.
     pub(super) fn new(json: &str) -> Result<Self, String> {
-        let head: Head<'_> = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        Self::known(&AnswerRow {
-            text: json,
-            id: head.id.map(RawValue::get),
-            last_activity_at: head.last_activity_at.map(RawValue::get),
-        })
+        Self::known(&row(json)?)
     }
 
     /// From an object whose head is read already. The error is what is wrong with it.
     pub(super) fn known(row: &AnswerRow<'_>) -> Result<Self, String> {
-        let id = row.id.and_then(|json| number(json, whole)).ok_or("a conversation without an id")?;
-        let last_activity_at = row.last_activity_at.and_then(|json| number(json, epoch_second)).unwrap_or_default();
+        let (id, last_activity_at) = numbers(row)?;
         Ok(Self { json: row.text.into(), id, last_activity_at, value: OnceLock::new() })
+    }
+
+    /// The id and the last activity that [`Conversation::from_json`] would read, for a text that is not kept.
+    #[cfg(feature = "cli")]
+    pub(crate) fn head(json: &str) -> Result<(i64, i64), String> {
+        let raw: &RawValue = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        numbers(&row(raw.get())?)
     }
 
     /// A conversation from the text of its JSON object.
@@ -123,6 +124,18 @@ impl fmt::Debug for Conversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Conversation").field("id", &self.id).finish_non_exhaustive()
     }
+}
+
+fn row(json: &str) -> Result<AnswerRow<'_>, String> {
+    let head: Head<'_> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let (id, last_activity_at) = (head.id.map(RawValue::get), head.last_activity_at.map(RawValue::get));
+    Ok(AnswerRow { text: json, id, last_activity_at })
+}
+
+/// The id and the last activity.
+fn numbers(row: &AnswerRow<'_>) -> Result<(i64, i64), String> {
+    let id = row.id.and_then(|json| number(json, whole)).ok_or("a conversation without an id")?;
+    Ok((id, row.last_activity_at.and_then(|json| number(json, epoch_second)).unwrap_or_default()))
 }
 
 /// A number or time as it stands in an answer; nearly all are digits alone.
