@@ -130,20 +130,32 @@ impl<'t> ListReader<'t, '_> {
     #[cold]
     fn missing_commas(&mut self) {
         let source = self.rest.context.text;
+        // As spreadsheets have it where numbers have decimal commas.
+        let is_semicolon = |span: Span| span.of(source).bytes().all(|byte| byte == b';');
         // Between them there are blanks and comments, or a reserved word that a mistake was told of at.
         let tokens = |gap: Span| lex(gap.of(source)).tokens;
-        let reserved = |token: &Token| matches!(token.kind, TokenKind::Keyword(_)) && connective(token.kind).is_none();
-        let pairs = || {
-            let spans = self.values.iter().map(|value| value.span);
-            let pairs = spans.clone().zip(spans.skip(1));
-            pairs.filter(|(left, right)| tokens(Span::new(left.end, right.start)).iter().all(reserved))
+        let passed = |gap: Span| {
+            tokens(gap).iter().all(|token| match token.kind {
+                TokenKind::Keyword(_) => connective(token.kind).is_none(),
+                TokenKind::Word => token.span.of(gap.of(source)).bytes().all(|byte| byte == b';'),
+                _ => false,
+            })
         };
-        let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().next_back()) else { return };
-        // As spreadsheets have it where numbers have decimal commas.
+        let mut spans: Vec<Span> = self.values.iter().map(|value| value.span).collect();
+        // Those alone are values, for want of others.
+        if spans.iter().filter(|span| !is_semicolon(**span)).count() > 1 {
+            spans.retain(|span| !is_semicolon(*span));
+        }
+        let pairs = || {
+            let pairs = spans.iter().copied().zip(spans.iter().copied().skip(1));
+            pairs.filter(|(left, right)| passed(Span::new(left.end, right.start)))
+        };
+        let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().last()) else { return };
         let parted = |span: Span| {
             let text = span.of(source);
             let bare = tokens(span).last().is_some_and(|token| token.kind == TokenKind::Word);
-            if bare { text.trim_end_matches(';') } else { text }
+            let kept = text.trim_end_matches(';');
+            if bare && !kept.is_empty() { kept } else { text }
         };
         let (mut fixed, mut end) = (String::new(), left.start);
         for (left, right) in pairs() {
