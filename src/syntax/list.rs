@@ -150,7 +150,7 @@ impl<'t> ListReader<'t, '_> {
             let pairs = spans.iter().copied().zip(spans.iter().copied().skip(1));
             pairs.filter(|(left, right)| passed(Span::new(left.end, right.start)))
         };
-        let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().last()) else { return };
+        let (Some((left, right)), Some((_, last))) = (pairs().next(), pairs().next_back()) else { return };
         let parted = |span: Span| {
             let text = span.of(source);
             let bare = tokens(span).last().is_some_and(|token| token.kind == TokenKind::Word);
