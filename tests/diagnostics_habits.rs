@@ -296,6 +296,25 @@ fn ornaments_and_marks_around_a_condition_are_removed() {
     }
 }
 
+/// Marks of a word processor around a whole text are a mistake of their own: what else is wrong is told beside them.
+#[test]
+fn typographic_marks_hide_no_other_mistake() {
+    let cases: [(&str, &[&str]); 6] = [
+        ("(status = “open” AND label = vip", &["(", "“open”"]),
+        ("NOT (status = “open”", &["(", "“open”"]),
+        ("label IN (“a”, “b” AND id = 1", &["(", "“a”", "“b”"]),
+        // An apostrophe between letters ends no text; without an end, what follows may be of the same text.
+        ("label = ‘it’s’", &["‘it’s’"]),
+        ("label = ‘O’Neil’ AND id = 1", &["‘O’Neil’"]),
+        ("assignee = “Ada Lovelace", &["“Ada"]),
+    ];
+    for (text, told) in cases {
+        let found = parse(text).diagnostics();
+        let places: Vec<&str> = found.iter().map(|problem| problem.span().of(text)).collect();
+        assert_eq!(places, told, "{found}");
+    }
+}
+
 #[test]
 fn a_condition_has_a_name_in_one_word_before_its_value() {
     becomes(&[

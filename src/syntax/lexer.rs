@@ -249,18 +249,20 @@ fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
     }
 }
 
-// A typographic quotation mark, and the text up to the next one of its kind (so that `“it’s”` is one text) or,
-// without one on the line, the next blank.
+// A typographic quotation mark, and the text up to the next one of its kind (so that `“it’s”` is one text; one between
+// two letters is an apostrophe, so that `‘it’s’` is one too) or, without one on the line, the next blank.
 fn smart(input: &str) -> Step<'_, Piece> {
     let (after_mark, mark) = verify(anychar, |&c| is_smart_quote(c)).parse(input)?;
-    let closes = |c| smart_quote_pairs(mark, c);
-    let closed: Step<'_, &str> =
-        terminated(take_till(|c| closes(c) || c == '\n'), verify(anychar, |&c| closes(c))).parse(after_mark);
-    let (rest, _) = match closed {
-        Ok(done) => done,
-        Err(_) => take_while(is_word_char).parse(after_mark)?,
+    let closes = |(at, c): (usize, char)| {
+        let (before, behind) = after_mark.split_at_checked(at).unwrap_or_default();
+        let apostrophe = c == '\u{2019}'
+            && before.ends_with(char::is_alphabetic)
+            && behind.chars().nth(1).is_some_and(char::is_alphabetic);
+        (smart_quote_pairs(mark, c) && !apostrophe).then_some(at + c.len_utf8())
     };
-    Ok((rest, Piece::Smart))
+    let closing = after_mark.char_indices().take_while(|&(_, c)| c != '\n').find_map(closes);
+    let length = closing.unwrap_or_else(|| word_length(after_mark));
+    Ok((after_mark.get(length..).unwrap_or_default(), Piece::Smart))
 }
 
 /// One escape sequence, its backslash already read.

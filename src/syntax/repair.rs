@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use super::input::connective;
-use super::token::{CONTEXTUAL, KEYWORDS, Token, TokenKind, is_blank};
+use super::token::{CONTEXTUAL, KEYWORDS, Token, TokenKind, is_blank, smart_quote_pairs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -35,8 +35,13 @@ pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic
     if !(2..=MAX_TRIED_ERRORS).contains(&errors.len()) {
         return;
     }
-    // Bad escapes are told one by one, whatever is around them; the others are no matter of one token.
-    let alone = |error: &Diagnostic| matches!(error.code, Code::BadEscape | Code::TooDeep | Code::TooManyConditions);
+    // Bad escapes and whole texts in typographic marks are told one by one, whatever is around them; the others are no
+    // matter of one token.
+    let alone = |error: &Diagnostic| match error.code {
+        Code::BadEscape | Code::TooDeep | Code::TooManyConditions => true,
+        Code::SmartQuotes => is_closed(error.span().of(text)),
+        _ => false,
+    };
     if errors.iter().any(alone) || are_apart(errors, tokens) {
         return;
     }
@@ -67,6 +72,12 @@ pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic
             }
         }
     }
+}
+
+/// Whether a text that a typographic mark begins ends with one of its kind.
+fn is_closed(quoted: &str) -> bool {
+    let mut chars = quoted.chars();
+    chars.next().zip(chars.next_back()).is_some_and(|(opening, closing)| smart_quote_pairs(opening, closing))
 }
 
 /// Whether errors stand too far from each other to come from one token; a mark without its partner may be far away.
