@@ -352,7 +352,8 @@ fn an_id_may_be_a_text_or_have_a_fraction() {
         let scan = Scan::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
         scan.reader().read(line.as_bytes()).unwrap()
     };
-    for id in ["71234", "\"71234\"", "71234.0", "\" 71234 \"", "\"\\u00371234\""] {
+    let exponents = ["7.1234e4", "71.234E+3", "712340e-1"];
+    for id in ["71234", "\"71234\"", "71234.0", "\" 71234 \"", "\"\\u00371234\""].into_iter().chain(exponents) {
         let line =
             format!("{{\"id\":{id},\"status\":\"open\",\"inbox_id\":{id},\"meta\":{{\"team\":{{\"id\":{id}}}}}}}");
         for query in ["status = open", "id = 71234", "id IS PRESENT", "id CONTAINS 12", "inbox = 71234", "team = 71234"]
@@ -414,6 +415,25 @@ fn numbers_of_any_size_mean_what_their_values_mean() {
         }
     }
     assert!(compared >= 80, "{compared}");
+}
+
+/// The server prints every digit of a number, and compares them; no double holds this one.
+#[test]
+fn a_number_beyond_all_doubles_is_compared_by_its_digits() {
+    let schema = Schema { now: Some(support::NOW.parse().unwrap()), ..Schema::default() };
+    for (number, query, expected) in [
+        ("9".repeat(401), "custom.seats > 5", true),
+        ("9".repeat(401), "custom.seats < 5", false),
+        ("9".repeat(401), "custom.seats IS MISSING", false),
+        ("9".repeat(401), "custom.seats = 9", false),
+        (format!("-{}.5", "9".repeat(401)), "custom.seats < 5", true),
+        (format!("-{}.5", "9".repeat(401)), "custom.seats > 5 OR status = open", true),
+        (format!("{}.5", "9".repeat(401)), "status = open", true),
+    ] {
+        let scan = Scan::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
+        let line = format!(r#"{{"id":1,"status":"open","custom_attributes":{{"seats":{number}}}}}"#);
+        assert_eq!(is_match(scan.reader().read(line.as_bytes()).unwrap()), expected, "{query}: {line}");
+    }
 }
 
 /// A stored number is equal to itself and to no other, whatever its length: a double as JSON prints it, a whole number to

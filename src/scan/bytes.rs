@@ -45,6 +45,36 @@ pub(super) fn behind_digits(mut rest: &[u8]) -> &[u8] {
     rest.get(plain..).unwrap_or_default()
 }
 
+/// Whether a number with an exponent may stand in JSON: outside of strings, or in one where a value could begin.
+pub(super) fn has_exponent(json: &[u8]) -> bool {
+    // An `e` behind a digit is in most names that are random; what stands before the number tells them apart.
+    let is_value = |at: usize| {
+        let before = json.get(..at).unwrap_or_default();
+        let digits = before.iter().rev().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-')).count();
+        let before = before.len().checked_sub(digits + 1).and_then(|at| before.get(at));
+        before.is_none_or(|byte| matches!(byte, b':' | b',' | b'[' | b' ' | b'\t' | b'\n' | b'\r'))
+    };
+    let each = |byte: u8| u8x16::new([byte; 16]);
+    let (mut at, mut digit_before) = (0, 0);
+    while let Some(block) = json.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let bytes = u8x16::new(*block);
+        let ordinals = bytes - each(b'0');
+        let digits = ordinals.min(each(9)).cmp_eq(ordinals).move_mask() as u32;
+        let signs = (bytes | each(0x20)).cmp_eq(each(b'e')).move_mask() as u32;
+        let mut places = signs & (digits << 1 | digit_before);
+        digit_before = digits >> 15 & 1;
+        while places != 0 {
+            if is_value(at + places.trailing_zeros() as usize) {
+                return true;
+            }
+            places &= places - 1;
+        }
+        at += 16;
+    }
+    let is_exponent = |at: &usize| matches!(json.get(at - 1..=*at), Some([b'0'..=b'9', b'e' | b'E']));
+    (at.max(1)..json.len()).filter(is_exponent).any(is_value)
+}
+
 /// Whether a text is UTF-8. A byte of ASCII is never a part of a longer character, so that each run of others is asked
 /// for itself, and what is between them is passed many bytes at a time.
 pub(super) fn is_utf8(mut rest: &[u8]) -> bool {
@@ -191,7 +221,7 @@ fn both(left: &[u8; BLOCK], one: u8, right: &[u8; BLOCK], other: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caseless, behind_digits, behind_plain, is_utf8, stop};
+    use super::{Caseless, behind_digits, behind_plain, has_exponent, is_utf8, stop};
 
     #[test]
     fn the_first_stop_is_found_at_every_place() {
@@ -218,6 +248,27 @@ mod tests {
                     assert_eq!(behind_digits(&text), &text[digits..], "{byte} at {at} of {length}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn an_exponent_is_found_at_every_place_and_only_behind_a_number() {
+        for length in [1, 15, 16, 17, 40] {
+            for at in 0..=length {
+                for number in ["1e5", "-1.50E+2", "100e-1"] {
+                    for before in [":", ",", "[", " "] {
+                        let mut text = "x".repeat(length);
+                        text.insert_str(at, &format!("{before}{number}"));
+                        assert!(has_exponent(text.as_bytes()), "{text}");
+                        text.insert(at + before.len(), 'a');
+                        assert!(!has_exponent(text.as_bytes()), "{text}");
+                    }
+                    assert!(has_exponent(number.as_bytes()));
+                }
+            }
+        }
+        for text in ["", "e", "1", "5e", "e5", ":e5", ":\"3e5\"", "\"9f3e5d2e-1e5a\""] {
+            assert_eq!(has_exponent(text.as_bytes()), text == "5e", "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use memchr::memmem;
 
-use super::bytes::{Caseless, two_cases};
+use super::bytes::{Caseless, has_exponent, two_cases};
 use crate::check::{Condition, Filter, Test, Values};
 use crate::schema::{Attribute, Case, ValueType};
 
@@ -33,6 +33,8 @@ pub(super) struct Needles {
 #[derive(Debug)]
 struct Reason {
     texts: Vec<Needle>,
+    /// Whether one of them is a number, which JSON can write with an exponent too.
+    number: bool,
     /// How many lines it is thought to rule out.
     rank: Rank,
 }
@@ -88,7 +90,9 @@ impl Needles {
 
     /// Whether the filter can hold for no conversation in the line, be it JSON at all.
     pub(super) fn rule_out(&self, line: &[u8]) -> bool {
-        let lacks = |reason: &Reason| !reason.texts.iter().any(|text| text.is_in(line));
+        let lacks = |reason: &Reason| {
+            !reason.texts.iter().any(|text| text.is_in(line)) && !(reason.number && has_exponent(line))
+        };
         self.reasons.iter().any(lacks) && !self.escaped(line)
     }
 
@@ -120,12 +124,13 @@ fn collect(filter: &Filter, reasons: &mut Vec<Reason>) {
 
 /// One reason for all alternatives together: each must give one.
 fn one_of(parts: &[Filter]) -> Option<Reason> {
-    let mut all = Reason { texts: Vec::new(), rank: Rank::Value };
+    let mut all = Reason { texts: Vec::new(), number: false, rank: Rank::Value };
     for part in parts {
         let mut reasons = Vec::new();
         collect(part, &mut reasons);
         let best = reasons.into_iter().min_by_key(|reason| (reason.rank, reason.texts.len()))?;
         all.rank = all.rank.max(best.rank);
+        all.number |= best.number;
         all.texts.extend(best.texts);
         if all.texts.len() > MOST {
             return None;
@@ -148,7 +153,8 @@ fn of_condition(condition: &Condition) -> Option<Reason> {
         None if !condition.matches_missing() => (vec![key(&condition.attribute)?], Rank::Key),
         None => return None,
     };
-    Some(Reason { texts, rank })
+    let number = rank != Rank::Key && matches!(condition.test, Test::AnyOf(Values::Ids(_)));
+    Some(Reason { texts, number, rank })
 }
 
 fn of_values(values: &Values, kind: ValueType) -> Option<(Vec<Needle>, Rank)> {

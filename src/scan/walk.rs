@@ -300,10 +300,11 @@ fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
             }
         }
         _ => {
-            *slot = serde_json::from_slice(json).map_err(|_| Malformed)?;
-            if let Some(digits) = beyond_double(json, slot) {
-                *slot = Value::from(digits);
-            }
+            *slot = match serde_json::from_slice(json) {
+                Ok(read) => beyond_double(json, &read).map_or(read, Value::from),
+                // Too large for a double.
+                Err(_) => Value::from(written_out(json).ok_or(Malformed)?),
+            };
         }
     }
     Ok(())
@@ -314,7 +315,12 @@ fn decode(json: &[u8], slot: &mut Value) -> Result<(), Malformed> {
 fn beyond_double<'a>(json: &'a [u8], read: &Value) -> Option<&'a str> {
     const SHORTEST: usize = 17;
     let Value::Number(number) = read else { return None };
-    let may_differ = json.len() >= SHORTEST && number.is_f64() && !json.iter().any(|byte| matches!(byte, b'e' | b'E'));
-    let digits = std::str::from_utf8(json).ok().filter(|_| may_differ)?;
+    let digits = written_out(json).filter(|digits| digits.len() >= SHORTEST && number.is_f64())?;
     (number.to_string() != digits).then_some(digits)
+}
+
+/// A number without an exponent, which the server's database never prints.
+fn written_out(json: &[u8]) -> Option<&str> {
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'.');
+    std::str::from_utf8(json).ok().filter(|_| json.iter().all(is_digit))
 }
