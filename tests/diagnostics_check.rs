@@ -439,6 +439,41 @@ fn a_correction_mends_the_query() {
     assert!(mended > 15, "{mended}");
 }
 
+/// The account's own keys are offered as the language writes them.
+#[test]
+fn keys_with_blanks_and_reserved_words_are_offered_in_backticks() {
+    let custom = |key: &str, model: &str| json!({"attribute_key": key, "attribute_display_type": "text", "attribute_model": model});
+    let definitions = json!({"custom_attribute_definitions": [
+        custom("Signed up at", "conversation_attribute"), custom("between", "conversation_attribute"),
+        custom("custom.x", "conversation_attribute"), custom("Plan type", "contact_attribute"),
+    ]});
+    let account = Some(Account::from_json(definitions.to_string().as_bytes()).unwrap());
+    let schema = Schema { account, ..Schema::default() };
+    for (query, meant) in [
+        ("custom.signed_up_at = x", "custom.`Signed up at` = x"),
+        ("signed_up_at = x", "`Signed up at` = x"),
+        ("Signed up at = x", "`Signed up at` = x"),
+        ("custom.Signed up at = x", "custom.`Signed up at` = x"),
+        ("custom_attributes.`Signed up at` = x", "custom.`Signed up at` = x"),
+        ("custom.`Plan type` = x", "contact.custom.`Plan type` = x"),
+        ("contact.custom.plan_type = x", "contact.custom.`Plan type` = x"),
+        ("betwen = x", "`between` = x"),
+    ] {
+        let found = match check(&parse(query), &schema) {
+            Ok(checked) => checked.warnings,
+            Err(problems) => problems,
+        };
+        let [problem] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        let fix = problem.fix.as_ref().unwrap();
+        let (before, after) = (&query[..fix.span.start as usize], &query[fix.span.end as usize..]);
+        assert_eq!(format!("{before}{}{after}", fix.replacement), meant, "{found}");
+        assert!(check(&parse(meant), &schema).unwrap().warnings.is_empty(), "{meant}");
+    }
+    // By itself the name of this one means the key `x`.
+    let found = check(&parse("custon.x = y"), &schema).unwrap_err();
+    assert!(found.iter().all(|problem| problem.fix.is_none()), "{found}");
+}
+
 #[test]
 fn nothing_is_near_to_what_is_unlike_everything() {
     for query in ["xyz = 1", "priority = xyz", "inbox = xyz", "label = xyzzy", "cstom.xyz = 1", "contcat.xyz = 1"] {

@@ -727,7 +727,7 @@ fn words_of_the_dashboard_are_told_what_they_are_called_here() {
     let account = cwql::schema::Account::from_json(json).unwrap();
     let schema = Schema { account: Some(account), ..Schema::default() };
     let named = "`Browser language` = en";
-    becomes_checked(&schema, &[("Browser language = en", Some(named), "perhaps ``Browser language``")]);
+    becomes_checked(&schema, &[("Browser language = en", Some(named), "stands in backticks: `Browser language`")]);
 }
 
 /// Whatever is offered as a whole compiles.

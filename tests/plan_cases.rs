@@ -177,6 +177,32 @@ fn rolling_days_are_sent_where_the_server_has_them_working() {
     }
 }
 
+/// Where the server takes so many days only, two ways to say one condition are two ways to be told of it.
+#[test]
+fn days_that_the_server_cannot_count_are_told_alike() {
+    let schema = Schema { version: version((4, 16, 0)), rolling: true, ..schema() };
+    let mut told = 0;
+    for [one, other] in [
+        ["created_at <= today", "created_at < tomorrow"],
+        ["created_at <= yesterday", "created_at < today"],
+        ["NOT created_at > today", "NOT created_at >= tomorrow"],
+        ["created_at <= -2d", "created_at < yesterday"],
+        ["created_at <= -999d", "created_at < -998d"],
+        ["created_at <= -1000d", "created_at < -999d"],
+    ] {
+        let [first, second] = [one, other].map(|text| Query::new(text, &schema));
+        told += usize::from(first.is_err());
+        match (first, second) {
+            (Ok(first), Ok(second)) => assert_eq!(first.payload().unwrap(), second.payload().unwrap(), "{one}"),
+            (first, second) => {
+                assert!(first.is_err_and(|problems| problems.has(Code::NotInVersion)), "{one}");
+                assert!(second.is_err_and(|problems| problems.has(Code::NotInVersion)), "{other}");
+            }
+        }
+    }
+    assert_eq!(told, 4);
+}
+
 /// Parsed and checked again, the text of a filter is the same filter.
 fn reads_back(text: &str, schema: &Schema) {
     let written = to_text(&checked(text, schema).filter);

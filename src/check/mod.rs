@@ -411,12 +411,9 @@ impl<'a> Checker<'a> {
     ) -> Option<Filter> {
         let mut scalar = value::scalar(typed)?;
         let mut comparison = comparison;
-        // Up to a day is before the next one, which the server can count, if it takes one day less; where it takes none
-        // at all, that is told of.
-        let counts = |days| self.schema.version.has_days_before(days) || !self.schema.version.has_days_before(1);
+        // Up to a day is before the next one, which the server can count.
         if let (Comparison::LessEqual, Scalar::DaysAgo(days, day)) = (comparison, &scalar)
             && self.rolls(attribute, Comparison::Less)
-            && counts(*days - 1)
             && let Ok(next) = day.tomorrow()
         {
             (comparison, scalar) = (Comparison::Less, Scalar::DaysAgo(days - 1, next));

@@ -139,7 +139,12 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
         .flat_map(|info| info.aliases.iter().copied().chain([info.key]))
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
-    known.extend(schema.definitions().iter().map(|definition| definition.key.as_str()));
+    // A key that is called like another attribute, or has a prefix of its own, means that by itself.
+    let own = schema.definitions().iter().map(|definition| definition.key.as_str());
+    known.extend(own.filter(|key| {
+        let meant = if is_prefixed(key) { None } else { resolve(key, None, span, schema).ok() };
+        meant.is_some_and(|meant| matches!(meant.attribute, Attribute::Custom(_)))
+    }));
     let flat = name.replace('.', "_");
     let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
@@ -214,6 +219,11 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
 /// The prefixes that the API's own objects have.
 const OTHER_PREFIXES: &[(&str, &str)] =
     &[("custom_attributes", CUSTOM), ("additional_attributes", ADDITIONAL), ("custom_attribute", CUSTOM)];
+
+/// Whether a name begins as those of the account's own attributes do.
+fn is_prefixed(name: &str) -> bool {
+    [CUSTOM, ADDITIONAL, CONTACT].iter().any(|prefix| name.starts_with(prefix))
+}
 
 /// The name with the prefix that its own nearly is, if there is such an attribute: `custom.plan` of `cstom.plan`.
 fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {

@@ -39,15 +39,30 @@ struct Scan {
 }
 
 impl Scan {
-    fn keep(&mut self, rows: Vec<Conversation>, now: Timestamp) {
-        let Some(residual) = &self.residual else { return self.ready.extend(rows) };
+    /// Keeps the rows that the query means.
+    fn keep(&mut self, rows: Vec<Conversation>, now: Timestamp) -> Result<(), ClientError> {
+        let Some(residual) = &self.residual else {
+            self.ready.extend(rows);
+            return Ok(());
+        };
         let mut reader = residual.reader();
-        self.ready.extend(rows.into_iter().filter(|conversation| match reader.read(conversation.json().as_bytes()) {
-            Ok(Found::Nothing) => false,
-            Ok(Found::Match { .. }) => true,
-            // What no conversation has that a server writes: the filter is asked of the whole value.
-            Ok(Found::List) | Err(_) => matches(residual.filter(), &Row::new(conversation.value(), now)),
-        }));
+        for row in rows {
+            let means = match reader.read(row.json().as_bytes()) {
+                Ok(Found::Nothing) => false,
+                Ok(Found::Match { .. }) => true,
+                // It has a member called `payload`, as an answer has.
+                Ok(Found::List) => matches(residual.filter(), &Row::new(row.value(), now)),
+                // What is asked about cannot be read: neither answer would be sure.
+                Err(bad) => {
+                    let reason = format!("conversation {}: {bad}", row.id());
+                    return Err(ClientError::unexpected(b"", &reason, true));
+                }
+            };
+            if means {
+                self.ready.push_back(row);
+            }
+        }
+        Ok(())
     }
 
     /// Reads on until there is a row, or none is left.
@@ -55,7 +70,7 @@ impl Scan {
         while self.ready.is_empty()
             && let Some(rows) = self.walk.next().await?
         {
-            self.keep(rows, now);
+            self.keep(rows, now)?;
         }
         Ok(())
     }
@@ -112,7 +127,7 @@ impl Rows {
         let alone = self.scans.len() == 1;
         for scan in &mut self.scans {
             let found = scan.walk.settle(alone).await?;
-            scan.keep(found, self.now);
+            scan.keep(found, self.now)?;
         }
         Ok(())
     }

@@ -42,8 +42,9 @@ pub struct Schema {
     /// Whether relative days are sent as `days_before`, so that a saved view moves with the time, where the
     /// server's version has it working.
     pub rolling: bool,
-    /// How many conditions a payload may have; beyond it, parts are evaluated by the client, or sent in a few payloads
-    /// where the client would have to look at every conversation.
+    /// How many conditions a payload may have; beyond it, alternatives are evaluated by the client, or sent in a few
+    /// payloads where the client would have to look at every conversation. Conditions that are all to hold are one
+    /// payload, however many they are.
     pub max_conditions: usize,
 }
 

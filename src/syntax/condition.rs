@@ -11,7 +11,7 @@ use super::parser::skip_to_boundary;
 use super::range::range;
 use super::several::of_values;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
-use super::tree::{Condition, Expr, Form, Name, Operand, Operator, Value};
+use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
@@ -294,6 +294,7 @@ fn parenthesis_for_value<'t>(
         found.span,
         found.operator.as_str(),
         instead.map(Operator::as_str),
+        found.operator.joint().map(Connective::as_str),
     ));
     match (instead, operand) {
         (Some(operator), Some(operand)) => {

@@ -34,10 +34,7 @@ pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Con
     if let Some(list) = operator.of_list().filter(|_| !both) {
         return format!("{name} {} ({})", list.as_str(), values.join(", "));
     }
-    let level = match operator {
-        Operator::NotContains | Operator::NotStartsWith => Connective::And,
-        _ => level,
-    };
+    let level = operator.joint().filter(|joint| *joint == Connective::And).unwrap_or(level);
     let each = values.iter().map(|value| format!("{name} {} {value}", operator.as_str()));
     each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
 }

@@ -169,6 +169,15 @@ impl Operator {
             _ => None,
         }
     }
+
+    /// What joins conditions that ask this of several texts, one each: each is another than one of two.
+    pub(crate) const fn joint(self) -> Option<Connective> {
+        match self {
+            Self::Contains | Self::StartsWith => Some(Connective::Or),
+            Self::NotContains | Self::NotStartsWith => Some(Connective::And),
+            _ => None,
+        }
+    }
 }
 
 /// What stands behind the operator.

@@ -3,6 +3,7 @@
 use super::{corrected, missing_operator, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::syntax::write_name;
 
 /// `created:>2026-06-01`, `label:vip -label:spam`
 pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
@@ -176,9 +177,14 @@ pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, name: &st
 /// `contact name = x`
 pub(crate) fn divided_name(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     let message = format!("{} is no attribute's name", ticked(spelled));
-    Diagnostic::new(Code::InvalidName, span, "a name ends at a blank", message)
-        .help(format!("perhaps {}; a name with blanks stands in backticks: `{spelled}`", ticked(fixed)))
-        .fix(span, fixed)
+    let diagnostic = Diagnostic::new(Code::InvalidName, span, "a name ends at a blank", message);
+    let ticked_name = write_name(spelled);
+    let help = if fixed == ticked_name {
+        format!("a name with blanks stands in backticks: {fixed}")
+    } else {
+        format!("perhaps {}; a name with blanks stands in backticks: {ticked_name}", ticked(fixed))
+    };
+    diagnostic.help(help).fix(span, fixed)
 }
 
 /// `@me = assignee`

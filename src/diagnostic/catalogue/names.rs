@@ -4,6 +4,7 @@ use super::{one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
+use crate::syntax::write_name;
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
@@ -19,14 +20,15 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
         [] => diagnostic
             .help(format!("a custom attribute is written {}; `cwql fields` lists the others", ticked(&custom))),
         [first, rest @ ..] => {
-            let list: Vec<String> = rest.iter().map(|name| ticked(name)).collect();
+            let first = write_name(first);
+            let list: Vec<String> = rest.iter().map(|name| ticked(&write_name(name))).collect();
             let others = if list.is_empty() { String::new() } else { format!(" or {}", list.join(" or ")) };
             let custom = if name.contains('.') || account_known {
                 String::new()
             } else {
                 format!("; a custom attribute is written {}", ticked(&custom))
             };
-            diagnostic.help(format!("perhaps {}{others}{custom}", ticked(first))).fix(span, *first)
+            diagnostic.help(format!("perhaps {}{others}{custom}", ticked(&first))).fix(span, first)
         }
     }
 }
@@ -48,8 +50,8 @@ pub(crate) fn wrong_attribute_kind(span: Span, name: &str, right: &str) -> Diagn
         "belongs to contacts",
         format!("{} is an attribute of contacts", ticked(name)),
     )
-    .help(format!("write {}", ticked(right)))
-    .fix(span, right)
+    .help(format!("write {}", ticked(&write_name(right))))
+    .fix(span, write_name(right))
 }
 
 pub(crate) fn attribute_not_in_version(span: Span, name: &str, version: &str, instead: &str) -> Diagnostic {
@@ -247,7 +249,10 @@ pub(crate) fn undefined_key(span: Span, name: &str, meant: Option<&str>) -> Diag
         format!("the account does not define {}", ticked(name)),
     );
     match meant {
-        Some(meant) => diagnostic.help(format!("perhaps {}", ticked(meant))).fix(span, meant),
+        Some(meant) => {
+            let fixed = write_name(meant);
+            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+        }
         None => diagnostic.help("contacts may have it all the same, set over the API or by the widget"),
     }
 }

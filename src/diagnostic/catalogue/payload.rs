@@ -113,7 +113,8 @@ pub(crate) fn payload_values_taken_apart(span: Span, used: &str) -> Diagnostic {
     .help("put the value into an array")
 }
 
-pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str) -> Diagnostic {
+/// `joint` joins conditions on each of the values that say what was meant, where such conditions work.
+pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str, joint: Option<&str>) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadFirstValueOnly,
         span,
@@ -121,7 +122,10 @@ pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str) -> Di
         format!("of these values for {} the server uses the first alone", ticked(key)),
     )
     .and(first, "used")
-    .help("write one condition for each value, joined by `OR`")
+    .help(match joint {
+        Some(joint) => format!("write one condition for each value, joined by `{joint}`"),
+        None => "the server cannot say it in one payload; a query with NOT IN does".to_owned(),
+    })
 }
 
 pub(crate) fn payload_leak(span: Span, custom: Span, key: &str, used: &str) -> Diagnostic {

@@ -569,7 +569,14 @@ pub(crate) fn empty_list(span: Span) -> Diagnostic {
         .help("IN takes at least one value: `status IN (open, pending)`")
 }
 
-pub(crate) fn list_not_allowed(span: Span, operator_span: Span, operator: &str, instead: Option<&str>) -> Diagnostic {
+/// `instead` is the operator that takes a list; else `joint` joins conditions on each of the values, if they can be.
+pub(crate) fn list_not_allowed(
+    span: Span,
+    operator_span: Span,
+    operator: &str,
+    instead: Option<&str>,
+    joint: Option<&str>,
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ListNotAllowed,
         operator_span,
@@ -577,9 +584,12 @@ pub(crate) fn list_not_allowed(span: Span, operator_span: Span, operator: &str, 
         format!("{} does not take a list", ticked(operator)),
     )
     .and(span, "a list");
-    match instead {
-        Some(instead) => diagnostic.help(format!("write `{instead}`")).fix(operator_span, instead),
-        None => diagnostic.help("write one condition for each value and join them with OR"),
+    match (instead, joint) {
+        (Some(instead), _) => diagnostic.help(format!("write `{instead}`")).fix(operator_span, instead),
+        (None, Some(joint)) => {
+            diagnostic.help(format!("write one condition for each value and join them with {joint}"))
+        }
+        (None, None) => diagnostic.help("write the one value that is meant"),
     }
 }
 

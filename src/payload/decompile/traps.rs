@@ -73,7 +73,14 @@ impl Trap<'_> {
             && items.len() > 1
         {
             let ignored = self.written.element(1).to(*last);
-            found.push(catalogue::payload_first_value_only(ignored, self.written.element(0), self.written.key()));
+            // A custom attribute's not_equal_to works in the last place alone.
+            let joint = match WireOperator::from_name(self.written.operator()) {
+                Some(WireOperator::NotEqualTo) if matches!(self.attribute, Attribute::Custom(_)) => None,
+                Some(WireOperator::NotEqualTo | WireOperator::DoesNotContain) => Some("AND"),
+                _ => Some("OR"),
+            };
+            let first = self.written.element(0);
+            found.push(catalogue::payload_first_value_only(ignored, first, self.written.key(), joint));
         }
     }
 
