@@ -199,7 +199,7 @@ codes! {
     PayloadValuesNotArray "payload_values_not_array" Warning
         "`values` is no array. The dashboard makes one of it before it sends. The server itself takes the text apart in some places: of a text `is_greater_than` and `is_less_than` use the first character, of a number the lowest bit, and a status that merely contains `all` means every status."
     PayloadFirstValueOnly "payload_first_value_only" Warning
-        "Of several values the server uses the first alone: on a custom attribute where the first is a text, and with `is_greater_than`, `is_less_than` and `days_before`. Write one condition for each value, joined by OR, or by AND where it excludes; of a custom attribute the server cannot exclude several values in one payload."
+        "Of several values the server uses the first alone: on a custom attribute where the first is a text, and with `is_greater_than`, `is_less_than` and `days_before`. Write one condition for each value, joined by OR; several values of a custom attribute no payload can exclude, a query with NOT IN can."
     PayloadLeak "payload_leak" Warning
         "Behind a condition on a custom attribute the server treats later `equal_to` and `not_equal_to` conditions on ids, labels and additional attributes as if they were custom ones too: of texts only the first counts, in lower case. Put custom attributes last, or send ids as numbers."
     PayloadCustomNotEqual "payload_custom_not_equal" Warning

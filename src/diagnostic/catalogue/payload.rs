@@ -113,8 +113,7 @@ pub(crate) fn payload_values_taken_apart(span: Span, used: &str) -> Diagnostic {
     .help("put the value into an array")
 }
 
-/// `joint` joins conditions on each of the values that say what was meant, where such conditions work.
-pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str, joint: Option<&str>) -> Diagnostic {
+pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str, excludes: bool) -> Diagnostic {
     Diagnostic::new(
         Code::PayloadFirstValueOnly,
         span,
@@ -122,9 +121,10 @@ pub(crate) fn payload_first_value_only(span: Span, first: Span, key: &str, joint
         format!("of these values for {} the server uses the first alone", ticked(key)),
     )
     .and(first, "used")
-    .help(match joint {
-        Some(joint) => format!("write one condition for each value, joined by `{joint}`"),
-        None => "the server cannot say it in one payload; a query with NOT IN does".to_owned(),
+    .help(if excludes {
+        "the server cannot exclude several in one payload; a query with NOT IN does"
+    } else {
+        "write one condition for each value, joined by `OR`"
     })
 }
 

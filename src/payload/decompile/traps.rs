@@ -73,14 +73,10 @@ impl Trap<'_> {
             && items.len() > 1
         {
             let ignored = self.written.element(1).to(*last);
-            // A custom attribute's not_equal_to works in the last place alone.
-            let joint = match WireOperator::from_name(self.written.operator()) {
-                Some(WireOperator::NotEqualTo) if matches!(self.attribute, Attribute::Custom(_)) => None,
-                Some(WireOperator::NotEqualTo | WireOperator::DoesNotContain) => Some("AND"),
-                _ => Some("OR"),
-            };
+            // Of several values that are excluded, as of custom attributes, no payload can speak.
+            let excludes = WireOperator::from_name(self.written.operator()) == Some(WireOperator::NotEqualTo);
             let first = self.written.element(0);
-            found.push(catalogue::payload_first_value_only(ignored, first, self.written.key(), joint));
+            found.push(catalogue::payload_first_value_only(ignored, first, self.written.key(), excludes));
         }
     }
 
