@@ -349,7 +349,7 @@ fn what_unequal_may_become_counts() {
 /// Two parts may rest on one literal, `n = 5` on that of `n <= 5`. It stays where a third part implies one of the two.
 #[test]
 fn what_is_implied_stays_for_others_that_rest_on_it() {
-    // With `n <= 5` as two alternatives twelve of three; six are left, one of three and another with the literal twice.
+    // With `n <= 5` as two alternatives twelve of three; six are left, four of three and two of two.
     costs(&[("(n <= 5 OR label = a) AND (n = 5 OR label = b) AND (n < 3 OR label = vip)", 500, "1x16+0")]);
 }
 
