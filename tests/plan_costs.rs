@@ -96,6 +96,12 @@ fn what_the_server_can_say_is_one_request() {
             "1x3+3",
         ),
         ("created_at = 2026-06-15T10:30:00+02:00", 500, "1x2+1"),
+        // In an alternative too: twice three conditions, and twice two.
+        (
+            "(created_at = 2026-06-15T10:00:00Z AND created_at = 2026-06-15 OR label = x) AND (referer = y OR team = 3)",
+            500,
+            "1x10+3",
+        ),
         // The presence that stands in for both is asked once.
         ("status = open AND (referer NOT STARTS WITH a AND referer NOT STARTS WITH b OR label = x)", 500, "1x4+3"),
     ]);
