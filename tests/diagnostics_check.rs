@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use cwql::schema::{Account, Schema, ServerVersion};
+use cwql::schema::{Account, NameList, Schema, ServerVersion};
 use cwql::{Code, Diagnostics, Format, Query, Severity, check, compile, parse};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -648,6 +648,7 @@ fn a_name_is_judged_unless_it_was_torn() {
     for (text, told) in [
         ("refer>er CONTAINS pricing", &[(Code::UnexpectedToken, "CONTAINS")][..]),
         ("id = 5 AND OR staus = open", &[(Code::DoubledConnective, "OR"), (Code::UnknownAttribute, "staus")]),
+        ("id = 5 =OR staus = open", &[(Code::UnexpectedToken, "="), (Code::UnknownAttribute, "staus")]),
     ] {
         let problems = problems(text, Known);
         let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
@@ -687,15 +688,79 @@ fn many_mistakes_are_told_of_in_part() {
     let checked = check(&parse(&unlabelled), &schema).unwrap();
     assert_eq!(checked.warnings.len(), 2000);
     let text = format!("{unlabelled} AND assignee IN ({})", list("name of nobody"));
-    let problems = check(&parse(&text), &schema).unwrap_err();
-    assert_eq!(problems.len(), 101);
-    assert_eq!(problems.iter().filter(|problem| problem.code == Code::UnknownName).count(), 100);
-    assert!(problems.has(Code::TooManyErrors));
+    let found = check(&parse(&text), &schema).unwrap_err();
+    assert_eq!(found.len(), 101);
+    assert_eq!(found.iter().filter(|problem| problem.code == Code::UnknownName).count(), 100);
+    assert!(found.has(Code::TooManyErrors));
     // Those of the parser count with those of the attributes.
     let torn = format!("{} AND {}", "a = AND ".repeat(200), vec!["nobody = 1"; 200].join(" AND "));
-    let problems = check(&parse(&torn), &schema).unwrap_err();
-    let said = problems.iter().filter(|problem| problem.code == Code::TooManyErrors).count();
-    assert_eq!((problems.len(), said), (101, 1));
+    let found = check(&parse(&torn), &schema).unwrap_err();
+    let said = found.iter().filter(|problem| problem.code == Code::TooManyErrors).count();
+    assert_eq!((found.len(), said), (101, 1));
+    // `errors` mistakes and `warnings` warnings, and what of them is told: errors, warnings, that there are more errors.
+    for (errors, warnings, told) in [
+        (99, 1, (99, 1, 0)),
+        (1, 99, (1, 99, 0)),
+        (100, 0, (100, 0, 0)),
+        (100, 1, (100, 0, 0)),
+        (1, 100, (1, 0, 0)),
+        (1, 200, (1, 0, 0)),
+        (101, 0, (100, 0, 1)),
+        (101, 1, (100, 0, 1)),
+    ] {
+        let list = |count, what: &str| (0..count).map(|i| format!(", {what}{i}")).collect::<String>();
+        let text =
+            format!("assignee IN (11{}) AND label IN (vip{})", list(errors, "nobody"), list(warnings, "unheard"));
+        let problems = problems(&text, Known);
+        let count = |severity| problems.iter().filter(|problem| problem.severity() == severity).count();
+        let more = problems.iter().filter(|problem| problem.code == Code::TooManyErrors).count();
+        assert_eq!((count(Severity::Error) - more, count(Severity::Warning), more), told, "{errors} {warnings}");
+    }
+}
+
+/// Where a list could not be read, nobody knows whether a name is none: each problem with one says which list that is.
+#[test]
+fn a_problem_with_a_name_says_which_list_it_was_judged_by() {
+    for (query, list) in [
+        ("assignee = nobody", Some(NameList::Agents)),
+        ("inbox IN (Website, nowhere)", Some(NameList::Inboxes)),
+        ("team != none_of_them", Some(NameList::Teams)),
+        ("custom.none_of_them = 1", Some(NameList::Custom)),
+        ("id = x", None),
+        ("status = opne", None),
+    ] {
+        let found = problems(query, Known);
+        let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        assert_eq!(only.judged_by, list, "{query}");
+    }
+    let nobody = Schema { account: Some(Account { me: None, ..account() }), ..schema(Known) };
+    let found = check(&parse("assignee = @me"), &nobody).unwrap_err();
+    assert_eq!(found.iter().map(|problem| problem.judged_by).collect::<Vec<_>>(), [Some(NameList::Me)]);
+}
+
+/// Contacts may have a key that the account does not define, which is told; where the definitions are not known, nothing is.
+#[test]
+fn a_key_of_contacts_is_told_of_where_the_account_defines_others() {
+    for (query, told) in [("contact.custom.plan = pro", 0), ("contact.custom.plna = pro", 1)] {
+        let found = problems(query, Known);
+        assert_eq!(found.iter().filter(|problem| problem.code == Code::UndefinedKey).count(), told, "{found}");
+        assert_eq!(found.len(), told, "{found}");
+        let unknown = Schema { account: Some(Account { custom: None, ..account() }), ..schema(Known) };
+        assert!(check(&parse(query), &unknown).unwrap().warnings.is_empty(), "{query}");
+    }
+}
+
+/// A server that counts no days back is another matter than one that does not count so many.
+#[test]
+fn days_that_the_server_does_not_count_are_told_with_the_reason() {
+    for (query, version, said) in [
+        ("created_at < -7d", Rolling(4, 15, 1), "server 4.15.1 answers `days_before` with an internal error"),
+        ("created_at < -999d", Rolling(4, 16, 0), "server 4.16.0 does not take this number of days in `days_before`"),
+    ] {
+        let found = problems(query, version);
+        let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
+        assert_eq!((only.code, only.message.as_str()), (Code::NotInVersion, said), "{query}");
+    }
 }
 
 /// A span of time is one word: what was written with blanks is mended by taking them out.
@@ -965,6 +1030,8 @@ fn what_never_holds_is_told() {
         "custom.tier NOT STARTS WITH go AND custom.tier STARTS WITH gold",
         "status NOT IN (open, resolved, pending, snoozed)",
         "custom.due = 2026-06-01 AND custom.due > 2026-06-05",
+        "custom.due = 2026-06-01 AND custom.due = 2026-06-02",
+        "created_at = 2026-06-01 AND created_at != 2026-06-01",
         "custom.is_vip = true AND custom.is_vip = false",
     ] {
         assert!(problems(query, Known).has(Code::Contradiction), "{query}");
@@ -989,6 +1056,7 @@ fn what_always_holds_is_told() {
         ("created_at < 2026-06-10 OR created_at > 2026-06-05", 2),
         ("status = open OR status != open", 2),
         ("status != open OR status IN (pending, open)", 2),
+        ("custom.due != 2026-06-01 OR custom.due != 2026-06-02", 2),
         // The two halves of one BETWEEN are one place.
         ("created_at NOT BETWEEN 2026-06-10 AND 2026-06-05", 1),
     ] {
@@ -1015,6 +1083,9 @@ fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
         ("15/05/2026", Some("2026-05-15")),
         ("05/15/2026", Some("2026-05-15")),
         ("05/06/2026", None),
+        ("12/06/2026", None),
+        ("06/12/2026", None),
+        ("13/12/2026", Some("2026-12-13")),
         ("\"June 15, 2026\"", Some("2026-06-15")),
         ("\"15th June 2026\"", Some("2026-06-15")),
         ("\"2026 June 15\"", Some("2026-06-15")),

@@ -78,6 +78,8 @@ fn what_the_server_can_say_is_one_request() {
         ("due IN (2026-06-15, 2026-06-16) AND due != 2026-06-15", 500, "1x1+0"),
         ("team IN (3, 8) OR team NOT IN (8, 50)", 500, "1x2+0"),
         ("label IN (vip, bug) AND label NOT IN (bug, x)", 500, "1x2+0"),
+        // What is equal in another case has no list of what both allow.
+        ("note IN (X, y) AND note IN (x, z)", 500, "1x3+0"),
         ("team != 3 OR team = 8", 500, "1x1+0"),
         // What is greater is not equal.
         ("n > 5 AND n != 5", 500, "1x1+0"),
@@ -94,6 +96,12 @@ fn what_the_server_can_say_is_one_request() {
             "1x3+3",
         ),
         ("created_at = 2026-06-15T10:30:00+02:00", 500, "1x2+1"),
+        // In an alternative too: twice three conditions, and twice two.
+        (
+            "(created_at = 2026-06-15T10:00:00Z AND created_at = 2026-06-15 OR label = x) AND (referer = y OR team = 3)",
+            500,
+            "1x10+3",
+        ),
         // The presence that stands in for both is asked once.
         ("status = open AND (referer NOT STARTS WITH a AND referer NOT STARTS WITH b OR label = x)", 500, "1x4+3"),
     ]);
@@ -317,6 +325,51 @@ fn what_is_to_be_left_is_left() {
     assert_eq!(cost(&plan), "1x1+1");
     let residual = plan.scans[0].residual.as_ref().unwrap();
     assert_eq!(residual.reasons, [("custom.n > 5".to_owned(), Reason::BadStoredValue)]);
+    // No answer carries the campaign: nobody can look at what is left of it.
+    for text in ["campaign = 71", "status = open AND campaign = 71", "status = open OR campaign != 71"] {
+        let campaign = |condition: &cwql::check::Condition| {
+            (condition.attribute.to_string() == "campaign").then_some(Reason::BadStoredValue)
+        };
+        let problems = plan_leaving(&checked(text, &schema()).filter, text, &schema(), &campaign).unwrap_err();
+        assert!(problems.has(Code::Impossible), "{text}");
+    }
+}
+
+/// Of factors as large the one goes to the client that may become larger: `!=` of a switch is two alternatives.
+#[test]
+fn what_unequal_may_become_counts() {
+    costs(&[
+        (
+            "(browser_language = Gold OR team != 8) AND (tier STARTS WITH Gold OR is_vip != true) AND (browser_language != Gold OR note = en) AND referer NOT STARTS WITH x",
+            12,
+            "1x9+3",
+        ),
+        (
+            "(browser_language = Gold OR team != 8) AND (tier STARTS WITH Gold OR is_vip NOT IN (true, true)) AND (browser_language != Gold OR note = en) AND (mail_subject NOT STARTS WITH EN OR status IS PRESENT)",
+            12,
+            "1x6+2",
+        ),
+    ]);
+}
+
+/// Two parts may rest on one literal, `n = 5` on that of `n <= 5`. It stays where a third part implies one of the two.
+#[test]
+fn what_is_implied_stays_for_others_that_rest_on_it() {
+    // With `n <= 5` as two alternatives twelve of three; six are left, four of three and two of two.
+    costs(&[("(n <= 5 OR label = a) AND (n = 5 OR label = b) AND (n < 3 OR label = vip)", 500, "1x16+0")]);
+}
+
+/// Values stand in the order in which they were written, whatever list they are joined to.
+#[test]
+fn values_of_alternatives_keep_their_order() {
+    for (text, values) in [
+        ("team = 8 OR team IN (3, 8)", "[8,3]"),
+        ("team IN (50, 3) OR team IN (8, 3, 50)", "[50,3,8]"),
+        ("label = vip OR status = open OR label IN (bug, vip)", "[\"vip\",\"bug\"]"),
+    ] {
+        let json = planned(text, &schema()).scans[0].payload.to_json();
+        assert!(json.contains(&format!("\"values\":{values}")), "{text}: {json}");
+    }
 }
 
 /// Only what keeps a query from being sent is a reason.

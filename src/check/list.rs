@@ -222,6 +222,7 @@ mod tests {
             let (mut vector, mut more) = (first.clone(), second.clone());
             let (mut one, mut other) = (list(&first), list(&second));
             assert_eq!((one == other, one.cmp(&other)), (vector == more, vector.cmp(&more)));
+            assert_eq!(one.partial_cmp(&other), Some(one.cmp(&other)));
             assert_eq!(format!("{one:?}"), format!("{vector:?}"));
             one.append(&mut other);
             vector.append(&mut more);

@@ -108,7 +108,7 @@ fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
 
 /// Keeps the first errors where there are too many to read, and then no warnings.
 fn limit_errors(all: &mut Vec<Diagnostic>) {
-    if all.len() <= MAX_ERRORS + 1 {
+    if all.len() <= MAX_ERRORS {
         return;
     }
     // The parser may have found too many by itself.

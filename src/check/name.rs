@@ -23,10 +23,10 @@ impl From<Attribute> for Resolved {
     }
 }
 
-/// How many places there are for the names of standard attributes: so many that nearly each has its own.
+/// How many places there are for the names of standard attributes: so many that each has its own.
 const SLOTS: usize = 128;
 
-/// Each key and alias of the standard attributes, and the row it belongs to, at its [`slot`] or behind.
+/// Each key and alias of the standard attributes, and the row it belongs to, at its [`slot`].
 static BY_NAME: [Option<(&str, u8)>; SLOTS] = {
     assert!(STANDARD.len() <= u8::MAX as usize, "a row is told by a byte");
     let mut table = [None; SLOTS];
@@ -38,10 +38,8 @@ static BY_NAME: [Option<(&str, u8)>; SLOTS] = {
             let mut name = 0;
             while name <= info.aliases.len() {
                 let spelled = if name == 0 { info.key } else { info.aliases[name - 1] };
-                let mut place = slot(spelled.as_bytes());
-                while table[place].is_some() {
-                    place = (place + 1) % SLOTS;
-                }
+                let place = slot(spelled.as_bytes());
+                assert!(table[place].is_none(), "two names have one place: another factor in `slot` parts them");
                 table[place] = Some((spelled, row as u8));
                 name += 1;
             }
@@ -51,7 +49,7 @@ static BY_NAME: [Option<(&str, u8)>; SLOTS] = {
     table
 };
 
-/// Where a name is looked for first: its length and ends tell nearly all of them apart.
+/// Where a name is looked for: its length and ends tell all of them apart.
 const fn slot(name: &[u8]) -> usize {
     match name {
         [first, .., last] => (name.len() + (*first as usize) * 2 + *last as usize) % SLOTS,
@@ -61,14 +59,8 @@ const fn slot(name: &[u8]) -> usize {
 
 /// The standard attribute with this key or alias.
 pub(super) fn standard(name: &[u8]) -> Option<&'static StandardInfo> {
-    let mut place = slot(name);
-    loop {
-        let (known, row) = (*BY_NAME.get(place % BY_NAME.len())?)?;
-        if known.as_bytes() == name {
-            return STANDARD.get(usize::from(row));
-        }
-        place += 1;
-    }
+    let (known, row) = (*BY_NAME.get(slot(name))?)?;
+    if known.as_bytes() == name { STANDARD.get(usize::from(row)) } else { None }
 }
 
 /// Finds the attribute that a name means; `known` is the standard one, if it was found before.

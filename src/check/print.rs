@@ -109,3 +109,44 @@ fn may_be_typed(text: &str) -> bool {
         || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("now"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::schema::Schema;
+    use crate::source::Span;
+    use crate::syntax::parse;
+
+    /// Parentheses stand where the meaning needs them, however the parts are nested: chains within chains of a filter
+    /// that comes from no query as well.
+    #[test]
+    fn parentheses_stand_where_they_are_needed() {
+        use crate::schema::{Attribute, Standard};
+        let a = |id: i64| {
+            let test = Test::AnyOf(Values::Ids(id.into()));
+            Filter::Condition(Condition {
+                attribute: Attribute::Standard(Standard::DisplayId),
+                test,
+                span: Span::default(),
+            })
+        };
+        let not = |filter| Filter::Not(Box::new(filter));
+        for (filter, text) in [
+            (Filter::All(vec![Filter::All(vec![a(1), a(2)]), a(3)]), "id = 1 AND id = 2 AND id = 3"),
+            (Filter::Any(vec![a(1), Filter::Any(vec![a(2), a(3)])]), "id = 1 OR id = 2 OR id = 3"),
+            (Filter::Any(vec![Filter::All(vec![a(1), a(2)]), a(3)]), "id = 1 AND id = 2 OR id = 3"),
+            (Filter::All(vec![Filter::Any(vec![a(1), a(2)]), a(3)]), "(id = 1 OR id = 2) AND id = 3"),
+            (Filter::All(vec![Filter::Any(vec![a(1)]), a(3)]), "id = 1 AND id = 3"),
+            (Filter::All(vec![not(a(1)), a(2)]), "NOT id = 1 AND id = 2"),
+            (not(Filter::All(vec![a(1), a(2)])), "NOT (id = 1 AND id = 2)"),
+            (not(Filter::Any(vec![a(1)])), "NOT id = 1"),
+        ] {
+            let written = to_text(&filter);
+            assert_eq!(written, text);
+            let schema = Schema::default();
+            let read = check(&parse(&written), &schema).unwrap_or_else(|problems| panic!("{text}\n{problems}")).filter;
+            assert_eq!(to_text(&read), to_text(&filter.negation_normal()));
+        }
+    }
+}

@@ -41,6 +41,19 @@ fn hours_and_minutes_are_instants() {
     assert_eq!(at("2026-06-15 10:30:05"), "2026-06-15T10:30:05Z");
 }
 
+/// A unit either counts whole days or seconds from now.
+#[test]
+fn each_unit_gives_what_it_counts() {
+    for unit in TIME_UNITS {
+        let whole = match moment(&format!("-1{}", unit.spelling), false, &schema()) {
+            Ok(Moment::Day(_) | Moment::DaysAgo(..)) => true,
+            Ok(Moment::Instant(..)) => false,
+            Err(error) => panic!("{}: {error:?}", unit.spelling),
+        };
+        assert_eq!(unit.counts_days(), whole, "{}", unit.spelling);
+    }
+}
+
 #[test]
 fn what_is_no_date_says_why() {
     let error = |text| moment(text, false, &schema()).unwrap_err();
@@ -67,6 +80,15 @@ fn what_is_no_date_says_why() {
         "d",
         "-d",
         "1781481600",
+        // Shaped like a date but for one sign or digit.
+        "202x-06-15",
+        "2026/06-15",
+        "2026-0x-15",
+        "2026-06/15",
+        "2026-06-1x",
+        // A zone's name would be dropped.
+        "2026-06-15T10:30[Europe/Berlin]",
+        "2026-06-15T10:30[America/Port-au-Prince]",
     ] {
         assert_eq!(error(text), TimeError::Form, "{text}");
     }

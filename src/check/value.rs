@@ -124,8 +124,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn small_id(&self, value: Value) -> Option<i64> {
-        let digits = self.checker.source.as_bytes().get(value.span.start as usize..value.span.end as usize)?;
-        if value.form == Form::Word { small_number(digits) } else { None }
+        small_number(value.span.bytes_of(self.checker.source))
     }
 
     /// Reads one value.

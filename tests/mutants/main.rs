@@ -37,6 +37,8 @@ mod queries;
 mod sandbox_vectors;
 #[path = "../syntax_laws.rs"]
 mod syntax_laws;
+#[path = "../words.rs"]
+mod words;
 
 /// A mutant is caught by its first failure: what is left need not run. Tests begin in the order of their names.
 #[test]
