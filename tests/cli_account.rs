@@ -514,6 +514,20 @@ fn clearing_leaves_the_files_of_others_alone() {
     assert_eq!(left, others);
 }
 
+/// Of the sample account nothing is kept; what is kept is another's.
+#[test]
+fn clearing_the_sample_account_forgets_no_other() {
+    let server = Sandbox::start([]);
+    let user = User::of("clear-demo", &server);
+    user.run(&["account", "pull"]).exits(0);
+    user.run(&["account", "clear", "--demo"]).exits(1).says(&["nothing is kept of the sample account"]);
+    assert_eq!(user.files().len(), 1);
+    for which in [&["--demo"][..], &["--url", "https://x.example"], &["--account-id", "7"], &["--profile", "p"]] {
+        user.run(&[&["account", "clear", "--all"], which].concat()).exits(4).says(&["cannot be used with"]);
+    }
+    assert_eq!(user.files().len(), 1);
+}
+
 #[test]
 fn what_a_killed_run_was_writing_is_cleared_too() {
     let server = Sandbox::start([]);

@@ -346,7 +346,7 @@ pub(super) enum AccountCommand {
         #[command(flatten)]
         server: ServerArgs,
         /// Forget the names of every account
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["demo", "url", "account_id", "profile"])]
         all: bool,
     },
 }
