@@ -11,6 +11,7 @@ mod connect;
 mod context;
 mod counts;
 mod create;
+mod csv;
 mod data;
 mod dry_run;
 mod explain;
