@@ -312,6 +312,23 @@ fn fmt_prints_the_canonical_form_and_keeps_comments() {
     assert_eq!(cwql(["fmt", "--file", path]).exits(0).prints(), written);
     cwql(["fmt", "--file", path, "--write"]).exits(0);
     assert_eq!(fs::read_to_string(path).unwrap(), written);
+    // `--check` is content with what `--write` would write, and with nothing else.
+    for (text, canonical) in [
+        ("status = open\n", true),
+        ("status = open", false),
+        ("status = open\n\n", false),
+        ("status = open \n", false),
+        ("status = open\r\n", false),
+        ("\nstatus = open\n", false),
+    ] {
+        let path = file("ends.cwql", text.as_bytes());
+        let path = path.to_str().unwrap();
+        cwql(["fmt", "--file", path, "--check"]).exits(if canonical { 0 } else { 1 });
+        cwql_reads(text.as_bytes(), ["fmt", "--check", "-"]).exits(if canonical { 0 } else { 1 });
+        cwql(["fmt", "--file", path, "--write"]).exits(0);
+        assert_eq!(fs::read_to_string(path).unwrap(), "status = open\n", "{text:?}");
+        cwql(["fmt", "--file", path, "--check"]).exits(0);
+    }
     cwql(["fmt", "--write", "status=open"]).exits(4).says(["--file"]);
     cwql_reads(b"status=open", ["fmt", "--write", "--file", "-"]).exits(4).says(["--file"]);
     cwql(["fmt", "--write", "--check", "--file", path]).exits(4);
