@@ -111,6 +111,13 @@ fn compile_prints_a_curl_command_that_a_shell_reads_as_meant() {
         let ran = cwql(["compile", "--curl", "status = open", "--url", url]).exits(4);
         assert!(!ran.err.contains("s3cret") && ran.out.is_empty(), "{ran:?}");
     }
+    let page = "https://u:s3cret@x.example/app/accounts/4/dashboard";
+    for command in [&["compile", "--curl"][..], &["run", "--account-id", "4"], &["account", "clear"]] {
+        let query: &[&str] = if command.contains(&"clear") { &[] } else { &["status = open"] };
+        let ran = ran(program::command().args([command, query, &["--url", page]].concat())).exits(4);
+        assert!(ran.err.contains("a page of the dashboard") && ran.err.contains("x.example\n"), "{ran:?}");
+        assert!(!ran.err.contains("s3cret") && ran.out.is_empty(), "{ran:?}");
+    }
     let path = cwql(["compile", "--curl", "status = open", "--url", "https://x.example/chat/"]).exits(0).prints();
     assert!(path.contains("--url 'https://x.example/chat'/api/v1"), "{path}");
     let clear = cwql(["compile", "--curl", "status = open", "--url", "http://chat.example.com"]).exits(0);
