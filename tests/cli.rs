@@ -111,6 +111,16 @@ fn compile_prints_a_curl_command_that_a_shell_reads_as_meant() {
         let ran = cwql(["compile", "--curl", "status = open", "--url", url]).exits(4);
         assert!(!ran.err.contains("s3cret") && ran.out.is_empty(), "{ran:?}");
     }
+    let page = "https://u:s3cret@x.example/app/accounts/4/dashboard";
+    for command in [&["compile", "--curl"][..], &["run", "--account-id", "4"], &["account", "clear"]] {
+        let query: &[&str] = if command.contains(&"clear") { &[] } else { &["status = open"] };
+        let ran = ran(program::command().args([command, query, &["--url", page]].concat())).exits(4);
+        assert!(
+            ran.err.contains("a page of the dashboard") && ran.err.contains("address is https://x.example"),
+            "{ran:?}"
+        );
+        assert!(!ran.err.contains("s3cret") && ran.out.is_empty(), "{ran:?}");
+    }
     let path = cwql(["compile", "--curl", "status = open", "--url", "https://x.example/chat/"]).exits(0).prints();
     assert!(path.contains("--url 'https://x.example/chat'/api/v1"), "{path}");
     let clear = cwql(["compile", "--curl", "status = open", "--url", "http://chat.example.com"]).exits(0);
@@ -312,6 +322,23 @@ fn fmt_prints_the_canonical_form_and_keeps_comments() {
     assert_eq!(cwql(["fmt", "--file", path]).exits(0).prints(), written);
     cwql(["fmt", "--file", path, "--write"]).exits(0);
     assert_eq!(fs::read_to_string(path).unwrap(), written);
+    // `--check` is content with what `--write` would write, and with nothing else.
+    for (text, canonical) in [
+        ("status = open\n", true),
+        ("status = open", false),
+        ("status = open\n\n", false),
+        ("status = open \n", false),
+        ("status = open\r\n", false),
+        ("\nstatus = open\n", false),
+    ] {
+        let path = file("ends.cwql", text.as_bytes());
+        let path = path.to_str().unwrap();
+        cwql(["fmt", "--file", path, "--check"]).exits(if canonical { 0 } else { 1 });
+        cwql_reads(text.as_bytes(), ["fmt", "--check", "-"]).exits(if canonical { 0 } else { 1 });
+        cwql(["fmt", "--file", path, "--write"]).exits(0);
+        assert_eq!(fs::read_to_string(path).unwrap(), "status = open\n", "{text:?}");
+        cwql(["fmt", "--file", path, "--check"]).exits(0);
+    }
     cwql(["fmt", "--write", "status=open"]).exits(4).says(["--file"]);
     cwql_reads(b"status=open", ["fmt", "--write", "--file", "-"]).exits(4).says(["--file"]);
     cwql(["fmt", "--write", "--check", "--file", path]).exits(4);

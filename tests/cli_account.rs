@@ -491,10 +491,41 @@ fn clearing_leaves_the_files_of_others_alone() {
     let server = Sandbox::start([]);
     let user = User::of("clear", &server);
     user.run(&["account", "pull"]).exits(0);
-    let other = user.folder.join("cwql/notes.json");
-    fs::write(&other, "mine").unwrap();
+    let pulled = user.files();
+    let [kept] = pulled.as_slice() else { panic!("{pulled:?}") };
+    let kept = kept.file_name().unwrap().to_str().unwrap();
+    // Some are as long as the names of the cache, or nearly are such.
+    let others = [
+        "notes.json".to_owned(),
+        "conversations-export-november-202.json".to_owned(),
+        "ABCDEF0123456789-0123456789abcdef.json".to_owned(),
+        kept.replace('-', "_"),
+        kept.replace(".json", ".toml"),
+        kept.replace(".json", "0.json"),
+        format!("{kept}.bak"),
+    ]
+    .map(|other| user.folder.join("cwql").join(other));
+    others.iter().for_each(|other| fs::write(other, "mine").unwrap());
     user.run(&["account", "clear", "--all"]).exits(0);
-    assert_eq!(user.files(), [other]);
+    let mut left = user.files();
+    left.sort();
+    let mut others = others.to_vec();
+    others.sort();
+    assert_eq!(left, others);
+}
+
+/// Of the sample account nothing is kept; what is kept is another's.
+#[test]
+fn clearing_the_sample_account_forgets_no_other() {
+    let server = Sandbox::start([]);
+    let user = User::of("clear-demo", &server);
+    user.run(&["account", "pull"]).exits(0);
+    user.run(&["account", "clear", "--demo"]).exits(1).says(&["nothing is kept of the sample account"]);
+    assert_eq!(user.files().len(), 1);
+    for which in [&["--demo"][..], &["--url", "https://x.example"], &["--account-id", "7"], &["--profile", "p"]] {
+        user.run(&[&["account", "clear", "--all"], which].concat()).exits(4).says(&["cannot be used with"]);
+    }
+    assert_eq!(user.files().len(), 1);
 }
 
 #[test]

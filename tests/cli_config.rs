@@ -188,6 +188,86 @@ fn changes_keep_comments_and_links() {
     home.run(&["config", "unset", "default_profile"]).exits(0).silent();
 }
 
+/// A manager of dot files may have made the link before the file.
+#[test]
+fn a_link_to_a_file_that_is_not_there_yet_stays_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let home = Home::new("dangling");
+    let at = |args: &[&str]| ran(home.command(args).env("CWQL_CONFIG", home.0.join("link.toml")));
+    symlink("second.toml", home.0.join("link.toml")).unwrap();
+    symlink("dot/real.toml", home.0.join("second.toml")).unwrap();
+    at(&["config", "set", "url", "https://x.example"]).exits(0).silent();
+    at(&["config", "set", "account_id", "7"]).exits(0).silent();
+    for link in ["link.toml", "second.toml"] {
+        assert!(fs::symlink_metadata(home.0.join(link)).unwrap().is_symlink(), "{link}");
+    }
+    let text = fs::read_to_string(home.0.join("dot/real.toml")).unwrap();
+    assert_eq!(text, "[profile.default]\nurl = \"https://x.example\"\naccount_id = 7\n");
+    assert_eq!(mode(&home.0.join("dot/real.toml")), 0o600);
+    assert_eq!(fs::read_dir(home.0.join("dot")).unwrap().count(), 1);
+    // One that leads in a circle leads nowhere, and is left as it is.
+    fs::remove_file(home.0.join("second.toml")).unwrap();
+    symlink("link.toml", home.0.join("second.toml")).unwrap();
+    let ran = at(&["config", "set", "url", "https://x.example"]);
+    assert!(ran.code == 3 || ran.code == 4, "{ran:?}");
+    assert!(fs::symlink_metadata(home.0.join("link.toml")).unwrap().is_symlink());
+}
+
+#[test]
+fn changes_at_one_time_are_all_made() {
+    let home = Home::new("at-once");
+    let children: Vec<_> = (0..12)
+        .map(|i| {
+            let (name, url) = (format!("p{i}"), format!("https://{i}.example"));
+            home.command(&["config", "set", "--profile", &name, "url", &url]).spawn().unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = fs::read_to_string(home.config()).unwrap();
+    for i in 0..12 {
+        assert!(text.contains(&format!("[profile.p{i}]\nurl = \"https://{i}.example\"\n")), "{i} is lost: {text}");
+    }
+    assert_eq!(fs::read_dir(home.config().parent().unwrap()).unwrap().count(), 1);
+}
+
+/// Whoever is asked for a token takes their time, and others change the file meanwhile.
+#[test]
+fn a_token_that_is_waited_for_undoes_no_change() {
+    let home = Home::new("meanwhile");
+    home.run(&["config", "set", "account_id", "7"]).exits(0).silent();
+    let mut command = home.command(&["config", "set", "token"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    home.run(&["config", "set", "url", "https://x.example"]).exits(0).silent();
+    child.stdin.take().unwrap().write_all(TOKEN.as_bytes()).unwrap();
+    Ran::from(child.wait_with_output().unwrap()).exits(0);
+    let text = fs::read_to_string(home.config()).unwrap();
+    assert!(text.contains("url = \"https://x.example\"\n") && text.contains(TOKEN), "{text}");
+}
+
+/// A program that holds the lock is waited for; the lock of one that has ended holds nobody.
+#[test]
+fn a_change_waits_for_another() {
+    use rustix::fs::{FlockOperation, flock};
+
+    let home = Home::new("locked");
+    home.run(&["config", "set", "account_id", "7"]).exits(0).silent();
+    let folder = fs::File::open(home.config().parent().unwrap()).unwrap();
+    flock(&folder, FlockOperation::LockExclusive).unwrap();
+    let mut child = home.command(&["config", "set", "account_id", "8"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(child.try_wait().unwrap(), None);
+    // What is not changed is not waited for.
+    assert!(home.run(&["config", "show"]).exits(0).out.contains('7'));
+    home.run(&["config", "unset", "tz"]).exits(1).silent();
+    drop(folder);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(home.run(&["config", "show"]).exits(0).out.contains('8'));
+}
+
 #[test]
 fn what_is_set_is_checked_first() {
     let home = Home::new("checked");

@@ -246,6 +246,22 @@ fn a_table_of_many_rows_has_its_titles_once() {
     assert_eq!(lines[2501..], ["", "2500 conversations"]);
 }
 
+/// All rows are as wide as the widest cell, so that one of any length would be printed, and kept, a thousand times.
+#[test]
+fn a_table_cuts_what_is_too_long_and_csv_does_not() {
+    let (label, name) = ("y".repeat(200_000), "n".repeat(200_000));
+    let mut rows: String =
+        (2..=1000).map(|id| format!("{{\"id\":{id},\"status\":\"open\",\"labels\":[\"a\"]}}\n")).collect();
+    rows.push_str(&format!(
+        "{{\"id\":1,\"status\":\"open\",\"labels\":[\"vip\",\"{label}\"],\"meta\":{{\"assignee\":{{\"name\":\"{name}\"}}}}}}\n"
+    ));
+    let table = of_stdin(rows.as_bytes(), &["status = open"]).out;
+    assert!(table.len() < 500_000 && table.contains("vip, yyy") && table.contains("yyy…  "), "{} bytes", table.len());
+    assert_eq!(table.lines().count(), 1003);
+    let csv = of_stdin(rows.as_bytes(), &["status = open", "--output", "csv"]).out;
+    assert!(csv.contains(&format!(",{name},")) && csv.contains(&format!(",\"vip,{label}\",")));
+}
+
 /// In lines, arrays and answers alike; what stands before and behind it is read, whatever the lengths.
 #[test]
 fn what_is_too_long_is_malformed_like_any_other() {

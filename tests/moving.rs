@@ -142,4 +142,6 @@ fn what_matches_all_the_time_is_found_once() {
     }
     println!("{rows_found} rows, {moved} conversations changed, {incomplete} of 40 runs called incomplete");
     assert!(rows_found > 3000 && moved > 200, "{rows_found} rows, {moved} changed");
+    // Such a run may lose something: if all were, nothing would be compared. Usually none is.
+    assert!(incomplete <= 4, "{incomplete} of 40 runs called incomplete");
 }

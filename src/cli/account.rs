@@ -66,6 +66,10 @@ fn pulled(names: &AccountNames, context: &Context) -> Exit {
 }
 
 fn clear(args: &ServerArgs, all: bool, context: &Context) -> Result<Exit, Failure> {
+    if args.demo {
+        context.note("nothing is kept of the sample account");
+        return Ok(Exit::Nothing);
+    }
     let failed = |error: io::Error| Failure::Io(format!("the names cannot be removed: {error}"));
     let count = if all {
         cache::clear(None).map_err(failed)?

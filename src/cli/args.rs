@@ -14,6 +14,7 @@ use super::Failure;
 use super::counts::{CountArgs, CountsArgs};
 use super::create::CreateArgs;
 use super::list::ListArgs;
+use crate::client::{covered, shown_address};
 use crate::schema::ServerVersion;
 
 const AFTER_HELP: &str = "\
@@ -173,7 +174,11 @@ pub(super) struct AddressArgs {
 impl AddressArgs {
     /// The address, from the option or the environment.
     pub(super) fn url(&self) -> Result<Option<String>, Failure> {
-        self.url.clone().map_or_else(|| variable("CHATWOOT_BASE_URL"), |url| Ok(Some(url)))
+        let url = self.url.clone().map_or_else(|| variable("CHATWOOT_BASE_URL"), |url| Ok(Some(url)))?;
+        if let Some(url) = &url {
+            no_page(url).map_err(|reason| Failure::Usage(format!("`{}` {reason}", covered(&shown_address(url)))))?;
+        }
+        Ok(url)
     }
 
     /// Whether the address is given as an option.
@@ -196,6 +201,16 @@ impl AddressArgs {
             Err(_) => Err(Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id"))),
         });
         id.transpose()
+    }
+}
+
+/// Says of a page of the dashboard, which is what a browser has to copy, what the server's address is.
+pub(super) fn no_page(url: &str) -> Result<(), String> {
+    match url.split_once("/app/accounts/") {
+        Some((server, _)) => {
+            Err(format!("is a page of the dashboard\n  the server's address is {}", shown_address(server)))
+        }
+        None => Ok(()),
     }
 }
 
@@ -346,7 +361,7 @@ pub(super) enum AccountCommand {
         #[command(flatten)]
         server: ServerArgs,
         /// Forget the names of every account
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["demo", "url", "account_id", "profile"])]
         all: bool,
     },
 }

@@ -156,11 +156,15 @@ fn all_files() -> Vec<PathBuf> {
     let Some(entries) = cache_folder().and_then(|folder| fs::read_dir(folder).ok()) else { return Vec::new() };
     let paths = entries.flatten().map(|entry| entry.path());
     // Nothing else is touched, should the folder be used for something else too.
-    let ours = |path: &PathBuf| {
-        let name = replaced_by(name(path)).unwrap_or(name(path));
-        name.ends_with(".json") && name.len() == 2 * DIGITS + 1 + ".json".len()
-    };
-    paths.filter(ours).collect()
+    paths.filter(|path| is_ours(replaced_by(name(path)).unwrap_or(name(path)))).collect()
+}
+
+/// Whether a file has such a name as those of this cache: two digests.
+fn is_ours(name: &str) -> bool {
+    let digest =
+        |text: &str| text.len() == DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let digests = name.strip_suffix(".json").and_then(|name| name.split_once('-'));
+    digests.is_some_and(|(place, user)| digest(place) && digest(user))
 }
 
 fn name(path: &std::path::Path) -> &str {

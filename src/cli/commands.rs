@@ -79,18 +79,21 @@ pub(super) fn fmt(args: &FmtArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
     let parsed = parse(&source);
     let Some(text) = format(&parsed) else { return Err(parsed.diagnostics().into()) };
-    let same = source.trim_end() == text;
+    let text = format!("{text}\n");
+    // The last line of a file has an end, which an argument need not have.
+    let argument = args.query.file.is_none() && !args.query.is_standard_input();
+    let same = source == text || argument && source == text.trim_end();
     if args.check {
         return Ok(if same { Exit::Found } else { Exit::Nothing });
     }
     match &args.query.file {
         Some(path) if args.write => {
-            if !same || !source.ends_with('\n') {
-                files::rewrite(path, format!("{text}\n").as_bytes())
+            if !same {
+                files::rewrite(path, text.as_bytes())
                     .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))?;
             }
         }
-        _ => writeln!(io::stdout(), "{text}")?,
+        _ => io::stdout().write_all(text.as_bytes())?,
     }
     Ok(Exit::Found)
 }

@@ -3,10 +3,23 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 
 use super::args::path_variable;
+
+/// As many links one behind the other are followed: as many as Linux does.
+const MOST_LINKS: usize = 40;
+
+/// How long another run may take to change a file: a thousand times as long as it does.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before looking again.
+#[cfg(unix)]
+const AGAIN: Duration = Duration::from_millis(5);
 
 /// The configuration file: `CWQL_CONFIG`, else the XDG place. None where there is no home folder.
 pub(super) fn config_path() -> Option<PathBuf> {
@@ -35,15 +48,8 @@ pub(super) fn rewrite(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 fn put(path: &Path, content: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    // A link, as managers of dot files make them, stays a link.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
-    }
+    let path = &behind_links(path)?;
+    make_folder_of(path)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let temporary = path.with_file_name(name);
@@ -56,6 +62,70 @@ fn put(path: &Path, content: &[u8], permissions: Option<Permissions>) -> io::Res
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// Where a path leads: a link, as managers of dot files make them, stays a link, whether its file is there or not yet.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else { return Ok(path) };
+        // It is relative to the link's own folder.
+        path = path.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
+    }
+    Err(io::Error::other("the link leads to too many others"))
+}
+
+/// Makes the folder of a file, for its owner alone.
+fn make_folder_of(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// As long as it is there, no other run of this program changes the file. The system takes it from a program that ends,
+/// however that ends: none is left behind.
+pub(super) struct Lock {
+    /// The folder of the file, which stays where the file itself is replaced.
+    #[cfg(unix)]
+    _folder: Option<File>,
+}
+
+/// Waits until no other run changes a file, and keeps others from it; its folder is made.
+///
+/// # Errors
+/// The folder cannot be made, or somebody else has kept it for too long.
+#[cfg(unix)]
+pub(super) fn lock(path: &Path) -> io::Result<Lock> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+
+    let path = behind_links(path)?;
+    make_folder_of(&path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // One that may be written to and not read cannot be locked, and is no reason to change nothing.
+    let Ok(opened) = File::open(folder) else { return Ok(Lock { _folder: None }) };
+    let began = Instant::now();
+    loop {
+        match flock(&opened, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(Lock { _folder: Some(opened) }),
+            Err(Errno::WOULDBLOCK) if began.elapsed() < PATIENCE => std::thread::sleep(AGAIN),
+            Err(Errno::WOULDBLOCK) => {
+                return Err(io::Error::other(format!("another program keeps {} locked", folder.display())));
+            }
+            // Nor is a file system without locks.
+            Err(_) => return Ok(Lock { _folder: None }),
+        }
+    }
+}
+
+/// Makes the folder of a file. Elsewhere there is no lock in the oldest Rust that will do.
+#[cfg(not(unix))]
+pub(super) fn lock(path: &Path) -> io::Result<Lock> {
+    make_folder_of(&behind_links(path)?)?;
+    Ok(Lock {})
 }
 
 fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -145,9 +145,11 @@ fn exact(text: &str) -> Option<Number> {
 /// Refuses a JSON text, known to be one, with a number that would be rounded before it is sent.
 pub(super) fn unrounded(json: &str) -> Result<(), String> {
     let rounded = serde_json::from_str::<&RawValue>(json).ok().and_then(rounded);
-    rounded.map_or(Ok(()), |number| {
-        Err(format!("{number} has more digits than a number is sent with\n  as a text it keeps them: \"{number}\""))
-    })
+    rounded.map_or(Ok(()), |number| Err(format!("{}\n  as a text it keeps them: \"{number}\"", too_long(number))))
+}
+
+fn too_long(number: &str) -> String {
+    format!("{number} has more digits than a number is sent with")
 }
 
 /// The first number of a JSON value that would be rounded. Who calls has read the value, which is no deeper than
@@ -169,7 +171,8 @@ fn typed(definition: &CustomDefinition, text: &str) -> Result<Value, String> {
         CustomKind::Text | CustomKind::Link => Ok(Value::from(text)),
         CustomKind::Number | CustomKind::Currency | CustomKind::Percent => match exact(text.trim()) {
             Some(number) => Ok(Value::Number(number)),
-            None => wrong("a number like 3 or 12.5 is expected, of at most 15 digits"),
+            None if text.trim().parse::<Number>().is_ok() => wrong(&too_long(text.trim())),
+            None => wrong("a number like 3 or 12.5 is expected"),
         },
         CustomKind::Date => match text.trim().parse::<jiff::civil::Date>() {
             Ok(date) if text.trim().len() == 10 => Ok(Value::from(date.to_string())),
@@ -218,8 +221,8 @@ mod tests {
         for (kind, text, part) in [
             (CustomKind::Number, "three", "k is a number"),
             (CustomKind::Number, "NaN", "a number like"),
-            (CustomKind::Number, "123456789012345678901", "at most 15 digits"),
-            (CustomKind::Currency, "0.12345678901234567890123", "at most 15 digits"),
+            (CustomKind::Number, "123456789012345678901", "has more digits than"),
+            (CustomKind::Currency, "0.12345678901234567890123", "has more digits than"),
             (CustomKind::Date, "15.6.2026", "a date like"),
             (CustomKind::Date, "2026-02-30", "a date like"),
             (CustomKind::Checkbox, "maybe", "true or false"),

@@ -6,11 +6,14 @@ mod blame;
 mod cache;
 mod commands;
 mod complete;
+// Not for other programs: what this one reads, the fuzz targets read too.
+#[doc(hidden)]
 pub mod config;
 mod connect;
 mod context;
 mod counts;
 mod create;
+mod csv;
 mod data;
 mod dry_run;
 mod explain;
@@ -43,6 +46,8 @@ use clap::error::ErrorKind;
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
 use args::{Command, ErrorFormat};
+// As the configuration: for the fuzz targets.
+#[doc(hidden)]
 pub use cache::Known;
 use context::Context;
 use line::{Help, Line};

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Failure;
 use super::args::Output;
 use super::context::Context;
+use super::csv::Row;
 use super::table::Table;
 use crate::client::Conversation;
 use crate::diagnostic::acts;
@@ -38,8 +39,6 @@ pub(super) struct Writer<'a> {
     /// The rows of the table that are not printed.
     rows: Vec<[String; 7]>,
     shown: Members,
-    /// Writes rows of CSV, of which it has a buffer of its own: nothing else is written beside them.
-    csv: Option<csv::Writer<Box<dyn Write>>>,
     /// Whether somebody reads it from a screen.
     on_screen: bool,
     count: u64,
@@ -50,6 +49,10 @@ const BUFFER: usize = 1 << 16;
 
 /// So many rows of a table are kept, so that the columns are as wide as most rows need.
 const PART: usize = 1000;
+
+/// So many characters of a cell are shown, of labels a dozen. A name or label may have millions, and each row would be as
+/// wide as that.
+const CELL: usize = 200;
 
 const TABLE: [&str; 7] = ["ID", "STATUS", "PRIORITY", "INBOX", "ASSIGNEE", "LABELS", "LAST ACTIVITY"];
 const CSV: [&str; 13] = [
@@ -99,7 +102,7 @@ impl<'a> Writer<'a> {
         });
         let on_screen = io::stdout().is_terminal();
         let table = Table::new(TABLE, &[0, 1, 2, 6], context);
-        Self { output, out, account, now, table, rows: Vec::new(), shown, csv: None, on_screen, count: 0 }
+        Self { output, out, account, now, table, rows: Vec::new(), shown, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -145,15 +148,10 @@ impl<'a> Writer<'a> {
                 self.print_rows()?;
             }
         } else {
-            let mut row = csv_row(shown, self.account);
-            // A file has what the conversation says; a screen would act on it.
-            if self.on_screen {
-                row.iter_mut().for_each(|cell| *cell = printable(cell));
-            }
             if self.count == 0 {
-                self.write_row(CSV)?;
+                csv_titles(&mut self.out)?;
             }
-            self.write_row(row)?;
+            csv_row(Row::new(&mut self.out, self.on_screen), shown, self.account)?;
         }
         self.count += 1;
         Ok(())
@@ -189,12 +187,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn write_row<T: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = T>) -> Result<(), Failure> {
-        // Making one takes longer than a short output of another format.
-        let csv = self.csv.get_or_insert_with(|| csv::Writer::from_writer(Box::new(io::stdout())));
-        csv.write_record(row).map_err(csv_failed)
-    }
-
     #[inline]
     fn write_json(&mut self, json: &[u8]) -> io::Result<()> {
         if self.output == Output::Json {
@@ -216,9 +208,6 @@ impl<'a> Writer<'a> {
 
     /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
-        if let Some(csv) = &mut self.csv {
-            csv.flush()?;
-        }
         Ok(self.out.flush()?)
     }
 
@@ -244,73 +233,79 @@ impl<'a> Writer<'a> {
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
             Output::Json => writeln!(self.out, "]")?,
-            Output::Csv if self.count == 0 => self.write_row(CSV)?,
+            Output::Csv if self.count == 0 => csv_titles(&mut self.out)?,
             Output::Csv | Output::Ndjson | Output::Ids => {}
         }
         self.flush()
     }
 }
 
-/// An error of the output, which its reader may have closed, or of the rows.
-fn csv_failed(error: csv::Error) -> Failure {
-    let text = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        _ => Failure::Io(text),
-    }
-}
-
 fn table_row(id: i64, last_activity_at: i64, shown: &Value, account: Option<&Account>, now: Timestamp) -> [String; 7] {
     let last = Some(last_activity_at).filter(|&second| second != 0);
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("-").to_owned();
+    let text = |value: Option<&Value>| cell([value.and_then(Value::as_str).unwrap_or("-")]);
     [
         id.to_string(),
         text(shown.get("status")),
         text(shown.get("priority")),
-        inbox(shown, account).unwrap_or_else(|| "-".to_owned()),
+        cell([&*inbox(shown, account).unwrap_or("-".into())]),
         text(shown.pointer("/meta/assignee/name")),
-        Some(labels(shown).join(", ")).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
+        Some(cell(labels(shown))).filter(|labels| !labels.is_empty()).unwrap_or_else(|| "-".to_owned()),
         last.map_or("-".to_owned(), |second| ago(now.as_second().saturating_sub(second))),
     ]
-    .map(|cell| printable(&cell))
 }
 
-fn inbox(conversation: &Value, account: Option<&Account>) -> Option<String> {
+/// Some texts as a cell of the table. It is cut before it is kept: all cells below one another are as wide as the widest.
+fn cell<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let between = |i| if i == 0 { "" } else { ", " };
+    let mut chars = texts.into_iter().enumerate().flat_map(|(i, text)| between(i).chars().chain(text.chars()));
+    let mut cell: String = chars.by_ref().take(CELL).map(shown).collect();
+    if chars.next().is_some() {
+        cell.pop();
+        cell.push('…');
+    }
+    cell
+}
+
+fn inbox<'a>(conversation: &Value, account: Option<&'a Account>) -> Option<Cow<'a, str>> {
     let id = conversation.get("inbox_id").and_then(whole)?;
     let name = account.and_then(|account| account.name_of(IdType::Inbox, id));
-    Some(name.map_or_else(|| id.to_string(), str::to_owned))
+    Some(name.map_or_else(|| id.to_string().into(), Cow::Borrowed))
 }
 
-fn csv_row(conversation: &Value, account: Option<&Account>) -> Vec<String> {
+fn csv_titles(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", CSV.join(","))
+}
+
+fn csv_row(mut row: Row<'_, impl Write>, conversation: &Value, account: Option<&Account>) -> io::Result<()> {
     let text = |pointer: &str| match conversation.pointer(pointer) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
+        Some(other) => Cow::Owned(other.to_string()),
     };
     // As `--output ids` prints them, however they are written.
     let id = |pointer: &str| match conversation.pointer(pointer).and_then(whole) {
-        Some(id) => id.to_string(),
+        Some(id) => Cow::Owned(id.to_string()),
         None => text(pointer),
     };
     let time = |pointer: &str| {
         let second = conversation.pointer(pointer).and_then(epoch_second);
         second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
     };
-    vec![
-        id("/id"),
-        text("/status"),
-        text("/priority"),
-        id("/inbox_id"),
-        inbox(conversation, account).unwrap_or_default(),
-        if is_agent(conversation.pointer("/meta/assignee_type")) { id("/meta/assignee/id") } else { String::new() },
-        text("/meta/assignee/name"),
-        id("/meta/team/id"),
-        text("/meta/team/name"),
-        labels(conversation).join(","),
-        text("/meta/sender/name"),
-        time("/created_at"),
-        time("/last_activity_at"),
-    ]
+    let agent = is_agent(conversation.pointer("/meta/assignee_type"));
+    row.text(&id("/id"))?;
+    row.text(&text("/status"))?;
+    row.text(&text("/priority"))?;
+    row.text(&id("/inbox_id"))?;
+    row.text(&inbox(conversation, account).unwrap_or_default())?;
+    row.text(&if agent { id("/meta/assignee/id") } else { Cow::default() })?;
+    row.text(&text("/meta/assignee/name"))?;
+    row.text(&id("/meta/team/id"))?;
+    row.text(&text("/meta/team/name"))?;
+    row.list(labels(conversation))?;
+    row.text(&text("/meta/sender/name"))?;
+    row.text(&time("/created_at"))?;
+    row.text(&time("/last_activity_at"))?;
+    row.end()
 }
 
 /// `1 page`, `2 pages`
@@ -318,12 +313,8 @@ pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn labels(conversation: &Value) -> Vec<&str> {
-    conversation
-        .get("labels")
-        .and_then(Value::as_array)
-        .map(|labels| labels.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default()
+fn labels(conversation: &Value) -> impl Iterator<Item = &str> + Clone {
+    conversation.get("labels").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// A JSON object as one line: line ends between its members are white space, and those inside of texts are escaped.
@@ -336,7 +327,12 @@ pub(super) fn one_line(json: &[u8]) -> Cow<'_, [u8]> {
 
 /// A text without characters that would move the cursor or colour the screen.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if acts(c) { ' ' } else { c }).collect()
+    text.chars().map(shown).collect()
+}
+
+/// The same of a character.
+fn shown(c: char) -> char {
+    if acts(c) { ' ' } else { c }
 }
 
 /// How long ago something was, as people say it; `seconds` is negative in the future.
@@ -400,7 +396,7 @@ mod tests {
             assert_eq!(Conversation::head(json), Ok(head), "{json}");
             let row = |shown: &Value| table_row(head.0, head.1, shown, Some(&account), now);
             assert_eq!(row(table.read(json).unwrap()), row(conversation.value()), "{json}");
-            let row = |shown: &Value| csv_row(shown, Some(&account));
+            let row = |shown: &Value| csv_of(shown, Some(&account), false);
             assert_eq!(row(csv.read(json).unwrap()), row(conversation.value()), "{json}");
         }
         assert!(Members::at(CSV_SHOWS).read("[").is_none());
@@ -419,7 +415,7 @@ mod tests {
             (r#""soon""#, ""),
         ] {
             let conversation: Value = serde_json::from_str(&format!(r#"{{"created_at":{written}}}"#)).unwrap();
-            assert_eq!(csv_row(&conversation, None)[11], shown, "{written}");
+            assert_eq!(csv_of(&conversation, None, false), format!(",,,,,,,,,,,{shown},\n"), "{written}");
         }
     }
 
@@ -428,37 +424,34 @@ mod tests {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a [31mb ");
     }
 
+    fn csv_of(shown: &Value, account: Option<&Account>, on_screen: bool) -> String {
+        let mut out = Vec::new();
+        csv_row(Row::new(&mut out, on_screen), shown, account).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     #[test]
     fn csv_is_faithful_but_on_a_screen() {
-        use std::cell::RefCell;
-        use std::rc::Rc;
-
-        struct Shared(Rc<RefCell<Vec<u8>>>);
-
-        impl Write for Shared {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                self.0.borrow_mut().write(bytes)
-            }
-
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-
-        let context = Context::new(&super::super::line::read(&["cwql".into(), "x".into()]).unwrap().global);
-        let now = Timestamp::from_second(1_800_000_000).unwrap();
-        let conversation = Conversation::from_json(r#"{"id":1,"labels":["a\u001b[2J"]}"#).unwrap();
+        let conversation: Value = serde_json::from_str(r#"{"id":1,"labels":["a\u001b[2J"]}"#).unwrap();
         for on_screen in [false, true] {
-            let written = Rc::default();
-            let mut writer = Writer::new(Output::Csv, None, now, &context);
-            writer.csv = Some(csv::Writer::from_writer(Box::new(Shared(Rc::clone(&written)))));
-            writer.on_screen = on_screen;
-            writer.write(&conversation).unwrap();
-            writer.flush().unwrap();
-            let text = String::from_utf8(written.borrow().clone()).unwrap();
+            let text = csv_of(&conversation, None, on_screen);
             assert_eq!(text.contains('\u{1b}'), !on_screen, "{text:?}");
             assert!(text.contains("[2J"), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_cell_is_cut_before_it_is_kept() {
+        assert_eq!(cell(["a\n", "b"]), "a , b");
+        assert_eq!(cell([""; 0]), "");
+        let (fits, long) = ("\u{e9}".repeat(CELL), "\u{e9}".repeat(CELL + 1));
+        assert_eq!(cell([&*fits]), fits);
+        let cut = format!("{}…", "\u{e9}".repeat(CELL - 1));
+        assert_eq!(cell([&*long]), cut);
+        assert_eq!(cell([&*fits, ""]), cut);
+        // Also where the characters have no width.
+        assert!(cell(["\u{301}".repeat(3_000_000).as_str()]).capacity() < 4 * CELL + 32);
+        assert!(cell(vec![""; 100_000]).capacity() < 4 * CELL + 32);
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Client {
         self.transport.join("api/v1/profile")
     }
 
-    /// An account of which one list is known.
+    /// What the server says of a part of the account.
     async fn get(&self, path: &str) -> Result<Bytes, ClientError> {
         self.transport.send(Effect::Read, Method::GET, self.url(path)?, None).await
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An access token. Neither `Debug` nor `Display` shows it.
+/// An access token. `Debug` does not show it, and there is no `Display`.
 #[derive(Clone)]
 pub struct Token(pub(super) String);
 

@@ -12,6 +12,7 @@ use crate::source::{LineIndex, Span};
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// Drawn with the query's text, for a terminal.
     #[cfg(feature = "cli")]

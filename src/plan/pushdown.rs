@@ -69,6 +69,7 @@ pub(crate) enum Nature {
 
 /// Why a condition, or a part of a query, is not sent, or not sent exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Reason {
     /// The server has no filter for the attribute at all.
     NotFilterable,

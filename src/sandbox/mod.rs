@@ -84,6 +84,7 @@ impl From<Refusal> for Answer {
 
 /// A data file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LoadError {
     /// The account file.
     Account {

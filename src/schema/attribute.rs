@@ -36,6 +36,7 @@ pub struct Custom {
 
 /// The types of custom attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum CustomKind {
     /// Any text.
     Text,
@@ -259,6 +260,7 @@ impl ValueType {
 
 /// The attributes that every Chatwoot ships and filters by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the table says what each is")]
 pub enum Standard {
     Status,

@@ -4,6 +4,7 @@ use super::attribute::{Case, ValueType};
 
 /// The attributes that the client reads from the returned conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the table says what each is")]
 pub enum Local {
     ContactName,

@@ -2,6 +2,7 @@
 
 /// The operators of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum WireOperator {
     /// `equal_to`
     EqualTo,

@@ -4,11 +4,13 @@ use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use toml_edit::Value;
+
 use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, settable};
 use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
-use crate::cli::files::{config_path, replace};
+use crate::cli::files::{config_path, lock, replace};
 use crate::cli::names::perhaps;
 use crate::cli::table::Table;
 use crate::cli::token::{Source, forget_keyring};
@@ -34,10 +36,29 @@ fn path() -> Result<PathBuf, Failure> {
     })
 }
 
-fn write(text: &str) -> Result<(), Failure> {
+/// A change of the configuration file.
+struct Change {
+    /// What it will hold.
+    text: String,
+    /// The profile that is changed.
+    profile: String,
+    /// The keys that it has no more.
+    gone: Vec<&'static str>,
+}
+
+/// Changes the file by what it holds; none if there is nothing to change. No other change comes between the reading and
+/// the writing, where it would be lost.
+fn change(to: impl Fn(&Config) -> Result<Option<Change>, Failure>) -> Result<Option<Change>, Failure> {
+    // What cannot be done, or is done already, makes no folder.
+    if to(&Config::read()?)?.is_none() {
+        return Ok(None);
+    }
     let path = path()?;
-    replace(&path, text.as_bytes())
-        .map_err(|error| Failure::Io(format!("{} cannot be written: {error}", path.display())))
+    let failed = |error: io::Error| Failure::Io(format!("{} cannot be written: {error}", path.display()));
+    let _lock = lock(&path).map_err(failed)?;
+    let Some(change) = to(&Config::read()?)? else { return Ok(None) };
+    replace(&path, change.text.as_bytes()).map_err(failed)?;
+    Ok(Some(change))
 }
 
 /// What is in effect, and where it comes from.
@@ -110,8 +131,6 @@ fn target(config: &Config, args: &ProfileArgs) -> Result<String, Failure> {
 }
 
 fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
-    let config = Config::read()?;
-    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
     let given = || {
         let value =
             value.ok_or_else(|| Failure::Usage(format!("`{name}` needs a value\n  cwql config set {name} VALUE")))?;
@@ -119,15 +138,17 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
     };
     if name == DEFAULT_PROFILE {
         let value = given()?;
-        if !config.profiles.iter().any(|profile| profile.name.as_deref() == Some(value)) {
-            let hint = super::perhaps_profile(value, &config.names());
-            return Err(Failure::Usage(format!("there is no profile `{value}`\n  {hint}")));
-        }
-        write(&edit::set_default(&config.text, value).map_err(failed)?)?;
-        return Ok(Exit::Found);
+        let changed = change(|config| {
+            if !config.names().contains(&value) {
+                let hint = super::perhaps_profile(value, &config.names());
+                return Err(Failure::Usage(format!("there is no profile `{value}`\n  {hint}")));
+            }
+            let text = edit::set_default(&config.text, value).map_err(|reason| refused(config, &reason))?;
+            Ok(Some(Change { text, profile: value.to_owned(), gone: Vec::new() }))
+        });
+        return done(changed?, context);
     }
     let key = known(name)?;
-    let profile = target(&config, args)?;
     if key.name == "token" {
         if value.is_some_and(|value| value != "-") {
             return Err(Failure::Usage(
@@ -136,8 +157,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
                     .to_owned(),
             ));
         }
-        path()?;
-        return set_token(&config, &profile, context);
+        return set_token(args, context);
     }
     let text = given()?;
     let value = key.value(text).map_err(Failure::Usage)?;
@@ -150,13 +170,22 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
         ));
     }
     let value = match key.name {
-        "token_file" => from_here(&config.path, text).map_or(value, Into::into),
+        "token_file" => from_here(&path()?, text).map_or(value, Into::into),
         _ => value,
     };
-    let (text, replaced) = edit::set(&config.text, &profile, key.name, value).map_err(failed)?;
-    write(&text)?;
-    say_gone(&replaced, &config, &profile, context)?;
-    Ok(Exit::Found)
+    done(change(|config| with(config, &target(config, args)?, key.name, &value))?, context)
+}
+
+/// Sets a key of a profile.
+fn with(config: &Config, profile: &str, key: &str, value: &Value) -> Result<Option<Change>, Failure> {
+    let (text, gone) =
+        edit::set(&config.text, profile, key, value.clone()).map_err(|reason| refused(config, &reason))?;
+    Ok(Some(Change { text, profile: profile.to_owned(), gone }))
+}
+
+/// The file is no configuration.
+fn refused(config: &Config, reason: &str) -> Failure {
+    Failure::Usage(format!("{}: {reason}", config.path.display()))
 }
 
 /// The whole path of a file that was named from the working folder: a profile's is looked for beside the configuration.
@@ -167,63 +196,59 @@ fn from_here(configuration: &Path, file: &str) -> Option<String> {
 }
 
 /// Reads a token and keeps it: in the keyring if this program has one, else in the file.
-fn set_token(config: &Config, profile: &str, context: &Context) -> Result<Exit, Failure> {
+fn set_token(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
+    // Nobody is asked for what cannot be kept.
+    let path = path()?;
+    let profile = target(&Config::read()?, args)?;
     let secret = Source::StandardInput.read()?;
-    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
     #[cfg(feature = "keyring")]
     let (key, value, place) = {
-        crate::cli::token::to_keyring(profile, &secret)?;
+        crate::cli::token::to_keyring(&profile, &secret)?;
         ("keyring", true.into(), "the system's keyring".to_owned())
     };
     #[cfg(not(feature = "keyring"))]
-    let (key, value, place) = ("token", secret.expose().into(), config.path.display().to_string());
-    let (text, replaced) = edit::set(&config.text, profile, key, value).map_err(failed)?;
-    write(&text)?;
+    let (key, value, place) = ("token", secret.expose().into(), path.display().to_string());
+    let changed = change(|config| with(config, &profile, key, &value))?;
     context.note(&format!("the token of the profile `{profile}` is in {place}"));
-    say_gone(&replaced, config, profile, context)?;
-    Ok(Exit::Found)
+    done(changed, context)
 }
 
 fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
-    let config = Config::read()?;
-    let failed = |reason: String| Failure::Usage(format!("{}: {reason}", config.path.display()));
     if name == DEFAULT_PROFILE {
-        return match edit::unset_default(&config.text).map_err(failed)? {
-            Some(text) => write(&text).map(|()| Exit::Found),
-            None => Ok(Exit::Nothing),
-        };
+        let changed = change(|config| {
+            let text = edit::unset_default(&config.text).map_err(|reason| refused(config, &reason))?;
+            Ok(text.map(|text| Change { text, profile: String::new(), gone: Vec::new() }))
+        });
+        return done(changed?, context);
     }
     let key = known(name)?;
-    let profile = match config.profile(args)?.name {
-        Some(name) => name,
-        None => return Ok(Exit::Nothing),
-    };
     // Wherever the token is, it is `the token` to who wants to be rid of it.
     let keys = if key.name == "token" { TOKENS.to_vec() } else { vec![key.name] };
-    let mut text = config.text.clone();
-    let mut gone = Vec::new();
-    for key in keys {
-        if let Some(without) = edit::unset(&text, &profile, key).map_err(failed)? {
-            text = without;
-            gone.push(key);
+    let changed = change(|config| {
+        let Some(profile) = config.profile(args)?.name else { return Ok(None) };
+        let (mut text, mut gone) = (config.text.clone(), Vec::new());
+        for key in &keys {
+            let without = edit::unset(&text, &profile, key).map_err(|reason| refused(config, &reason))?;
+            if let Some(without) = without {
+                text = without;
+                gone.push(*key);
+            }
         }
-    }
-    if gone.is_empty() {
-        return Ok(Exit::Nothing);
-    }
-    write(&text)?;
-    say_gone(&gone, &config, &profile, context)?;
-    Ok(Exit::Found)
+        Ok((!gone.is_empty()).then_some(Change { text, profile, gone }))
+    });
+    done(changed?, context)
 }
 
-/// Says of the keys that a profile has lost where the token is no more, and where it stays. What only they led to is
-/// removed now: before the file was written, a failure would have left a profile that points at nothing.
-fn say_gone(gone: &[&str], config: &Config, profile: &str, context: &Context) -> Result<(), Failure> {
+/// Says of the keys that a profile has lost where the token is no more, and where it stays; whether anything was
+/// changed. What only they led to is removed now: before the file was written, a failure would have left a profile that
+/// points at nothing.
+fn done(changed: Option<Change>, context: &Context) -> Result<Exit, Failure> {
+    let Some(Change { profile, gone, .. }) = changed else { return Ok(Exit::Nothing) };
     for key in gone {
-        match *key {
-            "token" => context.note(&format!("the token of `{profile}` is in {} no more", config.path.display())),
+        match key {
+            "token" => context.note(&format!("the token of `{profile}` is in {} no more", path()?.display())),
             "token_file" => context.note(&format!("`{profile}` names no token file any more; the file itself stays")),
-            "keyring" if forget_keyring(profile)? => {
+            "keyring" if forget_keyring(&profile)? => {
                 context.note(&format!("the token of `{profile}` is in the system's keyring no more"));
             }
             "keyring" => context.note(&format!(
@@ -232,5 +257,5 @@ fn say_gone(gone: &[&str], config: &Config, profile: &str, context: &Context) ->
             _ => {}
         }
     }
-    Ok(())
+    Ok(Exit::Found)
 }

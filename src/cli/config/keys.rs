@@ -3,7 +3,7 @@
 use clap::ValueEnum as _;
 use toml_edit::Value;
 
-use crate::cli::args::{MOST_CONCURRENT, Output, zone};
+use crate::cli::args::{MOST_CONCURRENT, Output, no_page, zone};
 use crate::cli::names::perhaps;
 use crate::client::{ClientError, address, covered, shown_address};
 use crate::schema::ServerVersion;
@@ -118,9 +118,7 @@ fn id(text: &str) -> Result<(), String> {
 }
 
 fn url(text: &str) -> Result<(), String> {
-    if let Some((server, _)) = text.split_once("/app/accounts/") {
-        return Err(format!("is a page of the dashboard\n  the server's address is {server}"));
-    }
+    no_page(text)?;
     match address(text) {
         Err(ClientError::Address { reason, .. }) => Err(format!("is no server address: {reason}")),
         _ => Ok(()),
@@ -178,9 +176,15 @@ mod tests {
             assert!(check(good).is_ok() && check(bad).is_err(), "{name}");
         }
         assert!((key("output").unwrap().check)("cvs").unwrap_err().contains("perhaps `csv`"));
-        for url in ["ftp://u:s3cret@x.example", "https://u:s3cret@x.example:99999", "u:s3cret@x"] {
+        for (url, reason) in [
+            ("ftp://u:s3cret@x.example", "no server address"),
+            ("https://u:s3cret@x.example:99999", "no server address"),
+            ("u:s3cret@x", "no server address"),
+            ("https://u:s3cret@x.example/app/accounts/4/dashboard", "address is https://"),
+            ("https://x.example/app/accounts/4", "address is https://x.example"),
+        ] {
             let refused = key("url").unwrap().value(url).unwrap_err();
-            assert!(refused.contains("no server address") && !refused.contains("s3cret"), "{refused}");
+            assert!(refused.contains(reason) && !refused.contains("s3cret"), "{refused}");
         }
     }
 }
