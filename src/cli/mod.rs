@@ -106,7 +106,8 @@ impl From<ClientError> for Failure {
             ClientError::Address { .. }
             | ClientError::Token
             | ClientError::Insecure { .. }
-            | ClientError::Certificates(_) => Self::Usage(error.to_string()),
+            | ClientError::Certificates(_)
+            | ClientError::Setup(_) => Self::Usage(error.to_string()),
             _ => Self::Server(error),
         }
     }
