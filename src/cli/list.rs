@@ -199,11 +199,13 @@ impl<'a> List<'a> {
             }
         };
         let cause = match &result {
-            Err(Failure::Server(error)) => reading.cause(no_such_team(&self.session, error, params.team_id)).await,
+            Err(Failure::Server(error)) => {
+                reading.cause(&result, no_such_team(&self.session, error, params.team_id)).await?
+            }
             Ok(Done { how: How::All, .. }) if reading.count() == 0 => {
                 // The server's answer is an answer: that there are none.
                 let search = self.args.narrow.cause_of_nothing(&self.session, params.inbox_id);
-                if let Some(cause) = reading.cause(search).await {
+                if let Some(cause) = reading.cause(&result, search).await? {
                     reading.context.note(&cause.to_string());
                 }
                 None

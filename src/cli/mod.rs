@@ -123,6 +123,19 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl Failure {
+    /// What it is about, where that is no matter of the query's text.
+    fn about(&self) -> About {
+        match self {
+            Self::Told(_) => About::Note,
+            Self::Usage(_) => About::Usage,
+            Self::Incomplete => About::Incomplete,
+            Self::Io(_) => About::Io,
+            _ => About::Server,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -192,15 +205,12 @@ fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
         Err(Failure::Closed) => return Exit::Found,
         Err(failure) => failure,
     };
-    let (about, exit) = match &failure {
-        Failure::Told(signal) => (About::Note, signal.exit()),
-        Failure::Usage(_) => (About::Usage, Exit::Usage),
-        Failure::Incomplete => (About::Incomplete, Exit::Server),
-        Failure::Io(_) => (About::Io, Exit::Server),
-        _ => (About::Server, Exit::Server),
-    };
-    remark::say(about, &failure.to_string(), format);
-    exit
+    remark::say(failure.about(), &failure.to_string(), format);
+    match failure {
+        Failure::Told(signal) => signal.exit(),
+        Failure::Usage(_) => Exit::Usage,
+        _ => Exit::Server,
+    }
 }
 
 /// Prints what clap has to say, a mistake or a help text.
