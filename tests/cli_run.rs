@@ -325,6 +325,36 @@ fn a_signal_while_a_cause_is_looked_for_ends_the_run() {
     }
 }
 
+/// Whoever ends a `create` has to know whether there may be a conversation by now.
+#[cfg(unix)]
+#[test]
+fn a_signal_that_ends_a_create_says_what_may_have_come_of_it() {
+    let with_id = ["create", "--source-id", "s", "--inbox", "5"];
+    let with_name = ["create", "--source-id", "s", "--inbox", "Shop"];
+    let lost = ["the conversation may have been created, but its answer was lost", "look for it before you repeat"];
+    for (args, answer, posts, parts) in [
+        (with_id, None, 1, &lost[..]),
+        // What the names would tell of it is not waited for.
+        (with_id, Some((404, r#"{"error":"not here"}"#.to_owned())), 1, &["404: not here"]),
+        (with_name, None, 0, &[]),
+    ] {
+        for (name, code, told) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+            let awaited = if answer.is_some() { 2 } else { 1 };
+            let answer = answer.clone();
+            let server = Server::start(move |request| answer.clone().filter(|_| request.starts_with("POST")));
+            let child = server.command(&args).spawn().unwrap();
+            server.await_requests(awaited);
+            std::thread::sleep(Duration::from_millis(200));
+            signal(&child, name);
+            let ran = Ran::from(child.wait_with_output().unwrap());
+            assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{args:?} {ran:?}");
+            assert!(ran.err.contains(told) && parts.iter().all(|part| ran.err.contains(part)), "{args:?} {ran:?}");
+            let sent = server.requests().iter().filter(|request| request.starts_with("POST")).count();
+            assert_eq!(sent, posts, "{args:?} {ran:?}");
+        }
+    }
+}
+
 #[test]
 fn a_second_interrupt_ends_the_run_even_where_its_output_blocks() {
     // More than a pipe holds, and nobody reads it.
