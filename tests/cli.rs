@@ -1095,12 +1095,14 @@ fn a_dry_run_of_a_count_tells_what_the_client_keeps() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_conversation_that_cannot_be_printed_is_told_of() {
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = program::command();
-    command.args(["create", "--demo", "--source-id", "web-77", "--inbox", "5", "--contact-id", "348"]).stdout(full);
-    let output = command.output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(3) && said.contains("conversation 176 was created"), "{said}");
+    for more in [&[][..], &["--quiet"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = program::command();
+        command.args(["create", "--demo", "--source-id", "web-77", "--inbox", "5", "--contact-id", "348"]);
+        let output = command.args(more).stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(3) && said.contains("conversation 176 was created"), "{said}");
+    }
 }
 
 /// A bot's id is of another table than the agents'.

@@ -715,6 +715,59 @@ fn lists_that_fail_are_left_out_for_now() {
     assert_eq!(user.files().len(), 1);
 }
 
+/// The server makes a conversation without an agent or a team that is none, and says nothing of it.
+#[test]
+fn nothing_is_created_for_an_agent_or_a_team_that_is_none() {
+    let server = Sandbox::start([]);
+    let user = User::of("create", &server);
+    let create = |user: &User, more: &[&str]| {
+        let args = ["create", "--source-id", "web-77", "--inbox", "5", "--contact-id", "348", "--output", "json"];
+        user.run(&[&args, more].concat())
+    };
+    let body = user.folder.join("new.json");
+    fs::write(&body, r#"{"source_id":"web-77","inbox_id":5,"contact_id":348,"team_id":99}"#).unwrap();
+    for (option, said) in [("--assignee", "there is no agent 99"), ("--team", "there is no team 99")] {
+        let ran = create(&user, &[option, "99"]).exits(4);
+        assert_eq!(ran.out, "");
+        ran.says(&[said]);
+        // What is kept may be older than that, so it is asked for each time.
+        assert_eq!(user.gate.asked(), PULL);
+    }
+    user.run(&["create", "--json", body.to_str().unwrap()]).exits(4).says(&["there is no team 99"]);
+    assert_eq!(user.gate.asked(), PULL);
+    // What is there is not asked for again, and neither is an inbox, which the server looks for itself.
+    for (option, id) in [("--assignee", "5"), ("--team", "4"), ("--additional", "a=b")] {
+        assert_eq!(create(&user, &[option, id]).exits(0).err, "");
+        assert_eq!(user.gate.asked(), ["conversations"]);
+    }
+    user.change(|kept| kept["account"]["teams"] = json!([]));
+    let made: Value = serde_json::from_str(&create(&user, &["--team", "4"]).exits(0).out).unwrap();
+    assert_eq!(made["meta"]["team"]["id"], 4);
+    user.change(|kept| kept["account"]["inboxes"].as_array_mut().unwrap().retain(|inbox| inbox["id"] != 5));
+    user.run(&["list", "--inbox", "5", "--team", "orders", "--status", "all", "--output", "ids"]).exits(0);
+
+    // Who may create need not be one who may read names.
+    user.gate.refuse(&["teams"]);
+    for more in [&["--refresh"][..], &[]] {
+        create(&user, &[&["--team", "99"], more].concat())
+            .exits(0)
+            .says(&["whether there is team 99 is not known: the teams cannot be read"]);
+    }
+    user.gate.refuse(&["agents", "inboxes", "teams", "labels", "campaigns", "custom"]);
+    create(&user, &["--assignee", "99", "--refresh"]).exits(0).says(&["whether there is agent 99 is not known"]);
+
+    // Of an account without teams it is known that it has none.
+    let path = user.folder.join("account.json");
+    user.gate.refuse(&[]);
+    let mut account: Value =
+        serde_json::from_str(&user.run(&["account", "pull", "--output", "json"]).exits(0).out).unwrap();
+    account["teams"] = json!([]);
+    fs::write(&path, account.to_string()).unwrap();
+    let server = Sandbox::start(["--account", path.to_str().unwrap()]);
+    let teamless = User::of("create-teamless", &server);
+    create(&teamless, &["--team", "4"]).exits(4).says(&["there is no team 4", "there are no teams"]);
+}
+
 #[test]
 fn campaigns_are_refused_by_name_and_nothing_is_asked() {
     let server = Sandbox::start([]);

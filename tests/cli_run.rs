@@ -18,7 +18,8 @@ mod program;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use misbehave::{Reply, http};
@@ -285,6 +286,89 @@ fn an_interrupt_while_names_are_read_ends_the_run() {
         let ran = Ran::from(child.wait_with_output().unwrap());
         assert_eq!((ran.code, ran.out.as_str()), (130, ""), "{command:?}");
         assert_eq!(ran.err, "cwql: interrupted before a conversation was read\n");
+    }
+}
+
+/// What a run has come to is said, and no more is begun than what the signal ends.
+#[test]
+fn a_signal_while_a_cause_is_looked_for_ends_the_run() {
+    let definitions =
+        r#"[{"attribute_key":"seats","attribute_display_type":"number","attribute_model":"conversation_attribute"}]"#;
+    for (args, refused, said) in [
+        // Whether the kept definition has changed.
+        (&["run", "custom.seats > 5"][..], failure(), "500"),
+        (&["run", "status = open AND label = vip"], refusal("無効です"), "422: 無効です"),
+        (&["run", "label = vip"], Some((200, page_body(0, 1))), ""),
+        (&["list", "--team", "99"], Some((404, r#"{"error":"not here"}"#.to_owned())), "404: not here"),
+        (&["list", "--inbox", "99"], Some((200, page_body(0, 1))), ""),
+    ] {
+        for (name, code, told) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+            let silent = Arc::new(AtomicBool::new(false));
+            let (is_silent, refused) = (Arc::clone(&silent), refused.clone());
+            let server = Server::start(move |request| {
+                match page_of(request) {
+                    // After the answer to the first page nothing is answered.
+                    Some(_) if is_silent.swap(true, Ordering::Relaxed) => None,
+                    Some(_) => refused.clone(),
+                    None if is_silent.load(Ordering::Relaxed) => None,
+                    None if request.contains("custom_attribute_definitions") => Some((200, definitions.to_owned())),
+                    None if request.starts_with("GET /api ") => Some((200, r#"{"version":"4.15.1"}"#.to_owned())),
+                    None => Some((200, "[]".to_owned())),
+                }
+            });
+            let folder = program::folder("cli_run_cause");
+            let command = |args: &[&str]| {
+                let mut command = server.command(args);
+                command.env("XDG_CACHE_HOME", &folder).env_remove("CWQL_NO_CACHE");
+                command
+            };
+            if args.contains(&"custom.seats > 5") {
+                assert_eq!(ran(&mut command(&["account", "pull"])).code, 0);
+            }
+            let before = server.requests().len();
+            let child = command(&[args, &["--output", "ids", "--retries", "0", "--read-timeout", "5"]].concat())
+                .spawn()
+                .unwrap();
+            server.await_requests(before + 2);
+            std::thread::sleep(Duration::from_millis(200));
+            signal(&child, name);
+            let ran = Ran::from(child.wait_with_output().unwrap());
+            assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{args:?} {ran:?}");
+            assert!(ran.err.contains(said), "{args:?} {ran:?}");
+            assert!(ran.err.ends_with(&format!("cwql: {told}, 0 conversations printed\n")), "{args:?} {ran:?}");
+            let pages = server.requests().iter().filter(|request| page_of(request).is_some()).count();
+            assert!(pages <= 2, "{args:?} {pages}");
+        }
+    }
+}
+
+/// Whoever ends a `create` has to know whether there may be a conversation by now.
+#[cfg(unix)]
+#[test]
+fn a_signal_that_ends_a_create_says_what_may_have_come_of_it() {
+    let with_id = ["create", "--source-id", "s", "--inbox", "5"];
+    let with_name = ["create", "--source-id", "s", "--inbox", "Shop"];
+    let lost = ["the conversation may have been created, but its answer was lost", "look for it before you repeat"];
+    for (args, answer, posts, parts) in [
+        (with_id, None, 1, &lost[..]),
+        // What the names would tell of it is not waited for.
+        (with_id, Some((404, r#"{"error":"not here"}"#.to_owned())), 1, &["404: not here"]),
+        (with_name, None, 0, &[]),
+    ] {
+        for (name, code, told) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+            let awaited = if answer.is_some() { 2 } else { 1 };
+            let answer = answer.clone();
+            let server = Server::start(move |request| answer.clone().filter(|_| request.starts_with("POST")));
+            let child = server.command(&args).spawn().unwrap();
+            server.await_requests(awaited);
+            std::thread::sleep(Duration::from_millis(200));
+            signal(&child, name);
+            let ran = Ran::from(child.wait_with_output().unwrap());
+            assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{args:?} {ran:?}");
+            assert!(ran.err.contains(told) && parts.iter().all(|part| ran.err.contains(part)), "{args:?} {ran:?}");
+            let sent = server.requests().iter().filter(|request| request.starts_with("POST")).count();
+            assert_eq!(sent, posts, "{args:?} {ran:?}");
+        }
     }
 }
 

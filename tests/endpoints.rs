@@ -350,6 +350,26 @@ fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
     assert!(pages <= 12 && server.count() <= 24, "{pages} pages, {} requests", server.count());
 }
 
+/// The documented answer of three members, and one whose conversation stands in `data`.
+#[test]
+fn what_is_created_is_read_in_both_shapes_and_shows_no_token() {
+    let conversation = json!({
+        "id": 12, "account_id": 4, "inbox_id": 1, "status": "open", "data": null,
+        "meta": {"assignee": {"id": 3, "access_token": "s3cret"}},
+    });
+    for wrapped in [false, true] {
+        let answer = if wrapped { json!({ "data": conversation }) } else { conversation.clone() };
+        let (client, _) = stub(move |_| answer.clone());
+        let created = run(client.create(&NewConversation::new("s", 1))).unwrap();
+        assert_eq!((created.id, created.account_id, created.inbox_id), (12, Some(4), Some(1)));
+        let details = created.details().unwrap();
+        assert_eq!((details.id, details.status), (Some(12), Some(Status::Open)), "{wrapped}");
+        assert!(created.json().contains("s3cret"));
+        let shown = format!("{created:?}");
+        assert!(shown.contains("id: 12") && !shown.contains("s3cret"), "{shown}");
+    }
+}
+
 #[test]
 fn a_filter_is_counted_and_a_conversation_created_by_one_request() {
     let (client, server) =

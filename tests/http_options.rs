@@ -160,7 +160,7 @@ fn over_http_no_certificate_store_is_read() {
     assert_eq!(run(&server.url).out, "7\n");
     if cfg!(target_os = "linux") {
         let ran = run(&server.url.replace("http:", "https:"));
-        assert_eq!(ran.code, 3);
+        assert_eq!(ran.code, 4);
         assert!(ran.err.contains("ca-certificates") && ran.err.contains("--ca-file"), "{}", ran.err);
     }
 }
@@ -209,7 +209,7 @@ fn a_variable_that_names_no_proxy_is_an_error() {
         ("https://chat.example.invalid", "ALL_PROXY", "garbage::::"),
     ] {
         let ran = run(url, &[(name, value)]);
-        assert_eq!(ran.code, 3, "{ran:?}");
+        assert_eq!(ran.code, 4, "{ran:?}");
         assert!(ran.err.contains(&format!("{name} names no proxy")) && !ran.err.contains("s3cret"), "{}", ran.err);
     }
     // Nothing goes through it here.

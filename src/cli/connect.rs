@@ -355,6 +355,11 @@ impl AccountNames {
         self.failed.iter().find(|(failed, _)| *failed == list).map(|(_, error)| error.clone())
     }
 
+    /// Whether the server gave a list, be it an empty one, when it was asked for the names in use.
+    pub(super) fn gave(&self, list: NameList) -> bool {
+        self.known.as_ref().is_some_and(|(known, _)| !known.refused.contains(&list.to_string()))
+    }
+
     /// The same of a list without which it is not known whether a query is wrong, or what it means.
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
         problems.iter().filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))

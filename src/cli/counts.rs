@@ -69,7 +69,7 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
             labels: narrow.labels.clone(),
             conversation_type: narrow.kind,
         };
-        narrow.check(&session, params.inbox_id, params.team_id)?;
+        narrow.check(&mut session, params.inbox_id, params.team_id).await?;
         narrow.remark(context);
         if args.dry_run {
             dry_run::print("GET", session.client.counts_url(&params)?.as_str(), None)?;
@@ -87,12 +87,13 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
                 return Err(explain(&session, error, params.team_id).await);
             }
         };
-        print(counts, args.output)?;
-        if counts.all > 0 {
-            return Ok(Exit::Found);
+        if counts.all == 0
+            && let Some(cause) = narrow.cause_of_nothing(&session, params.inbox_id, context).await
+        {
+            return Err(cause);
         }
-        narrow.explain_nothing(&session, params.inbox_id, context).await;
-        Ok(Exit::Nothing)
+        print(counts, args.output)?;
+        Ok(if counts.all > 0 { Exit::Found } else { Exit::Nothing })
     })
 }
 

@@ -16,9 +16,13 @@ use super::dry_run;
 use super::members::{custom, held, object, template, unrounded};
 use super::names::{check_id, perhaps};
 use super::output::printable;
+use super::reading::cause;
+use super::remark::About;
 use super::run::runtime;
+use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
+use crate::diagnostic::catalogue::plural;
 use crate::schema::IdType;
 use crate::source::{BYTE_ORDER_MARK, in_words};
 
@@ -122,33 +126,55 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
     let given = args.json.as_deref().map(|path| from_json(&read_or_stdin(path, context)?)).transpose()?;
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global).await?;
-        let new = match given {
-            Some(new) => {
-                if !new.custom_attributes.is_empty() {
-                    held(&new.custom_attributes, session.defined().await?, context)?;
-                }
-                new
-            }
-            None => from_options(args, &mut session, context).await?,
-        };
-        remarks(&new, &session, context)?;
+        let mut signals = Signals::listen()?;
+        let new = signals.or(prepare(args, given, &mut session, context)).await.map_err(Failure::Told)??;
         if args.dry_run {
             let body = serde_json::to_string_pretty(&new).map_err(|error| Failure::Io(error.to_string()))?;
             dry_run::print("POST", session.client.create_url()?.as_str(), Some(&body))?;
             return Ok(Exit::Found);
         }
-        let created = match session.client.create(&new).await {
-            Ok(created) => created,
-            Err(error) => return Err(explain(&session, &new, error).await),
+        let created = match signals.or(session.client.create(&new)).await {
+            Ok(Ok(created)) => created,
+            Ok(Err(error)) => {
+                let search = explain(&session, &new, &error);
+                let failure = Failure::from(error.clone());
+                return Err(cause(&mut signals, Some(&failure), search, context).await?.unwrap_or(failure));
+            }
+            Err(signal) => {
+                let lost = ClientError::Unconfirmed { reason: signal.as_str().to_owned() };
+                context.say(About::Server, &lost.to_string());
+                return Ok(signal.exit());
+            }
         };
-        // Whoever does not learn of it makes another one.
+        // Whoever does not learn of it makes another one: it is said even if nothing else shall be.
         print(&created, args.output, &session)
-            .inspect_err(|_| context.note(&format!("conversation {} was created", created.id)))?;
+            .inspect_err(|_| context.say(About::Note, &format!("conversation {} was created", created.id)))?;
         if args.server.demo {
             context.note("the sample account is made anew for each command: the conversation is gone already");
         }
         Ok(Exit::Found)
     })
+}
+
+/// What is to be sent, and nothing that the account is known not to have.
+async fn prepare(
+    args: &CreateArgs,
+    given: Option<NewConversation>,
+    session: &mut Session,
+    context: &Context,
+) -> Result<NewConversation, Failure> {
+    let new = match given {
+        Some(new) => {
+            if !new.custom_attributes.is_empty() {
+                held(&new.custom_attributes, session.defined().await?, context)?;
+            }
+            new
+        }
+        None => from_options(args, session, context).await?,
+    };
+    check_ids(&new, session, context).await?;
+    remarks(&new, session, context)?;
+    Ok(new)
 }
 
 async fn from_options(args: &CreateArgs, session: &mut Session, context: &Context) -> Result<NewConversation, Failure> {
@@ -213,13 +239,30 @@ fn from_json(text: &str) -> Result<NewConversation, Failure> {
     Ok(new)
 }
 
-/// Refuses what the account is known not to have, and says what the server makes of the rest otherwise than it looks.
-fn remarks(new: &NewConversation, session: &Session, context: &Context) -> Result<(), Failure> {
-    if let Some(account) = &session.schema.account {
-        check_id(account, IdType::Inbox, Some(new.inbox_id))?;
-        check_id(account, IdType::Agent, new.assignee_id)?;
-        check_id(account, IdType::Team, new.team_id)?;
+/// Refuses the inbox, the agent and the team that the account does not have. An inbox that is none the server refuses, so no
+/// names are asked for to tell it; without an agent or a team that is none it makes the conversation all the same, which
+/// cannot be taken back.
+async fn check_ids(new: &NewConversation, session: &mut Session, context: &Context) -> Result<(), Failure> {
+    if session.schema.account.is_some() {
+        session.knows_id(IdType::Inbox, new.inbox_id).await?;
     }
+    for (kind, id) in [(IdType::Agent, new.assignee_id), (IdType::Team, new.team_id)] {
+        let Some(id) = id else { continue };
+        match session.knows_id(kind, id).await {
+            Ok(true) => {}
+            // Who may create conversations need not be one who may read names, as a bot is not.
+            Ok(false) | Err(Failure::Server(ClientError::Status { .. } | ClientError::Unexpected { .. })) => {
+                let (one, many) = (kind.noun(), plural(kind.noun()));
+                context.note(&format!("whether there is {one} {id} is not known: the {many} cannot be read"));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(())
+}
+
+/// Says what the server makes of it otherwise than it looks.
+fn remarks(new: &NewConversation, session: &Session, context: &Context) -> Result<(), Failure> {
     if new.source_id.trim().is_empty() {
         return Err(Failure::Usage(
             "the source id is empty\n  it is the contact's id at the inbox's channel".to_owned(),
@@ -258,15 +301,15 @@ fn print(created: &Created, output: CreateOutput, session: &Session) -> Result<(
 }
 
 /// Makes of a 404 what it means: which of the records is none.
-async fn explain(session: &Session, new: &NewConversation, error: ClientError) -> Failure {
+async fn explain(session: &Session, new: &NewConversation, error: &ClientError) -> Option<Failure> {
     if !matches!(error, ClientError::Status { status: 404, .. }) {
-        return Failure::Server(error);
+        return None;
     }
-    let Ok(account) = session.client.account().await else { return Failure::Server(error) };
+    let account = session.client.account().await.ok()?;
     if let Err(problem) = check_id(&account, IdType::Inbox, Some(new.inbox_id)) {
-        return problem;
+        return Some(problem);
     }
-    match new.contact_id {
+    Some(match new.contact_id {
         Some(id) => Failure::Usage(format!(
             "there is no contact {id} in this account\n  the id is in the address of the contact's page in the dashboard"
         )),
@@ -274,7 +317,7 @@ async fn explain(session: &Session, new: &NewConversation, error: ClientError) -
             "no contact has the source id `{}` in this inbox\n  --contact-id says whose it shall be",
             new.source_id
         )),
-    }
+    })
 }
 
 #[cfg(test)]

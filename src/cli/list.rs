@@ -175,7 +175,7 @@ impl<'a> List<'a> {
             conversation_type: args.narrow.kind,
             source_id: args.source_id.clone(),
         };
-        args.narrow.check(&session, params.inbox_id, params.team_id)?;
+        args.narrow.check(&mut session, params.inbox_id, params.team_id).await?;
         args.narrow.remark(context);
         let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
         if !args.dry_run && session.schema.account.is_none() && Writer::wants_names(output) {
@@ -199,14 +199,12 @@ impl<'a> List<'a> {
             }
         };
         let cause = match &result {
-            Err(Failure::Server(error)) => reading.cause(no_such_team(&self.session, error, params.team_id)).await,
+            Err(Failure::Server(error)) => {
+                reading.cause(&result, no_such_team(&self.session, error, params.team_id)).await?
+            }
             Ok(Done { how: How::All, .. }) if reading.count() == 0 => {
-                // The server's answer is an answer: that there are none.
-                let search = self.args.narrow.cause_of_nothing(&self.session, params.inbox_id);
-                if let Some(cause) = reading.cause(search).await {
-                    reading.context.note(&cause.to_string());
-                }
-                None
+                let search = self.args.narrow.cause_of_nothing(&self.session, params.inbox_id, reading.context);
+                reading.cause(&result, search).await?
             }
             _ => None,
         };
@@ -284,10 +282,19 @@ impl Source for OnePage<'_> {
 
 impl NarrowArgs {
     /// Refuses what the account is known not to have, before anything is sent.
-    pub(super) fn check(&self, session: &Session, inbox: Option<i64>, team: Option<i64>) -> Result<(), Failure> {
-        let Some(account) = &session.schema.account else { return Ok(()) };
-        check_id(account, IdType::Inbox, inbox)?;
-        check_id(account, IdType::Team, team)
+    pub(super) async fn check(
+        &self,
+        session: &mut Session,
+        inbox: Option<i64>,
+        team: Option<i64>,
+    ) -> Result<(), Failure> {
+        for (kind, id) in [(IdType::Inbox, inbox), (IdType::Team, team)] {
+            // What the server finds nothing for, or refuses, is looked for then.
+            if let (Some(id), Some(_)) = (id, &session.schema.account) {
+                session.knows_id(kind, id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Says what the server makes of the options otherwise than it looks.
@@ -297,27 +304,31 @@ impl NarrowArgs {
         }
     }
 
-    /// Nothing may have been found because there is no such inbox or label, of which the server says nothing.
-    async fn cause_of_nothing(&self, session: &Session, inbox: Option<i64>) -> Option<Failure> {
+    /// Nothing may have been found because there is no such inbox or label, of which the server says nothing. A label that is
+    /// none of the account's is only said: that nothing has it is an answer.
+    pub(super) async fn cause_of_nothing(
+        &self,
+        session: &Session,
+        inbox: Option<i64>,
+        context: &Context,
+    ) -> Option<Failure> {
         if inbox.is_none() && self.labels.is_empty() {
             return None;
         }
         let account = session.client.account().await.ok()?;
         let no_inbox = check_id(&account, IdType::Inbox, inbox).err();
-        no_inbox.or_else(|| unknown_labels(&account, &self.labels).map(Failure::Usage))
-    }
-
-    /// Says why nothing was counted, where the account tells; the counts stay an answer.
-    pub(super) async fn explain_nothing(&self, session: &Session, inbox: Option<i64>, context: &Context) {
-        if let Some(cause) = self.cause_of_nothing(session, inbox).await {
-            context.note(&cause.to_string());
+        if no_inbox.is_none()
+            && let Some(unknown) = unknown_labels(&account, &self.labels)
+        {
+            context.note(&unknown);
         }
+        no_inbox
     }
 }
 
 /// Makes of a 404 what it means: a team that is none has it, as an account that is none.
 pub(super) async fn explain(session: &Session, error: ClientError, team: Option<i64>) -> Failure {
-    no_such_team(session, &error, team).await.unwrap_or(Failure::Server(error))
+    no_such_team(session, &error, team).await.unwrap_or_else(|| error.into())
 }
 
 async fn no_such_team(session: &Session, error: &ClientError, team: Option<i64>) -> Option<Failure> {

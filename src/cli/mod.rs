@@ -111,7 +111,8 @@ impl From<ClientError> for Failure {
             ClientError::Address { .. }
             | ClientError::Token
             | ClientError::Insecure { .. }
-            | ClientError::Certificates(_) => Self::Usage(error.to_string()),
+            | ClientError::Certificates(_)
+            | ClientError::Setup(_) => Self::Usage(error.to_string()),
             _ => Self::Server(error),
         }
     }
@@ -123,6 +124,19 @@ impl From<io::Error> for Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::Closed,
             _ => Self::Io(error.to_string()),
+        }
+    }
+}
+
+impl Failure {
+    /// What it is about, where that is no matter of the query's text.
+    fn about(&self) -> About {
+        match self {
+            Self::Told(_) => About::Note,
+            Self::Usage(_) => About::Usage,
+            Self::Incomplete => About::Incomplete,
+            Self::Io(_) => About::Io,
+            _ => About::Server,
         }
     }
 }
@@ -196,15 +210,12 @@ fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
         Err(Failure::Closed) => return Exit::Found,
         Err(failure) => failure,
     };
-    let (about, exit) = match &failure {
-        Failure::Told(signal) => (About::Note, signal.exit()),
-        Failure::Usage(_) => (About::Usage, Exit::Usage),
-        Failure::Incomplete => (About::Incomplete, Exit::Server),
-        Failure::Io(_) => (About::Io, Exit::Server),
-        _ => (About::Server, Exit::Server),
-    };
-    remark::say(about, &failure.to_string(), format);
-    exit
+    remark::say(failure.about(), &failure.to_string(), format);
+    match failure {
+        Failure::Told(signal) => signal.exit(),
+        Failure::Usage(_) => Exit::Usage,
+        _ => Exit::Server,
+    }
 }
 
 /// Prints what clap has to say, a mistake or a help text.

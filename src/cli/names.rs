@@ -39,9 +39,7 @@ impl Session {
             Ok(id) => Ok(id),
             Err(_) => {
                 let mut found = find(self.account().await?, kind, text);
-                // What is kept may be older than the name.
-                if found.is_err() && self.names.is_old() {
-                    self.schema.account = Some(self.names.ask().await?.account.clone());
+                if found.is_err() && self.renew().await? {
                     found = find(self.account().await?, kind, text);
                 }
                 // Where the names could not be read, nobody knows that there is none.
@@ -50,6 +48,30 @@ impl Session {
                 found.map_err(|unknown| failure().map_or(unknown, Into::into))
             }
         }
+    }
+
+    /// Asks for the names anew where they were kept by an earlier run, and may be older than what is not among them; whether
+    /// they were.
+    async fn renew(&mut self) -> Result<bool, Failure> {
+        let old = self.names.is_old();
+        if old {
+            self.schema.account = Some(self.names.ask().await?.account.clone());
+        }
+        Ok(old)
+    }
+
+    /// Refuses an id that the account does not have. Where its list could not be read, it is not known to have it.
+    pub(super) async fn knows_id(&mut self, kind: IdType, id: i64) -> Result<bool, Failure> {
+        let has = |account: &Account| {
+            let is_me = kind == IdType::Agent && account.me == Some(id);
+            is_me || account.names(kind).iter().any(|(known, _)| *known == id)
+        };
+        if has(self.account().await?) || self.renew().await? && has(self.account().await?) {
+            return Ok(true);
+        }
+        let given = kind.list().is_some_and(|list| self.names.gave(list));
+        let account = self.account().await?;
+        if given || !account.names(kind).is_empty() { Err(no_such_id(account, kind, id)) } else { Ok(false) }
     }
 
     /// As [`Session::id_of`], where there is a name.
@@ -104,13 +126,17 @@ pub(super) fn check_id(account: &Account, kind: IdType, id: Option<i64>) -> Resu
     let names = account.names(kind);
     match id.filter(|id| !names.is_empty() && !names.iter().any(|(known, _)| known == id)) {
         None => Ok(()),
-        Some(id) => {
-            let (one, many) = (kind.noun(), plural(kind.noun()));
-            let reach = if kind == IdType::Inbox { "that the token's user may see" } else { "in this account" };
-            let known = listed(&names);
-            Err(Failure::Usage(format!("there is no {one} {id} {reach}\n  the {many} are {known}")))
-        }
+        Some(id) => Err(no_such_id(account, kind, id)),
     }
+}
+
+fn no_such_id(account: &Account, kind: IdType, id: i64) -> Failure {
+    let names = account.names(kind);
+    let (one, many) = (kind.noun(), plural(kind.noun()));
+    let reach = if kind == IdType::Inbox { "that the token's user may see" } else { "in this account" };
+    let known =
+        if names.is_empty() { format!("there are no {many}") } else { format!("the {many} are {}", listed(&names)) };
+    Failure::Usage(format!("there is no {one} {id} {reach}\n  {known}"))
 }
 
 /// Some records with their ids.

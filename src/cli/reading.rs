@@ -126,9 +126,13 @@ impl Reading<'_> {
         Ok(Done { how, complete: source.is_complete(), pages: source.pages() })
     }
 
-    /// What more requests find out about how a reading ended; a signal ends the search.
-    pub(super) async fn cause<T>(&mut self, search: impl Future<Output = Option<T>>) -> Option<T> {
-        self.signals.or(search).await.ok().flatten()
+    /// What more requests find out about how a reading ended; a signal ends the search, and the command.
+    pub(super) async fn cause<T>(
+        &mut self,
+        result: &Result<Done, Failure>,
+        search: impl Future<Output = Option<T>>,
+    ) -> Result<Option<T>, Failure> {
+        cause(&mut self.signals, result.as_ref().err(), search, self.context).await
     }
 
     /// Ends the output, and says on standard error how it ended.
@@ -140,6 +144,7 @@ impl Reading<'_> {
             Ok(Done { how, complete, pages }) => (how, complete, pages),
             // Nothing can be added to an output that cannot be written.
             Err(failure @ (Failure::Closed | Failure::Io(_))) => return Err(failure),
+            Err(Failure::Told(signal)) => (How::Told(signal), false, 0),
             Err(failure) => (How::Failed(failure), false, 0),
         };
         let told = how.end(&mut writer, context)?;
@@ -157,6 +162,22 @@ impl Reading<'_> {
         }
         verdict(writer.count(), complete, strict)
     }
+}
+
+/// What more requests find out about a failure, or about nothing that was found. A signal ends the search and all that
+/// would come of it; the failure is said all the same.
+pub(super) async fn cause<T>(
+    signals: &mut Signals,
+    failure: Option<&Failure>,
+    search: impl Future<Output = Option<T>>,
+    context: &Context,
+) -> Result<Option<T>, Failure> {
+    signals.or(search).await.map_err(|signal| {
+        if let Some(failure) = failure {
+            context.say(failure.about(), &failure.to_string());
+        }
+        Failure::Told(signal)
+    })
 }
 
 /// Ends a command that a signal ends before it reads.

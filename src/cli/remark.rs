@@ -48,8 +48,8 @@ impl About {
         match self {
             Self::Note => "A remark: nothing is wrong, but it is worth knowing. --quiet leaves it out.",
             Self::Usage => {
-                "The command line, the configuration or a file that it names is wrong; nothing was asked for. The exit \
-                 code is 4."
+                "The command line, the configuration or a file that it names is wrong, or names what the account does not \
+                 have. Nothing was changed, and no conversation is printed. The exit code is 4."
             }
             Self::Server => {
                 "The server refused a request or failed on it, or it could not be reached, for a reason that is not a \

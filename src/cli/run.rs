@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
         if let Err(Failure::Server(error)) = &result
             && reading.count() == 0
             && let renewal = self.session.renewed(self.source, &self.query, error)
-            && let Some(renewed) = reading.cause(async { renewal.await.transpose() }).await
+            && let Some(renewed) = reading.cause(&result, async { renewal.await.transpose() }).await?
         {
             self.query = renewed?;
             result = self.print_plan(self.query.plan(), reading).await;
@@ -179,11 +179,11 @@ impl<'a> Run<'a> {
         match &result {
             Err(failure) => {
                 let asked = Asked { client, query: &self.query, text: self.source, plan: &plan, schema };
-                let blamed = reading.cause(asked.blame(failure)).await;
+                let blamed = reading.cause(&result, asked.blame(failure)).await?;
                 blamed.map_or(result, Err)
             }
             Ok(Done { how: How::All, .. }) if reading.count() == 0 && !plan.is_never() => {
-                if let Some(doubts) = reading.cause(self.session.doubts(self.source, &self.query)).await {
+                if let Some(doubts) = reading.cause(&result, self.session.doubts(self.source, &self.query)).await? {
                     self.context.warn(&doubts);
                 }
                 result

@@ -1,5 +1,8 @@
 //! `POST conversations`: a new conversation.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use jiff::Timestamp;
 use reqwest::{Method, Url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -146,7 +149,7 @@ fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timest
 }
 
 /// A conversation that was created.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Created {
     /// The display id, as in the conversation's address.
@@ -165,13 +168,32 @@ impl Created {
         self.json.get()
     }
 
-    /// The answer's members, each in its typed place.
+    /// The conversation's members, each in its typed place.
     ///
     /// # Errors
     /// It is no JSON object.
     pub fn details(&self) -> Result<ConversationDetails, serde_json::Error> {
-        serde_json::from_str(self.json())
+        serde_json::from_str(conversation(self.json())?)
     }
+}
+
+/// What [`Conversation`](super::Conversation) shows too: the record of an assignee carries tokens.
+impl fmt::Debug for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, account_id, inbox_id, json: _ } = self;
+        f.debug_struct("Created")
+            .field("id", id)
+            .field("account_id", account_id)
+            .field("inbox_id", inbox_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The conversation of an answer, which may stand in its `data`.
+fn conversation(answer: &str) -> Result<&str, serde_json::Error> {
+    let mut members: BTreeMap<String, &RawValue> = serde_json::from_str(answer)?;
+    let data = members.remove("data").map(RawValue::get);
+    Ok(data.filter(|data| data.starts_with('{')).unwrap_or(answer))
 }
 
 impl Client {
@@ -198,8 +220,8 @@ impl Client {
         let unconfirmed = |error: &ClientError| ClientError::Unconfirmed { reason: first_line(error) };
         let created = self.transport.read(&body, |body| {
             let json: Box<RawValue> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-            let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-            let answer = answer.get("data").unwrap_or(&answer);
+            let answer = conversation(json.get()).and_then(serde_json::from_str::<Value>);
+            let answer = answer.map_err(|error| error.to_string())?;
             let member = |key: &str| answer.get(key).and_then(whole);
             let id = member("id").ok_or("no id of the new conversation in it")?;
             Ok(Created { id, account_id: member("account_id"), inbox_id: member("inbox_id"), json })

@@ -15,7 +15,8 @@ const QUOTED: usize = 120;
 /// How much of a server's own message is kept, in characters: one that names an account's attributes is long.
 const SAID: usize = 2000;
 
-/// An error of the request executor.
+/// An error of the request executor. Its text is for people, and names the program's options where one helps (`--timeout` is
+/// [`Settings::run_timeout`](super::Settings)); for programs there are the variants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientError {

@@ -49,7 +49,8 @@ pub use types::{
 use crate::payload::Payload;
 use crate::plan::Plan;
 
-/// Talks to one account of one server.
+/// Talks to one account of one server. Its futures are to be awaited in a runtime of tokio, with time and I/O enabled:
+/// elsewhere they panic.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,6 +76,9 @@ pub struct Client {
 impl Client {
     /// A client of the account with this id on the server at this address, such as `https://chat.example.com`.
     ///
+    /// TLS takes its cryptography from the process's default provider of rustls. Where none is installed yet, that of `ring`
+    /// is: an application that wants another installs it before its first client.
+    ///
     /// # Errors
     /// The address is no http or https URL, or an http one of another machine. A token that cannot be a header fails
     /// each request.
@@ -96,7 +100,8 @@ impl Client {
         self.transport.is_insecure()
     }
 
-    /// The conversations that a plan finds: newest activity first, each once, residuals applied. `now` is what relative dates of the query count from.
+    /// The conversations that a plan finds: newest activity first, each once, residuals applied. What was found late, because
+    /// it had moved while pages were read, comes at the end. `now` is what relative dates of the query count from.
     #[must_use]
     pub fn filter(&self, plan: &Plan, now: jiff::Timestamp) -> Rows {
         Rows::new(self, plan, now, None)

@@ -143,7 +143,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             // A token goes to the host that it was given for and to no other.
             .redirect(redirect::Policy::none());
-        // Installing it a second time is an error without consequence.
+        // The HTTP client takes no other. Where there is one already, this is an error without consequence.
         let _ = rustls::crypto::ring::default_provider().install_default();
         if base.scheme() == "https" {
             for pem in &settings.root_certificates {
