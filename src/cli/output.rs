@@ -38,6 +38,8 @@ pub(super) struct Writer<'a> {
     table: Table<7>,
     /// The rows of the table that are not printed.
     rows: Vec<[String; 7]>,
+    /// How many bytes their cells have.
+    kept: usize,
     shown: Members,
     /// Whether somebody reads it from a screen.
     on_screen: bool,
@@ -49,6 +51,9 @@ const BUFFER: usize = 1 << 16;
 
 /// So many rows of a table are kept, so that the columns are as wide as most rows need.
 const PART: usize = 1000;
+
+/// So many bytes of them, where they are long.
+const ROOM: usize = 1 << 18;
 
 /// So many characters of a cell are shown, of labels a dozen. A name or label may have millions, and each row would be as
 /// wide as that.
@@ -102,7 +107,7 @@ impl<'a> Writer<'a> {
         });
         let on_screen = io::stdout().is_terminal();
         let table = Table::new(TABLE, &[0, 1, 2, 6], context);
-        Self { output, out, account, now, table, rows: Vec::new(), shown, on_screen, count: 0 }
+        Self { output, out, account, now, table, rows: Vec::new(), kept: 0, shown, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -114,9 +119,10 @@ impl<'a> Writer<'a> {
         self.count
     }
 
-    /// Whether something is printed before the end.
+    /// Whether the next conversation may be printed before the end.
     pub(super) fn prints_next(&self) -> bool {
-        self.output != Output::Table || self.rows.len() + 1 >= PART
+        let longest = 4 * CELL * TABLE.len();
+        self.output != Output::Table || self.rows.len() + 1 >= PART || self.kept + longest >= ROOM
     }
 
     /// Writes one conversation.
@@ -143,8 +149,10 @@ impl<'a> Writer<'a> {
             }
         };
         if self.output == Output::Table {
-            self.rows.push(table_row(id, last_activity_at, shown, self.account, self.now));
-            if self.rows.len() >= PART {
+            let row = table_row(id, last_activity_at, shown, self.account, self.now);
+            self.kept += row.iter().map(String::len).sum::<usize>();
+            self.rows.push(row);
+            if self.rows.len() >= PART || self.kept >= ROOM {
                 self.print_rows()?;
             }
         } else {
@@ -203,6 +211,7 @@ impl<'a> Writer<'a> {
         }
         let part = self.table.next(&self.rows);
         self.rows.clear();
+        self.kept = 0;
         self.out.write_all(part.as_bytes())
     }
 

@@ -198,7 +198,7 @@ fn from_here(configuration: &Path, file: &str) -> Option<String> {
 /// Reads a token and keeps it: in the keyring if this program has one, else in the file.
 fn set_token(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
     // Nobody is asked for what cannot be kept.
-    let path = path()?;
+    path()?;
     let profile = target(&Config::read()?, args)?;
     let secret = Source::StandardInput.read()?;
     #[cfg(feature = "keyring")]
@@ -207,7 +207,7 @@ fn set_token(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
         ("keyring", true.into(), "the system's keyring".to_owned())
     };
     #[cfg(not(feature = "keyring"))]
-    let (key, value, place) = ("token", secret.expose().into(), path.display().to_string());
+    let (key, value, place) = ("token", secret.expose().into(), path()?.display().to_string());
     let changed = change(|config| with(config, &profile, key, &value))?;
     context.note(&format!("the token of the profile `{profile}` is in {place}"));
     done(changed, context)
