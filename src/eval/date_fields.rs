@@ -31,7 +31,8 @@ pub(super) fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
         let kind = match c {
             '0'..='9' => scan.numeric(&mut field),
             '.' => {
-                scan.take(&mut field, |c| c == '.');
+                field.push(c);
+                scan.at += 1;
                 scan.take(&mut field, |c| c.is_ascii_digit());
                 Kind::Number
             }
