@@ -20,6 +20,8 @@ mod part {
     pub(super) const ERA: u16 = 256;
     /// A word that is the whole date.
     pub(super) const SPECIAL: u16 = 512;
+    /// Whether summer changes the zone.
+    pub(super) const SUMMER: u16 = 1024;
     pub(super) const YEAR_MONTH: u16 = YEAR | MONTH;
     pub(super) const MONTH_DAY: u16 = MONTH | DAY;
     pub(super) const DATE: u16 = YEAR | MONTH | DAY;
@@ -173,9 +175,10 @@ impl Decoder {
                 part::TIME | part::ZONE
             }
             Word::Zone => part::ZONE,
+            Word::MovingZone => part::ZONE | part::SUMMER,
             Word::Dst => {
                 self.needs_zone = true;
-                0
+                part::SUMMER
             }
             Word::Ignored | Word::TimeMark | Word::Julian => 0,
         })
