@@ -303,6 +303,110 @@ fn what_is_offered_was_evidently_meant() {
     }
 }
 
+/// Each mistake is told once, at its place; and what the text becomes with its correction alone, nothing where there is
+/// none. A second mistake elsewhere in the text is told too.
+#[test]
+fn each_mistake_is_told_once_at_its_place() {
+    let table: &[(&str, &[(&str, &str)])] = &[
+        // A colon with nothing behind it compares with nothing, nor does one behind what is no name.
+        ("status: AND id = 5", &[("status:", "")]),
+        ("first/second:open", &[("first/second:open", "")]),
+        ("-2fa:true", &[(":", "2fa !=true")]),
+        ("status = open, team: 8", &[(",", ""), (":", "status = open, team = 8")]),
+        // A reserved word is a value in quotes, where it does not ask for presence.
+        ("unread_count > and", &[("and", "unread_count > \"and\"")]),
+        ("label = with team = 8", &[("with", "label = \"with\" team = 8"), ("team", "label = with AND team = 8")]),
+        // AND and OR together are no list.
+        (
+            "label = (vip AND bug OR spam)",
+            &[
+                ("=", "label IN (vip AND bug OR spam)"),
+                ("AND", "label = (vip , bug OR spam)"),
+                ("OR", "label = (vip AND bug , spam)"),
+            ],
+        ),
+        ("label = vip or bug and spam", &[("bug", "")]),
+        // Of two operators, one was meant; a value is not missing besides.
+        ("team > = AND id = 5", &[("=", "")]),
+        ("referer STARTS = x", &[("=", "")]),
+        // Words that are nearly an operator, and are the words of a text.
+        ("mail_subject its over", &[("mail_subject its over", "mail_subject = \"its over\"")]),
+        ("label older vip", &[("label older vip", "label = \"older vip\"")]),
+        ("mail_subject = my team older ones", &[("my team older ones", "mail_subject = \"my team older ones\"")]),
+        (
+            "created_at x days before AND id = 1",
+            &[("created_at x days before", "created_at = \"x days before\" AND id = 1")],
+        ),
+        // What follows an operator of three words is a value, whatever it is like.
+        ("mail_subject NOT STARST WITH an", &[("NOT STARST WITH", "mail_subject NOT STARTS WITH an")]),
+        ("team not equal to 8", &[("not equal to", "team != 8")]),
+        // An attribute may be called much like NOT.
+        ("note not status = open", &[("not", "")]),
+        // A parenthesis without partner is told of, but for one that stands within a mistake or right beside its cause.
+        ("status => open)", &[("=>", "status >= open)"), (")", "status => open")]),
+        (
+            "status )open AND id => 5",
+            &[("status )open", "status = open AND id => 5"), ("=>", "status )open AND id >= 5")],
+        ),
+        ("status BETWEEN (", &[("BETWEEN", "")]),
+        (
+            "(status IN open, pending AND team = 8",
+            &[("(", ""), ("open, pending", "(status IN (open, pending) AND team = 8")],
+        ),
+        ("label IN ((OR) AND id => 5", &[("(", ""), ("OR", ""), ("=>", "label IN ((OR) AND id >= 5")]),
+        // Several values are told of at their own place, where the mistake before them is another condition's.
+        (
+            "id => 5 AND status = open, pending",
+            &[("=>", "id >= 5 AND status = open, pending"), (",", "id => 5 AND status IN (open, pending)")],
+        ),
+        // Far from each other these are not one mistake, though the correction of the last one mends all.
+        (
+            "label: a b c d e f OR g",
+            &[
+                (":", "label = a b c d e f OR g"),
+                ("a b c d e f", "label: \"a b c d e f\" OR g"),
+                ("g", "label IN (\"a b c d e f\", g)"),
+            ],
+        ),
+        // Two dots with one value are no range.
+        ("id BETWEEN ..5", &[("..5", "")]),
+        ("id BETWEEN 1..", &[("1..", "")]),
+        // Right behind a parenthesis `#` begins no comment.
+        ("(#tag => 5)", &[("#tag", "(`#tag` => 5)"), ("=>", "(#tag >= 5)")]),
+        // An apostrophe in a value, and a mark that opens a text.
+        ("label = summer'26", &[("'", "label = \"summer'26\"")]),
+        ("label = (O'Neil)", &[("=", "label IN (O'Neil)"), ("'", "label = (\"O'Neil\")")]),
+        ("team IN O'Neil AND id = 1", &[("'", "team IN \"O'Neil\" AND id = 1")]),
+        ("assignee = Ada 'Lovelace", &[("'", "assignee = Ada 'Lovelace'")]),
+        ("status = open AND (O'Neil", &[("'", "status = open AND (O'Neil'")]),
+    ];
+    for (text, told) in table {
+        let found = cwql::parse(text).diagnostics();
+        let problems: Vec<_> = found
+            .iter()
+            .map(|problem| {
+                let mended = problem.fix.as_ref().map_or_else(String::new, |fix| {
+                    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+                    format!("{}{}{}", &text[..start], fix.replacement, &text[end..])
+                });
+                (problem.span().of(text), mended)
+            })
+            .collect();
+        let told: Vec<_> = told.iter().map(|&(underlined, mended)| (underlined, mended.to_owned())).collect();
+        assert_eq!(problems, told, "{text}: {found}");
+    }
+}
+
+/// Of three backticks the second and third are one in the name that the first opens, and that one wants a partner.
+#[test]
+fn the_backtick_that_is_not_closed_is_the_one_that_opens() {
+    for (text, at) in [("custom.```a = 1", 7), ("custom.`a`.`b = 1", 11), ("custom.`a``b = 1", 7)] {
+        let found = cwql::parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!((problem.code, problem.span().start), (Code::UnclosedBacktick, at), "{text}");
+    }
+}
+
 /// One change of a token beside an error mends all that is told of: one of two connectives is taken out, or a row of what
 /// stands from blank to blank is written anew, with the sign at its end. What does not fit then is not offered.
 #[test]

@@ -95,10 +95,6 @@ impl Errors {
         }
     }
 
-    pub(super) fn is_none(&self) -> bool {
-        self.0.is_none()
-    }
-
     pub(super) fn into_vec(self) -> Vec<Diagnostic> {
         self.0.map(|list| *list).unwrap_or_default()
     }
@@ -123,13 +119,9 @@ impl<'t> Tokens<'t> {
         self.rest.get(index).map_or("", |token| token.span.of(self.context.text))
     }
 
+    /// Where the first token stands; of the end nothing is told.
     pub(super) fn span(&self) -> Span {
-        self.rest.first().map_or_else(|| Span::at(self.end()), |token| token.span)
-    }
-
-    /// Where the text ends.
-    pub(super) fn end(&self) -> u32 {
-        self.context.text.trim_end().len() as u32
+        self.rest.first().map_or_else(Span::default, |token| token.span)
     }
 
     pub(super) fn skip(self, count: usize) -> Self {

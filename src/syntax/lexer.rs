@@ -191,8 +191,8 @@ fn piece(input: &str) -> Step<'_, Piece> {
         Some(b'"') => quoted('"', input),
         Some(b'\'') => quoted('\'', input),
         Some(b'`') => backticked(input),
-        Some(0..=0x7F) => word(input),
-        _ => alt((smart, word)).parse(input),
+        Some(0x80..) => alt((smart, word)).parse(input),
+        _ => word(input),
     }
 }
 
@@ -284,24 +284,21 @@ fn escape(input: &str) -> Step<'_, char> {
 fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
     let rest = span.of(text).strip_prefix('\'')?;
     let last = before.last()?;
-    if last.span.end != span.start || !rest.starts_with(char::is_alphabetic) {
+    if last.span.end != span.start || !rest.starts_with(char::is_alphanumeric) {
         return None;
     }
     let first = before.iter().rposition(|token| token.kind != TokenKind::Word)? + 1;
-    let takes_value = |token: &Token| {
-        sign(token.kind).is_some()
-            || matches!(
-                token.kind,
-                TokenKind::Symbol(Symbol::Comma) | TokenKind::Keyword(Keyword::Contains | Keyword::With)
-            )
-    };
-    let in_list = |token: &Token| {
-        token.kind == TokenKind::Symbol(Symbol::Open)
-            && first.checked_sub(2).and_then(|at| before.get(at)).map(|token| token.kind)
-                == Some(TokenKind::Keyword(Keyword::In))
-    };
-    let operator = before.get(first.checked_sub(1)?)?;
-    if !takes_value(operator) && !in_list(operator) {
+    let mut operator = before.get(first.checked_sub(1)?)?.kind;
+    // The first value of a list.
+    if operator == TokenKind::Symbol(Symbol::Open) {
+        operator = before.get(first.checked_sub(2)?)?.kind;
+    }
+    let takes_value = sign(operator).is_some()
+        || matches!(
+            operator,
+            TokenKind::Symbol(Symbol::Comma) | TokenKind::Keyword(Keyword::Contains | Keyword::With | Keyword::In)
+        );
+    if !takes_value {
         return None;
     }
     let place = Span::new(before.get(first)?.span.start, span.start + 1 + apostrophized(rest) as u32);

@@ -79,7 +79,7 @@ impl<'t> ListReader<'t, '_> {
                 TokenKind::Word | TokenKind::Quoted => self.value()?,
                 kind if connective(kind).is_some() && self.joins_values() => self.connective(),
                 // The list was not closed: what follows are conditions again.
-                kind if connective(kind).is_some() && !self.closed => break,
+                kind if connective(kind).is_some() && !self.closed && self.inner == 0 => break,
                 kind if connective(kind).is_some() && self.rest.is_operand(1) => {
                     self.errors.note(catalogue::expected_in_list(self.rest.span(), self.rest.text_at(0)));
                     self.rest = skip_inside(self.rest).0;

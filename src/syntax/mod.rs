@@ -70,7 +70,6 @@ pub fn parse(text: &str) -> Parsed<'_> {
     // A condition has a token at least.
     if tokens.len() > MAX_CONDITIONS
         && let Some(tree) = &tree
-        && tree.conditions() > MAX_CONDITIONS
         && let Some(span) = nth_condition(tree, &mut (MAX_CONDITIONS + 1))
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));

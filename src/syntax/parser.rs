@@ -65,7 +65,7 @@ pub(super) fn parse_tokens(
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
-    if found.is_none() && unmatched.is_empty() && context.unclosed.is_empty() {
+    if found.is_empty() && unmatched.is_empty() && context.unclosed.is_empty() {
         return Some(tree);
     }
     // A parenthesis that opens at the end is not a second condition besides.
@@ -140,10 +140,7 @@ fn broken_tokens(tokens: &[Token], errors: &[Diagnostic]) -> Vec<Span> {
 fn is_consequence(error: &Diagnostic, broken: &[Span]) -> bool {
     let span = error.span();
     // `NO' IN (…)`: the mark has slipped into what stands before it.
-    broken.iter().any(|token| {
-        let overlap = span.start < token.end && token.start < span.end;
-        overlap || span.start == token.start || span.end == token.start
-    })
+    broken.iter().any(|token| span.start <= token.end && token.start <= span.end)
 }
 
 /// The places of opening parentheses without a closing one, and the other way round; both in order.
@@ -323,12 +320,13 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         Some(TokenKind::Symbol(Symbol::Comma)) if level == Connective::Or => comma(last, input),
         None | Some(TokenKind::Symbol(Symbol::Close | Symbol::Comma)) => Err(nom::Err::Error(NoMatch)),
         Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
-        // Two conditions side by side are read as AND, as in most search boxes.
-        Some(_) if level == Connective::And && input.begins_condition(0) => {
+        // Two conditions side by side are read as AND, as in most search boxes. In a chain of ORs nothing comes here: its
+        // operands are chains of ANDs, and what is told of between them ends where a condition does.
+        Some(_) if input.begins_condition(0) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()).into())))
         }
         // One word between two conditions was meant to join them.
-        Some(_) if level == Connective::And && input.begins_group(1) => {
+        Some(_) if input.begins_group(1) => {
             let near = nearest_within(input.text_at(0), ["AND", "OR"], |_| 1);
             // XOR and NOR are near too, and mean something else.
             let other = ["XOR", "NOR"].iter().any(|word| input.is_word(0, word));
@@ -338,12 +336,11 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
             };
             Ok((input.skip(1), Link::Mistake(error.into())))
         }
-        Some(_) if level == Connective::And => {
+        Some(_) => {
             let (rest, span) = skip_to_boundary(input);
             let error = catalogue::expected_connective(input.span(), input.text_at(0));
             Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
         }
-        Some(_) => Err(nom::Err::Error(NoMatch)),
     }
 }
 
@@ -547,10 +544,7 @@ fn too_deep(input: Tokens<'_>, span: Span) -> Step<'_, Recovered<Expr>> {
 
 /// Where an operand should stand and none does.
 fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let Some(kind) = input.peek() else {
-        let span = Span::at(input.end());
-        return Ok((input, (Expr::Error(span), catalogue::expected_condition(span, "the end").into())));
-    };
+    let Some(kind) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     if connective(kind).is_some() {
         // `AND status = open`: the operand behind it is read all the same.
         let (rest, span) = connectives(input);
@@ -562,8 +556,6 @@ fn stray(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let error = catalogue::expected_condition(span, input.text_at(0));
     match kind {
         TokenKind::Symbol(Symbol::Comma) => after_stray(input.skip(1), span, error),
-        // The parenthesis around this goes on here.
-        TokenKind::Symbol(Symbol::Close) => Ok((input, (Expr::Error(Span::at(span.start)), error.into()))),
         _ => {
             let (rest, span) = skip_to_boundary(input);
             Ok((rest, (Expr::Error(span), error.into())))

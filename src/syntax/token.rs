@@ -421,6 +421,37 @@ fn is_mark(c: char) -> bool {
 mod tests {
     use super::*;
 
+    /// What is said to be a bare word is read as one, and what is not is read as something else.
+    #[test]
+    fn a_bare_word_is_read_back_as_itself() {
+        let words = [
+            "vip",
+            "#vip",
+            "#",
+            "a#b",
+            "“vip”",
+            "‘vip",
+            "’tis",
+            "«vip»",
+            "a“b",
+            "it’s",
+            "größe",
+            "-7d",
+            "and",
+            "an d",
+            "a,b",
+            "",
+            "\u{FEFF}",
+        ];
+        for word in words {
+            let text = format!("label = {word}");
+            let lexed = super::super::lex(&text);
+            let read = lexed.tokens.get(2).map(|token| (token.kind, token.span.of(&text)));
+            let whole = lexed.errors.is_empty() && lexed.tokens.len() == 3 && read == Some((TokenKind::Word, word));
+            assert_eq!(is_bare_word(word), whole, "{word}");
+        }
+    }
+
     #[test]
     fn no_symbol_hides_behind_a_shorter_one() {
         for (i, (longer, _)) in SYMBOLS.iter().enumerate() {

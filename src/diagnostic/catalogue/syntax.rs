@@ -142,9 +142,13 @@ pub(crate) fn expected_connective(span: Span, text: &str) -> Diagnostic {
 }
 
 pub(crate) fn expected_condition(span: Span, text: &str) -> Diagnostic {
-    let found = if text == "the end" { text.to_owned() } else { ticked(text) };
-    Diagnostic::new(Code::UnexpectedToken, span, "expected a condition", format!("expected a condition, found {found}"))
-        .help("a condition is an attribute, an operator and a value: `status = open`")
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        span,
+        "expected a condition",
+        format!("expected a condition, found {}", ticked(text)),
+    )
+    .help("a condition is an attribute, an operator and a value: `status = open`")
 }
 
 pub(crate) fn expected_operator(span: Span, text: &str, name: &str) -> Diagnostic {

@@ -279,7 +279,7 @@ pub(super) fn apostrophe_in_words(place: Place<'_>) -> Option<Habit> {
         || !compared
         || !adjacent
         || lonely
-        || !rest.starts_with(char::is_alphabetic)
+        || !rest.starts_with(char::is_alphanumeric)
     {
         return None;
     }
