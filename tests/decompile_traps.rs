@@ -73,6 +73,8 @@ fn what_looks_as_it_is_warns_of_nothing() {
     reads(&one("mail_subject", "equal_to", r#"["42"]"#), "mail_subject = 42", &[]);
     reads(&one("count", "is_less_than", r#"["1_000"]"#), "custom.count < 1000", &[]);
     reads(&one("vip", "equal_to", r#"["yes"]"#), "custom.vip = true", &[]);
+    reads(&one("vip", "equal_to", "[false]"), "custom.vip = false", &[]);
+    reads(&one("vip", "not_equal_to", r#"["no"]"#), "custom.vip != false", &[]);
     reads(&one("due", "is_not_present", "null"), "custom.due IS MISSING", &[]);
     reads(&one("plan", "not_equal_to", r#"["Pro"]"#), "custom.plan != Pro", &[]);
     reads(
@@ -81,6 +83,16 @@ fn what_looks_as_it_is_warns_of_nothing() {
         &[],
     );
     reads(&one("referer", "contains", r#"["a","b"]"#), "referer CONTAINS a OR referer CONTAINS b", &[]);
+    // Several patterns beside an OR are alternatives like the others.
+    let text = all(&[("referer", "contains", r#"["a","b"]"#, "or"), ("status", "equal_to", r#"["open"]"#, "")]);
+    let query = "referer CONTAINS a OR referer CONTAINS b OR status = open";
+    reads(&text, query, &[]);
+    let cwql::Filter::Any(alternatives) = decompile(&text, &schema()).unwrap().filter else {
+        panic!("one alternative")
+    };
+    assert_eq!(alternatives.len(), 3);
+    // A bare text is one value, in the case in which it is written.
+    reads(&one("plan", "equal_to", "\"Pro\""), "custom.plan = Pro", &[]);
 }
 
 #[test]
@@ -122,6 +134,28 @@ fn the_dashboards_saved_shape_is_read_as_it_is_sent() {
     );
 }
 
+/// Where the server reads it as the dashboard sends it, nothing is to be told.
+#[test]
+fn a_saved_view_tells_only_of_what_is_changed() {
+    let saved = |payload: &str| format!(r#"{{"query":{{"payload":{payload}}}}}"#);
+    reads(&saved(&one("labels", "equal_to", "\"bug\"")), "label = bug", &[]);
+    reads(&saved(&one("assignee_id", "equal_to", "12")), "assignee = 12", &[]);
+    let half = saved(&one("count", "equal_to", "0.5"));
+    reads(&half, "custom.count = 0.5", &[(Code::PayloadValuesNotArray, "0.5")]);
+}
+
+/// As large as a query may be.
+#[test]
+fn a_payload_has_a_size() {
+    let payload = one("status", "equal_to", r#"["open"]"#);
+    let sized = |bytes: usize| payload.clone() + &" ".repeat(bytes - payload.len());
+    assert_eq!(decompile(&sized(16 << 20), &schema()).unwrap().text, "status = open");
+    for bytes in [(16 << 20) + 1, 17 << 20] {
+        let problems = decompile(&sized(bytes), &schema()).unwrap_err();
+        assert!(problems.has(Code::QueryTooLarge), "{bytes}: {problems}");
+    }
+}
+
 /// 4.15.0 takes an empty object for no conditions.
 #[test]
 fn an_empty_object_is_everything_to_one_version() {
@@ -157,8 +191,10 @@ fn a_list_of_views_is_told_of_once() {
 /// What JavaScript takes for false is sent as no value at all.
 #[test]
 fn a_view_saved_without_a_value_is_refused() {
-    for values in ["\"\"", "false"] {
-        let saved = format!(r#"{{"query":{{"payload":{}}}}}"#, one("referer", "equal_to", values));
+    for (key, values) in
+        [("referer", "\"\""), ("referer", "false"), ("count", "0"), ("count", "0.0"), ("count", "-0.0")]
+    {
+        let saved = format!(r#"{{"query":{{"payload":{}}}}}"#, one(key, "equal_to", values));
         refused(&saved, 422, values);
     }
 }
@@ -208,6 +244,8 @@ fn values_that_are_no_array_are_taken_apart() {
     };
     taken("count", "is_greater_than", "\"37\"", "custom.count > 3");
     taken("count", "is_less_than", "7", "custom.count < 1");
+    taken("count", "is_less_than", "99999999999999999999", "custom.count < 1");
+    taken("count", "is_greater_than", "10000000000000000000000", "custom.count > 0");
     let overall = one("status", "equal_to", "\"overall\"");
     let text = "status IN (open, resolved, pending, snoozed)";
     let whole = &overall[1..overall.len() - 1];
@@ -251,6 +289,17 @@ fn behind_a_custom_attribute_texts_leak() {
     // Of one value nothing is lost.
     let text = all(&[("note", "is_present", "[]", "and"), ("assignee_id", "equal_to", r#"["12"]"#, "")]);
     reads(&text, "custom.note IS PRESENT AND assignee = 12", &[]);
+    // Behind an attribute of the server's own they do not, and the first custom one is told of.
+    let text = all(&[("status", "equal_to", r#"["open"]"#, "and"), ("labels", "equal_to", r#"["Bug","vip"]"#, "")]);
+    reads(&text, "status = open AND label IN (Bug, vip)", &[]);
+    let text = all(&[
+        ("note", "is_present", "[]", "and"),
+        ("count", "is_present", "[]", "and"),
+        ("labels", "equal_to", r#"["Bug","vip"]"#, ""),
+    ]);
+    let warnings = decompile(&text, &schema()).unwrap().warnings;
+    let labels: Vec<&str> = warnings.iter().flat_map(|told| &told.labels).map(|label| label.span.of(&text)).collect();
+    assert_eq!(labels, [r#"["Bug","vip"]"#, "\"note\""], "{warnings}");
     // Before it they do not.
     let text = all(&[("labels", "equal_to", r#"["Bug","vip"]"#, "and"), ("note", "is_present", "[]", "")]);
     reads(&text, "label IN (Bug, vip) AND custom.note IS PRESENT", &[]);
@@ -315,8 +364,9 @@ fn numbers_are_said_up_to_a_length() {
     ] {
         let decompiled = decompile(&one("count", "equal_to", &format!("[\"{number}\"]")), &schema());
         assert_eq!(decompiled.is_ok(), is_said, "{number}");
-        if let Ok(decompiled) = decompiled {
-            assert_eq!(decompiled.text, format!("custom.count = {number}"));
+        match decompiled {
+            Ok(decompiled) => assert_eq!(decompiled.text, format!("custom.count = {number}")),
+            Err(problems) => assert_eq!(places(&problems), [(Code::PayloadNotSayable, format!("[\"{number}\"]"))]),
         }
     }
 }
@@ -533,6 +583,9 @@ fn missing_values_are_left_out() {
     let text = all(&[("assignee_id", "not_equal_to", "[12]", "AND"), ("team_id", "equal_to", "[3]", "")]);
     let lost = condition("assignee_id", "not_equal_to", "[12]", "AND");
     reads(&text, "assignee != 12 AND team = 3", &[(Code::PayloadNullDropped, &lost)]);
+    let told = decompile(&text, &schema()).unwrap().warnings;
+    let help = told.iter().next().and_then(|told| told.help.clone()).unwrap();
+    assert!(help.contains("`(assignee != 12 OR assignee IS MISSING)`"), "{help}");
 }
 
 #[test]
@@ -604,8 +657,47 @@ fn what_the_server_refuses_is_refused_in_its_place() {
     }
     let first = condition("status", "equal_to", r#"["open"]"#, "");
     refused(&format!("[{first},{first}]"), 500, &first);
+    // An empty one passes the check of operators, and joins nothing; behind the last condition it does no harm.
+    let empty = first.replace('}', r#","query_operator":""}"#);
+    refused(&format!("[{empty},{first}]"), 500, &empty);
+    reads(&format!("[{empty}]"), "status = open", &[]);
     for text in ["{}", "null", "12", r#"{"payload":null}"#, r#"{"payload":{}}"#, r#"{"query":{}}"#] {
         assert!(decompile(text, &schema()).unwrap_err().has(Code::PayloadRefused), "{text}");
+    }
+}
+
+/// A condition may say that its attribute is a contact's; the type of a comparison is then looked up there.
+#[test]
+fn a_comparison_with_an_attribute_of_contacts_is_refused() {
+    let of = |model: &str| {
+        one("count", "is_less_than", "[5]").replace("}]", &format!(r#","custom_attribute_type":"{model}"}}]"#))
+    };
+    reads(&of("conversation_attribute"), "custom.count < 5", &[]);
+    refused(&of("contact_attribute"), 422, "[5]");
+}
+
+/// The service reads a few keys by rules of other records, whatever attribute has them: the case of `content` stays, in
+/// which no stored value, compared in lower case, is equal to it; of `message_type` no word is known.
+#[test]
+fn keys_of_messages_are_read_as_theirs() {
+    let account = br#"{"custom_attribute_definitions": [
+        {"attribute_key": "content", "attribute_model": "conversation_attribute", "attribute_display_type": "text"},
+        {"attribute_key": "message_type", "attribute_model": "conversation_attribute", "attribute_display_type": "text"}]}"#;
+    let schema = Schema { account: Some(Account::from_json(account).unwrap()), ..schema() };
+    for (key, operator, values, text, warnings) in [
+        ("content", "equal_to", r#"["pro"]"#, "custom.content = pro", 0),
+        ("content", "equal_to", r#"["Pro"]"#, "id = 0", 1),
+        ("content", "equal_to", r#"["Pro","free"]"#, "custom.content = free", 1),
+        ("content", "not_equal_to", r#"["Pro"]"#, "custom.content IS PRESENT OR custom.content IS MISSING", 1),
+        ("content", "not_equal_to", r#"["pro"]"#, "custom.content != pro", 0),
+        ("message_type", "not_equal_to", r#"["pro"]"#, "id = 0 OR custom.message_type IS MISSING", 0),
+    ] {
+        let payload = one(key, operator, values);
+        let decompiled = decompile(&payload, &schema).unwrap();
+        assert_eq!(decompiled.text, text, "{payload}");
+        let told = decompiled.warnings.iter().filter(|told| told.code == Code::PayloadNoMatch);
+        let places: Vec<&str> = told.map(|told| told.span().of(&payload)).collect();
+        assert_eq!(places, vec![values; warnings], "{payload}\n{}", decompiled.warnings);
     }
 }
 
@@ -638,6 +730,11 @@ fn without_the_account_types_are_guessed() {
     assert_eq!(text(&one("x", "contains", r#"["a"]"#)), "custom.x CONTAINS a");
     let older = Schema { version: cwql::schema::ServerVersion::new(4, 9, 2), ..unknown.clone() };
     assert_eq!(decompile(&one("x", "days_before", "[3]"), &older).unwrap().text, "custom.x < -3d");
+    // What is no custom attribute has no type that could be guessed.
+    assert_eq!(
+        decompile(&one("created_at", "is_less_than", r#"["2026-06-15"]"#), &older).unwrap().text,
+        "created_at < 2026-06-15"
+    );
     // The first condition that only one type allows decides.
     let both = all(&[("x", "contains", r#"["a"]"#, "and"), ("x", "equal_to", "[5]", "")]);
     assert_eq!(places(&decompile(&both, &unknown).unwrap_err()), [(Code::PayloadRefused, "[5]".to_owned())]);

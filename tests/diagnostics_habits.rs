@@ -59,6 +59,72 @@ fn more_than_an_age_is_less_than_its_date() {
 }
 
 #[test]
+fn what_is_negated_becomes_the_opposite_operator() {
+    becomes(&[
+        ("created_at not in last 7 days", "created_at <= -7d"),
+        ("created_at NOT IN the last 7 days", "created_at <= -7d"),
+        ("created_at not in past week", "created_at <= -1w"),
+        ("created_at is not in last 7 days", "created_at <= -7d"),
+        ("created_at not older than 7d", "created_at >= -7d"),
+        ("created_at is not older than 7 days", "created_at >= -7d"),
+        ("created_at not newer than 7d", "created_at <= -7d"),
+        ("created_at isn't older than 7d", "created_at >= -7d"),
+        ("created_at no earlier than yesterday", "created_at >= yesterday"),
+        ("created_at no more than 2 days ago", "created_at >= -2d"),
+        ("referer NOT_CONTAINS a", "referer NOT CONTAINS a"),
+        ("referer not-contains a", "referer NOT CONTAINS a"),
+        ("referer ncontains a", "referer NOT CONTAINS a"),
+        ("referer -notlike a", "referer NOT CONTAINS a"),
+        ("referer not_like '%a%'", "referer NOT CONTAINS a"),
+        ("referer doesn't like '%a%'", "referer NOT CONTAINS a"),
+        ("referer not_starts with a", "referer NOT STARTS WITH a"),
+        ("label nin (vip, bug)", "label NOT IN (vip, bug)"),
+        ("unread_count nbetween 1 and 5", "unread_count NOT BETWEEN 1 and 5"),
+        ("unread_count no more than 5", "unread_count <= 5"),
+        ("unread_count never more than 5", "unread_count <= 5"),
+        ("unread_count not > 5", "unread_count <= 5"),
+        ("unread_count no fewer than 5", "unread_count >= 5"),
+        ("\u{AC} status = open", "NOT status = open"),
+        ("\u{AC}status = open", "NOT status = open"),
+        ("never status = open", "NOT status = open"),
+        ("status never open", "status != open"),
+        ("status is not one of (open, pending)", "status NOT IN (open, pending)"),
+        ("label is not any of (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label isn't any of (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label has not all of (vip, refund)", "NOT (label = vip AND label = refund)"),
+        ("label isn't blank", "label IS PRESENT"),
+        ("label without vip", "label NOT CONTAINS vip"),
+        ("label has no vip", "label NOT CONTAINS vip"),
+        ("label lacks vip", "label NOT CONTAINS vip"),
+        ("label excludes vip", "label NOT CONTAINS vip"),
+        ("status except open", "status != open"),
+        ("referer not_empty", "referer IS PRESENT"),
+        ("referer unset", "referer IS MISSING"),
+        ("referer not_present", "referer IS MISSING"),
+        // A letter too many in a word that is no negation is a slip.
+        ("team IS NNULL", "team IS MISSING"),
+    ]);
+    for (text, meant) in [
+        ("-status = open", "NOT status = open"),
+        ("not_status = open", "NOT status = open"),
+        ("label NOT_CONTAINS vip", "label != vip"),
+        ("label without vip", "label != vip"),
+    ] {
+        let mut fixed = text.to_owned();
+        while let Err(found) = check(&parse(&fixed), &Schema::default()) {
+            fixed = mended(&fixed, found.iter().filter(|problem| problem.severity() == Severity::Error)).unwrap();
+        }
+        assert_eq!(fixed, meant, "{text}");
+    }
+    // A cross may mark a line as well.
+    for text in ["\u{274C} status = open", "\u{1F6AB}status = open", "\u{2212}status = open"] {
+        let found = parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert!(problem.fix.is_none() && problem.help.as_ref().unwrap().contains("NOT"), "{found}");
+    }
+}
+
+#[test]
 fn a_keyword_in_capitals_is_parted_from_its_neighbours() {
     becomes(&[
         ("(status = openOR status = pending)", "(status = open OR status = pending)"),

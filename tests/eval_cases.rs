@@ -110,6 +110,27 @@ fn what_is_stored_as_null_is_missing() {
     assert!(holds("additional.browser.name = Firefox", &row));
 }
 
+/// Both ways, in the case that the attribute has; what is missing begins with nothing, and does not begin otherwise.
+#[test]
+fn a_text_starts_with_a_text_or_not() {
+    let row = json!({"id": 1, "additional_attributes": {"referer": "https://Shop.example/cart"},
+        "meta": {"sender": {"name": "Ada Lovelace"}}});
+    for (attribute, start, is_start) in [
+        ("referer", "https://Shop", true),
+        ("referer", "https://shop", false),
+        ("referer", "Shop", false),
+        ("contact.name", "ADA", true),
+        ("contact.name", "Lovelace", false),
+    ] {
+        let start = format!("\"{start}\"");
+        assert_eq!(holds(&format!("{attribute} STARTS WITH {start}"), &row), is_start, "{attribute} {start}");
+        for query in [format!("{attribute} NOT STARTS WITH {start}"), format!("NOT {attribute} STARTS WITH {start}")] {
+            assert_eq!(holds(&query, &row), !is_start, "{query}");
+            assert!(!holds(&query, &json!({"id": 1})), "{query}");
+        }
+    }
+}
+
 /// `now` is the time of the question, at noon; months are those of the calendar.
 #[test]
 fn moments_count_from_now() {

@@ -140,8 +140,14 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let flat = name.replace('.', "_");
     let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
-    // `NOTpriority` is near to `priority`, and means the opposite.
-    if let Some(fixed) = parted(name)
+    // `NOTpriority` is near to `priority`, and means the opposite; so does `-priority`, as search boxes have it.
+    let excluded = || {
+        let own = ["-", "\u{2212}", "\u{2013}", "\u{AC}", "not_", "not-", "non_", "non-"]
+            .iter()
+            .find_map(|sign| name.strip_prefix(sign))?;
+        Some(format!("NOT {own}"))
+    };
+    if let Some(fixed) = excluded().or_else(|| parted(name))
         && let Some(own) = fixed.strip_prefix("NOT ")
         && resolve(own, None, span, schema).is_ok()
     {

@@ -130,6 +130,7 @@ mod tests {
             " gold",
             "gold",
             "gold\u{1}",
+            "gold\u{7f}",
             "gold ",
             "gold\u{a0}",
             "Gold",

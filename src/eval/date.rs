@@ -25,9 +25,10 @@ impl PgDate {
 
     /// A day of the Gregorian calendar (year 0 is 1 BC), unless there is no such day.
     pub(crate) fn from_civil(year: i64, month: i64, day: i64) -> Option<Self> {
+        // Keeps the arithmetic far from overflow.
+        let year = i32::try_from(year).ok()?.into();
         let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
-        // The bound keeps the arithmetic far from overflow.
-        (exists && year.abs() < 10_000_000).then(|| days_from_civil(year, month, day)).and_then(Self::from_days)
+        exists.then(|| days_from_civil(year, month, day)).and_then(Self::from_days)
     }
 
     /// The UTC day of a moment in seconds since 1970.
@@ -88,6 +89,8 @@ mod tests {
             assert_eq!(days_from_civil(year, month, day), days);
         }
         assert_eq!(civil_from_days(0), (1970, 1, 1));
+        // The last day of 400 years, and the first.
+        assert_eq!((civil_from_days(11_016), civil_from_days(11_017)), ((2000, 2, 29), (2000, 3, 1)));
     }
 
     #[test]
@@ -96,6 +99,7 @@ mod tests {
         assert_eq!(PgDate::from_civil(-4713, 11, 23), None);
         assert_eq!(PgDate::from_civil(5_874_897, 12, 31), Some(PgDate::Day(LAST_DAY)));
         assert_eq!(PgDate::from_civil(5_874_898, 1, 1), None);
+        assert_eq!((PgDate::from_civil(i64::MIN, 1, 1), PgDate::from_civil(i64::MAX, 12, 31)), (None, None));
         assert_eq!(PgDate::from_civil(2026, 2, 29), None);
         assert!(PgDate::NegInfinity < PgDate::Day(FIRST_DAY) && PgDate::Day(LAST_DAY) < PgDate::Infinity);
     }

@@ -31,7 +31,8 @@ pub(super) fn split_fields(text: &str) -> Option<Vec<(Kind, String)>> {
         let kind = match c {
             '0'..='9' => scan.numeric(&mut field),
             '.' => {
-                scan.take(&mut field, |c| c == '.');
+                field.push(c);
+                scan.at += 1;
                 scan.take(&mut field, |c| c.is_ascii_digit());
                 Kind::Number
             }
@@ -150,6 +151,7 @@ pub(super) enum Word {
     /// `allballs`: midnight in UTC.
     Midnight,
     Zone,
+    MovingZone,
     Dst,
 }
 
@@ -171,16 +173,19 @@ const MONTHS: [(&str, &str); 12] = [
 const WEEKDAYS: &str = " sun sunday mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday \
     fri friday sat saturday ";
 
-/// PostgreSQL's default set of zone abbreviations.
-const ZONES: &str = " acdt acsst acst act acwst adt aedt aesst aest aft akdt akst almst almt amst amt anast anat \
-    arst art ast awsst awst azost azot azst azt bdst bdt bnt bort bot bra brst brt bst btt cadt cast cct cdt cest \
-    cet cetdst chadt chast chut ckt clst clt cot cst cxt davt ddut easst east eat edt eest eet eetdst egst egt est \
-    fet fjst fjt fkst fkt fnst fnt galt gamt gest get gft gilt gmt gyt hkt hst ict idt iot irkst irkt irt ist jayt \
-    jst kdt kgst kgt kost krast krat kst lhdt lhst ligt lint lkt magst magt mart mawt mdt mest mesz met metdst mez \
-    mht mmt mpt msd msk mst must mut mvt myt ndt nft novst novt npt nst nut nzdt nzst nzt omsst omst pdt pet petst \
-    pett pgt pht pkst pkt pmdt pmst pont pst pwt pyst pyt ret sadt sast sct sgt taht tft tjt tkt tmt tot trut tvt \
-    uct ulast ulat ut utc uyst uyt uzst uzt vet vlast vlat volt vut wadt wakt wast wat wdt wet wetdst wft wgst wgt \
-    xjt yakst yakt yapt yekst yekt z zulu ";
+/// PostgreSQL's default set of zone abbreviations: those that have been of one offset at all times.
+const ZONES: &str = " acst act acwst aest aft akst almt amt ast awst azot bdt bnt bort bot bra brt btt cast cct cet chast \
+    chut cot cst cxt ddut eat eet egt est fet fjt fnt galt gamt gft gilt gmt hkt hst ict irt ist jayt \
+    jst kst lhst ligt mart met mez mht mmt mpt mst mut mvt myt nft npt nst nzst nzt pet pgt pht pkt pmst \
+    pont pst pwt ret sast sct taht tft tjt tot trut tvt uct ut utc uyt uzt vut wakt wast wat wet wft wgt \
+    xjt yapt z zulu ";
+
+/// Those of summer times, and of zones whose offset has changed.
+const MOVING_ZONES: &str = " acdt acsst adt aedt aesst akdt almst amst anast anat arst art awsst azost azst azt bdst brst bst \
+    cadt cdt cest cetdst chadt ckt clst clt davt easst east edt eest eetdst egst fjst fkst fkt fnst gest \
+    get gyt idt iot irkst irkt kdt kgst kgt kost krast krat lhdt lint lkt magst magt mawt mdt mest mesz \
+    metdst msd msk must ndt novst novt nut nzdt omsst omst pdt petst pett pkst pmdt pyst pyt sadt sgt \
+    tkt tmt ulast ulat uyst uzst vet vlast vlat volt wadt wdt wetdst wgst yakst yakt yekst yekt ";
 
 fn listed(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|listed| listed == word)
@@ -219,6 +224,9 @@ impl Word {
     pub(super) fn or_zone(word: &str) -> Option<Self> {
         if listed(ZONES, word) {
             return Some(Self::Zone);
+        }
+        if listed(MOVING_ZONES, word) {
+            return Some(Self::MovingZone);
         }
         Self::of(word).or_else(|| is_named_zone(word).then_some(Self::Zone))
     }

@@ -4,7 +4,7 @@
 //! gives each number the first role still open. The result is forgiving: `June 5, 2026`,
 //! `2026.06.05` and `20260605T101112+02` are all legal, and the time and zone are then dropped.
 
-use super::date::{PgDate, civil_from_days, days_from_civil};
+use super::date::{PgDate, civil_from_days, days_from_civil, days_in_month};
 use super::date_fields::{Kind, Word, is_named_zone, split_fields};
 
 /// What a field or a word determines; a second determination of the same thing is an error.
@@ -16,6 +16,14 @@ mod part {
     pub(super) const TIME: u16 = 16;
     pub(super) const ZONE: u16 = 32;
     pub(super) const WEEKDAY: u16 = 64;
+    pub(super) const HALF_OF_DAY: u16 = 128;
+    pub(super) const ERA: u16 = 256;
+    /// A word that is the whole date.
+    pub(super) const SPECIAL: u16 = 512;
+    /// Whether summer changes the zone.
+    pub(super) const SUMMER: u16 = 1024;
+    pub(super) const YEAR_MONTH: u16 = YEAR | MONTH;
+    pub(super) const MONTH_DAY: u16 = MONTH | DAY;
     pub(super) const DATE: u16 = YEAR | MONTH | DAY;
 }
 
@@ -75,8 +83,11 @@ impl Decoder {
         let mut label: Option<Label> = None;
         for (i, (kind, field)) in fields.iter().enumerate() {
             let determined = match kind {
-                Kind::Date if label == Some(Label::Julian) => return None,
-                Kind::Date if label.is_some() || self.seen & (part::MONTH | part::DAY) == part::MONTH | part::DAY => {
+                Kind::Date if label == Some(Label::Julian) => {
+                    label = None;
+                    self.julian_day_with_zone(field)?
+                }
+                Kind::Date if label.is_some() || self.seen & part::MONTH_DAY == part::MONTH_DAY => {
                     let run_together = label.is_some() || field.starts_with(|c: char| c.is_ascii_digit());
                     label = None;
                     if run_together { self.time_with_zone(field)? } else { named_zone(field)? }
@@ -93,13 +104,13 @@ impl Decoder {
                 Kind::Zone => zone_offset(field).then_some(part::ZONE)?,
                 Kind::Number if label == Some(Label::Julian) => {
                     label = None;
+                    self.special = None;
                     self.julian_day(field)?
                 }
                 Kind::Number if label == Some(Label::Time) => {
                     label = None;
-                    let determined = self.number_field(field, self.seen | part::DATE)?;
                     self.special = None;
-                    (determined == part::TIME).then_some(determined)?
+                    self.number_field(field, self.seen)?
                 }
                 Kind::Number => self.number(field)?,
                 Kind::Word | Kind::SignedWord => {
@@ -151,56 +162,55 @@ impl Decoder {
             Word::NegInfinity => self.whole(PgDate::NegInfinity),
             Word::Bc => {
                 self.before_christ = true;
-                0
+                part::ERA
             }
+            Word::Ad => part::ERA,
             Word::AmPm => {
                 self.afternoon_mark = true;
-                0
+                part::HALF_OF_DAY
             }
             Word::Weekday => part::WEEKDAY,
-            Word::Midnight => part::TIME | part::ZONE,
+            Word::Midnight => {
+                self.special = None;
+                part::TIME | part::ZONE
+            }
             Word::Zone => part::ZONE,
+            Word::MovingZone => part::ZONE | part::SUMMER,
             Word::Dst => {
                 self.needs_zone = true;
-                0
+                part::SUMMER
             }
-            Word::Ad | Word::Ignored | Word::TimeMark | Word::Julian => 0,
+            Word::Ignored | Word::TimeMark | Word::Julian => 0,
         })
     }
 
     /// A word that is the whole date, whatever else stands there.
     fn whole(&mut self, date: PgDate) -> u16 {
         self.special = Some(date);
-        0
+        part::SPECIAL
     }
 
     /// A field with separators, such as `2026-06-05`, `6/5/2026` or `5-jun-26`.
     fn date_field(&mut self, field: &str) -> Option<u16> {
-        let mut determined = 0;
+        // A month before the field is as good as a number here.
+        let (mut determined, mut text_month) = (0, false);
         let mut numbers = Vec::new();
         for piece in date_pieces(field)? {
             if !piece.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 numbers.push(piece);
                 continue;
             }
-            match Word::of(&piece)? {
-                Word::Ignored => {}
-                Word::Month(number) => {
-                    if (self.seen | determined) & part::MONTH != 0 {
-                        return None;
-                    }
-                    self.month = number;
-                    self.text_month = true;
-                    determined |= part::MONTH;
-                }
-                _ => return None,
-            }
+            let Word::Month(number) = Word::of(&piece)? else { return None };
+            // A second one is none, and one beside a month before the field is found out as any part is.
+            (!text_month).then_some(())?;
+            (self.month, text_month) = (number, true);
+            determined = part::MONTH;
         }
         for number in numbers {
-            determined |= self.plain_number(&number, self.seen | determined)?;
+            determined |= self.plain_number(&number, self.seen | determined, text_month)?;
         }
         let all = self.seen | determined;
-        (all & part::DATE == part::DATE && all & (part::TIME | part::WEEKDAY) == 0).then_some(determined)
+        (all & !(part::DAY_OF_YEAR | part::ZONE) == part::DATE).then_some(determined)
     }
 
     /// A number on its own.
@@ -213,12 +223,12 @@ impl Decoder {
         if point.is_some_and(|point| point > 2) || (field.len() >= 6 && open) {
             return self.number_field(field, self.seen);
         }
-        self.plain_number(field, self.seen)
+        self.plain_number(field, self.seen, self.text_month)
     }
 
     /// Gives a number the first role still open; the first of three is the month (`MDY`) unless it
     /// has three digits or more, which makes it the year.
-    fn plain_number(&mut self, field: &str, seen: u16) -> Option<u16> {
+    fn plain_number(&mut self, field: &str, seen: u16, text_month: bool) -> Option<u16> {
         let digits = field.split('.').next().unwrap_or(field);
         let value: i64 = digits.parse::<i32>().ok()?.into();
         let length = field.len();
@@ -229,19 +239,9 @@ impl Decoder {
         let role = match seen & part::DATE {
             0 if length >= 3 => part::YEAR,
             0 | part::YEAR | part::DAY => part::MONTH,
-            part::MONTH if self.text_month && length >= 3 => part::YEAR,
-            part::MONTH => part::DAY,
-            both if both == part::YEAR | part::MONTH => {
-                if self.text_month && length >= 3 && self.two_digit_year {
-                    // `5-jun-2026`: what was taken for a short year is the day.
-                    self.day = self.year;
-                    self.year = value;
-                    self.two_digit_year = false;
-                    return Some(part::DAY);
-                }
-                part::DAY
-            }
-            both if both == part::MONTH | part::DAY => part::YEAR,
+            part::MONTH if text_month && length >= 3 => part::YEAR,
+            part::MONTH | part::YEAR_MONTH => part::DAY,
+            part::MONTH_DAY => part::YEAR,
             part::DATE => return self.number_field(field, seen),
             _ => return None,
         };
@@ -275,9 +275,9 @@ impl Decoder {
             return Some(part::DATE);
         }
         if seen & part::TIME == 0 && (length == 6 || length == 4) {
+            // However much it is: PostgreSQL bounds the times with colons alone.
             self.hour = pair(0)?;
-            let second = if length == 6 { pair(4)? } else { 0 };
-            return time_is_possible(self.hour, pair(2)?, second).then_some(part::TIME);
+            return Some(part::TIME);
         }
         None
     }
@@ -293,6 +293,7 @@ impl Decoder {
 
     fn julian_day(&mut self, field: &str) -> Option<u16> {
         let (day, with_time) = match field.split_once('.') {
+            Some(("", _)) => ("0", true),
             Some((day, _)) => (day, true),
             None => (field, false),
         };
@@ -302,33 +303,40 @@ impl Decoder {
         Some(if with_time { part::DATE | part::TIME } else { part::DATE })
     }
 
+    /// A day with a zone behind it: `2461197-08`.
+    fn julian_day_with_zone(&mut self, field: &str) -> Option<u16> {
+        let (day, zone) = field.split_at(field.find('-')?);
+        zone_offset(zone).then_some(())?;
+        Some(self.julian_day(day)? | part::TIME | part::ZONE)
+    }
+
     fn finish(mut self) -> Option<PgDate> {
         if self.seen & part::YEAR != 0 && !self.julian {
-            self.year = match self.year {
-                year if year < 0 => return None,
-                0 if self.before_christ => return None,
-                year if self.before_christ => 1 - year,
-                year if self.two_digit_year && year < 70 => year + 2000,
-                year if self.two_digit_year && year < 100 => year + 1900,
-                0 => return None,
-                year => year,
+            self.year = match (self.year, self.before_christ, self.two_digit_year) {
+                (year @ 1.., true, _) => 1 - year,
+                (year @ 0..70, false, true) => year + 2000,
+                (year @ 70..100, false, true) => year + 1900,
+                (year @ 1.., false, _) => year,
+                _ => return None,
             };
         }
         if self.seen & part::DAY_OF_YEAR != 0 {
             (self.year, self.month, self.day) =
                 civil_from_days(days_from_civil(self.year, 1, 1) + self.day_of_year - 1);
         }
-        if self.needs_zone && self.seen & part::ZONE == 0 || self.afternoon_mark && self.hour > 12 {
+        // Parts beside a word that is the whole date are checked and then forgotten.
+        let whole = self.seen & part::DATE == part::DATE;
+        let last_day = if whole { days_in_month(self.year, self.month) } else { 31 };
+        let fits = |part: u16, value: i64, last: i64| self.seen & part == 0 || (1..=last).contains(&value);
+        let exists = fits(part::MONTH, self.month, 12) && fits(part::DAY, self.day, last_day);
+        if !exists || self.afternoon_mark && self.hour > 12 {
             return None;
         }
-        let whole = self.seen & part::DATE == part::DATE;
-        let date = whole.then(|| PgDate::from_civil(self.year, self.month, self.day)).flatten();
-        if self.special.is_none() || (whole && date.is_none()) {
-            return date;
+        if self.special.is_some() {
+            return self.special;
         }
-        // Parts beside a word that is the whole date are checked and then forgotten.
-        let fits = |part: u16, value: i64, last: i64| self.seen & part == 0 || (1..=last).contains(&value);
-        (fits(part::MONTH, self.month, 12) && fits(part::DAY, self.day, 31)).then_some(self.special)?
+        let has_zone = !self.needs_zone || self.seen & part::ZONE != 0;
+        (whole && has_zone).then(|| PgDate::from_civil(self.year, self.month, self.day))?
     }
 }
 
@@ -354,29 +362,30 @@ fn named_zone(field: &str) -> Option<u16> {
     is_named_zone(field).then_some(part::ZONE)
 }
 
+fn count(digits: &str) -> Option<i64> {
+    digits.parse::<u32>().ok().map(i64::from)
+}
+
 /// A number between the colons of a time or an offset: where none is written, 0.
 fn between_colons(text: &str) -> Option<i64> {
-    if text.is_empty() { Some(0) } else { text.parse().ok() }
+    if text.is_empty() { Some(0) } else { count(text) }
 }
 
-/// The hour of `HH:[MM][:[SS][.fraction]]`, if the time is possible.
+/// The hour of `HH:[MM][:[SS][.fraction]]`, if the time is possible. 24:00:00 is the end of the day, and 60 a leap second.
 fn time_hour(field: &str) -> Option<i64> {
-    let mut parts = field.split(':');
-    let hour: i64 = parts.next()?.parse().ok()?;
-    let minute = parts.next()?;
-    let (minute, second) = match parts.next() {
-        Some(second) => (between_colons(minute)?, second),
-        // `MM:SS.fraction` has no hour.
-        None if minute.contains('.') => return (hour < 60).then_some(0),
-        None => (between_colons(minute)?, "0"),
+    let (whole, fraction) = field.split_once('.').unwrap_or((field, ""));
+    let parts: Vec<&str> = whole.split(':').collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        // With a fraction it has no hour.
+        [minute, second] if field.contains('.') => ("0", *minute, *second),
+        [hour, minute] => (*hour, *minute, "0"),
+        [hour, minute, second] => (*hour, *minute, *second),
+        _ => return None,
     };
-    let second = between_colons(second.split('.').next()?)?;
-    (parts.next().is_none() && time_is_possible(hour, minute, second)).then_some(hour)
-}
-
-/// 24:00:00 is the end of the day, and 60 a leap second.
-fn time_is_possible(hour: i64, minute: i64, second: i64) -> bool {
-    (0..24).contains(&hour) && minute < 60 && second <= 60 || (hour, minute, second) == (24, 0, 0)
+    let (hour, minute, second) = (count(hour)?, between_colons(minute)?, between_colons(second)?);
+    let end_of_day = (hour, minute, second) == (24, 0, 0) && fraction.bytes().all(|digit| digit == b'0');
+    let possible = end_of_day || hour < 24 && minute < 60 && second <= 60;
+    (possible && fraction.bytes().all(|digit| digit.is_ascii_digit())).then_some(hour)
 }
 
 /// Whether a zone offset (`+2`, `+02:30`, `-0830`) is possible.
@@ -384,20 +393,19 @@ fn zone_offset(field: &str) -> bool {
     let Some(digits) = field.strip_prefix(['+', '-']) else {
         return false;
     };
-    let number = |text: &str| text.parse::<i64>().ok();
     let parts: Vec<&str> = digits.split(':').collect();
     let (hour, minute, second) = match parts.as_slice() {
         [run] if run.len() > 2 => {
             let (hour, minute) = run.split_at(run.len() - 2);
-            (number(hour), number(minute), Some(0))
+            (count(hour), count(minute), Some(0))
         }
-        [hour] => (number(hour), Some(0), Some(0)),
-        [hour, minute] => (number(hour), between_colons(minute), Some(0)),
-        [hour, minute, second] => (number(hour), between_colons(minute), between_colons(second)),
+        [hour] => (count(hour), Some(0), Some(0)),
+        [hour, minute] => (count(hour), between_colons(minute), Some(0)),
+        [hour, minute, second] => (count(hour), between_colons(minute), between_colons(second)),
         _ => return false,
     };
-    let within = |value: Option<i64>, limit: i64| value.is_some_and(|value| (0..limit).contains(&value));
-    within(hour, 16) && within(minute, 60) && within(second, 60)
+    let below = |value: Option<i64>, limit: i64| value.is_some_and(|value| value < limit);
+    below(hour, 16) && below(minute, 60) && below(second, 60)
 }
 
 #[cfg(test)]

@@ -119,7 +119,6 @@ impl<T> Stored<T> {
             (Test::Missing, value) => matches!(value, Self::Missing),
             (Test::NoneOf(_), Self::Missing) => Condition::unequal_matches_missing(attribute),
             (Test::NoneOf(_), Self::Bad) => true,
-            (_, Self::Missing | Self::Bad) => false,
             (Test::AnyOf(values), Self::Good(value)) => equal(&value, values),
             (Test::NoneOf(values), Self::Good(value)) => !equal(&value, values),
             (Test::Compare(comparison, scalar), Self::Good(value)) => {

@@ -51,7 +51,7 @@ impl RubyDate {
     fn civil(year: i64, month: i64, day: i64) -> Option<Self> {
         let last = match (year, month, day) {
             (1582, 10, 5..=14) => return None,
-            (year, 2, _) if (year, month, day) < (1582, 10, 15) => 28 + i64::from(year.rem_euclid(4) == 0),
+            (..=1582, 2, _) => 28 + i64::from(year.rem_euclid(4) == 0),
             _ => days_in_month(year, month),
         };
         ((1..=12).contains(&month) && (1..=last).contains(&day)).then_some(Self { year, month, day })
@@ -102,7 +102,7 @@ impl std::fmt::Display for RubyDate {
     /// `strftime("%F")`: four digits at least, and a sign before Christ.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sign = if self.year < 0 { "-" } else { "" };
-        write!(f, "{sign}{:04}-{:02}-{:02}", self.year.abs(), self.month, self.day)
+        write!(f, "{sign}{:04}-{:02}-{:02}", self.year.unsigned_abs(), self.month, self.day)
     }
 }
 
@@ -387,7 +387,9 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text:?}");
         }
-        assert_eq!(read(&format!("{}2026-06-15", " ".repeat(200))), None);
+        for (length, day) in [(128, Some("2026-06-15")), (129, None), (200, None)] {
+            assert_eq!(read(&format!("{:>length$}", "2026-06-15")).as_deref(), day, "{length}");
+        }
     }
 
     #[test]
@@ -417,6 +419,10 @@ mod tests {
         for days in [i64::MAX, i64::MIN] {
             let far = RubyDate::days_before(day, days).unwrap();
             assert_eq!((far.year < 0, far.to_pg()), (days > 0, None));
+        }
+        for written in ["-9223372036854775808-01-01", "9223372036854775807-12-31"] {
+            let far = parse_ruby_iso8601(written, PgDate::Day(0)).unwrap();
+            assert_eq!((far.to_string().as_str(), far.to_pg()), (written, None));
         }
         // Leap in Julian, not in Gregorian: Ruby accepts it and PostgreSQL does not.
         let leap = parse_ruby_iso8601("1500-02-29", PgDate::Day(0)).unwrap();

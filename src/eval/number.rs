@@ -260,6 +260,8 @@ mod tests {
         for bad in ["", " ", ".", "abc", "1,000", "1_000", "0x10", "1/2", "5abc", "1e", "--1", "1.2.3", "+NaN", "1 2"] {
             assert_eq!(parse_pg_numeric(bad), None, "{bad:?}");
         }
+        // As many digits as there may be on either side of the point.
+        assert!(pg("9e131071") > pg("1e131071") && pg("1e-16383") > pg("0"));
         assert_eq!(parse_pg_numeric("1e131072"), None);
         assert_eq!(parse_pg_numeric("1e999999999"), None);
         assert_eq!(parse_pg_numeric("0e1073741823"), Some(PgNumeric::from(0)));
@@ -275,13 +277,36 @@ mod tests {
             Some(RubyDecimal::Number(number)) => number,
             other => panic!("{text:?} is {other:?}"),
         };
-        for (text, value) in
-            [("1_000", "1000"), (" .5 ", "0.5"), ("1_ ", "1"), ("-1_0_", "-10"), ("1_0.5_5e1_0", "1055e8")]
-        {
+        for (text, value) in [
+            ("1_000", "1000"),
+            (" .5 ", "0.5"),
+            ("1_ ", "1"),
+            ("-1_0_", "-10"),
+            ("1_0.5_5e1_0", "1055e8"),
+            ("NaN", "nan"),
+            ("Infinity", "inf"),
+            ("+Infinity", "inf"),
+            ("-Infinity", "-inf"),
+        ] {
             assert_eq!(ruby(text), pg(value), "{text:?}");
         }
         for bad in [
-            "5.", "1__0", "_1", "1__", "1_e5", "1.5_", "1e5_", "1e_1", "1_.5", "_", "nan", "0x10", "", "  ", "5abc",
+            "5.",
+            "1__0",
+            "_1",
+            "1__",
+            "1_e5",
+            "1.5_",
+            "1e5_",
+            "1e_1",
+            "1_.5",
+            "_",
+            "nan",
+            "-infinity",
+            "0x10",
+            "",
+            "  ",
+            "5abc",
             "1e",
         ] {
             assert_eq!(parse_ruby_decimal(bad), None, "{bad:?}");

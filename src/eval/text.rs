@@ -81,11 +81,7 @@ impl LikePattern {
         // An escaped `%` may have taken the place of the one that the server appends.
         let open = self.0.first().is_some_and(any) && self.0.last().is_some_and(any);
         let inner: Vec<&LikeToken> = self.0.iter().filter(|token| !any(token)).collect();
-        let one_piece = |tokens: &[LikeToken]| {
-            let start = tokens.iter().position(|token| !any(token)).unwrap_or(0);
-            let end = tokens.iter().rposition(|token| !any(token)).map_or(0, |at| at + 1);
-            tokens.get(start..end).is_some_and(|piece| !piece.iter().any(any))
-        };
+        let pieces = self.0.split(any).filter(|piece| !piece.is_empty()).count();
         let text: Option<String> = inner
             .iter()
             .map(|token| match token {
@@ -97,7 +93,7 @@ impl LikePattern {
             _ if !open => LikeMeaning::Other,
             ([], _) => LikeMeaning::Anything,
             ([LikeToken::AnyOne], _) => LikeMeaning::NotEmpty,
-            (_, Some(text)) if one_piece(&self.0) => LikeMeaning::Contains(text),
+            (_, Some(text)) if pieces == 1 => LikeMeaning::Contains(text),
             _ => LikeMeaning::Other,
         }
     }

@@ -96,7 +96,7 @@ pub fn decompile(json: &str, schema: &Schema) -> Result<Decompiled, Diagnostics>
         let sent = source::as_dashboard_sends(&conditions);
         let mended = reader.read(&sent);
         let mends = mends(&conditions, &sent, &read, &mended);
-        if !mends.is_empty() {
+        if saved || !mends.is_empty() {
             read = mended;
             warnings.extend(mends);
         }
@@ -306,18 +306,12 @@ impl Reader<'_> {
                 groups.push(Vec::new());
             }
         }
-        let mut alternatives: Vec<Filter> = groups.into_iter().map(|group| joined(group, Filter::All)).collect();
-        if alternatives.len() > 1 {
+        let alternatives = groups.into_iter().flat_map(|group| match joined(group, Filter::All) {
             // An `IN` of several patterns is a disjunction itself.
-            alternatives = alternatives
-                .into_iter()
-                .flat_map(|alternative| match alternative {
-                    Filter::Any(parts) => parts,
-                    other => vec![other],
-                })
-                .collect();
-        }
-        joined(alternatives, Filter::Any)
+            Filter::Any(parts) => parts,
+            other => vec![other],
+        });
+        joined(alternatives.collect(), Filter::Any)
     }
 
     /// Whether the server appends `OR … IS NULL` for it.

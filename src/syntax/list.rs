@@ -10,7 +10,7 @@ use super::lexer::lex;
 use super::operator::{Found, consumed, span_of_time};
 use super::parser::skip_to_boundary;
 use super::token::{Keyword, Symbol, Token, TokenKind};
-use super::tree::{Operand, Value};
+use super::tree::{Operand, Operator, Value};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 // list = "(" value { "," value } ")" ;
@@ -230,7 +230,7 @@ fn bare_list<'t>(
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
     // `created_at IN the last 7 days`
-    if let Some((rest, right)) = span_of_time(input) {
+    if let Some((rest, right)) = span_of_time(input, found.operator == Operator::NotIn) {
         let place = found.span.to(consumed(input, rest));
         errors.push(catalogue::operator_and_value(place, place.of(input.context.text), place, &right));
         return Ok((rest, None));

@@ -5,7 +5,7 @@ use nom::branch::alt;
 use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
-use super::input::{Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
+use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
@@ -18,19 +18,23 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("ilike", Operator::Contains),
     ("matches", Operator::Contains),
     ("has", Operator::Contains),
+    ("have", Operator::Contains),
     ("contain", Operator::Contains),
     ("include", Operator::Contains),
     ("includes", Operator::Contains),
-    ("does_not_contain", Operator::NotContains),
+    ("without", Operator::NotContains),
+    ("lacks", Operator::NotContains),
+    ("exclude", Operator::NotContains),
+    ("excludes", Operator::NotContains),
+    ("excluding", Operator::NotContains),
+    ("except", Operator::NotEqual),
     ("starts_with", Operator::StartsWith),
     ("startswith", Operator::StartsWith),
     ("begins_with", Operator::StartsWith),
     ("equals", Operator::Equal),
+    ("equal", Operator::Equal),
     ("equal_to", Operator::Equal),
     ("eq", Operator::Equal),
-    ("-eq", Operator::Equal),
-    ("-ne", Operator::NotEqual),
-    ("not_equal_to", Operator::NotEqual),
     ("ne", Operator::NotEqual),
     ("neq", Operator::NotEqual),
     ("gt", Operator::Greater),
@@ -46,9 +50,7 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("le", Operator::LessEqual),
     ("is_present", Operator::IsPresent),
     ("exists", Operator::IsPresent),
-    ("is_not_present", Operator::IsMissing),
-    ("notnull", Operator::IsPresent),
-    ("is_not_null", Operator::IsPresent),
+    ("exist", Operator::IsPresent),
     ("isnull", Operator::IsMissing),
     ("is_null", Operator::IsMissing),
     ("isempty", Operator::IsMissing),
@@ -61,7 +63,6 @@ const FOREIGN: &[(&str, Operator)] = &[
 const PHRASES: &[(&str, Operator)] = &[
     ("greater than or equal to", Operator::GreaterEqual),
     ("less than or equal to", Operator::LessEqual),
-    ("not equal to", Operator::NotEqual),
     ("greater than", Operator::Greater),
     ("more than", Operator::Greater),
     ("larger than", Operator::Greater),
@@ -78,18 +79,28 @@ const PHRASES: &[(&str, Operator)] = &[
     ("begins with", Operator::StartsWith),
     ("begin with", Operator::StartsWith),
     ("start with", Operator::StartsWith),
-    ("does not contain", Operator::NotContains),
-    ("do not contain", Operator::NotContains),
-    ("does not include", Operator::NotContains),
-    ("not contain", Operator::NotContains),
-    ("does not start with", Operator::NotStartsWith),
-    ("does not begin with", Operator::NotStartsWith),
-    ("does not equal", Operator::NotEqual),
-    ("does not exist", Operator::IsMissing),
     ("earlier than", Operator::Less),
     ("prior to", Operator::Less),
     ("up to", Operator::LessEqual),
+    ("other than", Operator::NotEqual),
+    ("has no", Operator::NotContains),
+    ("have no", Operator::NotContains),
+    ("has not", Operator::NotContains),
+    ("have not", Operator::NotContains),
 ];
+
+/// Words that negate the operator behind them, as NOT does.
+const NEGATIONS: &[&str] = &[
+    "no", "non", "never", "cannot", "isnt", "arent", "wasnt", "werent", "doesnt", "dont", "didnt", "hasnt", "havent",
+    "\u{AC}",
+];
+
+/// What stands before a negation and says nothing more: `does not contain`.
+const AUXILIARIES: &[&str] =
+    &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
+
+/// Syllables that negate the operator they are joined to, the longer ones first: `ncontains`, `nonempty`.
+const NEGATING: &[&str] = &["not", "non", "no", "un", "n", "\u{AC}"];
 
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
 const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
@@ -128,7 +139,7 @@ pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     match input.peek() {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
         Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
-        Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misspelt)).parse(input),
+        Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misplaced_not, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
 }
@@ -184,7 +195,23 @@ fn near_keyword(word: &str) -> Option<Keyword> {
         _ => length / 3,
     });
     let spelling = near.first()?;
-    KEYWORDS.iter().find(|(known, _)| known == spelling).map(|(_, keyword)| *keyword)
+    let is_negated = is_negated(word, spelling);
+    KEYWORDS.iter().find(|(known, _)| known == spelling).filter(|_| !is_negated).map(|(_, keyword)| *keyword)
+}
+
+/// Whether a word near to another one means the opposite of it: `ncontains`.
+fn is_negated(word: &str, spelling: &str) -> bool {
+    let distance = |word: &str| (0..=word.len()).find(|limit| !nearest_within(word, [spelling], |_| *limit).is_empty());
+    // `nnull` is a slip.
+    !spelling.starts_with('N') && without_negation(word).any(|rest| distance(rest) < distance(word))
+}
+
+/// What is left of a word without a syllable that negates it.
+fn without_negation(word: &str) -> impl Iterator<Item = &str> {
+    NEGATING.iter().filter_map(move |syllable| {
+        let (before, rest) = word.split_at_checked(syllable.len())?;
+        before.eq_ignore_ascii_case(syllable).then(|| rest.trim_start_matches(['_', '-']))
+    })
 }
 
 // comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
@@ -266,7 +293,8 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     }
     // `created_at IS AFTER 2026-06-01`, `unread_count IS NOT MORE THAN 2`
     let negated = rest.peek() == Some(TokenKind::Keyword(Keyword::Not));
-    if rest.peek_at(usize::from(negated)) == Some(TokenKind::Word)
+    let is_presence = matches!(rest.peek_at(1), Some(TokenKind::Keyword(Keyword::Present | Keyword::Missing)));
+    if (rest.peek() == Some(TokenKind::Word) || negated && !is_presence)
         && let Ok(found) = foreign_behind(input, rest)
     {
         return Ok(found);
@@ -304,7 +332,8 @@ fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     }
     // `created_at OLDER 7d`, `created_at OLDR THAN 7d`
     let is_near = |place: usize, word: &str| {
-        input.peek_at(place) == Some(TokenKind::Word) && !nearest(input.text_at(place), [word]).is_empty()
+        let text = input.text_at(place);
+        input.peek_at(place) == Some(TokenKind::Word) && !nearest(text, [word]).is_empty() && !is_negated(text, word)
     };
     let rest = match is_near(0, "older") {
         true if is_near(1, "than") => input.skip(2),
@@ -345,19 +374,21 @@ fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Ok((rest, (Found { operator: Operator::Greater, span }, error.into())))
 }
 
-/// `status NOT open`, `status NOT = open`
+/// `status NOT open`, `status NOT = open`, `status never open`
 fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
-    let (rest, not) = keyword(Keyword::Not).parse(input)?;
-    if let Ok((after, equal)) = symbol(Symbol::Equal).parse(rest) {
-        let span = not.span.to(equal.span);
+    // A text may begin with `no`.
+    let Some(rest) = negation(input).filter(|_| !input.is_word(0, "no")) else { return Err(nom::Err::Error(NoMatch)) };
+    if let Ok((after, _)) = symbol(Symbol::Equal).parse(rest) {
+        let span = consumed(input, after);
         return Ok((after, (Found { operator: Operator::NotEqual, span }, catalogue::misplaced_not(span).into())));
     }
     // `team NOT EXISTS`
     let asks_for_presence =
         named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
     if rest.is_value(0) && rest.is_boundary(1) && !asks_for_presence {
-        let error = catalogue::misplaced_not(not.span);
-        return Ok((rest, (Found { operator: Operator::NotEqual, span: not.span }, error.into())));
+        let span = consumed(input, rest);
+        let error = catalogue::misplaced_not(span);
+        return Ok((rest, (Found { operator: Operator::NotEqual, span }, error.into())));
     }
     Err(nom::Err::Error(NoMatch))
 }
@@ -383,21 +414,15 @@ pub(super) fn foreign(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
 
 /// As [`foreign`], where the operator begins before it, with an `IS`.
 fn foreign_behind<'t>(begin: Tokens<'t>, input: Tokens<'t>) -> Step<'t, Recovered<Found>> {
-    let (rest, not) = opt(keyword(Keyword::Not)).parse(input)?;
-    let Some((after, operator)) = named(rest) else { return Err(nom::Err::Error(NoMatch)) };
-    let Some(operator) = (match not {
-        None => Some(operator),
-        Some(_) => negative(operator),
-    }) else {
-        return Err(nom::Err::Error(NoMatch));
-    };
+    let no_match = || nom::Err::Error(NoMatch);
+    let (after, operator) = named(input).ok_or_else(no_match)?;
     let takes_value = !matches!(operator, Operator::IsPresent | Operator::IsMissing);
     if takes_value == after.is_boundary(0) {
-        return Err(nom::Err::Error(NoMatch));
+        return Err(no_match());
     }
     let span = consumed(begin, after);
     let spelled = span.of(input.context.text);
-    if ["like", "ilike"].iter().any(|like| rest.is_word(0, like)) && after.is_value(0) {
+    if spelled.to_ascii_lowercase().ends_with("like") && after.is_value(0) {
         let (operator, error) = like(span, spelled, operator, after);
         return Ok((after, (Found { operator, span }, error.into())));
     }
@@ -405,17 +430,56 @@ fn foreign_behind<'t>(begin: Tokens<'t>, input: Tokens<'t>) -> Step<'t, Recovere
     Ok((after, (Found { operator, span }, error.into())))
 }
 
-/// The operator that words of another language are, and the rest behind them.
+/// The operator that words of another language are, negated or not, and the rest behind them.
 pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+    let Some(rest) = negation(input) else { return affirmed(input) };
+    // `not in the last 7 days` is told of with its value.
+    if span_of_time(input, false).is_some() {
+        return None;
+    }
+    let known = match rest.peek()? {
+        TokenKind::Symbol(_) => alt((comparison, mistaken_comparison)).parse(rest),
+        TokenKind::Keyword(Keyword::Present | Keyword::Missing) => bare_presence(rest),
+        TokenKind::Keyword(_) => word_operator(rest),
+        TokenKind::Word => older_than(rest),
+        _ => return None,
+    };
+    let compared = || {
+        let newer = ["newer than", "younger than", "later than"].iter().find_map(|words| phrase(rest, words));
+        let absent = || ABSENT.iter().any(|word| rest.is_word(0, word)) && rest.is_boundary(1);
+        let absent = || absent().then(|| (rest.skip(1), Operator::IsMissing));
+        newer.map(|after| (after, Operator::Greater)).or_else(absent)
+    };
+    let known = known.ok().map(|(after, (found, _))| (after, found.operator));
+    match known.or_else(|| affirmed(rest)).or_else(compared) {
+        Some((after, operator)) => Some((after, negative(operator))),
+        // `has no`
+        None => affirmed(input),
+    }
+}
+
+/// The rest behind what negates an operator: `not`, `never`, `does not`.
+pub(super) fn negation(input: Tokens<'_>) -> Option<Tokens<'_>> {
+    let is_auxiliary = AUXILIARIES.iter().any(|word| input.is_word(0, word));
+    let rest = input.skip(usize::from(is_auxiliary));
+    let negates = || {
+        let spelled = rest.text_at(0).replace('\u{2019}', "");
+        rest.peek() == Some(TokenKind::Word) && NEGATIONS.iter().any(|word| word.eq_ignore_ascii_case(&spelled))
+    };
+    (rest.peek() == Some(TokenKind::Keyword(Keyword::Not)) || negates()).then(|| rest.skip(1))
+}
+
+/// The operator that words of another language are, if nothing stands before them that negates it.
+fn affirmed(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     if input.peek() != Some(TokenKind::Word) {
         return None;
     }
     let text = input.text_at(0);
-    if let Some((_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) {
-        return Some((input.skip(1), *operator));
-    }
     if let Some(found) = PHRASES.iter().find_map(|(words, operator)| Some((phrase(input, words)?, *operator))) {
         return Some(found);
+    }
+    if let Some((_, operator)) = FOREIGN.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text)) {
+        return Some((input.skip(1), *operator));
     }
     let rest = input.skip(1);
     let before_amount = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
@@ -423,7 +487,41 @@ pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
         return Some((rest, *operator));
     }
     let before_name = BEFORE_NAMES.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
-    (before_name && rest.is_value(0) && rest.is_boundary(1)).then_some((rest, Operator::Equal))
+    if before_name && rest.is_value(0) && rest.is_boundary(1) {
+        return Some((rest, Operator::Equal));
+    }
+    // `not_starts with`
+    let with = rest.peek() == Some(TokenKind::Keyword(Keyword::With));
+    let in_two = || in_one_word(text, " with").map(|operator| (rest.skip(1), operator));
+    if with { in_two() } else { in_one_word(text, "").map(|operator| (rest, operator)) }
+}
+
+/// The operator of several words that are written as one, `not_contains` and `does-not-contain`, of one with a negation
+/// before it, `ncontains`, or of a shell, `-notlike`; `more` stands behind it.
+fn in_one_word(whole: &str, more: &str) -> Option<Operator> {
+    /// As long as any is: `is_greater_than_or_equal_to`.
+    const LONGEST: usize = 32;
+    if whole.len() > LONGEST {
+        return None;
+    }
+    let text = whole.strip_prefix('-').unwrap_or(whole);
+    let divided = text.replace(['_', '-'], " ");
+    if divided != text || text.len() < whole.len() {
+        return read(&(divided + more));
+    }
+    without_negation(text).find_map(|rest| read(&format!("not {rest}{more}")))
+}
+
+/// The operator that a text is, from its beginning to its end.
+fn read(text: &str) -> Option<Operator> {
+    let (context, tokens) = (Context { text, unclosed: Vec::new() }, super::lexer::lex(text).tokens);
+    let input = Tokens { rest: &tokens, context: &context, depth: 0 };
+    let is = input.peek() == Some(TokenKind::Keyword(Keyword::Is));
+    let (after, operator) = match exact(input) {
+        Ok((after, (found, errors))) if errors.is_empty() => (after, found.operator),
+        _ => named(input.skip(usize::from(is)))?,
+    };
+    after.rest.is_empty().then_some(operator)
 }
 
 /// Whether a word is an operator of another language.
@@ -451,20 +549,26 @@ fn is_amount(input: Tokens<'_>) -> bool {
     input.is_value(0) && (begins || ["today", "yesterday", "tomorrow", "now"].iter().any(|day| input.is_word(0, day)))
 }
 
-/// What NOT before an operator of another language means.
-pub(super) fn negative(operator: Operator) -> Option<Operator> {
-    Some(match operator {
+/// The opposite of an operator.
+pub(super) fn negative(operator: Operator) -> Operator {
+    match operator {
         Operator::Contains => Operator::NotContains,
+        Operator::NotContains => Operator::Contains,
         Operator::StartsWith => Operator::NotStartsWith,
+        Operator::NotStartsWith => Operator::StartsWith,
         Operator::Equal => Operator::NotEqual,
+        Operator::NotEqual => Operator::Equal,
         Operator::Greater => Operator::LessEqual,
         Operator::GreaterEqual => Operator::Less,
-        Operator::Less => Operator::GreaterEqual,
+        Operator::Less | Operator::OlderThan => Operator::GreaterEqual,
         Operator::LessEqual => Operator::Greater,
+        Operator::In => Operator::NotIn,
+        Operator::NotIn => Operator::In,
+        Operator::Between => Operator::NotBetween,
+        Operator::NotBetween => Operator::Between,
         Operator::IsPresent => Operator::IsMissing,
         Operator::IsMissing => Operator::IsPresent,
-        _ => return None,
-    })
+    }
 }
 
 /// What `LIKE` means before a value with wildcards at its ends: `'%x%'` is anywhere, `'x%'` at the beginning.
@@ -500,12 +604,11 @@ fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Op
 #[cold]
 pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
     let source = input.context.text;
-    if let Some((rest, right)) = span_of_time(input) {
+    if let Some((rest, right)) = span_of_time(input, false) {
         let span = consumed(input, rest);
         return Ok((rest, catalogue::operator_and_value(span, span.of(source), span, &right)));
     }
-    let (_, not) = opt(keyword(Keyword::Not)).parse(input)?;
-    let words = input.skip(usize::from(not.is_some()));
+    let words = negation(input).unwrap_or(input);
     let rest_behind = |spellings: &[&str]| spellings.iter().find_map(|spelling| phrase(words, spelling));
     let before_amounts = || rest_behind(WITHOUT_LIKE_BEFORE_AMOUNTS).filter(|rest| is_amount(*rest));
     match rest_behind(WITHOUT_LIKE).or_else(before_amounts).filter(|rest| rest.is_value(0)) {
@@ -518,20 +621,34 @@ pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
     }
 }
 
-/// `WITHIN 7d`, `the last 7 days`, `days_before 7`, `7 days before`: the comparison that is meant, and the rest.
+/// `WITHIN 7d`, `the last 7 days`, `days_before 7`, `7 days before`: the comparison that is meant, and the rest. Whether a
+/// NOT stood before it is told; another negation may stand here.
 #[cold]
-pub(super) fn span_of_time(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
+pub(super) fn span_of_time(input: Tokens<'_>, is_negated: bool) -> Option<(Tokens<'_>, String)> {
+    let (input, is_negated) = negation(input).map_or((input, is_negated), |rest| (rest, !is_negated));
+    let (rest, operator, length) = counted_days(input).or_else(|| age_in_words(input, is_negated))?;
+    let operator = if is_negated { negative(operator) } else { operator };
+    Some((rest, format!("{} -{length}", operator.as_str())))
+}
+
+/// `days_before 7`, `7 days before`
+fn counted_days(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator, String)> {
     let behind = |input| ["days_before", "days before"].iter().find_map(|words| phrase(input, words));
-    let counted = |input: Tokens<'_>| input.is_value(0) && input.text_at(0).bytes().all(|byte| byte.is_ascii_digit());
-    let before = match behind(input) {
-        Some(rest) => Some((rest, rest.skip(1))),
-        None => behind(input.skip(1)).map(|rest| (input, rest)),
+    let (days, rest) = match behind(input) {
+        Some(rest) => (rest, rest.skip(1)),
+        None => (input, behind(input.skip(1))?),
     };
-    if let Some((days, rest)) = before {
-        let counts = counted(days) && rest.is_boundary(0);
-        return counts.then(|| (rest, format!("< -{}d", days.text_at(0))));
-    }
+    let counts = days.is_value(0) && days.text_at(0).bytes().all(|byte| byte.is_ascii_digit()) && rest.is_boundary(0);
+    counts.then(|| (rest, Operator::Less, format!("{}d", days.text_at(0))))
+}
+
+/// `WITHIN 7d`, `the last 7 days`; `OLDER THAN 7d` is an operator, but none that NOT goes with.
+fn age_in_words(input: Tokens<'_>, is_negated: bool) -> Option<(Tokens<'_>, Operator, String)> {
     const WORDS: &[&str] = &["within", "in", "during", "the", "last", "past", "newer", "younger", "later", "than"];
+    if let Some(age) = phrase(input, "older than").filter(|_| is_negated) {
+        let (rest, length) = length(age)?;
+        return Some((rest, Operator::Less, length));
+    }
     let (mut rest, mut past) = (input, false);
     while let Some((word, after)) = WORDS.iter().find_map(|word| Some((word, phrase(rest, word)?))) {
         (past, rest) = (["last", "past"].contains(word), after);
@@ -542,7 +659,7 @@ pub(super) fn span_of_time(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     // `the last week`
     let one = || catalogue::length_of_time(&format!("1 {}", rest.text_at(0))).filter(|_| past && rest.is_boundary(1));
     let (after, text) = length(rest).or_else(|| Some((rest.skip(1), one()?)))?;
-    Some((after, format!("> -{text}")))
+    Some((after, Operator::Greater, text))
 }
 
 /// A length of time, `7d` or `7 days`, with nothing behind it.

@@ -90,6 +90,11 @@ pub(crate) fn ornament(span: Span, place: Span, spelled: &str) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, span, "begins no condition", message).help("remove it").fix(place, "")
 }
 
+/// `❌ status = open`: it may mark a line, or negate it.
+pub(crate) fn cross(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic { fix: None, ..ornament(span, span, spelled) }.help("remove it; where it negates, write `NOT`")
+}
+
 /// `“status = open”`
 pub(crate) fn quoted_condition(span: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::QuotedName, span, "quotes hold values", "a condition is not quoted")

@@ -85,6 +85,7 @@ type Rule = fn(Place<'_>) -> Option<Habit>;
 /// The rules; where several know a place, the first one counts.
 const RULES: &[Rule] = &[
     signs::pasted,
+    signs::negation,
     signs::ornament,
     signs::invisible,
     signs::full_width,
@@ -291,7 +292,12 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         let previous = pieces.last().copied();
         let is_colon = |token: &Token| token.span.of(text) == ":";
         let compared = previous.is_some_and(|token| is_comparing(token.kind) || is_colon(&token));
-        let word = token.span.of(text);
+        if token.span.of(text).starts_with(signs::NEGATION) {
+            let sign = Span::new(start, start + signs::NEGATION.len_utf8() as u32);
+            pieces.push(Token { kind: TokenKind::Word, span: sign });
+            start = sign.end;
+        }
+        let word = text.get(start as usize..end as usize).unwrap_or_default();
         let mut push = |start, end| {
             if start < end {
                 pieces.push(Token { kind: TokenKind::Word, span: Span::new(start, end) });

@@ -1,7 +1,7 @@
 //! Operators that mean something else before this value, or are written in another place.
 
 use super::super::condition::value;
-use super::super::operator::{consumed, is_known, named, negative, operator, phrase, sign, span_of_time};
+use super::super::operator::{consumed, is_known, named, negation, negative, operator, phrase, sign, span_of_time};
 use super::super::several::{LABELS, of_values};
 use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
@@ -18,15 +18,13 @@ pub(super) fn age(place: Place<'_>) -> Option<Habit> {
     place.name()?;
     let begin = place.at.skip(1);
     let words = if begin.peek() == Some(TokenKind::Keyword(Keyword::Is)) { begin.skip(1) } else { begin };
-    let not = words.peek() == Some(TokenKind::Keyword(Keyword::Not));
-    let words = if not { words.skip(1) } else { words };
     let (rest, operator) = named_quantity(words)?;
     let spelled = consumed(words, rest).of(source).to_ascii_lowercase();
-    if !spelled.split_ascii_whitespace().any(|word| QUANTITIES.contains(&word)) || spelled.starts_with("earlier") {
+    let of_dates = ["earlier", "later", "newer", "younger", "older"].iter().any(|word| spelled.contains(word));
+    if !spelled.split_ascii_whitespace().any(|word| QUANTITIES.contains(&word)) || of_dates {
         return None;
     }
     let (after, length) = past(rest)?;
-    let operator = if not { negative(operator)? } else { operator };
     let turned = match operator {
         Operator::Less => Operator::Greater,
         Operator::LessEqual => Operator::GreaterEqual,
@@ -47,8 +45,13 @@ fn named_quantity(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
         ("below", Operator::Less),
         ("under", Operator::Less),
     ];
-    let word = || BEFORE_AGES.iter().find(|(word, _)| input.is_word(0, word));
-    named(input).or_else(|| word().map(|(_, operator)| (input.skip(1), *operator)))
+    let negated = negation(input);
+    let word = negated.unwrap_or(input);
+    let before_age = || {
+        let (_, operator) = BEFORE_AGES.iter().find(|(spelling, _)| word.is_word(0, spelling))?;
+        Some((word.skip(1), if negated.is_some() { negative(*operator) } else { *operator }))
+    };
+    named(input).or_else(before_age)
 }
 
 /// `2 days ago`, `2d ago`, `2 days`, `2d`: the length of time, and the rest behind it.
@@ -68,7 +71,7 @@ pub(super) fn within(place: Place<'_>) -> Option<Habit> {
     place.name()?;
     let begin = place.at.skip(1);
     let (rest, right) =
-        span_of_time(begin.skip(1)).filter(|_| begin.peek() == Some(TokenKind::Keyword(Keyword::Is)))?;
+        span_of_time(begin.skip(1), false).filter(|_| begin.peek() == Some(TokenKind::Keyword(Keyword::Is)))?;
     let span = consumed(begin, rest);
     Habit::mended(catalogue::operator_and_value(span, span.of(place.source()), span, &right))
 }
@@ -139,9 +142,9 @@ pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     place.name()?;
     let begin = input.skip(1);
-    let not = matches!(begin.peek(), Some(TokenKind::Symbol(Symbol::NotTilde) | TokenKind::Keyword(Keyword::Not)));
+    let words = negation(begin).unwrap_or(begin);
+    let not = words.rest.len() < begin.rest.len() || begin.peek() == Some(TokenKind::Symbol(Symbol::NotTilde));
     let is_sign = matches!(begin.peek(), Some(TokenKind::Symbol(Symbol::Match | Symbol::Tilde | Symbol::NotTilde)));
-    let words = if not && !is_sign { begin.skip(1) } else { begin };
     let is_word = ["regexp", "regex", "rlike", "matches", "matches_regex"].iter().any(|word| words.is_word(0, word));
     // `~*`, as Postgres has it; `~` alone compares with a text here.
     let star = words.text_at(1) == "*" && words.rest.get(1).map(|star| star.span.start) == Some(words.span().end);
@@ -160,7 +163,7 @@ pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
     if literal == text && operator == Operator::Contains && !star && !is_word {
         return None;
     }
-    let operator = if not { negative(operator)? } else { operator };
+    let operator = if not { negative(operator) } else { operator };
     let fixed = format!("{} {}", operator.as_str(), write_value(&literal));
     Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
 }
@@ -212,16 +215,16 @@ pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let name = place.name().filter(|name| name.trim_end_matches('s').eq_ignore_ascii_case(LABELS))?;
     let begin = input.skip(1);
-    let not = begin.peek() == Some(TokenKind::Keyword(Keyword::Not));
-    let words = begin.skip(usize::from(not));
-    let (rest, value) = value(words.skip(1)).ok()?;
-    if !["like", "ilike"].iter().any(|like| words.is_word(0, like)) || !rest.is_boundary(0) {
+    let (behind, operator) = named(begin)?;
+    let (rest, value) = value(behind).ok()?;
+    let is_like = consumed(begin, behind).of(source).to_ascii_lowercase().ends_with("like");
+    if !is_like || !rest.is_boundary(0) {
         return None;
     }
     let text = value.text(source);
     let inner = text.trim_matches('%');
     let place = consumed(begin, rest);
-    let operator = if not { Operator::NotEqual } else { Operator::Equal };
+    let operator = if operator == Operator::Contains { Operator::Equal } else { Operator::NotEqual };
     let fixed = format!("{} {}", operator.as_str(), write_value(inner));
     if inner.is_empty() || inner.contains('%') {
         return None;
@@ -229,13 +232,25 @@ pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::whole_labels(place, name, &fixed))
 }
 
-/// `label has all (vip, refund)`, `label any of (vip, refund)`
+/// `label has all (vip, refund)`, `label any of (vip, refund)`, `status is not one of (open, pending)`
 pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     place.name()?;
     let begin = input.skip(1);
     let skip = |input, words: &[&str]| words.iter().find_map(|word| phrase(input, word)).unwrap_or(input);
-    let words = skip(begin, &["is", "in", "has", "have", "contains", "contain", "includes", "include", "matches"]);
+    let (mut words, mut negated) = (begin, false);
+    loop {
+        let verbs = &["is", "in", "has", "have", "contains", "contain", "includes", "include", "matches"];
+        let (rest, negates) = match (negation(words), named(words)) {
+            (Some(rest), _) => (rest, true),
+            (_, Some((rest, Operator::NotContains | Operator::NotEqual))) => (rest, true),
+            _ => (skip(words, verbs), false),
+        };
+        if rest.rest.len() == words.rest.len() {
+            break;
+        }
+        (words, negated) = (rest, negated != negates);
+    }
     let (quantity, rest) = ["all", "every", "both", "any", "one", "either", "none", "neither"]
         .into_iter()
         .find_map(|word| Some((word, phrase(words, word)?)))?;
@@ -250,9 +265,13 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let name = Name { span: input.span() };
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let is_none = ["none", "neither"].contains(&quantity);
     let fixed = match quantity {
-        "all" | "every" | "both" => grouped(of_values(source, name, Operator::Equal, Connective::And, &values)),
-        "none" | "neither" => of_values(source, name, Operator::NotEqual, Connective::Or, &values),
+        "all" | "every" | "both" => {
+            let all = grouped(of_values(source, name, Operator::Equal, Connective::And, &values));
+            if negated { format!("NOT {all}") } else { all }
+        }
+        _ if is_none != negated => of_values(source, name, Operator::NotEqual, Connective::Or, &values),
         _ => of_values(source, name, Operator::Equal, Connective::Or, &values),
     };
     let span = consumed(begin, rest);
@@ -282,14 +301,15 @@ pub(super) fn divided_name(place: Place<'_>) -> Option<Habit> {
         let words = input.skip(at + usize::from(input.peek_at(at) == Some(TokenKind::Keyword(Keyword::Not))));
         let several = |rest: Tokens<'_>| rest.rest.len() + 1 < words.rest.len();
         named(words).is_some_and(|(rest, _)| several(rest) || is_known(words.text_at(0)))
-            || span_of_time(words).is_some()
+            || span_of_time(words, false).is_some()
     };
     let count = (2..=3).find(|count| input.is_operator(*count) || foreign(*count))?;
     let plain = |at: usize| input.peek_at(at) == Some(TokenKind::Word) && is_plain_name(input.text_at(at));
     let is_not = !nearest_within(input.text_at(0), ["NOT"], |_| 1).is_empty();
     // `waiting since > -2h`: words that end a name.
     let ends_name = count == 2 && ["since", "until"].iter().any(|word| input.is_word(1, word));
-    let has_operator = !ends_name && operator(input.skip(1)).is_ok();
+    let behind = input.skip(1);
+    let has_operator = !ends_name && (operator(behind).is_ok() || span_of_time(behind, false).is_some());
     if !place.begins() || !(0..count).all(plain) || is_not || has_operator {
         return None;
     }

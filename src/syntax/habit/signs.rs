@@ -2,14 +2,14 @@
 
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::is_known;
+use super::super::operator::{consumed, is_known, operator, span_of_time};
 use super::super::several::as_one;
 use super::super::spelling::quote;
 use super::super::token::{
     KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_word_char, smart_quote_pairs,
 };
-use super::{Habit, Place, connective, is_comparing};
-use crate::diagnostic::catalogue;
+use super::{Habit, Place, connective, is_comparing, operators};
+use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
 /// JSON and rows of tables: none of it is a part of a query.
@@ -36,7 +36,25 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
 
 /// What stands in a chat or a list before a line: emoji, bullets, dashes, arrows.
 fn is_ornament(c: char) -> bool {
-    !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c)
+    !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c) && c != NEGATION
+}
+
+/// The sign that logicians have for NOT.
+pub(super) const NEGATION: char = '\u{AC}';
+
+/// `¬ status = open`, `¬status = open`, `never status = open`
+pub(super) fn negation(place: Place<'_>) -> Option<Habit> {
+    let (input, text) = (place.at, place.at.text_at(0));
+    let is_sign = text.strip_prefix(NEGATION) == Some("");
+    let compared = || operator(input.skip(2)).is_ok() || input.begins_group(1);
+    let is_word = ["never", "isnt"].iter().any(|word| input.is_word(0, word)) && input.is_value(1) && compared();
+    let negates = place.begins() && (is_sign || is_word);
+    negates.then(|| Habit::mended(catalogue::misspelt_not(input.span(), text)))?
+}
+
+/// Whether an ornament may say NOT: a cross, and a dash that stands at a name.
+fn may_negate(spelled: &str, at_name: bool) -> bool {
+    spelled.chars().any(|c| "❌🚫⛔✗✘✖".contains(c) || at_name && "−–—".contains(c))
 }
 
 /// `🔥 status = open`, `🔥status = open`, `• status = open`, `1. status = open`
@@ -54,13 +72,21 @@ pub(super) fn ornament(place: Place<'_>) -> Option<Habit> {
     let marks_item = spelled.is_empty() && (numbered || ["*", "-", "+"].contains(&rest));
     if marks_item || rest.is_empty() {
         let place = Span::new(span.start, input.rest.get(1)?.span.start);
-        return input.begins_condition(1).then(|| Habit::mended(catalogue::ornament(span, place, text)))?;
+        let begins = input.begins_condition(1);
+        return match may_negate(text, false) {
+            _ if !begins => None,
+            true => Habit::told(catalogue::cross(span, text), place, ""),
+            false => Habit::mended(catalogue::ornament(span, place, text)),
+        };
     }
     // What is not seen is told of by its number.
     if spelled.chars().all(is_invisible) || !is_plain_name(rest) && !rest.contains(':') || !input.begins_condition(0) {
         return None;
     }
     let place = Span::new(span.start, span.start + spelled.len() as u32);
+    if may_negate(spelled, true) {
+        return Habit::told(catalogue::cross(place, spelled), place, "");
+    }
     Habit::mended(catalogue::ornament(place, place, spelled))
 }
 
@@ -201,34 +227,35 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let start = (source.len() - rest.len()) as u32;
-    let next = lex(rest).tokens;
-    let spelled = |count: usize| {
-        let words = next.get(..count)?.iter().map(|token| token.span.of(rest).to_ascii_lowercase());
-        Some(words.collect::<Vec<_>>().join(" "))
-    };
-    let operators = [
-        ("contain", "NOT CONTAINS"),
-        ("contains", "NOT CONTAINS"),
-        ("include", "NOT CONTAINS"),
-        ("start with", "NOT STARTS WITH"),
-        ("begin with", "NOT STARTS WITH"),
-        ("equal", "!="),
-        ("in", "NOT IN"),
-        ("between", "NOT BETWEEN"),
-        ("null", "IS PRESENT"),
-        ("empty", "IS PRESENT"),
-        ("missing", "IS PRESENT"),
-        ("exist", "IS MISSING"),
-        ("set", "IS MISSING"),
-        ("present", "IS MISSING"),
-    ];
-    let known = operators.iter().find_map(|(words, operator)| {
-        let count = words.split(' ').count();
-        (spelled(count)? == *words).then_some((next.get(count - 1)?.span.end, *operator))
-    });
-    let (taken, operator) = known.unwrap_or((0, "!="));
-    let span = Span::new(word.start, start + taken);
-    Habit::mended(catalogue::unknown_operator(span, span.of(source), operator))
+    // `isn't blank` is what `is not blank` is, `doesn't contain` what `does not contain`.
+    let verb = if input.text_at(0).to_ascii_lowercase().starts_with("do") { "does" } else { "is" };
+    let begun = format!("{} {verb} not", last.span.of(source));
+    let long = begun.clone() + rest;
+    let (tokens, context) = (lex(&long).tokens, super::Context { text: &long, unclosed: Vec::new() });
+    let spoken = Place { before: &[], at: Tokens { rest: &tokens, context: &context, depth: 0 } };
+    let known = OF_OPERATORS.iter().find_map(|rule| rule(spoken)).map(|habit| habit.trial);
+    let Fix { span, replacement } = known.or_else(|| spoken_operator(spoken.at.skip(1)))?;
+    // Where it stands in the text: what is spoken of may begin with the name.
+    let first = if span.start < last.span.len() as u32 { last.span.start } else { word.start };
+    let span = Span::new(first, start + span.end.saturating_sub(begun.len() as u32));
+    let spelled = Span::new(word.start, span.end);
+    Habit::mended(catalogue::operator_and_value(spelled, spelled.of(source), span, &replacement))
+}
+
+/// The rules for operators that a verb begins.
+const OF_OPERATORS: &[super::Rule] =
+    &[operators::age, operators::within, operators::is_me, operators::like_of_labels, operators::quantified];
+
+/// The operator that begins here, or what is to be written for it and its value.
+fn spoken_operator(input: Tokens<'_>) -> Option<Fix> {
+    if let Some((after, replacement)) = span_of_time(input, false) {
+        return Some(Fix { span: consumed(input, after), replacement });
+    }
+    let equal = || Fix { span: consumed(input, input.skip(2)), replacement: "!=".to_owned() };
+    let Ok((_, (found, errors))) = operator(input) else { return Some(equal()) };
+    let told = errors.into_vec().into_iter().next();
+    let written = || Fix { span: found.span, replacement: found.operator.as_str().to_owned() };
+    Some(told.map_or_else(|| Some(written()), |error| error.fix).unwrap_or_else(equal))
 }
 
 /// `'O'Neil'`, and `'O''Neil'` as SQL has it: a text in quotes with an apostrophe.
