@@ -13,7 +13,6 @@ mod connect;
 mod context;
 mod counts;
 mod create;
-mod csv;
 mod data;
 mod dry_run;
 mod explain;

@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::Failure;
 use super::args::Output;
 use super::context::Context;
-use super::csv::Row;
 use super::table::Table;
 use crate::client::Conversation;
 use crate::diagnostic::acts;
@@ -41,6 +40,8 @@ pub(super) struct Writer<'a> {
     /// How many bytes their cells have.
     kept: usize,
     shown: Members,
+    /// Writes rows of CSV, of which it has a buffer of its own: nothing else is written beside them.
+    csv: Option<csv::Writer<Box<dyn Write>>>,
     /// Whether somebody reads it from a screen.
     on_screen: bool,
     count: u64,
@@ -107,7 +108,7 @@ impl<'a> Writer<'a> {
         });
         let on_screen = io::stdout().is_terminal();
         let table = Table::new(TABLE, &[0, 1, 2, 6], context);
-        Self { output, out, account, now, table, rows: Vec::new(), kept: 0, shown, on_screen, count: 0 }
+        Self { output, out, account, now, table, rows: Vec::new(), kept: 0, shown, csv: None, on_screen, count: 0 }
     }
 
     /// Whether the writer shows names of inboxes, which a conversation does not carry.
@@ -156,10 +157,11 @@ impl<'a> Writer<'a> {
                 self.print_rows()?;
             }
         } else {
+            let csv = csv_writer(&mut self.csv);
             if self.count == 0 {
-                csv_titles(&mut self.out)?;
+                csv.write_record(CSV).map_err(csv_failed)?;
             }
-            csv_row(Row::new(&mut self.out, self.on_screen), shown, self.account)?;
+            csv_row(csv, self.on_screen, shown, self.account).map_err(csv_failed)?;
         }
         self.count += 1;
         Ok(())
@@ -217,6 +219,9 @@ impl<'a> Writer<'a> {
 
     /// Hands over what is written so far: a reader at the other end of a pipe sees it while the run waits for more.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        if let Some(csv) = &mut self.csv {
+            csv.flush()?;
+        }
         Ok(self.out.flush()?)
     }
 
@@ -242,7 +247,7 @@ impl<'a> Writer<'a> {
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
             Output::Json => writeln!(self.out, "]")?,
-            Output::Csv if self.count == 0 => csv_titles(&mut self.out)?,
+            Output::Csv if self.count == 0 => csv_writer(&mut self.csv).write_record(CSV).map_err(csv_failed)?,
             Output::Csv | Output::Ndjson | Output::Ids => {}
         }
         self.flush()
@@ -281,11 +286,29 @@ fn inbox<'a>(conversation: &Value, account: Option<&'a Account>) -> Option<Cow<'
     Some(name.map_or_else(|| id.to_string().into(), Cow::Borrowed))
 }
 
-fn csv_titles(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", CSV.join(","))
+/// Making one takes longer than a short output of another format.
+fn csv_writer(csv: &mut Option<csv::Writer<Box<dyn Write>>>) -> &mut csv::Writer<Box<dyn Write>> {
+    csv.get_or_insert_with(|| csv::Writer::from_writer(Box::new(io::stdout())))
 }
 
-fn csv_row(mut row: Row<'_, impl Write>, conversation: &Value, account: Option<&Account>) -> io::Result<()> {
+/// An error of the output, which its reader may have closed, or of the rows.
+fn csv_failed(error: csv::Error) -> Failure {
+    let text = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        _ => Failure::Io(text),
+    }
+}
+
+/// Writes a row field by field: of a long text no copy is kept. A file has what the conversation says; a screen would act on
+/// it.
+fn csv_row(
+    out: &mut csv::Writer<impl Write>,
+    on_screen: bool,
+    conversation: &Value,
+    account: Option<&Account>,
+) -> csv::Result<()> {
+    let mut field = |text: &str| if on_screen { out.write_field(printable(text)) } else { out.write_field(text) };
     let text = |pointer: &str| match conversation.pointer(pointer) {
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
@@ -301,20 +324,25 @@ fn csv_row(mut row: Row<'_, impl Write>, conversation: &Value, account: Option<&
         second.and_then(|second| Timestamp::from_second(second).ok()).map(|time| time.to_string()).unwrap_or_default()
     };
     let agent = is_agent(conversation.pointer("/meta/assignee_type"));
-    row.text(&id("/id"))?;
-    row.text(&text("/status"))?;
-    row.text(&text("/priority"))?;
-    row.text(&id("/inbox_id"))?;
-    row.text(&inbox(conversation, account).unwrap_or_default())?;
-    row.text(&if agent { id("/meta/assignee/id") } else { Cow::default() })?;
-    row.text(&text("/meta/assignee/name"))?;
-    row.text(&id("/meta/team/id"))?;
-    row.text(&text("/meta/team/name"))?;
-    row.list(labels(conversation))?;
-    row.text(&text("/meta/sender/name"))?;
-    row.text(&time("/created_at"))?;
-    row.text(&time("/last_activity_at"))?;
-    row.end()
+    let mut labels = labels(conversation);
+    let labels = match (labels.next(), labels.next()) {
+        (first, None) => Cow::Borrowed(first.unwrap_or_default()),
+        (first, second) => Cow::Owned(first.into_iter().chain(second).chain(labels).collect::<Vec<_>>().join(",")),
+    };
+    field(&id("/id"))?;
+    field(&text("/status"))?;
+    field(&text("/priority"))?;
+    field(&id("/inbox_id"))?;
+    field(&inbox(conversation, account).unwrap_or_default())?;
+    field(&if agent { id("/meta/assignee/id") } else { Cow::default() })?;
+    field(&text("/meta/assignee/name"))?;
+    field(&id("/meta/team/id"))?;
+    field(&text("/meta/team/name"))?;
+    field(&labels)?;
+    field(&text("/meta/sender/name"))?;
+    field(&time("/created_at"))?;
+    field(&time("/last_activity_at"))?;
+    out.write_record(None::<&[u8]>)
 }
 
 /// `1 page`, `2 pages`
@@ -322,7 +350,7 @@ pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn labels(conversation: &Value) -> impl Iterator<Item = &str> + Clone {
+fn labels(conversation: &Value) -> impl Iterator<Item = &str> {
     conversation.get("labels").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
@@ -434,9 +462,9 @@ mod tests {
     }
 
     fn csv_of(shown: &Value, account: Option<&Account>, on_screen: bool) -> String {
-        let mut out = Vec::new();
-        csv_row(Row::new(&mut out, on_screen), shown, account).unwrap();
-        String::from_utf8(out).unwrap()
+        let mut out = csv::Writer::from_writer(Vec::new());
+        csv_row(&mut out, on_screen, shown, account).unwrap();
+        String::from_utf8(out.into_inner().unwrap()).unwrap()
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Needles {
     /// Whether the filter can hold for no conversation in the line, be it JSON at all.
     pub(super) fn rule_out(&self, line: &[u8]) -> bool {
         let lacks = |reason: &Reason| {
-            !reason.texts.iter().any(|text| text.is_in(line)) && !(reason.number && has_exponent(line))
+            !(reason.texts.iter().any(|text| text.is_in(line)) || reason.number && has_exponent(line))
         };
         self.reasons.iter().any(lacks) && !self.escaped(line)
     }
