@@ -211,6 +211,8 @@ fn any_piece_without_end() {
         "ago ",
         "older than ",
         "like ",
+        "nonnonnonnonnonnonnonnonnonnon ",
+        "a not_non-not_non-not b OR ",
         "() ",
         "(",
         ")(",

@@ -16,6 +16,15 @@ pub(super) struct Context<'t> {
     pub text: &'t str,
     /// Opening parentheses without a closing one; they are reported before parsing.
     pub unclosed: Vec<Span>,
+    /// How many times a word was divided to come to this text: `not contains` of `ncontains`.
+    pub divided: u8,
+}
+
+impl<'t> Context<'t> {
+    /// Of a text that is read beside the query.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, unclosed: Vec::new(), divided: 0 }
+    }
 }
 
 /// The tokens that are left.

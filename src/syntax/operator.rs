@@ -492,18 +492,22 @@ fn affirmed(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     }
     // `not_starts with`
     let with = rest.peek() == Some(TokenKind::Keyword(Keyword::With));
-    let in_two = || in_one_word(text, " with").map(|operator| (rest.skip(1), operator));
-    if with { in_two() } else { in_one_word(text, "").map(|operator| (rest, operator)) }
+    let divided = input.context.divided;
+    let in_two = || in_one_word(text, " with", divided).map(|operator| (rest.skip(1), operator));
+    if with { in_two() } else { in_one_word(text, "", divided).map(|operator| (rest, operator)) }
 }
 
 /// The operator of several words that are written as one, `not_contains` and `does-not-contain`, of one with a negation
-/// before it, `ncontains`, or of a shell, `-notlike`; `more` stands behind it.
-fn in_one_word(whole: &str, more: &str) -> Option<Operator> {
+/// before it, `ncontains`, or of a shell, `-notlike`; `more` stands behind it, and so often it `was_divided` before.
+fn in_one_word(whole: &str, more: &str, was_divided: u8) -> Option<Operator> {
     /// As long as any is: `is_greater_than_or_equal_to`.
     const LONGEST: usize = 32;
-    if whole.len() > LONGEST {
+    /// Of `-notlike` the sign and the NOT. Each way to divide what is left is tried, so that more would be too many.
+    const TIMES: u8 = 2;
+    if whole.len() > LONGEST || was_divided == TIMES {
         return None;
     }
+    let read = |text: &str| read(text, was_divided + 1);
     let text = whole.strip_prefix('-').unwrap_or(whole);
     let divided = text.replace(['_', '-'], " ");
     if divided != text || text.len() < whole.len() {
@@ -513,8 +517,8 @@ fn in_one_word(whole: &str, more: &str) -> Option<Operator> {
 }
 
 /// The operator that a text is, from its beginning to its end.
-fn read(text: &str) -> Option<Operator> {
-    let (context, tokens) = (Context { text, unclosed: Vec::new() }, super::lexer::lex(text).tokens);
+fn read(text: &str, divided: u8) -> Option<Operator> {
+    let (context, tokens) = (Context { divided, ..Context::of(text) }, super::lexer::lex(text).tokens);
     let input = Tokens { rest: &tokens, context: &context, depth: 0 };
     let is = input.peek() == Some(TokenKind::Keyword(Keyword::Is));
     let (after, operator) = match exact(input) {

@@ -61,7 +61,7 @@ pub(super) fn parse_tokens(
         note_all(errors, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
         return None;
     }
-    let context = Context { text, unclosed };
+    let context = Context { text, unclosed, divided: 0 };
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;

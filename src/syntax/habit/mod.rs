@@ -203,7 +203,7 @@ fn mended_place(habits: &[Habit], at: usize) -> Span {
 
 /// The habits from left to right, none within another.
 fn habits(text: &str, mut pieces: Vec<Token>) -> Vec<Habit> {
-    let context = Context { text, unclosed: Vec::new() };
+    let context = Context::of(text);
     let mut found: Vec<Habit> = Vec::new();
     let (mut end, mut at) = (0, 0);
     while at < pieces.len() {

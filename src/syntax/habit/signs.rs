@@ -104,7 +104,7 @@ pub(super) fn quoted_condition(place: Place<'_>) -> Option<Habit> {
     if first != last && !smart_quote_pairs(first, last) {
         return None;
     }
-    let (tokens, context) = (lex(inside).tokens, super::Context { text: inside, unclosed: Vec::new() });
+    let (tokens, context) = (lex(inside).tokens, super::Context::of(inside));
     let begins = Tokens { rest: &tokens, context: &context, depth: 0 }.begins_group(0);
     begins.then(|| Habit::mended(catalogue::quoted_condition(span, &as_one(source, span, inside.to_owned()))))?
 }
@@ -231,7 +231,7 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
     let verb = if input.text_at(0).to_ascii_lowercase().starts_with("do") { "does" } else { "is" };
     let begun = format!("{} {verb} not", last.span.of(source));
     let long = begun.clone() + rest;
-    let (tokens, context) = (lex(&long).tokens, super::Context { text: &long, unclosed: Vec::new() });
+    let (tokens, context) = (lex(&long).tokens, super::Context::of(&long));
     let spoken = Place { before: &[], at: Tokens { rest: &tokens, context: &context, depth: 0 } };
     let known = OF_OPERATORS.iter().find_map(|rule| rule(spoken)).map(|habit| habit.trial);
     let Fix { span, replacement } = known.or_else(|| spoken_operator(spoken.at.skip(1)))?;
@@ -325,7 +325,7 @@ pub(super) fn unclosed(place: Place<'_>) -> Option<Habit> {
     }
     let lexed = lex(inner);
     let tokens = |at: usize| lexed.tokens.get(at..).unwrap_or_default();
-    let context = super::Context { text: inner, unclosed: Vec::new() };
+    let context = super::Context::of(inner);
     let follows = |at: &usize| {
         let rest = Tokens { rest: tokens(*at), context: &context, depth: 0 };
         rest.peek().is_some_and(|kind| connective(kind).is_some()) && rest.begins_group(1)
