@@ -3,13 +3,13 @@
 use nom::Parser;
 use nom::combinator::opt;
 
-use super::format::write_name;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, word};
 use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, operator, sign};
 use super::parser::skip_to_boundary;
 use super::range::range;
 use super::several::of_values;
+use super::spelling::write_name;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Parsed;
-use super::quote;
-use super::token::is_plain_name;
+use super::spelling::{quote, write_name};
 use super::tree::{Condition, Connective, Expr, Form, Operand, Operator, Value};
 use crate::source::Span;
 
@@ -13,9 +12,6 @@ const WIDTH: usize = 80;
 
 /// Columns of one step of indentation.
 const STEP: usize = 2;
-
-/// Prefixes behind which a name is a key of the account's own.
-const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
 
 /// The canonical text of a valid query; `None` if the query has syntax errors.
 ///
@@ -39,16 +35,6 @@ pub fn format(parsed: &Parsed<'_>) -> Option<String> {
     let kept = printer.out.trim_end().len();
     printer.out.truncate(kept);
     Some(printer.out)
-}
-
-/// A name as it is written: bare if it can be, with backticks around the account's own part otherwise.
-pub(crate) fn write_name(name: &str) -> String {
-    if is_plain_name(name) {
-        return name.to_owned();
-    }
-    let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix)).copied().unwrap_or("");
-    let rest = name.get(prefix.len()..).unwrap_or_default();
-    format!("{prefix}`{}`", rest.replace('`', "``"))
 }
 
 fn write_value(value: Value, text: &str) -> String {

@@ -4,10 +4,11 @@ use nom::Parser;
 use nom::combinator::opt;
 use nom::sequence::preceded;
 
+use super::age::span_of_time;
 use super::condition::{form, value};
 use super::input::{Errors, NoMatch, Tokens, connective, symbol};
 use super::lexer::lex;
-use super::operator::{Found, consumed, span_of_time};
+use super::operator::{Found, consumed};
 use super::parser::skip_to_boundary;
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Operand, Operator, Value};

@@ -1,5 +1,6 @@
 //! Text → [`Parsed`]: nom lexer, nom parser, tree, formatter. Knows nothing of attributes and servers.
 
+mod age;
 mod condition;
 mod format;
 mod habit;
@@ -16,7 +17,6 @@ mod token;
 mod tree;
 
 pub use format::format;
-pub(crate) use format::write_name;
 pub(crate) use habit::{joined_name, mirrored, parted};
 pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
@@ -24,9 +24,9 @@ pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub(crate) use several::{as_one, with_values};
 pub use spelling::quote;
-pub(crate) use spelling::write_value;
 #[cfg(feature = "cli")]
 pub(crate) use spelling::{is_bare_name, is_bare_value};
+pub(crate) use spelling::{write_name, write_value};
 pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind, is_bare_word, is_plain_name};
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 

@@ -1,6 +1,9 @@
-//! How a text is written as a value: what reads a query, what prints one and what corrects one agree on it here.
+//! How a text is written as a value or a name: what reads a query, what prints one and what corrects one agree on it here.
 
-use super::token::is_bare_word;
+use super::token::{is_bare_word, is_plain_name};
+
+/// Prefixes behind which a name is a key of the account's own.
+const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
 
 /// The bare word for a missing value.
 pub(crate) const NONE: &str = "none";
@@ -27,6 +30,16 @@ pub(crate) fn write_value(text: &str) -> String {
 /// A name as a value that means it: a number would be an id.
 pub(crate) fn write_name_value(name: &str) -> String {
     if is_bare_name(name) { write_value(name) } else { quote(name) }
+}
+
+/// A name as it is written: bare if it can be, with backticks around the account's own part otherwise.
+pub(crate) fn write_name(name: &str) -> String {
+    if is_plain_name(name) {
+        return name.to_owned();
+    }
+    let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix)).copied().unwrap_or("");
+    let rest = name.get(prefix.len()..).unwrap_or_default();
+    format!("{prefix}`{}`", rest.replace('`', "``"))
 }
 
 /// The text that a quoted value is written as: double quotes, escapes where needed.

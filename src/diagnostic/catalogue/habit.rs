@@ -3,7 +3,7 @@
 use super::{corrected, missing_operator, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::write_name;
+use crate::syntax::spelling::write_name;
 
 /// `created:>2026-06-01`, `label:vip -label:spam`
 pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {

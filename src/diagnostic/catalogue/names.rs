@@ -4,7 +4,7 @@ use super::{one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
-use crate::syntax::write_name;
+use crate::syntax::spelling::write_name;
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(

@@ -1,7 +1,8 @@
 //! Operators that mean something else before this value, or are written in another place.
 
+use super::super::age::span_of_time;
 use super::super::condition::value;
-use super::super::operator::{consumed, is_known, named, negation, negative, operator, phrase, sign, span_of_time};
+use super::super::operator::{consumed, is_known, named, negation, negative, operator, phrase, sign};
 use super::super::several::{LABELS, of_values};
 use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};

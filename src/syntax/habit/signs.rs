@@ -1,8 +1,9 @@
 //! Slips within words and signs: a missing blank, an apostrophe, a sign that no keyboard here has.
 
+use super::super::age::span_of_time;
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{consumed, is_known, operator, span_of_time};
+use super::super::operator::{consumed, is_known, operator};
 use super::super::several::as_one;
 use super::super::spelling::quote;
 use super::super::token::{
