@@ -39,7 +39,11 @@ pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic
     // matter of one token.
     let alone = |error: &Diagnostic| match error.code {
         Code::BadEscape | Code::TooDeep | Code::TooManyConditions => true,
-        Code::SmartQuotes => is_closed(error.span().of(text)),
+        // A name between such marks needs none.
+        Code::SmartQuotes => {
+            let told = |other: &Diagnostic| other.code != Code::SmartQuotes && other.span() == error.span();
+            is_closed(error.span().of(text)) && !errors.iter().any(told)
+        }
         _ => false,
     };
     if errors.iter().any(alone) || are_apart(errors, tokens) {
