@@ -131,12 +131,9 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
         .flat_map(|info| info.aliases.iter().copied().chain([info.key]))
         .collect();
     known.extend(LOCAL.iter().map(|info| info.name));
-    // A key that is called like another attribute, or has a prefix of its own, means that by itself.
+    // A key that begins with a prefix means something else by itself.
     let own = schema.definitions().iter().map(|definition| definition.key.as_str());
-    known.extend(own.filter(|key| {
-        let meant = if is_prefixed(key) { None } else { resolve(key, None, span, schema).ok() };
-        meant.is_some_and(|meant| matches!(meant.attribute, Attribute::Custom(_)))
-    }));
+    known.extend(own.filter(|key| !is_prefixed(key)));
     let flat = name.replace('.', "_");
     let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
