@@ -212,6 +212,22 @@ fn lines_of_any_length_come_in_their_order() {
     assert_eq!(open_ids(text.as_bytes()), expected);
     assert_eq!(open_ids(&gzip(text.as_bytes())), expected);
     assert_eq!(open_ids(format!("[{}]", text.trim().replace('\n', ",")).as_bytes()), expected);
+    // A file's pieces are read side by side, whatever is printed of them.
+    let path = file("any-length.ndjson", text.as_bytes());
+    let whole = |keep: fn(i64) -> bool| {
+        (1..).zip(text.split_inclusive('\n')).filter(|(id, _)| keep(*id)).map(|(_, line)| line).collect::<String>()
+    };
+    for (query, keep) in [
+        ("status = open", (|id| id % 3 == 0) as fn(i64) -> bool),
+        ("id = 500 OR id = 2777", |id| id == 500 || id == 2777),
+        ("id IS PRESENT", |_| true),
+        ("id = 1500", |id| id == 1500),
+    ] {
+        let ran = of(&path, &[query, "-o", "ndjson"]);
+        assert!((ran.code, ran.out) == (0, whole(keep)), "{query}: {}", ran.err);
+        let ids: Vec<i64> = (1..3000).filter(|id| keep(*id)).collect();
+        assert_eq!(ids_of("ids", &of(&path, &[query, "-o", "ids"]).out), ids, "{query}");
+    }
     let path = file("long.ndjson", format!("{text}{{\"id\":5").as_bytes());
     let ran = of(&path, &["status = open", "-o", "ids"]);
     assert_eq!((ran.code, ran.out.lines().count()), (3, expected.len()));

@@ -1,8 +1,7 @@
 //! Reading: blocks of whole lines, or of the conversations of a JSON document, from a file or standard input.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::ops::Range;
+use std::io::{self, BufReader, Read, Seek as _};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -11,8 +10,10 @@ use serde::de::IgnoredAny;
 
 use super::super::Failure;
 use super::super::args::is_dash;
+use super::block::{Block, Problem};
 use super::gzip::{GZIP, Unpacked};
 use super::name_of;
+use super::pieces::Pieces;
 use crate::scan::{BadLine, Splitter, Taken};
 use crate::source::BYTE_ORDER_MARK;
 
@@ -26,53 +27,7 @@ const SMALLEST: usize = 4096;
 pub(super) const LONGEST: usize = 4 << 20;
 
 /// Longer lines and conversations are read one at a time.
-const LONG: usize = 2 * BLOCK;
-
-/// The places of conversations, or what is wrong with them, and how many line ends stand before each in the whole input.
-type Rows = Vec<(Result<Range<usize>, BadLine>, u64)>;
-
-/// A part of the input.
-#[derive(Default)]
-pub(super) struct Block {
-    /// Its place among the others.
-    pub(super) number: u64,
-    /// In lines mode longer than what is there, so that it need not be cleared each time.
-    bytes: Vec<u8>,
-    filled: usize,
-    /// What is there instead, if it is long.
-    long: Option<Long>,
-    /// In documents mode: where the conversations are.
-    pub(super) rows: Option<Rows>,
-    /// In lines mode: behind what is there stands a line that is too long.
-    pub(super) too_long: Option<BadLine>,
-    /// Why the input cannot be read on.
-    pub(super) problem: Option<Problem>,
-    /// Nothing follows.
-    pub(super) last: bool,
-}
-
-/// Why reading ends.
-pub(super) enum Problem {
-    /// What is there cannot be read as lines or JSON; the lines are counted from the block's first, or in documents
-    /// mode from the first of all.
-    Bad(BadLine),
-    /// The system says so.
-    Io(io::Error),
-}
-
-impl Block {
-    pub(super) fn bytes(&self) -> &[u8] {
-        match &self.long {
-            Some(long) => &long.bytes,
-            None => self.bytes.get(..self.filled).unwrap_or_default(),
-        }
-    }
-
-    /// A block with room for as much, and nothing in it; the long text goes back to the input.
-    pub(super) fn emptied(self) -> Self {
-        Self { bytes: self.bytes, ..Self::default() }
-    }
-}
+pub(super) const LONG: usize = 2 * BLOCK;
 
 /// The room for long texts: there is one, and whoever wants it waits until it is given back. Blocks come back in the
 /// order of the input, so that the one that has it never waits for what is read after it.
@@ -97,8 +52,8 @@ impl Room {
 }
 
 /// A long text in the room for them.
-struct Long {
-    bytes: Vec<u8>,
+pub(super) struct Long {
+    pub(super) bytes: Vec<u8>,
     back: Sender<Vec<u8>>,
 }
 
@@ -113,6 +68,9 @@ impl Drop for Long {
 /// The input, read block by block.
 pub(super) struct Input {
     source: Box<dyn Read + Send>,
+    /// The file itself, if it is a large regular one of lines.
+    regular: Option<File>,
+    zipped: bool,
     /// How much is read at once.
     block: usize,
     /// Whether to hand on what is there rather than to wait for more.
@@ -137,8 +95,14 @@ impl Input {
             return Self::new(Box::new(io::stdin()), BLOCK, true).map_err(unreadable);
         }
         let file = File::open(path).map_err(unreadable)?;
-        let block = block_of(&file);
-        Self::new(Box::new(file), block, false).map_err(unreadable)
+        let length = length_of(&file);
+        // Of a small one no more is read than it has: the system clears each page of a buffer. A byte more, for the end
+        // is where nothing can be read.
+        let block = length.map_or(BLOCK, |length| length.saturating_add(1).clamp(SMALLEST, BLOCK));
+        let regular = if length.is_some() && block == BLOCK { file.try_clone().ok() } else { None };
+        let mut input = Self::new(Box::new(file), block, false).map_err(unreadable)?;
+        input.regular = regular.filter(|_| !input.zipped && input.splitter.is_none());
+        Ok(input)
     }
 
     fn new(mut source: Box<dyn Read + Send>, block: usize, live: bool) -> io::Result<Self> {
@@ -148,6 +112,8 @@ impl Input {
         let live = live && !zipped;
         let mut input = Self {
             source,
+            regular: None,
+            zipped,
             block,
             live,
             rest,
@@ -186,6 +152,14 @@ impl Input {
             self.blank_lines += memchr_iter(b'\n', blanks).count() as u64;
             self.rest.drain(..self.rest.len() - text.len() + last + 1);
         }
+    }
+
+    /// The same text as pieces, as long as nothing was handed on of it, if it is in a large regular file of lines.
+    pub(super) fn pieces(&self) -> Option<Pieces> {
+        // Both handles are at one place of the file.
+        let mut file = self.regular.as_ref()?.try_clone().ok()?;
+        let read = file.stream_position().ok()?;
+        Some(Pieces::new(file, read.checked_sub(self.rest.len() as u64)?))
     }
 
     /// Whether all of it is thought to be a block.
@@ -235,7 +209,7 @@ impl Input {
         self.rest.clear();
         loop {
             if self.ended {
-                block.filled = filled;
+                block.text = 0..filled;
                 return Ok(());
             }
             if self.live && end.is_some() {
@@ -256,7 +230,7 @@ impl Input {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     // What is complete before it is not lost.
-                    block.filled = end.map_or(0, |end| end + 1);
+                    block.text = 0..end.map_or(0, |end| end + 1);
                     return Err(Problem::Io(error));
                 }
             };
@@ -266,7 +240,7 @@ impl Input {
         }
         let end = end.map_or(0, |end| end + 1);
         self.rest.extend_from_slice(block.bytes.get(end..filled).unwrap_or_default());
-        block.filled = end;
+        block.text = 0..end;
         Ok(())
     }
 
@@ -343,21 +317,16 @@ impl Input {
                 Err(error) => break Err(Problem::Io(error)),
             }
         };
-        block.filled = block.bytes.len();
+        block.text = 0..block.bytes.len();
         block.rows = Some(rows);
         result
     }
 }
 
-/// How much of a file is read at once. Of a small one no more than it has: the system clears each page of a buffer.
-fn block_of(file: &File) -> usize {
-    let length = file.metadata().ok().filter(|file| file.is_file()).map_or(0, |file| file.len());
-    match usize::try_from(length) {
-        // Where the system makes a file's text when it is read, it has no length.
-        Ok(0) | Err(_) => BLOCK,
-        // A byte more, for the end is where nothing can be read.
-        Ok(length) => length.saturating_add(1).clamp(SMALLEST, BLOCK),
-    }
+/// How long a regular file is, in bytes. Where the system makes a file's text when it is read, it has no length.
+fn length_of(file: &File) -> Option<usize> {
+    let length = file.metadata().ok().filter(|file| file.is_file()).map(|file| file.len());
+    length.filter(|length| *length > 0).and_then(|length| usize::try_from(length).ok())
 }
 
 /// Reads a piece more, of a quarter of a large block; `false` at the end.

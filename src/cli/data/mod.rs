@@ -1,7 +1,9 @@
 //! `cwql --data FILE`: a query asked of conversations in a file, without a server.
 
+mod block;
 mod gzip;
 mod input;
+mod pieces;
 mod work;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,9 @@ use crate::schema::{Attribute, Schema, Standard};
 use crate::{check, parse};
 use serde_json::Value;
 
-use input::{Block, Input, LONGEST, Problem};
-use work::{Done, Event, Work};
+use block::{Block, Problem};
+use input::{Input, LONGEST};
+use work::{Done, Event, Prints, SHORT, Work};
 
 /// `cwql run --data`
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -54,7 +57,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
     };
     let input = Input::open(path)?;
     let lines = input.blank_lines;
-    let mut work = work::start(input, scan)?;
+    let mut work = work::start(input, scan, if output == Output::Ids { Prints::Ids } else { Prints::Texts })?;
     let how = answer.print(&mut work, lines, &mut writer)?;
     // Whoever presses Ctrl-C while the rest is printed wants no more of it.
     drop(work);
@@ -119,9 +122,6 @@ pub(super) fn name_of(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// A longer text is not taken for a refusal, in bytes.
-const OTHER_ANSWER: usize = 1 << 14;
-
 /// The start of what a server answers to a request that it refuses, or to another one, if the whole text is that: to say
 /// that no conversation was found in it would hide the failure.
 fn other_answer(text: &[u8]) -> Option<String> {
@@ -154,29 +154,38 @@ impl Answer<'_> {
         let mut early: BTreeMap<u64, Done> = BTreeMap::new();
         let mut next = 0;
         loop {
-            let done = match work.next() {
-                Ok(Some(done)) => done,
+            if work.is_waiting() {
+                writer.flush()?;
+            }
+            let ready = match work.next() {
+                Ok(Some(ready)) => ready,
                 Ok(None) => return Err(Failure::Io("the evaluation ended before the input did".to_owned())),
                 Err(signal) => return Ok(How::Told(signal)),
             };
-            early.insert(done.block.number, done);
-            while let Some(done) = early.remove(&next) {
+            early.extend(ready.into_iter().map(|done| (done.block.number, done)));
+            while let Some(mut done) = early.remove(&next) {
                 next += 1;
-                if let Some(how) = self.print_block(&done, lines, writer)? {
-                    return Ok(how);
+                loop {
+                    if let Some(how) = self.print_block(&done, lines, writer)? {
+                        return Ok(how);
+                    }
+                    if done.block.last {
+                        return Ok(How::All);
+                    }
+                    lines += done.lines;
+                    let behind = work.behind(&done.block);
+                    work.take_back(done);
+                    match behind {
+                        Some(line) => done = line,
+                        None => break,
+                    }
                 }
-                if done.block.last {
-                    return Ok(How::All);
-                }
-                lines += done.lines;
-                work.take_back(done.block);
             }
         }
     }
 
     /// Prints what is found in a block with so many lines before it; how the reading ends, if it ends there.
     fn print_block(&mut self, done: &Done, before: u64, writer: &mut Writer<'_>) -> Result<Option<How>, Failure> {
-        let printed = writer.count();
         for (i, event) in done.events.iter().enumerate() {
             let bad = match event {
                 Event::Match { text, id, line } => match writer.write_raw(done.text(text), *id)? {
@@ -198,13 +207,10 @@ impl Answer<'_> {
                 return Ok(Some(How::Limit { more: holds_match(rest) }));
             }
         }
-        if writer.count() > printed {
-            writer.flush()?;
-        }
-        let bytes = done.block.bytes();
-        self.start.take_if(|start| !done.events.is_empty() || start.len() + bytes.len() > OTHER_ANSWER);
+        // A longer text is not taken for a refusal.
+        self.start.take_if(|start| !done.events.is_empty() || start.len() + done.block.length() > SHORT);
         if let Some(start) = &mut self.start {
-            start.extend_from_slice(bytes);
+            start.extend_from_slice(done.block.bytes());
         }
         if done.block.last
             && let Some(answer) = self.start.take().and_then(|text| other_answer(&text))

@@ -1,7 +1,7 @@
-//! Evaluating: threads take turns to read a block, and ask the filter of its lines side by side.
+//! Evaluating: threads read blocks, of a stream in turns, and ask the filter of their lines side by side.
 
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -11,11 +11,26 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::super::Failure;
 use super::super::signals::{Signal, Signals};
-use super::input::{Block, Input, LONGEST};
+use super::block::Block;
+use super::input::{Input, LONGEST};
+use super::pieces::Pieces;
 use crate::scan::{BadLine, Found, Reader, Scan, Splitter, Taken};
 
-/// More threads would wait for each other's reading.
+/// More threads would wait for each other's reading, or for the memory.
 const MOST_THREADS: usize = 4;
+
+/// How many blocks a thread has: it reads into one while what was found in the other is printed.
+const ROOMS: usize = 2;
+
+/// So many blocks of a thread may wait to be printed, those included of which only what was found is kept.
+const AHEAD: usize = 16;
+
+/// So many are told of at once, as long as the thread has a block to go on with: to wake the thread that prints takes a
+/// tenth of the time that a block takes.
+const TOLD_AT_ONCE: usize = 8;
+
+/// A text that is longer is not looked at as a whole, in bytes.
+pub(super) const SHORT: usize = 1 << 14;
 
 /// What was found in a block, in its order.
 pub(super) enum Event {
@@ -42,9 +57,43 @@ pub(super) struct Done {
     pub(super) events: Vec<Event>,
     /// How many lines it has.
     pub(super) lines: u64,
+    /// Which thread it comes from, and goes back to; none from the one that prints.
+    thread: Option<usize>,
+    /// Whether the thread has kept the block's room.
+    kept: bool,
 }
 
 impl Done {
+    /// Takes the room away, if little of it is printed, for the thread to fill it again: its processor has it at hand.
+    fn take_room(&mut self, prints: Prints) -> Option<Vec<u8>> {
+        let length = self.block.length();
+        if prints == Prints::Ids {
+            for event in &mut self.events {
+                if let Event::Match { text, id: Some(_), .. } = event {
+                    *text = Text::InBlock(0..0);
+                }
+            }
+        }
+        let found = |event: &Event| match event {
+            Event::Match { text: Text::InBlock(range), .. } => range.len(),
+            _ => 0,
+        };
+        let found: usize = self.events.iter().map(found).sum();
+        if self.block.problem.is_some() || length <= SHORT || found > length / 8 {
+            return None;
+        }
+        let bytes = self.block.bytes();
+        for event in &mut self.events {
+            if let Event::Match { text, .. } = event
+                && let Text::InBlock(range) = text
+            {
+                *text = Text::Own(bytes.get(range.clone()).unwrap_or_default().into());
+            }
+        }
+        self.kept = true;
+        Some(std::mem::take(&mut self.block.bytes))
+    }
+
     pub(super) fn text<'a>(&'a self, text: &'a Text) -> &'a [u8] {
         match text {
             Text::InBlock(range) => self.block.bytes().get(range.clone()).unwrap_or_default(),
@@ -53,14 +102,20 @@ impl Done {
     }
 }
 
+/// What comes back to a thread when what it found in a block was printed: the room, if it has handed it on.
+type Back = Option<Vec<u8>>;
+
 /// The blocks of an input, evaluated: each with its number, in no order.
 pub(super) enum Work {
     /// A small one, when it is asked for: to start a thread takes longer.
     Here { input: Box<Input>, scan: Box<Scan>, spare: Block },
     Threads {
-        done: UnboundedReceiver<Done>,
-        /// Where blocks go to be filled again. As long as none comes back, none is read.
-        spare: Sender<Block>,
+        done: UnboundedReceiver<Vec<Done>>,
+        /// To each thread. As long as nothing comes back, nothing is read.
+        back: Vec<Sender<Back>>,
+        /// For a line that is too long for a block.
+        long: Vec<u8>,
+        shared: Arc<Shared>,
         signals: Signals,
         /// What waits for a block and for a signal.
         runtime: Runtime,
@@ -68,73 +123,198 @@ pub(super) enum Work {
 }
 
 impl Work {
-    /// The next block that is ready, unless a signal comes; `None` behind the last, or if a thread has panicked.
-    pub(super) fn next(&mut self) -> Result<Option<Done>, Signal> {
+    /// The next blocks that are ready, unless a signal comes; `None` behind the last, or if a thread has panicked.
+    pub(super) fn next(&mut self) -> Result<Option<Vec<Done>>, Signal> {
         match self {
             Self::Here { input, scan, spare } => {
                 let mut block = std::mem::take(spare);
-                Ok(input.fill(&mut block).then(|| evaluate(block, &mut scan.reader())))
+                Ok(input.fill(&mut block).then(|| vec![evaluate(block, &mut scan.reader())]))
             }
-            Self::Threads { done, signals, runtime, .. } => runtime.block_on(signals.or(done.recv())),
+            Self::Threads { done, signals, runtime, .. } => {
+                let ready = runtime.block_on(signals.or(done.recv()))?;
+                Ok(ready.filter(|ready| !ready.is_empty()))
+            }
+        }
+    }
+
+    /// The line behind a block that is too long for one: read when it comes to be printed, so that there is one at a
+    /// time.
+    pub(super) fn behind(&mut self, block: &Block) -> Option<Done> {
+        let Self::Threads { shared, long, .. } = self else { return None };
+        let Source::Pieces(pieces) = &shared.source else { return None };
+        let line = pieces.long_line(block.long_at?, std::mem::take(long));
+        Some(evaluate(line, &mut shared.scan.reader()))
+    }
+
+    /// Whether [`Work::next`] waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        match self {
+            Self::Here { .. } => false,
+            Self::Threads { done, .. } => done.is_empty(),
         }
     }
 
     /// Takes back a block that is done with.
-    pub(super) fn take_back(&mut self, block: Block) {
+    pub(super) fn take_back(&mut self, done: Done) {
+        let Block { bytes, .. } = done.block;
         match self {
-            Self::Here { spare, .. } => *spare = block.emptied(),
-            // The threads may be done with reading.
-            Self::Threads { spare, .. } => drop(spare.send(block.emptied())),
+            Self::Here { spare, .. } => spare.bytes = bytes,
+            Self::Threads { back, long, .. } => match done.thread.and_then(|thread| back.get(thread)) {
+                // The thread may be done with reading.
+                Some(back) => drop(back.send((!done.kept).then_some(bytes))),
+                None => *long = bytes,
+            },
         }
     }
 }
 
-struct Shared {
-    /// Whoever reads holds the blocks that can be filled, so that the blocks are numbered in the order of the input.
-    input: Mutex<(Input, Receiver<Block>)>,
+/// What threads read.
+enum Source {
+    /// One after the other: blocks are numbered in the order of the input.
+    Stream(Box<Mutex<Input>>),
+    /// Side by side.
+    Pieces(Pieces),
+}
+
+impl Source {
+    /// Fills a block; `false` if there was nothing left.
+    fn fill(&self, block: &mut Block) -> bool {
+        match self {
+            // Another thread's panic ends this one too; the main thread misses the last block.
+            Self::Stream(input) => input.lock().is_ok_and(|mut input| input.fill(block)),
+            Self::Pieces(pieces) => {
+                pieces.fill(block);
+                true
+            }
+        }
+    }
+
+    /// So many blocks are told of at once. To read on in a stream may take any time.
+    fn told_at_once(&self) -> usize {
+        match self {
+            Self::Stream(_) => 1,
+            Self::Pieces(_) => TOLD_AT_ONCE,
+        }
+    }
+}
+
+/// What is printed of the conversations that are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prints {
+    Ids,
+    Texts,
+}
+
+pub(super) struct Shared {
+    source: Source,
     scan: Scan,
+    prints: Prints,
 }
 
 /// Starts the threads. They end with the input, or when the receiver is gone. From here on a signal ends the reading in
 /// good order; a small input is read before one could come.
-pub(super) fn start(input: Input, scan: Scan) -> Result<Work, Failure> {
+pub(super) fn start(input: Input, scan: Scan, prints: Prints) -> Result<Work, Failure> {
     if input.is_small() {
         return Ok(Work::Here { input: Box::new(input), scan: Box::new(scan), spare: Block::default() });
     }
     let signals = Signals::listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let (spare, to_fill) = channel();
-    // Each thread works on one; one waits to be read into, and one to be printed.
-    for _ in 0..threads + 2 {
-        // The receiver is there.
-        let _ = spare.send(Block::default());
-    }
-    let shared = Arc::new(Shared { input: Mutex::new((input, to_fill)), scan });
+    let source = match input.pieces() {
+        Some(pieces) => Source::Pieces(pieces),
+        None => Source::Stream(Box::new(Mutex::new(input))),
+    };
+    let shared = Arc::new(Shared { source, scan, prints });
     let (sender, done) = unbounded_channel();
-    for _ in 0..threads {
-        let (shared, sender) = (Arc::clone(&shared), sender.clone());
+    let mut back = Vec::with_capacity(threads);
+    for number in 0..threads {
+        let (returns, returned) = channel();
+        back.push(returns);
+        let (shared, told) = (Arc::clone(&shared), sender.clone());
         // They are not waited for: one may read standard input when nobody wants more of it.
-        thread::spawn(move || work(&shared, &sender));
+        thread::spawn(move || {
+            let rooms = vec![Vec::new(); ROOMS];
+            // Where it ends early, whoever prints is gone.
+            let _ = Thread { number, rooms, ahead: 0, ready: Vec::new(), told, returned }.work(&shared);
+        });
     }
-    Ok(Work::Threads { done, spare, signals, runtime })
+    Ok(Work::Threads { done, back, long: Vec::new(), shared, signals, runtime })
 }
 
-fn work(shared: &Shared, done: &UnboundedSender<Done>) {
-    let mut reader = shared.scan.reader();
-    loop {
-        let block = {
-            // Another thread's panic ends this one too; the main thread misses the last block.
-            let Ok(mut guard) = shared.input.lock() else { return };
-            let (input, spare) = &mut *guard;
-            let Ok(mut block) = spare.recv() else { return };
-            if !input.fill(&mut block) {
-                return;
+/// A thread that evaluates.
+struct Thread {
+    number: usize,
+    /// Those that can be filled.
+    rooms: Vec<Vec<u8>>,
+    /// How many blocks were not printed yet.
+    ahead: usize,
+    /// What was found, and not told yet.
+    ready: Vec<Done>,
+    told: UnboundedSender<Vec<Done>>,
+    returned: Receiver<Back>,
+}
+
+/// Nobody wants more of it.
+struct Unwanted;
+
+impl Thread {
+    fn work(mut self, shared: &Shared) -> Result<(), Unwanted> {
+        let mut reader = shared.scan.reader();
+        let mut last = false;
+        while !last {
+            // Before its number: a block that waits for room keeps nobody waiting for what is read into it.
+            let mut block = Block { bytes: self.room()?, ..Block::default() };
+            if !shared.source.fill(&mut block) {
+                break;
             }
-            block
-        };
-        if done.send(evaluate(block, &mut reader)).is_err() {
-            return;
+            last = block.last;
+            let mut done = evaluate(block, &mut reader);
+            done.thread = Some(self.number);
+            let room = done.take_room(shared.prints);
+            let told = room.is_none() || self.ready.len() + 1 >= shared.source.told_at_once();
+            self.rooms.extend(room);
+            self.ready.push(done);
+            self.ahead += 1;
+            if told {
+                self.tell()?;
+            }
+        }
+        self.tell()
+    }
+
+    /// Room for a block, when there is some.
+    fn room(&mut self) -> Result<Vec<u8>, Unwanted> {
+        loop {
+            if self.ahead < AHEAD
+                && let Some(room) = self.rooms.pop()
+            {
+                return Ok(room);
+            }
+            let back = match self.returned.try_recv() {
+                Ok(back) => back,
+                Err(TryRecvError::Disconnected) => return Err(Unwanted),
+                Err(TryRecvError::Empty) => {
+                    // It may be this that is waited for.
+                    self.tell()?;
+                    self.returned.recv().map_err(|_| Unwanted)?
+                }
+            };
+            self.ahead -= 1;
+            self.rooms.extend(back);
+        }
+    }
+
+    fn tell(&mut self) -> Result<(), Unwanted> {
+        let ready = std::mem::take(&mut self.ready);
+        if ready.is_empty() { Ok(()) } else { self.told.send(ready).map_err(|_| Unwanted) }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        // The others would wait for its block to be printed.
+        if thread::panicking() {
+            let _ = self.told.send(Vec::new());
         }
     }
 }
@@ -168,7 +348,7 @@ fn evaluate(mut block: Block, reader: &mut Reader<'_>) -> Done {
             }
         }
     }
-    Done { block, events, lines }
+    Done { block, events, lines, thread: None, kept: false }
 }
 
 fn row(bytes: &[u8], range: Range<usize>, line: u64, reader: &mut Reader<'_>, events: &mut Vec<Event>) {
