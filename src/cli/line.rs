@@ -217,6 +217,18 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     ))
 }
 
+/// What is said of an option that other tools have.
+pub(super) fn foreign(error: &clap::Error, args: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let value = args.iter().find_map(|word| word.to_str()?.strip_prefix(option.as_str())?.strip_prefix('='));
+    let all = Cli::command();
+    let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
+    super::foreign::said(&all, all.find_subcommand(first).unwrap_or(&all), option, value)
+}
+
 /// The command that stands behind options, where a line begins with one.
 fn named_behind<'a>(all: &'a clap::Command, args: &[OsString], first: &str) -> Option<&'a clap::Command> {
     let mut behind = args.iter().skip(2).filter(|_| first.starts_with('-'));

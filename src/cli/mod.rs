@@ -18,6 +18,7 @@ mod dry_run;
 mod explain;
 mod fields;
 mod files;
+mod foreign;
 mod help;
 mod language;
 mod line;
@@ -40,7 +41,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
@@ -171,14 +172,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let line = match line::read(&args) {
         Ok(line) => line,
-        Err(error) => return usage(&error, &args) as u8,
+        Err(error) => return usage(error, &args) as u8,
     };
     let context = Context::new(&line.global);
     let result = match &line.command {
         Command::Help(topics) => match line::help(&topics.topic, context.color) {
             Ok(Help::Language) => language::page(&context),
             Ok(Help::Page(page)) => help::print(&page, context.color),
-            Ok(Help::Command(error)) => return usage(&error, &args) as u8,
+            Ok(Help::Command(error)) => return usage(error, &args) as u8,
             Err(failure) => Err(failure),
         },
         _ => dispatch(&line, &context),
@@ -218,13 +219,21 @@ fn ended(result: Result<Exit, Failure>, format: ErrorFormat) -> Exit {
 }
 
 /// Prints what clap has to say, a mistake or a help text.
-fn usage(error: &clap::Error, args: &[OsString]) -> Exit {
+fn usage(mut error: clap::Error, args: &[OsString]) -> Exit {
     let format = remark::format_of(args);
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let printed = error.print().and_then(|()| io::stdout().flush());
         return ended(printed.map(|()| Exit::Found).map_err(Failure::from), format);
     }
-    let hint = line::hint(error, args);
+    let hint = line::hint(&error, args);
+    if hint.is_none()
+        && let Some(tip) = line::foreign(&error, args)
+    {
+        // In place of what clap guesses.
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     match format {
         ErrorFormat::Plain | ErrorFormat::Json => {
             let said = error.render().to_string();
