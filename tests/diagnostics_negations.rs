@@ -73,7 +73,7 @@ const COMPARED: &[(&str, &str, &[&str])] = &[
     ),
     ("created_at", "7 days", &["within", "in last", "older than", "newer than", "more than", "last"]),
     ("created_at", "7 days ago", &["more than", "at least", "before", "after"]),
-    ("created_at", "last week", &["in", "is in", "within the"]),
+    ("created_at", "last week", &["in", "IN", "IN the", "is in", "within the"]),
     ("created_at", "this week", &["", "in", "is in"]),
     ("assignee", "", &["IS PRESENT", "present", "set", "exists", "is missing", "empty", "null", "is blank", "isnull"]),
     ("assignee", "", &["is assigned", "is unassigned", "= none"]),
@@ -118,6 +118,11 @@ const BEFORE_CONDITIONS: &[&str] = &[
     "never ",
     "no ",
     "\u{274C} ",
+    "\u{274C}",
+    "\u{1F6AB} ",
+    "\u{1F6AB}",
+    "~",
+    "^",
 ];
 
 /// The text with each negation that it may have: not in front of another verb, nor a syllable at a sign.

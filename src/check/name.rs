@@ -153,7 +153,10 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
     let unknown = catalogue::unknown_attribute(span, name, &near, schema.knows_custom());
-    if other_words.is_some_and(|names| names.len() > 1) { Diagnostic { fix: None, ..unknown } } else { unknown }
+    // A sign before the name may negate it: `🚫label`.
+    let may_negate = name.starts_with(|c: char| !c.is_ascii() && !c.is_alphanumeric() || matches!(c, '-' | '~' | '^'));
+    let unsure = may_negate || other_words.is_some_and(|names| names.len() > 1);
+    if unsure { Diagnostic { fix: None, ..unknown } } else { unknown }
 }
 
 /// What is told of the key of a contact's custom attribute that the account does not define, where its definitions are

@@ -208,7 +208,7 @@ fn is_negated(word: &str, spelling: &str) -> bool {
 }
 
 /// What is left of a word without a syllable that negates it.
-fn without_negation(word: &str) -> impl Iterator<Item = &str> {
+pub(super) fn without_negation(word: &str) -> impl Iterator<Item = &str> {
     NEGATING.iter().filter_map(move |syllable| {
         let (before, rest) = word.split_at_checked(syllable.len())?;
         before.eq_ignore_ascii_case(syllable).then(|| rest.trim_start_matches(['_', '-']))

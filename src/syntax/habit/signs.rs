@@ -3,7 +3,7 @@
 use super::super::age::span_of_time;
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{consumed, is_known, operator};
+use super::super::operator::{consumed, is_known, operator, without_negation};
 use super::super::several::as_one;
 use super::super::spelling::quote;
 use super::super::token::{
@@ -174,8 +174,15 @@ pub(super) fn glued_keyword(place: Place<'_>) -> Option<Habit> {
     if place.at.peek() != Some(TokenKind::Word) || is_known(text) {
         return None;
     }
-    let fixed = divided_keywords(text).or_else(|| parted(text))?;
+    let fixed = negated_keyword(text).or_else(|| divided_keywords(text)).or_else(|| parted(text))?;
     Habit::mended(catalogue::missing_blank(span, text, &fixed))
+}
+
+/// `NOT IN` of `nonIN`; `NNULL` is a slip.
+fn negated_keyword(text: &str) -> Option<String> {
+    let joins = |word: &str| ["AND", "OR", "NOT", "WITH", "NULL"].contains(&word);
+    let is_keyword = |word: &&str| KEYWORDS.iter().any(|(spelling, _)| spelling == word) && !joins(word);
+    without_negation(text).find(is_keyword).map(|keyword| format!("NOT {keyword}"))
 }
 
 /// `IS MISSING` of `ISMISSING`: two keywords or three, in any case.
@@ -211,6 +218,8 @@ pub(crate) fn parted(text: &str) -> Option<String> {
         })
         .max_by_key(|(_, spelling)| spelling.len())?;
     let (before, behind) = (text.get(..at)?, text.get(at + spelling.len()..)?);
+    // `not_IN`
+    let (before, behind) = (before.trim_end_matches(['_', '-']), behind.trim_start_matches(['_', '-']));
     Some(format!("{before} {spelling} {behind}").trim().to_owned())
 }
 
