@@ -288,6 +288,20 @@ fn apostrophes_stand_in_double_quotes() {
 }
 
 #[test]
+fn a_mark_that_closes_nothing_is_removed_or_opened() {
+    becomes(&[
+        ("label = vip'", "label = vip"),
+        ("label = vip\"  ", "label = vip  "),
+        ("label = two words'", "label = \"two words\""),
+        ("id = 5' AND status = open", "id = 5 AND status = open"),
+        ("(label = vip') OR id = 5", "(label = vip) OR id = 5"),
+        ("label IN (vip, bug')", "label IN (vip, bug)"),
+        ("label IN (vip', bug)", "label IN (vip, bug)"),
+        ("referer CONTAINS a b' or id = 1", "referer CONTAINS \"a b\" or id = 1"),
+    ]);
+}
+
+#[test]
 fn addresses_with_signs_in_them_are_quoted() {
     becomes(&[
         ("referer = https://shop.example/?a=1,b=2", "referer = \"https://shop.example/?a=1,b=2\""),
@@ -462,6 +476,8 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
     for (text, place, help) in [
         ("mail_subject ILIKE 'payment%'", "ILIKE 'payment%'", "`CONTAINS payment`"),
         ("referer =~ /a|b/", "=~ /a|b/", "there are no wildcards"),
+        ("contact.email ENDS WITH example.com", "ENDS WITH", "CONTAINS finds a text anywhere"),
+        ("contact.email not ends_with example.com", "not ends_with", "CONTAINS finds a text anywhere"),
         ("older_than:7d", "older_than:7d", "`created_at < -7d` or `last_activity_at < -7d`"),
         ("assignee = foo(1)", "foo(1)", "a value is a word"),
         ("id = 163,164", ",", "write `id IN (163, 164)`, or `id = 163164`"),

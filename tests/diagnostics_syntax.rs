@@ -256,7 +256,7 @@ fn what_is_offered_was_evidently_meant() {
         ("label on hold", "perhaps `label = \"on hold\"`", "label = \"on hold\""),
         ("created_at at 2026-06-01", OPERATORS, ""),
         ("referer regexp foo", "write `CONTAINS foo`", "referer CONTAINS foo"),
-        ("referer ends with foo AND id = 5", OPERATORS, ""),
+        ("referer ends with foo AND id = 5", "no operator asks for a text's end; CONTAINS finds a text anywhere", ""),
         ("created_at within 7d", "write `> -7d`", "created_at > -7d"),
         ("created_at last 7 days and id = 5", "write `> -7d`", "created_at > -7d and id = 5"),
         ("created_at in the past 2 weeks", "write `> -2w`", "created_at > -2w"),

@@ -83,6 +83,7 @@ pub fn lex(text: &str) -> Lexed {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
                     _ => apostrophe(text, &lexed.tokens, span)
+                        .or_else(|| unopened(text, &lexed.tokens, span))
                         .unwrap_or_else(|| catalogue::unclosed_quote(span, span.of(text))),
                 };
                 note(&mut lexed.errors, error);
@@ -285,10 +286,28 @@ fn escape(input: &str) -> Step<'_, char> {
 #[cold]
 fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
     let rest = span.of(text).strip_prefix('\'')?;
-    let last = before.last()?;
-    if last.span.end != span.start || !rest.starts_with(char::is_alphanumeric) {
+    let start = glued_text(before, span).filter(|_| rest.starts_with(char::is_alphanumeric))?;
+    let place = Span::new(start, span.start + 1 + apostrophized(rest) as u32);
+    Some(catalogue::apostrophe(Span::new(span.start, span.start + 1), place, place.of(text)))
+}
+
+/// What is told of a mark behind a text that none opens: `label = vip'`.
+#[cold]
+fn unopened(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
+    let rest = span.of(text).get(1..)?;
+    let next = rest.trim_start_matches(is_blank);
+    let (word, _) = next.split_at_checked(word_length(next)).unwrap_or_default();
+    let joined = next.len() < rest.len() && matches!(keyword(word.as_bytes()), Some(Keyword::And | Keyword::Or));
+    if !(joined || next.is_empty() || next.starts_with([')', ','])) {
         return None;
     }
+    let place = Span::new(glued_text(before, span)?, span.start);
+    Some(catalogue::unopened_quote(Span::new(span.start, span.start + 1), place, place.of(text)))
+}
+
+/// Where the text begins that a mark is joined to, if it is a value.
+fn glued_text(before: &[Token], mark: Span) -> Option<u32> {
+    before.last().filter(|last| last.span.end == mark.start)?;
     let first = before.iter().rposition(|token| token.kind != TokenKind::Word)? + 1;
     let mut operator = before.get(first.checked_sub(1)?)?.kind;
     // The first value of a list.
@@ -300,11 +319,7 @@ fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
             operator,
             TokenKind::Symbol(Symbol::Comma) | TokenKind::Keyword(Keyword::Contains | Keyword::With | Keyword::In)
         );
-    if !takes_value {
-        return None;
-    }
-    let place = Span::new(before.get(first)?.span.start, span.start + 1 + apostrophized(rest) as u32);
-    Some(catalogue::apostrophe(Span::new(span.start, span.start + 1), place, place.of(text)))
+    before.get(first).filter(|_| takes_value).map(|first| first.span.start)
 }
 
 /// How much of a text behind an apostrophe belongs to the same words.

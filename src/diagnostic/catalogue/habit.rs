@@ -249,3 +249,19 @@ pub(crate) fn signs_for_connective(span: Span, spelled: &str, place: Span, fixed
         .help(format!("write {}; one value with signs in it is quoted: {}", corrected(fixed), ticked(&quoted)))
         .fix(place, fixed)
 }
+
+/// `contact.name = O'Neil`: the mark stands inside of what was meant as one text, which `place` is the place of.
+pub(crate) fn apostrophe(mark: Span, place: Span, text: &str) -> Diagnostic {
+    let quoted = write_value(text);
+    Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", "the quote ' is not closed on its line")
+        .help(format!("a text with an apostrophe is quoted: {}", ticked(&quoted)))
+        .fix(place, quoted)
+}
+
+/// `label = vip'`: the mark stands behind what was meant as one text.
+pub(crate) fn unopened_quote(mark: Span, place: Span, text: &str) -> Diagnostic {
+    let value = write_value(text);
+    Diagnostic::new(Code::UnclosedQuote, mark, "closes nothing", "the quote is not opened")
+        .help(format!("write {}", ticked(&value)))
+        .fix(Span::new(place.start, mark.end), value)
+}

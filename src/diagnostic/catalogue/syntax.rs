@@ -70,14 +70,6 @@ pub(crate) fn unclosed_quote(span: Span, raw: &str) -> Diagnostic {
     diagnostic.fix(Span::at(span.start + written.len() as u32), mark.to_string())
 }
 
-/// `contact.name = O'Neil`: the mark stands inside of what was meant as one text, which `place` is the place of.
-pub(crate) fn apostrophe(mark: Span, place: Span, text: &str) -> Diagnostic {
-    let quoted = write_value(text);
-    Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", "the quote ' is not closed on its line")
-        .help(format!("a text with an apostrophe is quoted: {}", ticked(&quoted)))
-        .fix(place, quoted)
-}
-
 pub(crate) fn unclosed_backtick(span: Span, opening: usize) -> Diagnostic {
     let opening = span.start + opening as u32;
     Diagnostic::new(
@@ -459,8 +451,10 @@ pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagno
 
 /// `referer REGEXP x`
 pub(crate) fn no_such_operator(span: Span, spelled: &str) -> Diagnostic {
+    let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    let ends = ["endswith", "endwith", "endsin"].iter().any(|words| letters.ends_with(words));
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(OPERATORS)
+        .help(if ends { "no operator asks for a text's end; CONTAINS finds a text anywhere" } else { OPERATORS })
 }
 
 /// `referer LIKE 'a%b'`
