@@ -52,16 +52,13 @@ pub(super) fn unreadable_proxy(url: &Url) -> Option<&'static str> {
 }
 
 /// What a certificate that is no certificate, or a missing store of them, is.
-pub(super) fn setup(settings: &Settings, error: &reqwest::Error) -> ClientError {
-    let found = Found::new(error);
-    let missing = matches!(found.tls, Some(rustls::Error::General(_)));
-    match (missing, settings.root_certificates.is_empty()) {
-        (false, false) => ClientError::Certificates(found.innermost),
-        (true, _) => ClientError::Setup(format!(
-            "{}\n  install the system's certificates (the package is called ca-certificates), or name others with --ca-file",
-            found.innermost
+pub(super) fn untrusted(error: &rustls::Error, own: &[Vec<u8>]) -> ClientError {
+    match error {
+        rustls::Error::General(missing) => ClientError::Setup(format!(
+            "{missing}\n  install the system's certificates (the package is called ca-certificates), or name others with --ca-file"
         )),
-        (false, true) => ClientError::Setup(found.innermost),
+        _ if own.is_empty() => ClientError::Setup(error.to_string()),
+        _ => ClientError::Certificates(error.to_string()),
     }
 }
 

@@ -77,7 +77,7 @@ impl Client {
     /// A client of the account with this id on the server at this address, such as `https://chat.example.com`.
     ///
     /// TLS takes its cryptography from the process's default provider of rustls. Where none is installed yet, that of `ring`
-    /// is: an application that wants another installs it before its first client.
+    /// is used, and none is installed.
     ///
     /// # Errors
     /// The address is no http or https URL, or an http one of another machine. A token that cannot be a header fails
@@ -166,6 +166,15 @@ mod tests {
     fn a_token_is_never_shown() {
         let client = Client::new("http://127.0.0.1:1", 1, Token::new("s3cret")).unwrap();
         assert!(!format!("{client:?}").contains("s3cret"));
+    }
+
+    /// No test of this program installs one either.
+    #[test]
+    fn no_provider_of_cryptography_is_installed_for_the_process() {
+        for base in ["https://chat.example.com", "http://127.0.0.1:1"] {
+            Client::new(base, 1, Token::new("t")).unwrap();
+        }
+        assert!(rustls::crypto::CryptoProvider::get_default().is_none());
     }
 
     #[test]

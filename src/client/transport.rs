@@ -2,19 +2,24 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{
     ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING,
 };
-use reqwest::{Certificate, Method, Response, Url, redirect};
+use reqwest::{Method, Response, Url, redirect};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::cause::{network, proxy_of, setup, unreadable_proxy};
+use super::cause::{network, proxy_of, unreadable_proxy, untrusted};
 use super::error::{Circumstances, Patience, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
@@ -143,21 +148,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             // A token goes to the host that it was given for and to no other.
             .redirect(redirect::Policy::none());
-        // The HTTP client takes no other. Where there is one already, this is an error without consequence.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        if base.scheme() == "https" {
-            for pem in &settings.root_certificates {
-                let certificates =
-                    Certificate::from_pem_bundle(pem).map_err(|error| ClientError::Certificates(error.to_string()))?;
-                if certificates.is_empty() {
-                    return Err(ClientError::Certificates("there is none in it".to_owned()));
-                }
-                builder = builder.tls_certs_merge(certificates);
-            }
-        } else {
-            // Reading the certificate store would cost more than all the rest.
-            builder = builder.tls_certs_only([]);
-        }
+        builder = builder.tls_backend_preconfigured(tls(&base, &settings.root_certificates)?);
         if loopback {
             builder = builder.no_proxy();
         } else if let Some(variable) = unreadable_proxy(&base) {
@@ -165,7 +156,7 @@ impl Transport {
                 "{variable} names no proxy: one is expected like http://HOST:PORT"
             )));
         }
-        let http = builder.build().map_err(|error| setup(&settings, &error))?;
+        let http = builder.build().map_err(|error| ClientError::Setup(error.to_string()))?;
         // The server exempts its own machine from its limits.
         let pacer = |rate: Option<u32>, usual| rate.or((!loopback).then_some(usual)).map(Pacer::new);
         Ok(Self {
@@ -474,6 +465,36 @@ impl Transport {
         let text = String::from_utf8_lossy(body);
         if self.token.0.is_empty() { body.to_vec() } else { text.replace(&self.token.0, "…").into_bytes() }
     }
+}
+
+/// TLS for HTTP/1.1 that trusts the system's authorities and these. The process's provider of cryptography is used where there
+/// is one, and none is installed: that is the application's to do.
+fn tls(base: &Url, roots: &[Vec<u8>]) -> Result<ClientConfig, ClientError> {
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ClientError::Setup(error.to_string()))?;
+    if base.scheme() != "https" {
+        // Reading the certificate store would cost more than all the rest.
+        return Ok(http1(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()));
+    }
+    let mut certificates = Vec::new();
+    for pem in roots {
+        let before = certificates.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            certificates.push(certificate.map_err(|error| ClientError::Certificates(error.to_string()))?);
+        }
+        if certificates.len() == before {
+            return Err(ClientError::Certificates("there is none in it".to_owned()));
+        }
+    }
+    let verifier = Verifier::new_with_extra_roots(certificates, provider).map_err(|error| untrusted(&error, roots))?;
+    Ok(http1(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()))
+}
+
+fn http1(mut config: ClientConfig) -> ClientConfig {
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
 }
 
 /// What is wrong with an answer that a browser would show.
