@@ -52,6 +52,7 @@ enum Here {
 /// What is said of an option that a command does not have, if it is known elsewhere or is an attribute's name; the
 /// value is the one behind its `=`.
 pub(super) fn said(all: &clap::Command, command: &clap::Command, option: &str, value: Option<&str>) -> Option<String> {
+    let lists = command.get_name() == "list" || command.get_positionals().any(|argument| argument.get_id() == "query");
     match CALLED.iter().find(|(names, _)| names.contains(&option)) {
         Some((_, Here::Option(own, value))) => {
             let is_it = |argument: &&clap::Arg| argument.get_long() == own.strip_prefix("--");
@@ -59,6 +60,7 @@ pub(super) fn said(all: &clap::Command, command: &clap::Command, option: &str, v
             let has = command.get_arguments().chain(everywhere).any(|argument| is_it(&argument));
             has.then(|| format!("it is called here {}", format!("{own} {value}").trim_end()))
         }
+        _ if !lists => None,
         Some((_, Here::Sentence(sentence))) => Some((*sentence).to_owned()),
         None => condition(option, value)
             .map(|condition| format!("conditions stand in the query, as in: cwql '{condition}'")),
@@ -131,6 +133,8 @@ mod tests {
         let all = command();
         let compile = all.find_subcommand("compile").unwrap();
         assert_eq!(said(&all, compile, "--json", None), None, "it has no --output");
+        let fields = all.find_subcommand("fields").unwrap();
+        assert_eq!(["--sort", "--status"].map(|option| said(&all, fields, option, None)), [None, None]);
         assert_eq!(said(&all, compile, "--debug", None).as_deref(), Some("it is called here --verbose"));
     }
 }

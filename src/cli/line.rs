@@ -217,16 +217,29 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     ))
 }
 
-/// What is said of an option that other tools have.
-pub(super) fn foreign(error: &clap::Error, args: &[OsString]) -> Option<String> {
-    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return None };
-    if error.kind() != ErrorKind::UnknownArgument {
-        return None;
-    }
+/// Says what is meant by an option that a command does not have, in place of what clap guesses, if other tools have it.
+pub(super) fn suggest(error: &mut clap::Error, args: &[OsString]) {
+    let option = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) if error.kind() == ErrorKind::UnknownArgument => option.clone(),
+        _ => return,
+    };
     let value = args.iter().find_map(|word| word.to_str()?.strip_prefix(option.as_str())?.strip_prefix('='));
     let all = Cli::command();
     let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
-    super::foreign::said(&all, all.find_subcommand(first).unwrap_or(&all), option, value)
+    let said = super::foreign::said(&all, all.find_subcommand(first).unwrap_or(&all), &option, value);
+    if let Some(said) = said {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![said.into()]));
+    } else if option.starts_with("--")
+        && let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested)
+    {
+        // No query begins so.
+        tips.retain(|tip| !tip.to_string().contains("as a value"));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
 }
 
 /// The command that stands behind options, where a line begins with one.

@@ -41,7 +41,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 
 use crate::client::ClientError;
 use crate::diagnostic::Diagnostics;
@@ -226,13 +226,8 @@ fn usage(mut error: clap::Error, args: &[OsString]) -> Exit {
         return ended(printed.map(|()| Exit::Found).map_err(Failure::from), format);
     }
     let hint = line::hint(&error, args);
-    if hint.is_none()
-        && let Some(tip) = line::foreign(&error, args)
-    {
-        // In place of what clap guesses.
-        error.remove(ContextKind::SuggestedArg);
-        error.remove(ContextKind::Usage);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    if hint.is_none() {
+        line::suggest(&mut error, args);
     }
     match format {
         ErrorFormat::Plain | ErrorFormat::Json => {
