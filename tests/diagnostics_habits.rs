@@ -298,6 +298,10 @@ fn a_mark_that_closes_nothing_is_removed_or_opened() {
         ("label IN (vip, bug')", "label IN (vip, bug)"),
         ("label IN (vip', bug)", "label IN (vip, bug)"),
         ("referer CONTAINS a b' or id = 1", "referer CONTAINS \"a b\" or id = 1"),
+        ("(label = vip' ) OR id = 5", "(label = vip ) OR id = 5"),
+        ("contact.name = dogs' food", "contact.name = \"dogs' food\""),
+        ("contact.name = dogs' food AND id = 1", "contact.name = \"dogs' food\" AND id = 1"),
+        ("contact.name = rock'and", "contact.name = \"rock'and\""),
     ]);
 }
 

@@ -82,8 +82,7 @@ pub fn lex(text: &str) -> Lexed {
             Piece::Unclosed(kind) => {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
-                    _ => apostrophe(text, &lexed.tokens, span)
-                        .or_else(|| unopened(text, &lexed.tokens, span))
+                    _ => glued_mark(text, &lexed.tokens, span)
                         .unwrap_or_else(|| catalogue::unclosed_quote(span, span.of(text))),
                 };
                 note(&mut lexed.errors, error);
@@ -281,28 +280,24 @@ fn escape(input: &str) -> Step<'_, char> {
     .parse(input)
 }
 
-/// What is told of a mark that is an apostrophe: `O'Neil`, `don't worry`. The text that was meant begins behind an
-/// operator and ends before AND, OR, a parenthesis, a comma or with the line.
+/// What is told of a mark right behind a text that is a value: it is an apostrophe, as in `O'Neil` and `dogs' food`, or
+/// closes what none opens, as in `label = vip'`. The text that was meant begins behind an operator and ends before AND,
+/// OR, a parenthesis, a comma or with the line.
 #[cold]
-fn apostrophe(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
-    let rest = span.of(text).strip_prefix('\'')?;
-    let start = glued_text(before, span).filter(|_| rest.starts_with(char::is_alphanumeric))?;
-    let place = Span::new(start, span.start + 1 + apostrophized(rest) as u32);
-    Some(catalogue::apostrophe(Span::new(span.start, span.start + 1), place, place.of(text)))
-}
-
-/// What is told of a mark behind a text that none opens: `label = vip'`.
-#[cold]
-fn unopened(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
+fn glued_mark(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
+    let start = glued_text(before, span)?;
+    let mark = Span::new(span.start, span.start + 1);
     let rest = span.of(text).get(1..)?;
     let next = rest.trim_start_matches(is_blank);
     let (word, _) = next.split_at_checked(word_length(next)).unwrap_or_default();
     let joined = next.len() < rest.len() && matches!(keyword(word.as_bytes()), Some(Keyword::And | Keyword::Or));
-    if !(joined || next.is_empty() || next.starts_with([')', ','])) {
-        return None;
+    if joined || next.is_empty() || next.starts_with([')', ',']) {
+        let place = Span::new(start, span.start);
+        return Some(catalogue::unopened_quote(mark, place, place.of(text)));
     }
-    let place = Span::new(glued_text(before, span)?, span.start);
-    Some(catalogue::unopened_quote(Span::new(span.start, span.start + 1), place, place.of(text)))
+    let is_apostrophe = mark.of(text) == "'" && next.starts_with(char::is_alphanumeric);
+    let place = Span::new(start, mark.end + apostrophized(rest) as u32);
+    is_apostrophe.then(|| catalogue::apostrophe(mark, place, place.of(text)))
 }
 
 /// Where the text begins that a mark is joined to, if it is a value.
