@@ -287,6 +287,8 @@ fn what_is_offered_was_evidently_meant() {
             "a text with an apostrophe is quoted: `\"O'Neil\"`",
             "team = \"O'Neil\" status = open",
         ),
+        ("label = x\"y", "add \" where the text ends; a line break inside is written \\n", "label = x\"y\""),
+        ("label = x'?", "add ' where the text ends; a line break inside is written \\n", "label = x'?'"),
         ("status' = open", "add ' where the text ends; a line break inside is written \\n", "status' = open'"),
     ] {
         let found = cwql::parse(text).diagnostics();
