@@ -287,8 +287,13 @@ fn what_is_offered_was_evidently_meant() {
             "a text with an apostrophe is quoted: `\"O'Neil\"`",
             "team = \"O'Neil\" status = open",
         ),
-        ("label = x\"y", "add \" where the text ends; a line break inside is written \\n", "label = x\"y\""),
-        ("label = x'?", "add ' where the text ends; a line break inside is written \\n", "label = x'?'"),
+        (
+            "mail_subject = 19\"rack",
+            "a text with a quotation mark is quoted: `'19\"rack'`",
+            "mail_subject = '19\"rack'",
+        ),
+        ("label = x'?", "a text with an apostrophe is quoted: `\"x'?\"`", "label = \"x'?\""),
+        ("label = x'=5", "add ' where the text ends; a line break inside is written \\n", "label = x'=5'"),
         ("status' = open", "add ' where the text ends; a line break inside is written \\n", "status' = open'"),
     ] {
         let found = cwql::parse(text).diagnostics();

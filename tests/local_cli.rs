@@ -304,6 +304,39 @@ fn what_is_too_long_is_malformed_like_any_other() {
     }
 }
 
+/// Of malformed lines the first is told, and how many others there are, wherever they stand.
+#[test]
+fn malformed_lines_are_counted_and_end_the_reading() {
+    let rows = |count: usize| "no\n".repeat(count);
+    let text = format!("{}\n{}{}\n{}{}\n{}", ROWS[0], rows(200_000), ROWS[2], rows(1), ROWS[0], rows(7));
+    let path = file("malformed.ndjson", text.as_bytes());
+    for input in ["file", "-"] {
+        let ask = |more: &[&str]| {
+            let args = [&["status = open", "-o", "ids"], more].concat();
+            if input == "-" { of_stdin(text.as_bytes(), &args) } else { of(&path, &args) }
+        };
+        let ran = ask(&["--skip-bad"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, "1\n3\n1\n"), "{}", ran.err);
+        assert!(ran.err.starts_with("cwql: 200008 malformed lines left out, the first: "), "{}", ran.err);
+        assert!(ran.err.contains(":2: not JSON"), "{}", ran.err);
+        let ran = ask(&["--skip-bad", "-n", "3"]);
+        assert!(ran.err.starts_with("cwql: 200001 malformed lines left out"), "{}", ran.err);
+        let ran = ask(&[]);
+        assert_eq!((ran.code, ran.out.as_str()), (3, "1\n"), "{}", ran.err);
+        assert!(ran.err.contains(":2: not JSON"), "{}", ran.err);
+    }
+    // Behind what was looked at there may be more.
+    let path = file("many.ndjson", format!("{}\n", ROWS[0]).repeat(50_000).as_bytes());
+    let in_a_piece = (256 << 10) / (ROWS[0].len() + 1) + 1;
+    for (limit, rest) in
+        [(in_a_piece - 1, ", and more"), (in_a_piece, ", and perhaps more"), (in_a_piece + 1, ", and more")]
+    {
+        let ran = of(&path, &["status = open", "-n", &limit.to_string()]);
+        assert!(ran.out.contains(&format!("\n{limit} conversations{rest}")), "{limit}");
+    }
+    assert!(of(&path, &["status = open", "-n", "50000"]).out.ends_with("\n50000 conversations\n"));
+}
+
 #[test]
 fn what_a_file_cannot_tell_is_refused_or_said() {
     let path = file("told.ndjson", format!("{}\n", ROWS.join("\n")).as_bytes());

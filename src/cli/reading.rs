@@ -56,9 +56,9 @@ pub(super) struct Done {
 /// What ended a reading.
 pub(super) enum How {
     All,
-    /// The limit is reached; whether more is at hand.
+    /// The limit is reached; whether more is at hand, if that is known.
     Limit {
-        more: bool,
+        more: Option<bool>,
     },
     Told(Signal),
     /// The source cannot be read on.
@@ -70,8 +70,9 @@ impl How {
     pub(super) fn end(self, writer: &mut Writer<'_>, context: &Context) -> Result<Option<Exit>, Failure> {
         let printed = conversations(writer.count());
         match self {
-            Self::All | Self::Limit { more: false } => writer.finish(End::All)?,
-            Self::Limit { more: true } => writer.finish(End::Limit)?,
+            Self::All | Self::Limit { more: Some(false) } => writer.finish(End::All)?,
+            Self::Limit { more: Some(true) } => writer.finish(End::Limit)?,
+            Self::Limit { more: None } => writer.finish(End::Early)?,
             Self::Told(signal) => {
                 // The reader at the other end of a pipe was most likely interrupted too.
                 match writer.finish(End::Early) {
@@ -105,7 +106,7 @@ impl Reading<'_> {
         let how = loop {
             if self.limit.is_some_and(|limit| self.count() >= limit) {
                 // Only what is at hand already tells of more: the limit is there to read less.
-                break How::Limit { more: source.has_more() };
+                break How::Limit { more: Some(source.has_more()) };
             }
             let next = waiting(source.next(), &mut self.writer, &mut bar);
             let conversation = match self.signals.or(next).await {

@@ -280,7 +280,7 @@ fn escape(input: &str) -> Step<'_, char> {
     .parse(input)
 }
 
-/// What is told of a mark right behind a text that is a value: it is an apostrophe, as in `O'Neil` and `dogs' food`, or
+/// What is told of a mark right behind a text that is a value: it is a part of it, as in `O'Neil` and `dogs' food`, or
 /// closes what none opens, as in `label = vip'`. The text that was meant begins behind an operator and ends before AND,
 /// OR, a parenthesis, a comma or with the line.
 #[cold]
@@ -295,9 +295,8 @@ fn glued_mark(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
         let place = Span::new(start, span.start);
         return Some(catalogue::unopened_quote(mark, place, place.of(text)));
     }
-    let is_apostrophe = mark.of(text) == "'" && next.starts_with(char::is_alphanumeric);
     let place = Span::new(start, mark.end + apostrophized(rest) as u32);
-    is_apostrophe.then(|| catalogue::apostrophe(mark, place, place.of(text)))
+    next.starts_with(is_word_char).then(|| catalogue::apostrophe(mark, place, place.of(text)))
 }
 
 /// Where the text begins that a mark is joined to, if it is a value.

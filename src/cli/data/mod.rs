@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use block::{Block, Problem};
 use input::{Input, LONGEST};
-use work::{Done, Event, Prints, SHORT, Work};
+use work::{Done, Event, SHORT, Wanted, Work};
 
 /// `cwql run --data`
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -57,7 +57,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
     };
     let input = Input::open(path)?;
     let lines = input.blank_lines;
-    let mut work = work::start(input, scan, if output == Output::Ids { Prints::Ids } else { Prints::Texts })?;
+    let mut work = work::start(input, scan, Wanted { ids_alone: output == Output::Ids, skip_bad: args.data.skip_bad })?;
     let how = answer.print(&mut work, lines, &mut writer)?;
     // Whoever presses Ctrl-C while the rest is printed wants no more of it.
     drop(work);
@@ -193,6 +193,10 @@ impl Answer<'_> {
                     Err(message) => Some(BadLine { lines: *line, ..BadLine::new(message) }),
                 },
                 Event::Bad(bad) => Some(bad.clone()),
+                Event::MoreBad(count) => {
+                    self.skipped += count;
+                    None
+                }
             };
             if let Some(bad) = bad {
                 let place = format!("{}:{}: {bad}", self.name, before + bad.lines + 1);
@@ -204,7 +208,9 @@ impl Answer<'_> {
                 self.first.get_or_insert(place);
             } else if self.limit.is_some_and(|limit| writer.count() >= limit) {
                 let rest = done.events.get(i + 1..).unwrap_or_default();
-                return Ok(Some(How::Limit { more: holds_match(rest) }));
+                // What stands in the blocks behind this one was not looked at.
+                let more = if holds_match(rest) { Some(true) } else { done.block.last.then_some(false) };
+                return Ok(Some(How::Limit { more }));
             }
         }
         // A longer text is not taken for a refusal.

@@ -41,8 +41,28 @@ pub(super) enum Event {
         /// How many line ends stand before it: in the block, or in documents mode in the input.
         line: u64,
     },
-    /// A line that cannot be read.
+    /// The first line that cannot be read.
     Bad(BadLine),
+    /// So many others, where they are left out.
+    MoreBad(u64),
+}
+
+/// What was found so far in a block.
+#[derive(Default)]
+struct Findings {
+    events: Vec<Event>,
+    has_bad: bool,
+}
+
+impl Findings {
+    /// There may be one at every second byte, so that no more is kept of them than is told.
+    fn bad(&mut self, bad: BadLine) {
+        match self.events.last_mut() {
+            _ if !std::mem::replace(&mut self.has_bad, true) => self.events.push(Event::Bad(bad)),
+            Some(Event::MoreBad(count)) => *count += 1,
+            _ => self.events.push(Event::MoreBad(1)),
+        }
+    }
 }
 
 /// Where a conversation's text is.
@@ -64,22 +84,23 @@ pub(super) struct Done {
 }
 
 impl Done {
-    /// Takes the room away, if little of it is printed, for the thread to fill it again: its processor has it at hand.
-    fn take_room(&mut self, prints: Prints) -> Option<Vec<u8>> {
-        let length = self.block.length();
-        if prints == Prints::Ids {
+    /// Takes the room away, if little is kept of it, for the thread to fill it again: its processor has it at hand.
+    fn take_room(&mut self, wanted: Wanted) -> Option<Vec<u8>> {
+        if wanted.ids_alone {
             for event in &mut self.events {
                 if let Event::Match { text, id: Some(_), .. } = event {
                     *text = Text::InBlock(0..0);
                 }
             }
         }
-        let found = |event: &Event| match event {
+        let kept = |event: &Event| match event {
             Event::Match { text: Text::InBlock(range), .. } => range.len(),
-            _ => 0,
+            Event::Match { text: Text::Own(bytes), .. } => bytes.len(),
+            Event::Bad(_) | Event::MoreBad(_) => 0,
         };
-        let found: usize = self.events.iter().map(found).sum();
-        if self.block.problem.is_some() || length <= SHORT || found > length / 8 {
+        let kept: usize = self.events.iter().map(|event| size_of::<Event>() + kept(event)).sum();
+        let length = self.block.length();
+        if self.block.problem.is_some() || length <= SHORT || kept > length / 8 {
             return None;
         }
         let bytes = self.block.bytes();
@@ -108,7 +129,7 @@ type Back = Option<Vec<u8>>;
 /// The blocks of an input, evaluated: each with its number, in no order.
 pub(super) enum Work {
     /// A small one, when it is asked for: to start a thread takes longer.
-    Here { input: Box<Input>, scan: Box<Scan>, spare: Block },
+    Here { input: Box<Input>, scan: Box<Scan>, wanted: Wanted, spare: Block },
     Threads {
         done: UnboundedReceiver<Vec<Done>>,
         /// To each thread. As long as nothing comes back, nothing is read.
@@ -126,9 +147,9 @@ impl Work {
     /// The next blocks that are ready, unless a signal comes; `None` behind the last, or if a thread has panicked.
     pub(super) fn next(&mut self) -> Result<Option<Vec<Done>>, Signal> {
         match self {
-            Self::Here { input, scan, spare } => {
+            Self::Here { input, scan, wanted, spare } => {
                 let mut block = std::mem::take(spare);
-                Ok(input.fill(&mut block).then(|| vec![evaluate(block, &mut scan.reader())]))
+                Ok(input.fill(&mut block).then(|| vec![evaluate(block, &mut scan.reader(), *wanted)]))
             }
             Self::Threads { done, signals, runtime, .. } => {
                 let ready = runtime.block_on(signals.or(done.recv()))?;
@@ -143,7 +164,7 @@ impl Work {
         let Self::Threads { shared, long, .. } = self else { return None };
         let Source::Pieces(pieces) = &shared.source else { return None };
         let line = pieces.long_line(block.long_at?, std::mem::take(long));
-        Some(evaluate(line, &mut shared.scan.reader()))
+        Some(evaluate(line, &mut shared.scan.reader(), shared.wanted))
     }
 
     /// Whether [`Work::next`] waits.
@@ -198,24 +219,26 @@ impl Source {
     }
 }
 
-/// What is printed of the conversations that are found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Prints {
-    Ids,
-    Texts,
+/// What is wanted of what is found.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// Of a conversation with an id no more than that.
+    pub(super) ids_alone: bool,
+    /// What stands behind a malformed line too.
+    pub(super) skip_bad: bool,
 }
 
 pub(super) struct Shared {
     source: Source,
     scan: Scan,
-    prints: Prints,
+    wanted: Wanted,
 }
 
 /// Starts the threads. They end with the input, or when the receiver is gone. From here on a signal ends the reading in
 /// good order; a small input is read before one could come.
-pub(super) fn start(input: Input, scan: Scan, prints: Prints) -> Result<Work, Failure> {
+pub(super) fn start(input: Input, scan: Scan, wanted: Wanted) -> Result<Work, Failure> {
     if input.is_small() {
-        return Ok(Work::Here { input: Box::new(input), scan: Box::new(scan), spare: Block::default() });
+        return Ok(Work::Here { input: Box::new(input), scan: Box::new(scan), wanted, spare: Block::default() });
     }
     let signals = Signals::listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
@@ -224,7 +247,7 @@ pub(super) fn start(input: Input, scan: Scan, prints: Prints) -> Result<Work, Fa
         Some(pieces) => Source::Pieces(pieces),
         None => Source::Stream(Box::new(Mutex::new(input))),
     };
-    let shared = Arc::new(Shared { source, scan, prints });
+    let shared = Arc::new(Shared { source, scan, wanted });
     let (sender, done) = unbounded_channel();
     let mut back = Vec::with_capacity(threads);
     for number in 0..threads {
@@ -268,9 +291,9 @@ impl Thread {
                 break;
             }
             last = block.last;
-            let mut done = evaluate(block, &mut reader);
+            let mut done = evaluate(block, &mut reader, shared.wanted);
             done.thread = Some(self.number);
-            let room = done.take_room(shared.prints);
+            let room = done.take_room(shared.wanted);
             let told = room.is_none() || self.ready.len() + 1 >= shared.source.told_at_once();
             self.rooms.extend(room);
             self.ready.push(done);
@@ -319,15 +342,19 @@ impl Drop for Thread {
     }
 }
 
-fn evaluate(mut block: Block, reader: &mut Reader<'_>) -> Done {
-    let mut events = Vec::new();
+fn evaluate(mut block: Block, reader: &mut Reader<'_>, wanted: Wanted) -> Done {
+    let mut found = Findings::default();
     let mut lines = 0;
+    let ends = |found: &Findings| found.has_bad && !wanted.skip_bad;
     match block.rows.take() {
         Some(rows) => {
             for (place, line) in rows {
                 match place {
-                    Ok(range) => row(block.bytes(), range, line, reader, &mut events),
-                    Err(bad) => events.push(Event::Bad(BadLine { lines: line, ..bad })),
+                    Ok(range) => row(block.bytes(), range, line, reader, &mut found),
+                    Err(bad) => found.bad(BadLine { lines: line, ..bad }),
+                }
+                if ends(&found) {
+                    break;
                 }
             }
         }
@@ -335,47 +362,47 @@ fn evaluate(mut block: Block, reader: &mut Reader<'_>) -> Done {
             let bytes = block.bytes();
             let mut from = 0;
             for end in memchr_iter(b'\n', bytes) {
-                row(bytes, from..end, lines, reader, &mut events);
+                row(bytes, from..end, lines, reader, &mut found);
                 from = end + 1;
                 lines += 1;
+                if ends(&found) {
+                    break;
+                }
             }
-            if from < bytes.len() {
-                row(bytes, from..bytes.len(), lines, reader, &mut events);
+            if from < bytes.len() && !ends(&found) {
+                row(bytes, from..bytes.len(), lines, reader, &mut found);
             }
             if let Some(bad) = block.too_long.take() {
-                events.push(Event::Bad(BadLine { lines, ..bad }));
+                found.bad(BadLine { lines, ..bad });
                 lines += 1;
             }
         }
     }
-    Done { block, events, lines, thread: None, kept: false }
+    Done { block, events: found.events, lines, thread: None, kept: false }
 }
 
-fn row(bytes: &[u8], range: Range<usize>, line: u64, reader: &mut Reader<'_>, events: &mut Vec<Event>) {
+fn row(bytes: &[u8], range: Range<usize>, line: u64, reader: &mut Reader<'_>, found: &mut Findings) {
     let text = bytes.get(range.clone()).unwrap_or_default();
     match reader.read(text) {
         Ok(Found::Nothing) => {}
-        Ok(Found::Match { id }) => events.push(Event::Match { text: Text::InBlock(range), id, line }),
-        Ok(Found::List) => list(text, line, reader, events),
-        Err(bad) => events.push(Event::Bad(BadLine { lines: line + bad.lines, ..bad })),
+        Ok(Found::Match { id }) => found.events.push(Event::Match { text: Text::InBlock(range), id, line }),
+        Ok(Found::List) => list(text, line, reader, found),
+        Err(bad) => found.bad(BadLine { lines: line + bad.lines, ..bad }),
     }
 }
 
 /// The conversations of a line that holds several.
-fn list(text: &[u8], line: u64, reader: &mut Reader<'_>, events: &mut Vec<Event>) {
+fn list(text: &[u8], line: u64, reader: &mut Reader<'_>, found: &mut Findings) {
     let mut splitter = Splitter::new(LONGEST);
-    let mut keep = |_: u64, text: Taken<'_>| {
-        let (text, found) = match text.and_then(|text| Ok((text, reader.read(text)?))) {
-            Ok(found) => found,
-            Err(bad) => return events.push(Event::Bad(BadLine { lines: line, ..bad })),
-        };
-        match found {
-            Found::Nothing => {}
-            Found::Match { id } => events.push(Event::Match { text: Text::Own(text.into()), id, line }),
-            Found::List => events.push(Event::Bad(BadLine { lines: line, ..BadLine::new("a list within a list") })),
+    let mut keep = |_: u64, text: Taken<'_>| match text.and_then(|text| Ok((text, reader.read(text)?))) {
+        Ok((_, Found::Nothing)) => {}
+        Ok((text, Found::Match { id })) => {
+            found.events.push(Event::Match { text: Text::Own(text.into()), id, line });
         }
+        Ok((_, Found::List)) => found.bad(BadLine { lines: line, ..BadLine::new("a list within a list") }),
+        Err(bad) => found.bad(BadLine { lines: line, ..bad }),
     };
     if let Err(bad) = splitter.feed(text, &mut keep).and_then(|()| splitter.end()) {
-        events.push(Event::Bad(BadLine { lines: line, ..bad }));
+        found.bad(BadLine { lines: line, ..bad });
     }
 }

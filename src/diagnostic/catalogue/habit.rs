@@ -253,8 +253,13 @@ pub(crate) fn signs_for_connective(span: Span, spelled: &str, place: Span, fixed
 /// `contact.name = O'Neil`: the mark stands inside of what was meant as one text, which `place` is the place of.
 pub(crate) fn apostrophe(mark: Span, place: Span, text: &str) -> Diagnostic {
     let quoted = write_value(text);
-    Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", "the quote ' is not closed on its line")
-        .help(format!("a text with an apostrophe is quoted: {}", ticked(&quoted)))
+    let (sign, called) = match text.contains('\'') {
+        true => ('\'', "an apostrophe"),
+        false => ('"', "a quotation mark"),
+    };
+    let message = format!("the quote {sign} is not closed on its line");
+    Diagnostic::new(Code::UnclosedQuote, mark, "begins a quoted text", message)
+        .help(format!("a text with {called} is quoted: {}", ticked(&quoted)))
         .fix(place, quoted)
 }
 
