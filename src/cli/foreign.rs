@@ -27,18 +27,27 @@ const CALLED: &[(&[&str], Here)] = &[
     (&["--input", "--from-file", "--stdin"], Here::Option("--data", "<FILE>")),
     (&["--timezone", "--time-zone"], Here::Option("--tz", "<ZONE>")),
     (&["--no-color", "--no-colour"], Here::Option("--color", "never")),
-    (&["--count", "--total"], Here::Sentence("a query's conversations are counted by: cwql count 'status = open'")),
+    (
+        &["--count", "--total"],
+        Here::Sentence(
+            "--output",
+            "a query's conversations are counted by: cwql count 'status = open'; those of the list by: cwql counts",
+        ),
+    ),
     (
         &["--page", "--pages", "--per-page", "--offset", "--all", "--paginate"],
-        Here::Sentence("every page is read; --limit <N> stops after so many conversations"),
+        Here::Sentence("--limit", "every page is read; --limit <N> stops after so many conversations"),
     ),
     (
         &["--sort", "--order", "--order-by", "--sort-by", "--reverse"],
-        Here::Sentence("the latest activity comes first; other orders are those of: cwql list --sort <ORDER>"),
+        Here::Sentence(
+            "--output",
+            "the latest activity comes first; other orders are those of: cwql list --sort <ORDER>",
+        ),
     ),
     (
         &["--query", "--filter", "--where", "--expression"],
-        Here::Sentence("the query is an argument by itself, as in: cwql 'status = open'"),
+        Here::Sentence("--file", "the query is an argument by itself, as in: cwql 'status = open'"),
     ),
 ];
 
@@ -46,24 +55,26 @@ const CALLED: &[(&[&str], Here)] = &[
 enum Here {
     /// An option, and its value.
     Option(&'static str, &'static str),
-    Sentence(&'static str),
+    /// What is said where there is an option.
+    Sentence(&'static str, &'static str),
 }
 
 /// What is said of an option that a command does not have, if it is known elsewhere or is an attribute's name; the
 /// value is the one behind its `=`.
 pub(super) fn said(all: &clap::Command, command: &clap::Command, option: &str, value: Option<&str>) -> Option<String> {
-    let lists = command.get_name() == "list" || command.get_positionals().any(|argument| argument.get_id() == "query");
+    let everywhere = || all.get_arguments().filter(|argument| argument.is_global_set());
+    let has = |own: &str| {
+        let long = own.strip_prefix("--");
+        command.get_arguments().chain(everywhere()).any(|argument| argument.get_long() == long)
+    };
     match CALLED.iter().find(|(names, _)| names.contains(&option)) {
         Some((_, Here::Option(own, value))) => {
-            let is_it = |argument: &&clap::Arg| argument.get_long() == own.strip_prefix("--");
-            let everywhere = all.get_arguments().filter(|argument| argument.is_global_set());
-            let has = command.get_arguments().chain(everywhere).any(|argument| is_it(&argument));
-            has.then(|| format!("it is called here {}", format!("{own} {value}").trim_end()))
+            has(own).then(|| format!("it is called here {}", format!("{own} {value}").trim_end()))
         }
-        _ if !lists => None,
-        Some((_, Here::Sentence(sentence))) => Some((*sentence).to_owned()),
-        None => condition(option, value)
+        Some((_, Here::Sentence(beside, sentence))) => has(beside).then(|| (*sentence).to_owned()),
+        None if command.get_name() == "list" || has("--file") => condition(option, value)
             .map(|condition| format!("conditions stand in the query, as in: cwql '{condition}'")),
+        None => None,
     }
 }
 
@@ -74,7 +85,9 @@ fn condition(option: &str, value: Option<&str>) -> Option<String> {
     if !compiles(&format!("{name} IS PRESENT")) {
         return None;
     }
-    let written = value.filter(|value| !value.contains('\'')).map(|value| {
+    // It may be one of those that are shown to nobody.
+    let is_secret = ["token", "password", "secret", "key"].iter().any(|word| name.contains(word));
+    let written = value.filter(|value| !is_secret && !value.contains('\'')).map(|value| {
         let value = if is_bare_value(value) { value.to_owned() } else { quote(value) };
         format!("{name} = {value}")
     });
@@ -125,6 +138,7 @@ mod tests {
             ("--browser-language", None, Some("browser_language = …")),
             ("--status", Some("opne"), Some("status = …")),
             ("--label", Some("it's"), Some("label = …")),
+            ("--custom.api-token", Some("s3cret"), Some("custom.api_token = …")),
             ("--nothing", Some("1"), None),
             ("-s", Some("1"), None),
         ] {
@@ -135,6 +149,8 @@ mod tests {
         assert_eq!(said(&all, compile, "--json", None), None, "it has no --output");
         let fields = all.find_subcommand("fields").unwrap();
         assert_eq!(["--sort", "--status"].map(|option| said(&all, fields, option, None)), [None, None]);
+        let count = all.find_subcommand("count").unwrap();
+        assert_eq!(said(&all, count, "--all", None), None, "it has no --limit");
         assert_eq!(said(&all, compile, "--debug", None).as_deref(), Some("it is called here --verbose"));
     }
 }

@@ -225,8 +225,13 @@ pub(super) fn suggest(error: &mut clap::Error, args: &[OsString]) {
     };
     let value = args.iter().find_map(|word| word.to_str()?.strip_prefix(option.as_str())?.strip_prefix('='));
     let all = Cli::command();
-    let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
-    let said = super::foreign::said(&all, all.find_subcommand(first).unwrap_or(&all), &option, value);
+    // `account pull`: as far as the words are commands.
+    let mut command = &all;
+    for word in args.iter().skip(1) {
+        let Some(named) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
+        command = named;
+    }
+    let said = super::foreign::said(&all, command, &option, value);
     if let Some(said) = said {
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::Usage);
