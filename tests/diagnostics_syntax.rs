@@ -289,12 +289,18 @@ fn what_is_offered_was_evidently_meant() {
         ),
         (
             "mail_subject = 19\"rack",
-            "a text with a quotation mark is quoted: `'19\"rack'`",
-            "mail_subject = '19\"rack'",
+            "a text with a quotation mark is quoted: `\"19\\\"rack\"`",
+            "mail_subject = \"19\\\"rack\"",
         ),
         ("label = x'?", "a text with an apostrophe is quoted: `\"x'?\"`", "label = \"x'?\""),
-        ("label = x'=5", "add ' where the text ends; a line break inside is written \\n", "label = x'=5'"),
-        ("status' = open", "add ' where the text ends; a line break inside is written \\n", "status' = open'"),
+        ("status' = open", "remove it", "status = open"),
+        ("'status = open", "remove it", "status = open"),
+        ("created_at BETWEEN 2026-01-01' AND 2026-02-01", "remove it", "created_at BETWEEN 2026-01-01 AND 2026-02-01"),
+        ("created_at BETWEEN 2026-01-01 AND 2026-02-01'", "remove it", "created_at BETWEEN 2026-01-01 AND 2026-02-01"),
+        ("status = 'open\"", "close it with '", "status = 'open'"),
+        ("label != \"vip' AND NOT status = open", "close it with \"", "label != \"vip\" AND NOT status = open"),
+        ("label IN ('vip\", bug)", "close it with '", "label IN ('vip', bug)"),
+        ("label = \"it's", "add \" where the text ends; a line break inside is written \\n", "label = \"it's\""),
     ] {
         let found = cwql::parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer};
 use crate::schema::{Account, Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
 use crate::syntax::parted;
+use crate::syntax::spelling::may_be_negated;
 
 /// The prefixes of attributes with keys of the account's own.
 const CUSTOM: &str = "custom.";
@@ -139,10 +140,10 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
     // `NOTpriority` is near to `priority`, and means the opposite; so does `-priority`, as search boxes have it.
     let excluded = || {
-        let own = ["-", "\u{2212}", "\u{2013}", "\u{AC}", "not_", "not-", "non_", "non-"]
-            .iter()
-            .find_map(|sign| name.strip_prefix(sign))?;
-        Some(format!("NOT {own}"))
+        const NEGATING: &[&str] = &["-", "\u{2212}", "\u{2013}", "\u{AC}", "not", "non", "no", "un"];
+        let own = NEGATING.iter().filter_map(|sign| name.strip_prefix(sign)?.trim_start_matches(['_', '-']).into());
+        let own = own.filter(|own| resolve(own, None, span, schema).is_ok());
+        Some(format!("NOT {}", own.into_iter().next()?))
     };
     if let Some(fixed) = excluded().or_else(|| parted(name))
         && let Some(own) = fixed.strip_prefix("NOT ")
@@ -153,9 +154,7 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let mended = if near.is_empty() { with_its_prefix(name, span, schema) } else { None };
     let near: Vec<&str> = near.into_iter().chain(mended.as_deref()).collect();
     let unknown = catalogue::unknown_attribute(span, name, &near, schema.knows_custom());
-    // A sign before the name may negate it: `🚫label`.
-    let may_negate = name.starts_with(|c: char| !c.is_ascii() && !c.is_alphanumeric() || matches!(c, '-' | '~' | '^'));
-    let unsure = may_negate || other_words.is_some_and(|names| names.len() > 1);
+    let unsure = may_be_negated(name) || other_words.is_some_and(|names| names.len() > 1);
     if unsure { Diagnostic { fix: None, ..unknown } } else { unknown }
 }
 

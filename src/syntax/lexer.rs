@@ -83,6 +83,7 @@ pub fn lex(text: &str) -> Lexed {
                 let error = match kind {
                     TokenKind::Backticked => catalogue::unclosed_backtick(span, opening_backtick(span.of(text))),
                     _ => glued_mark(text, &lexed.tokens, span)
+                        .or_else(|| other_mark(text, span))
                         .unwrap_or_else(|| catalogue::unclosed_quote(span, span.of(text))),
                 };
                 note(&mut lexed.errors, error);
@@ -288,15 +289,36 @@ fn glued_mark(text: &str, before: &[Token], span: Span) -> Option<Diagnostic> {
     let start = glued_text(before, span)?;
     let mark = Span::new(span.start, span.start + 1);
     let rest = span.of(text).get(1..)?;
-    let next = rest.trim_start_matches(is_blank);
-    let (word, _) = next.split_at_checked(word_length(next)).unwrap_or_default();
-    let joined = next.len() < rest.len() && matches!(keyword(word.as_bytes()), Some(Keyword::And | Keyword::Or));
-    if joined || next.is_empty() || next.starts_with([')', ',']) {
+    if ends_value(rest) {
         let place = Span::new(start, span.start);
         return Some(catalogue::unopened_quote(mark, place, place.of(text)));
     }
     let place = Span::new(start, mark.end + apostrophized(rest) as u32);
-    next.starts_with(is_word_char).then(|| catalogue::apostrophe(mark, place, place.of(text)))
+    let goes_on = rest.trim_start_matches(is_blank).starts_with(is_word_char);
+    goes_on.then(|| catalogue::apostrophe(mark, place, place.of(text)))
+}
+
+/// Whether a value ends before this text: with the line, before AND, OR, a parenthesis or a comma.
+fn ends_value(rest: &str) -> bool {
+    let next = rest.trim_start_matches(is_blank);
+    let (word, _) = next.split_at_checked(word_length(next)).unwrap_or_default();
+    let joined = next.len() < rest.len() && matches!(keyword(word.as_bytes()), Some(Keyword::And | Keyword::Or));
+    joined || next.is_empty() || next.starts_with([')', ','])
+}
+
+/// What is told of a text that the other mark closes: `label = "vip' AND status = open`.
+#[cold]
+fn other_mark(text: &str, span: Span) -> Option<Diagnostic> {
+    let raw = span.of(text);
+    let (mark, other) = if raw.starts_with('"') { ('"', '\'') } else { ('\'', '"') };
+    let closes = |at: &usize| {
+        let (before, behind) = raw.split_at_checked(*at).unwrap_or_default();
+        // Neither an empty text nor one mark alone.
+        at > &1 && !before.ends_with(is_blank) && ends_value(behind.get(1..).unwrap_or_default())
+    };
+    let at = raw.match_indices(other).map(|(at, _)| at).find(closes)?;
+    let start = span.start + at as u32;
+    Some(catalogue::other_mark(Span::new(span.start, span.start + 1), Span::new(start, start + 1), mark))
 }
 
 /// Where the text begins that a mark is joined to, if it is a value.

@@ -76,6 +76,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
     }
     if !errors.is_empty() && !habit::recognise(text, &tokens, &mut errors, errors_of) {
         repair::keep_one(text, &tokens, &mut errors, is_right);
+        repair::judge_mark(text, &mut errors, is_right);
     }
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));

@@ -8,6 +8,7 @@ use nom::sequence::pair;
 use super::age::{length, span_of_time};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
+use super::spelling::may_be_negated;
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
@@ -101,7 +102,7 @@ const AUXILIARIES: &[&str] =
     &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
 
 /// Syllables that negate the operator they are joined to, the longer ones first: `ncontains`, `nonempty`.
-const NEGATING: &[&str] = &["not", "non", "no", "un", "n", "\u{AC}"];
+const NEGATING: &[&str] = &["doesnot", "isnot", "never", "not", "non", "dis", "no", "un", "n", "\u{AC}"];
 
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
 const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
@@ -203,6 +204,9 @@ fn near_keyword(word: &str) -> Option<Keyword> {
 /// Whether a word near to another one means the opposite of it: `ncontains`.
 fn is_negated(word: &str, spelling: &str) -> bool {
     let distance = |word: &str| (0..=word.len()).find(|limit| !nearest_within(word, [spelling], |_| *limit).is_empty());
+    if may_be_negated(word) && !word.starts_with('-') {
+        return true;
+    }
     // `nnull` is a slip.
     !spelling.starts_with('N') && without_negation(word).any(|rest| distance(rest) < distance(word))
 }
@@ -511,10 +515,9 @@ fn in_one_word(whole: &str, more: &str, was_divided: u8) -> Option<Operator> {
     let read = |text: &str| read(text, was_divided + 1);
     let text = whole.strip_prefix('-').unwrap_or(whole);
     let divided = text.replace(['_', '-'], " ");
-    if divided != text || text.len() < whole.len() {
-        return read(&(divided + more));
-    }
-    without_negation(text).find_map(|rest| read(&format!("not {rest}{more}")))
+    let in_words = divided != text || text.len() < whole.len();
+    let known = if in_words { read(&(divided + more)) } else { None };
+    known.or_else(|| without_negation(text).find_map(|rest| read(&format!("not {rest}{more}"))))
 }
 
 /// The operator that a text is, from its beginning to its end.

@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::input::connective;
 use super::token::{CONTEXTUAL, KEYWORDS, Token, TokenKind, is_blank, smart_quote_pairs};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, catalogue};
 use crate::source::Span;
 
 /// How many bytes are parsed in trying: each of some hundred changes is a text to parse.
@@ -29,6 +29,24 @@ const SPELLINGS: &[&str] = &[
 
 /// The marks around texts and names.
 const MARKS: &[char] = &['"', '\'', '`'];
+
+/// Of a mark that is not closed: where the text is not right when it is closed, the mark is removed if that makes it
+/// right.
+pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic], is_right: impl Fn(&str) -> bool) {
+    let [error] = errors else { return };
+    // Where it is known what was meant, something else may be wrong as well.
+    let closes = error.fix.as_ref().is_some_and(|fix| fix.span.is_empty());
+    let is_mark = error.code == Code::UnclosedQuote && closes && text.len() <= MAX_TRIED_BYTES;
+    if !is_mark || fixed(text, error).is_none_or(|text| is_right(&text)) {
+        return;
+    }
+    let mark = error.span();
+    let stray = catalogue::stray_quote(mark, mark.of(text));
+    // Else something else is wrong as well.
+    if fixed(text, &stray).is_some_and(|text| is_right(&text)) {
+        *error = stray;
+    }
+}
 
 /// Keeps one of several errors if one change beside it mends them all; `is_right` parses a text.
 pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>, is_right: impl Fn(&str) -> bool) {

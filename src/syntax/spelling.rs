@@ -65,3 +65,7 @@ pub fn quote(text: &str) -> String {
     out.push('"');
     out
 }
+/// Whether a word begins with a sign that may negate it: `-label`, `🚫label`. What it is near to means the opposite then.
+pub(crate) fn may_be_negated(word: &str) -> bool {
+    word.starts_with(|c: char| !c.is_ascii() && !c.is_alphanumeric() || matches!(c, '-' | '!' | '~' | '^'))
+}

@@ -270,3 +270,23 @@ pub(crate) fn unopened_quote(mark: Span, place: Span, text: &str) -> Diagnostic 
         .help(format!("write {}", ticked(&value)))
         .fix(Span::new(place.start, mark.end), value)
 }
+
+/// `label = "vip'`: another mark stands where the text ends.
+pub(crate) fn other_mark(opener: Span, other: Span, mark: char) -> Diagnostic {
+    Diagnostic::new(Code::UnclosedQuote, opener, "opened here", format!("the quote {mark} is not closed on its line"))
+        .and(other, "another mark")
+        .help(format!("close it with {mark}"))
+        .fix(other, mark.to_string())
+}
+
+/// `status' = open`: there is no text that it could open.
+pub(crate) fn stray_quote(mark: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnclosedQuote,
+        mark,
+        "opens nothing",
+        format!("the quote {spelled} is not closed on its line"),
+    )
+    .help("remove it")
+    .fix(mark, "")
+}

@@ -55,7 +55,7 @@ pub(super) fn negation(place: Place<'_>) -> Option<Habit> {
 
 /// Whether an ornament may say NOT: a cross, and a dash that stands at a name.
 fn may_negate(spelled: &str, at_name: bool) -> bool {
-    spelled.chars().any(|c| "❌🚫⛔✗✘✖".contains(c) || at_name && "−–—".contains(c))
+    spelled.chars().any(|c| "❌🚫⛔✗✘✖✕×❎❗❕‼⁉≠⊘⊗∼￢∉🛑👎🙅✋".contains(c) || at_name && "−–—".contains(c))
 }
 
 /// `🔥 status = open`, `🔥status = open`, `• status = open`, `1. status = open`
@@ -64,6 +64,7 @@ pub(super) fn ornament(place: Place<'_>) -> Option<Habit> {
     let (span, text) = (input.span(), input.text_at(0));
     let before = place.before.last().map_or(0, |token| token.span.end);
     let begins_line = source.get(before as usize..span.start as usize)?.contains('\n');
+    let is_first = place.before.is_empty();
     if input.peek() != Some(TokenKind::Word) || !(place.begins() || begins_line) {
         return None;
     }
@@ -74,7 +75,9 @@ pub(super) fn ornament(place: Place<'_>) -> Option<Habit> {
     if marks_item || rest.is_empty() {
         let place = Span::new(span.start, input.rest.get(1)?.span.start);
         let begins = input.begins_condition(1);
-        return match may_negate(text, false) {
+        // Behind another condition no item begins but with its line.
+        let excludes = text == "-" && !begins_line && !is_first;
+        return match excludes || may_negate(text, false) {
             _ if !begins => None,
             true => Habit::told(catalogue::cross(span, text), place, ""),
             false => Habit::mended(catalogue::ornament(span, place, text)),
