@@ -480,6 +480,8 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
     for (text, place, help) in [
         ("mail_subject ILIKE 'payment%'", "ILIKE 'payment%'", "`CONTAINS payment`"),
         ("referer =~ /a|b/", "=~ /a|b/", "there are no wildcards"),
+        ("label NOT IN (vip', gold')", "vip', gold'", "a quotation mark is missing"),
+        ("label NOT IN ('vip, 'gold)", "'vip, 'gold", "a quotation mark is missing"),
         ("contact.email ENDS WITH example.com", "ENDS WITH", "CONTAINS finds a text anywhere"),
         ("contact.email not ends_with example.com", "not ends_with", "CONTAINS finds a text anywhere"),
         ("older_than:7d", "older_than:7d", "`created_at < -7d` or `last_activity_at < -7d`"),

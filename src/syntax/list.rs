@@ -12,7 +12,7 @@ use super::operator::{Found, consumed};
 use super::parser::skip_to_boundary;
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Operand, Operator, Value};
-use crate::diagnostic::catalogue;
+use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 // list = "(" value { "," value } ")" ;
 pub(super) fn list<'t>(
@@ -166,7 +166,17 @@ impl<'t> ListReader<'t, '_> {
             end = right.start;
         }
         fixed += parted(Span::new(end, last.end));
-        self.errors.note(catalogue::missing_comma(left.to(right), left.to(last), left.to(last).of(source), &fixed));
+        let error = catalogue::missing_comma(left.to(right), left.to(last), left.to(last).of(source), &fixed);
+        // `(vip', gold')`: what stands between two marks is what separates values.
+        let is_torn = |span: &Span| {
+            let text = span.of(source);
+            let inside = text.trim_matches(['"', '\'']);
+            inside.len() < text.len() && (inside.starts_with([',', ' ']) || inside.ends_with([',', ' ']))
+        };
+        self.errors.note(match spans.iter().any(is_torn) {
+            true => Diagnostic { fix: None, ..error }.help("a quotation mark is missing, or one is too many"),
+            false => error,
+        });
     }
 
     /// Whether a connective stands in the place of a comma: `IN (open OR pending)`.
