@@ -295,6 +295,8 @@ fn what_is_offered_was_evidently_meant() {
         ("label = x'?", "a text with an apostrophe is quoted: `\"x'?\"`", "label = \"x'?\""),
         ("status' = open", "remove it", "status = open"),
         ("'status = open", "remove it", "status = open"),
+        ("sta'tus = open", "remove it", "status = open"),
+        ("'label NOT IN (vip, \"two words\")", "remove it", "label NOT IN (vip, \"two words\")"),
         ("created_at BETWEEN 2026-01-01' AND 2026-02-01", "remove it", "created_at BETWEEN 2026-01-01 AND 2026-02-01"),
         ("created_at BETWEEN 2026-01-01 AND 2026-02-01'", "remove it", "created_at BETWEEN 2026-01-01 AND 2026-02-01"),
         ("status = 'open\"", "close it with '", "status = 'open'"),
@@ -434,4 +436,45 @@ fn what_one_change_mends_is_one_error() {
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
         assert_eq!((problem.code, problem.span().of(text), &problem.fix), (code, underlined, &None), "{text}");
     }
+}
+
+/// One quotation mark too many: with the corrections the query is what it was, or at least one that can be read.
+#[test]
+fn a_stray_mark_anywhere_is_mended() {
+    let queries = [
+        "status = open",
+        "label = vip AND status = pending",
+        "status IN (open, pending)",
+        "created_at BETWEEN 2026-01-01 AND 2026-02-01",
+        "assignee IS MISSING",
+        "contact.email CONTAINS example.com",
+        "NOT (label = vip OR id = 5)",
+        "referer STARTS WITH https://a.example/x",
+        "label NOT IN (vip, \"two words\")",
+        "mail_subject = 'it is' AND unread_count > 3",
+        "created_at < -7d OR last_activity_at > 2h ago",
+    ];
+    let (mut asked, mut exact, mut broken, mut open) = (0, 0, 0, 0);
+    for query in queries {
+        for (at, mark) in (0..=query.len()).flat_map(|at| [(at, '\''), (at, '"')]) {
+            let mut text = query.to_owned();
+            text.insert(at, mark);
+            let found = cwql::parse(&text).diagnostics();
+            asked += 1;
+            let Some(mut fixes) = found.iter().map(|error| error.fix.clone()).collect::<Option<Vec<_>>>() else {
+                open += 1;
+                continue;
+            };
+            fixes.sort_by_key(|fix| fix.span);
+            for fix in fixes.iter().rev() {
+                text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+            }
+            exact += usize::from(text == query);
+            broken += usize::from(!cwql::parse(&text).is_valid());
+        }
+    }
+    println!("of {asked} texts {exact} become what they were, {broken} cannot be read then, {open} are not corrected");
+    assert_eq!(asked, 726);
+    assert!(exact * 5 >= asked * 3, "{exact}");
+    assert!(broken * 25 <= asked && open * 10 <= asked, "{broken} {open}");
 }

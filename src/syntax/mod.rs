@@ -124,9 +124,10 @@ pub(crate) fn as_it_stands(text: &str) -> Parsed<'_> {
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
 fn keep_apart(text: &str, error: &mut Diagnostic) {
-    // A correction inside a quoted text has no words beside it.
+    // A correction inside a quoted text has no words beside it, and a mark that is removed stood in a word.
+    let is_mark = |fix: &Fix| error.code == Code::UnclosedQuote && fix.replacement.is_empty();
     if error.code != Code::BadEscape
-        && let Some(fix) = &mut error.fix
+        && let Some(fix) = error.fix.as_mut().filter(|fix| !is_mark(fix))
     {
         keep_fix_apart(text, fix);
     }

@@ -34,17 +34,17 @@ const MARKS: &[char] = &['"', '\'', '`'];
 /// right.
 pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic], is_right: impl Fn(&str) -> bool) {
     let [error] = errors else { return };
-    // Where it is known what was meant, something else may be wrong as well.
-    let closes = error.fix.as_ref().is_some_and(|fix| fix.span.is_empty());
+    // Where the correction is a longer one, it is known what was meant.
+    let closes = error.fix.as_ref().is_some_and(|fix| fix.span.len() <= 1);
     let is_mark = error.code == Code::UnclosedQuote && closes && text.len() <= MAX_TRIED_BYTES;
     if !is_mark || fixed(text, error).is_none_or(|text| is_right(&text)) {
         return;
     }
     let mark = error.span();
-    let stray = catalogue::stray_quote(mark, mark.of(text));
+    let without = text.get(..mark.start as usize).zip(text.get(mark.end as usize..));
     // Else something else is wrong as well.
-    if fixed(text, &stray).is_some_and(|text| is_right(&text)) {
-        *error = stray;
+    if without.is_some_and(|(before, after)| is_right(&format!("{before}{after}"))) {
+        *error = catalogue::stray_quote(mark, mark.of(text));
     }
 }
 
