@@ -20,6 +20,7 @@ fn run(text: String) -> (Diagnostics, bool) {
         if let Some(once) = &formatted {
             assert!(cwql::format(&cwql::parse(once)).as_ref() == Some(once));
         }
+        let _ = cwql::check(&parsed, &cwql::Schema::default());
         let problems = parsed.diagnostics();
         let _ = problems.render(Format::Plain, "query");
         let _ = problems.render(Format::Json, "query");
@@ -212,6 +213,11 @@ fn any_piece_without_end() {
         "older than ",
         "like ",
         "nonnonnonnonnonnonnonnonnonnon ",
+        "no",
+        "not_",
+        "n",
+        "-",
+        "\u{AC}",
         "a not_non-not_non-not b OR ",
         "() ",
         "(",
@@ -230,6 +236,8 @@ fn any_piece_without_end() {
             format!("a = {}", piece.repeat(count)),
             format!("a IN ({}", piece.repeat(count)),
             format!("a IN ({})", piece.repeat(count)),
+            format!("{} = 1", piece.repeat(count)),
+            format!("status = {}open", piece.repeat(count)),
         ] {
             let (problems, _) = run(text);
             assert!(problems.len() <= MAX_ERRORS + 1, "{piece:?}");

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_or_longer};
 use crate::schema::{Account, Attribute, Custom, CustomKind, LOCAL, STANDARD, Schema, StandardInfo};
 use crate::source::Span;
 use crate::syntax::parted;
-use crate::syntax::spelling::may_be_negated;
+use crate::syntax::spelling::{may_be_negated, without_negation};
 
 /// The prefixes of attributes with keys of the account's own.
 const CUSTOM: &str = "custom.";
@@ -71,56 +71,66 @@ pub(super) fn resolve(
     span: Span,
     schema: &Schema,
 ) -> Result<Resolved, Diagnostic> {
+    known_as(name, known, span, schema).unwrap_or_else(|| Err(unknown(name, span, schema)))
+}
+
+/// The same; none of a name that is like no other, of which there is more to tell.
+fn known_as(
+    name: &str,
+    known: Option<&'static StandardInfo>,
+    span: Span,
+    schema: &Schema,
+) -> Option<Result<Resolved, Diagnostic>> {
     if let Some(info) = known.or_else(|| standard(name.as_bytes())) {
         // An attribute that a later server added can be read from the conversation; one that was removed cannot be
         // what the server filters by.
         if info.until.is_some_and(|until| schema.version >= until) {
             if let Some(definition) = schema.account.as_ref().and_then(|account| account.custom(name)) {
-                return Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into());
+                return Some(Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into()));
             }
             let instead = format!("{ADDITIONAL}{}", info.key);
-            return Err(catalogue::attribute_not_in_version(span, name, &schema.version.to_string(), &instead));
+            return Some(Err(catalogue::attribute_not_in_version(span, name, &schema.version.to_string(), &instead)));
         }
-        return Ok(Attribute::Standard(info.attribute).into());
+        return Some(Ok(Attribute::Standard(info.attribute).into()));
     }
     let account = schema.account.as_ref();
     if let Some(key) = name.strip_prefix(CUSTOM) {
-        return custom(key, name, span, schema);
+        return Some(custom(key, name, span, schema));
     }
     if let Some(key) = name.strip_prefix(CONTACT_CUSTOM) {
-        return if key.is_empty() {
+        return Some(if key.is_empty() {
             Err(catalogue::empty_key(span, CONTACT_CUSTOM))
         } else {
             Ok(Attribute::ContactCustom(key.into()).into())
-        };
+        });
     }
     if let Some(key) = name.strip_prefix(ADDITIONAL) {
         if key.is_empty() {
-            return Err(catalogue::empty_key(span, ADDITIONAL));
+            return Some(Err(catalogue::empty_key(span, ADDITIONAL)));
         }
         let standard = StandardInfo::with_key(key, schema.version).filter(|info| info.additional);
-        return Ok(standard
-            .map_or_else(|| Attribute::Additional(key.into()), |info| Attribute::Standard(info.attribute))
-            .into());
+        let attribute =
+            standard.map_or_else(|| Attribute::Additional(key.into()), |info| Attribute::Standard(info.attribute));
+        return Some(Ok(attribute.into()));
     }
     if let Some(info) = LOCAL.iter().find(|info| info.name == name) {
-        return Ok(Attribute::Local(info.attribute).into());
+        return Some(Ok(Attribute::Local(info.attribute).into()));
     }
     if let Some(definition) = account.and_then(|account| account.custom(name)) {
-        return Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into());
+        return Some(Ok(Attribute::Custom(Custom { key: name.into(), kind: definition.kind }).into()));
     }
     if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == name)) {
-        return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{name}")));
+        return Some(Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{name}"))));
     }
     if let Some(rest) = name.strip_prefix(CONTACT) {
         if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == rest)) {
-            return Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{rest}")));
+            return Some(Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{rest}"))));
         }
         let near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        return Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom()));
+        return Some(Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom())));
     }
-    Err(unknown(name, span, schema))
+    None
 }
 
 /// What is told of a name that is none.
@@ -139,15 +149,13 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
     // `NOTpriority` is near to `priority`, and means the opposite; so does `-priority`, as search boxes have it.
+    let is_known = |name: &&str| known_as(name, None, span, schema).is_some_and(|known| known.is_ok());
     let excluded = || {
-        const NEGATING: &[&str] = &["-", "\u{2212}", "\u{2013}", "\u{AC}", "not", "non", "no", "un"];
-        let own = NEGATING.iter().filter_map(|sign| name.strip_prefix(sign)?.trim_start_matches(['_', '-']).into());
-        let own = own.filter(|own| resolve(own, None, span, schema).is_ok());
-        Some(format!("NOT {}", own.into_iter().next()?))
+        let sign = ["-", "\u{2212}", "\u{2013}", "\u{AC}"].into_iter().filter_map(|sign| name.strip_prefix(sign));
+        sign.chain(without_negation(name)).find(is_known).map(|own| format!("NOT {own}"))
     };
     if let Some(fixed) = excluded().or_else(|| parted(name))
-        && let Some(own) = fixed.strip_prefix("NOT ")
-        && resolve(own, None, span, schema).is_ok()
+        && fixed.strip_prefix("NOT ").is_some_and(|own| is_known(&own))
     {
         return catalogue::missing_blank(span, name, &fixed);
     }

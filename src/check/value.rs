@@ -12,7 +12,7 @@ use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekd
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::spelling::{ME, NONE, may_be_negated};
+use crate::syntax::spelling::{ME, NONE, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -180,10 +180,9 @@ impl<'a> Reader<'_, 'a> {
                 let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
                 let meant = other.map(|(_, meant)| *meant).filter(|meant| words.contains(meant));
                 let error = catalogue::unknown_word(span, text, &self.name(), words, meant);
-                let is = |rest: &str| words.contains(&rest.trim_start_matches(['_', '-']));
-                let negated = ["un", "no", "non", "not"].iter().any(|not| text.strip_prefix(not).is_some_and(is));
+                let negated = || without_negation(text).any(|rest| words.contains(&rest));
                 // What is near to it is what was excluded.
-                if negated || may_be_negated(text) { Diagnostic { fix: None, ..error } } else { error }
+                if may_be_negated(text) || negated() { Diagnostic { fix: None, ..error } } else { error }
             }
         };
         self.right(Err(error))

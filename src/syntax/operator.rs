@@ -8,7 +8,7 @@ use nom::sequence::pair;
 use super::age::{length, span_of_time};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
-use super::spelling::may_be_negated;
+use super::spelling::{NEGATION, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
@@ -100,9 +100,6 @@ const NEGATIONS: &[&str] = &[
 /// What stands before a negation and says nothing more: `does not contain`.
 const AUXILIARIES: &[&str] =
     &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
-
-/// Syllables that negate the operator they are joined to, the longer ones first: `ncontains`, `nonempty`.
-const NEGATING: &[&str] = &["doesnot", "isnot", "never", "not", "non", "dis", "no", "un", "n", "\u{AC}"];
 
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
 const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
@@ -208,15 +205,13 @@ fn is_negated(word: &str, spelling: &str) -> bool {
         return true;
     }
     // `nnull` is a slip.
-    !spelling.starts_with('N') && without_negation(word).any(|rest| distance(rest) < distance(word))
+    !spelling.starts_with('N') && affirmations(word).any(|rest| distance(rest) < distance(word))
 }
 
-/// What is left of a word without a syllable that negates it.
-pub(super) fn without_negation(word: &str) -> impl Iterator<Item = &str> {
-    NEGATING.iter().filter_map(move |syllable| {
-        let (before, rest) = word.split_at_checked(syllable.len())?;
-        before.eq_ignore_ascii_case(syllable).then(|| rest.trim_start_matches(['_', '-']))
-    })
+/// What is left of an operator without a syllable that negates it: `nonempty`, `ncontains`.
+pub(super) fn affirmations(word: &str) -> impl Iterator<Item = &str> {
+    let initial = word.strip_prefix(['n', 'N', NEGATION]).map(|rest| rest.trim_start_matches(['_', '-']));
+    without_negation(word).chain(initial)
 }
 
 // comparison = equal | not_equal | less | less_equal | greater | greater_equal | contains | not_contains | …
@@ -517,7 +512,7 @@ fn in_one_word(whole: &str, more: &str, was_divided: u8) -> Option<Operator> {
     let divided = text.replace(['_', '-'], " ");
     let in_words = divided != text || text.len() < whole.len();
     let known = if in_words { read(&(divided + more)) } else { None };
-    known.or_else(|| without_negation(text).find_map(|rest| read(&format!("not {rest}{more}"))))
+    known.or_else(|| affirmations(text).find_map(|rest| read(&format!("not {rest}{more}"))))
 }
 
 /// The operator that a text is, from its beginning to its end.

@@ -65,6 +65,18 @@ pub fn quote(text: &str) -> String {
     out.push('"');
     out
 }
+/// The sign that logicians have for NOT.
+pub(crate) const NEGATION: char = '\u{AC}';
+
+/// What is left of a word without a syllable that negates it, the longer ones first: `nonempty`, `not_status`.
+pub(crate) fn without_negation(word: &str) -> impl Iterator<Item = &str> {
+    const SYLLABLES: &[&str] = &["doesnot", "isnot", "never", "not", "non", "dis", "no", "un"];
+    SYLLABLES.iter().filter_map(move |syllable| {
+        let (before, rest) = word.split_at_checked(syllable.len())?;
+        before.eq_ignore_ascii_case(syllable).then(|| rest.trim_start_matches(['_', '-']))
+    })
+}
+
 /// Whether a word begins with a sign that may negate it: `-label`, `🚫label`. What it is near to means the opposite then.
 pub(crate) fn may_be_negated(word: &str) -> bool {
     word.starts_with(|c: char| !c.is_ascii() && !c.is_alphanumeric() || matches!(c, '-' | '!' | '~' | '^'))

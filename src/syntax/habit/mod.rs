@@ -292,8 +292,8 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         let previous = pieces.last().copied();
         let is_colon = |token: &Token| token.span.of(text) == ":";
         let compared = previous.is_some_and(|token| is_comparing(token.kind) || is_colon(&token));
-        if token.span.of(text).starts_with(signs::NEGATION) {
-            let sign = Span::new(start, start + signs::NEGATION.len_utf8() as u32);
+        if token.span.of(text).starts_with(super::spelling::NEGATION) {
+            let sign = Span::new(start, start + super::spelling::NEGATION.len_utf8() as u32);
             pieces.push(Token { kind: TokenKind::Word, span: sign });
             start = sign.end;
         }

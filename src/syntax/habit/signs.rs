@@ -3,9 +3,9 @@
 use super::super::age::span_of_time;
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{consumed, is_known, operator, without_negation};
+use super::super::operator::{affirmations, consumed, is_known, operator};
 use super::super::several::as_one;
-use super::super::spelling::quote;
+use super::super::spelling::{NEGATION, quote};
 use super::super::token::{
     KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_word_char, smart_quote_pairs,
 };
@@ -39,9 +39,6 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
 fn is_ornament(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c) && c != NEGATION
 }
-
-/// The sign that logicians have for NOT.
-pub(super) const NEGATION: char = '\u{AC}';
 
 /// `¬ status = open`, `¬status = open`, `never status = open`
 pub(super) fn negation(place: Place<'_>) -> Option<Habit> {
@@ -185,7 +182,7 @@ pub(super) fn glued_keyword(place: Place<'_>) -> Option<Habit> {
 fn negated_keyword(text: &str) -> Option<String> {
     let joins = |word: &str| ["AND", "OR", "NOT", "WITH", "NULL"].contains(&word);
     let is_keyword = |word: &&str| KEYWORDS.iter().any(|(spelling, _)| spelling == word) && !joins(word);
-    without_negation(text).find(is_keyword).map(|keyword| format!("NOT {keyword}"))
+    affirmations(text).find(is_keyword).map(|keyword| format!("NOT {keyword}"))
 }
 
 /// `IS MISSING` of `ISMISSING`: two keywords or three, in any case.
