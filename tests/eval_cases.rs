@@ -131,6 +131,26 @@ fn a_text_starts_with_a_text_or_not() {
     }
 }
 
+/// The server's own attributes are compared as they are written and searched in any case; what only the client sees of
+/// the additional ones is always looked at as it is written (the language, "Attributes only the client can see").
+#[test]
+fn containing_looks_at_the_case_of_additional_attributes_that_the_server_does_not_know() {
+    let row = json!({"id": 1, "additional_attributes": {"referer": "Shop", "plan": "Gold Plus"},
+        "meta": {"sender": {"name": "Ada", "custom_attributes": {"plan": "Gold"}}}});
+    for (query, expected) in [
+        ("additional.plan CONTAINS Gold", true),
+        ("additional.plan CONTAINS gold", false),
+        ("additional.plan CONTAINS Gold AND additional.plan NOT CONTAINS gold", true),
+        ("additional.plan NOT CONTAINS Gold", false),
+        ("additional.plan = \"gold plus\"", false),
+        ("additional.referer CONTAINS shop", true),
+        ("contact.custom.plan CONTAINS gOLD", true),
+        ("contact.name CONTAINS ADA", true),
+    ] {
+        assert_eq!(holds(query, &row), expected, "{query}");
+    }
+}
+
 /// `now` is the time of the question, at noon; months are those of the calendar.
 #[test]
 fn moments_count_from_now() {

@@ -42,7 +42,7 @@ pub enum Test {
     AnyOf(Values),
     /// It equals none of these. Whether a missing value does, the attribute decides.
     NoneOf(Values),
-    /// Its text contains this one, in any case.
+    /// Its text contains this one, in any case but for additional attributes that only the client sees.
     Contains(SmolStr),
     /// It has a text, and that does not contain this one.
     NotContains(SmolStr),

@@ -110,7 +110,10 @@ impl Condition {
             | (Test::Compare(comparison, scalar), Test::AnyOf(these)) => outside(these, *comparison, scalar),
             (Test::Compare(a, x), Test::Compare(b, y)) => gap(*a, x, *b, y) || gap(*b, y, *a, x),
             (Test::Contains(a), Test::NotContains(b)) | (Test::NotContains(b), Test::Contains(a)) => {
-                pg_lower(a).contains(&pg_lower(b))
+                match self.attribute.containment_case() {
+                    Case::Sensitive => a.contains(&**b),
+                    Case::Ignored => pg_lower(a).contains(&pg_lower(b)),
+                }
             }
             (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
                 a.starts_with(&**b)

@@ -284,7 +284,7 @@ fn custom() -> Section {
         entry(
             "additional.KEY",
             "additional.browser = Firefox",
-            format!("any other additional attribute. a text; {text}"),
+            format!("any other additional attribute. a text, in its own case; {text}"),
         ),
         entry(
             "`KEY`",

@@ -221,7 +221,10 @@ fn text_test(attribute: &Attribute, test: &Test, case: Case, text: Option<&str>)
         }
         _ => false,
     };
-    let contains = |part: &str| pg_lower(text).contains(&pg_lower(part));
+    let contains = |part: &str| match attribute.containment_case() {
+        Case::Sensitive => text.contains(part),
+        Case::Ignored => pg_lower(text).contains(&pg_lower(part)),
+    };
     let starts = |start: &str| match case {
         Case::Sensitive => text.starts_with(start),
         Case::Ignored => pg_lower(text).starts_with(&pg_lower(start)),

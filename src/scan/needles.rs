@@ -142,7 +142,9 @@ fn one_of(parts: &[Filter]) -> Option<Reason> {
 fn of_condition(condition: &Condition) -> Option<Reason> {
     let value = match (&condition.test, condition.attribute.value_type()) {
         (Test::AnyOf(values), kind) => of_values(values, kind),
-        (Test::Contains(text), ValueType::Text(_)) => caseless(text).map(|needle| (vec![needle], Rank::Value)),
+        (Test::Contains(text), ValueType::Text(_)) => {
+            with_case(text, condition.attribute.containment_case()).map(|needle| (vec![needle], Rank::Value))
+        }
         (Test::StartsWith(text), ValueType::Text(case)) => {
             with_case(text, case).map(|needle| (vec![needle], Rank::Value))
         }

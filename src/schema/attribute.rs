@@ -148,7 +148,7 @@ pub enum ValueType {
     Boolean,
 }
 
-/// Whether comparing texts looks at their case. Containing never does.
+/// Whether what is asked of a text looks at the case of its letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {
     /// `en` is not `EN`.
@@ -418,6 +418,15 @@ impl Attribute {
             Self::Custom(custom) => custom.kind.value_type(),
             Self::Additional(_) => ValueType::Text(Case::Sensitive),
             Self::ContactCustom(_) => ValueType::Text(Case::Ignored),
+        }
+    }
+
+    /// Whether CONTAINS looks at the case of letters. The server's own never does (`ILIKE`), and so none that is
+    /// evaluated beside it; the other additional attributes are looked at as they are written.
+    pub(crate) fn containment_case(&self) -> Case {
+        match self {
+            Self::Additional(_) => Case::Sensitive,
+            _ => Case::Ignored,
         }
     }
 
