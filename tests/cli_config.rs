@@ -475,6 +475,8 @@ fn a_token_comes_from_each_place() {
     let two = home.file("two", &format!("{TOKEN}\n{TOKEN}\n"), 0o600);
     home.run(&asking(&["--token-file", &two])).exits(4).says(&["holds more than a token"]);
     home.run(&asking(&["--token-file", "/nowhere"])).exits(4).says(&["/nowhere cannot be read"]);
+    let mistaken = home.run(&asking(&["--token-file", "uGy4Wm8NsB7LrTzXqPd2KfVe"])).exits(4);
+    assert!(mistaken.err.contains("no such token file") && !mistaken.err.contains("uGy4"), "{}", mistaken.err);
     home.run(&asking(&["--token", "-"])).exits(4).says(&["the first line of standard input is empty"]);
     // Wherever a token comes from, what is none is not sent.
     for (token, wrong) in [("two words".to_owned(), "more than a token"), ("x".repeat(5000), "too long for a token")] {

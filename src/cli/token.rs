@@ -189,7 +189,14 @@ impl Terminal {
 fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
     let unreadable = |error: io::Error| Failure::Usage(format!("the token file {shown} cannot be read: {error}"));
-    let file = File::open(path).map_err(unreadable)?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if may_be_a_token(path) => Failure::Usage(
+            "there is no such token file; its name is not shown, since it may be the token itself\n  \
+             `--token -` reads the token from standard input"
+                .to_owned(),
+        ),
+        _ => unreadable(error),
+    })?;
     if others(&file).map_err(unreadable)? != Others::Nothing {
         return Err(Failure::Usage(format!(
             "the token file {shown} may be read or written by others\n  chmod 600 {}",
@@ -199,6 +206,11 @@ fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut content = Vec::new();
     file.take(READ).read_to_end(&mut content).map_err(unreadable)?;
     Ok(content)
+}
+
+/// Whether the name of a file looks like what the server makes for a token: letters and digits, 24 of them.
+fn may_be_a_token(path: &Path) -> bool {
+    path.to_str().is_some_and(|name| name.len() >= 20 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(feature = "keyring")]
