@@ -27,7 +27,25 @@ fn becomes(table: &[(&str, &str)]) {
         assert!(parse(&fixed).is_valid(), "{fixed}: {}", parse(&fixed).diagnostics());
         let slips = text.matches(':').count().max(1);
         assert!(found.len() <= slips, "{text}: {found}");
+        // Under its other name the attribute is no other one.
+        if text.starts_with("label ") {
+            let [text, meant] = [text, meant].map(|text| text.replace("label ", "labels "));
+            assert_eq!(mended(&text, &parse(&text).diagnostics()), Some(meant), "{text}");
+        }
     }
+}
+
+/// Whatever they end with, and however their connective is written.
+#[test]
+fn conditions_in_quotes_stay_one_operand() {
+    becomes(&[
+        ("team = 8 AND \"status IN (open) OR label IN (vip)\"", "team = 8 AND (status IN (open) OR label IN (vip))"),
+        ("team = 8 AND \"status = open or label = vip\"", "team = 8 AND (status = open or label = vip)"),
+        ("team = 8 AND \"status = open || label = vip\"", "team = 8 AND (status = open || label = vip)"),
+        ("NOT \"(status = open) AND (label = vip)\"", "NOT ((status = open) AND (label = vip))"),
+        ("NOT \"(status = open)\"", "NOT (status = open)"),
+        ("id = 1 OR \"status = open AND label = vip\"", "id = 1 OR status = open AND label = vip"),
+    ]);
 }
 
 #[test]
@@ -147,6 +165,8 @@ fn and_in_a_list_asks_for_all_of_the_values() {
         ("label IN (vip AND refund)", "(label = vip AND label = refund)"),
         ("status IN (open AND pending)", "status IN (open, pending)"),
         ("label has all (vip, refund)", "(label = vip AND label = refund)"),
+        ("tags has all (vip, refund)", "(tags = vip AND tags = refund)"),
+        ("labels = R&D", "labels = R AND labels = D"),
         ("label any of (vip, refund)", "label IN (vip, refund)"),
         ("label is none of (vip, refund)", "label NOT IN (vip, refund)"),
     ]);

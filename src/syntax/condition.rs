@@ -8,7 +8,7 @@ use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, operator, sign};
 use super::parser::skip_to_boundary;
 use super::range::range;
-use super::several::of_values;
+use super::several::{grouped, of_values};
 use super::spelling::write_name;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
@@ -379,11 +379,8 @@ fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tok
             _ => return None,
         }
     }
-    let mut fixed = of_values(source, name, found.operator, level, &values);
     // Conditions of their own are still one among those around them.
-    if !fixed.ends_with(')') {
-        fixed = format!("({fixed})");
-    }
+    let fixed = grouped(of_values(source, name, found.operator, level, &values));
     let span = consumed(input, rest);
     let place = name.span.to(span);
     Some((rest, catalogue::joined_in_parentheses(span, place, found.operator.as_str(), &fixed)))

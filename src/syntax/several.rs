@@ -2,7 +2,7 @@
 
 use super::input::Tokens;
 use super::operator::consumed;
-use super::tree::{Condition, Connective, Form, Name, Operator};
+use super::tree::{Condition, Connective, Expr, Form, Name, Operator};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
@@ -23,7 +23,7 @@ pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective,
 /// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
 /// meant, for no status is two at once, and each is another than one of two.
 pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Connective, values: &[&str]) -> String {
-    let labels = name.text(source) == LABELS;
+    let labels = is_labels(&name.text(source));
     let operator = match operator {
         Operator::Contains if labels => Operator::Equal,
         Operator::NotContains if labels => Operator::NotEqual,
@@ -39,8 +39,11 @@ pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Con
     each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
 }
 
-/// The attribute that has several values at once.
-pub(super) const LABELS: &str = "label";
+/// Whether the name is one of those of the attribute that has several values at once: its own, its alias and what
+/// others call it.
+pub(super) fn is_labels(name: &str) -> bool {
+    ["label", "labels", "tag", "tags"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
 
 /// `unread_count = 1000` of `unread_count = 1,000`, and `order_total > 100.50` of `order_total > 100,50`.
 pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
@@ -70,8 +73,24 @@ pub(crate) fn as_one(source: &str, place: Span, conditions: String) -> String {
     let behind = source.get(place.end as usize..).unwrap_or_default().trim_start();
     let alone = before.is_empty() && behind.is_empty();
     let negated = before.ends_with('!') || before.ends_with("NOT");
-    let among = conditions.contains(" OR ") && !alone;
-    if (among || negated) && !conditions.ends_with(')') { format!("({conditions})") } else { conditions }
+    // AND holds among others, whatever those are joined with.
+    match outermost(&conditions) {
+        Some(level) if negated || (level == Connective::Or && !alone) => format!("({conditions})"),
+        _ => conditions,
+    }
+}
+
+/// Conditions as one operand, whatever is around them.
+pub(super) fn grouped(conditions: String) -> String {
+    if outermost(&conditions).is_some() { format!("({conditions})") } else { conditions }
+}
+
+/// What conditions are joined with outside of all parentheses.
+fn outermost(conditions: &str) -> Option<Connective> {
+    match super::as_it_stands(conditions).tree()? {
+        Expr::Chain { connective, .. } => Some(*connective),
+        _ => None,
+    }
 }
 
 /// `status = open|pending`, `R&D`: single signs between words without blanks; the input begins at the first sign.
@@ -90,7 +109,7 @@ pub(super) fn signs_between<'t>(
     }
     let span = first.to(consumed(input, rest));
     // A name may well have `&` in it, a label does not.
-    let error = if level == Connective::Or || previous.name.text(source) == LABELS {
+    let error = if level == Connective::Or || is_labels(&previous.name.text(source)) {
         let place = previous.span.to(span);
         let fixed = as_one(source, place, with_values(source, previous, level, &values));
         catalogue::signs_for_connective(span, span.of(source), place, &fixed)

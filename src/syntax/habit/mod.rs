@@ -399,8 +399,3 @@ fn value_of(source: &str, words: &[Span]) -> String {
         [] => String::new(),
     }
 }
-
-/// Conditions of their own, which are still one among those around them.
-fn grouped(conditions: String) -> String {
-    if conditions.ends_with(')') { conditions } else { format!("({conditions})") }
-}

@@ -3,12 +3,12 @@
 use super::super::age::span_of_time;
 use super::super::condition::value;
 use super::super::operator::{consumed, is_known, named, negation, negative, operator, phrase, sign};
-use super::super::several::{LABELS, of_values};
+use super::super::several::{grouped, is_labels, of_values};
 use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
-use super::{Habit, Place, connective, grouped, joined, value_of};
+use super::{Habit, Place, connective, joined, value_of};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -214,7 +214,7 @@ fn literal(pattern: &str) -> Option<(Operator, String)> {
 /// `label LIKE '%vip%'`: labels are whole.
 pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
-    let name = place.name().filter(|name| name.trim_end_matches('s').eq_ignore_ascii_case(LABELS))?;
+    let name = place.name().filter(|name| is_labels(name))?;
     let begin = input.skip(1);
     let (behind, operator) = named(begin)?;
     let (rest, value) = value(behind).ok()?;

@@ -3,11 +3,11 @@
 use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, phrase, sign};
 use super::super::range::divided;
-use super::super::several::of_values;
+use super::super::several::{grouped, of_values};
 use super::super::token::{Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::values::array;
-use super::{Habit, Place, Separator, grouped, is_searched, joined, value_of};
+use super::{Habit, Place, Separator, is_searched, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 

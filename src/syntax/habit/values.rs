@@ -3,11 +3,11 @@
 use super::super::input::Tokens;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
-use super::super::several::{self, of_values};
+use super::super::several::{self, grouped, of_values};
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
 use super::search::is_state;
-use super::{Habit, Place, Separator, grouped, joined, value_of};
+use super::{Habit, Place, Separator, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
