@@ -35,6 +35,32 @@ fn becomes(table: &[(&str, &str)]) {
     }
 }
 
+/// What is asked of each value is what is written before the quantity.
+#[test]
+fn a_quantity_says_how_conditions_on_several_values_are_joined() {
+    becomes(&[
+        ("referer CONTAINS ANY (a, b)", "(referer CONTAINS a OR referer CONTAINS b)"),
+        ("referer contains all of (a, b)", "(referer CONTAINS a AND referer CONTAINS b)"),
+        ("referer includes all (a, b)", "(referer CONTAINS a AND referer CONTAINS b)"),
+        ("referer has any (a, b)", "(referer CONTAINS a OR referer CONTAINS b)"),
+        ("referer has_all (a, b)", "(referer CONTAINS a AND referer CONTAINS b)"),
+        ("referer has_any (a, b)", "(referer CONTAINS a OR referer CONTAINS b)"),
+        ("referer contains none (a, b)", "(referer NOT CONTAINS a AND referer NOT CONTAINS b)"),
+        ("referer does not contain any of (a, b)", "(referer NOT CONTAINS a AND referer NOT CONTAINS b)"),
+        ("referer doesn't contain all (a, b)", "NOT (referer CONTAINS a AND referer CONTAINS b)"),
+        ("label contains any of (a, b)", "label IN (a, b)"),
+        ("label doesn't contain all of (a, b)", "NOT (label = a AND label = b)"),
+        ("status <> ALL (open, pending)", "status NOT IN (open, pending)"),
+        ("team = ANY (1, 2) AND id = 1", "team IN (1, 2) AND id = 1"),
+        ("label is either vip or refund", "label IN (vip, refund)"),
+        ("label is both vip and refund AND id = 1", "(label = vip AND label = refund) AND id = 1"),
+        ("label has one of vip, refund", "label IN (vip, refund)"),
+        ("status is neither open nor pending", "status NOT IN (open, pending)"),
+        ("referer contains either a or b", "(referer CONTAINS a OR referer CONTAINS b)"),
+        ("referer contains neither a nor b", "(referer NOT CONTAINS a AND referer NOT CONTAINS b)"),
+    ]);
+}
+
 /// Whatever they end with, and however their connective is written.
 #[test]
 fn conditions_in_quotes_stay_one_operand() {

@@ -8,7 +8,7 @@ use super::super::spelling::ME;
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
-use super::{Habit, Place, connective, joined, value_of};
+use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -233,50 +233,98 @@ pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::whole_labels(place, name, &fixed))
 }
 
+/// What stands before a quantity, `does not contain` of `does not contain any of (a, b)`: where it ends, what is asked of
+/// each value, and whether that is negated.
+fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
+    let (mut words, mut asked, mut negated) = (begin, Operator::Equal, false);
+    loop {
+        let (rest, negates) = match (negation(words), named(words), words.peek().and_then(sign)) {
+            (Some(rest), ..) => (rest, true),
+            (_, Some((rest, operator @ (Operator::NotContains | Operator::NotEqual))), _) => {
+                asked = negative(operator);
+                (rest, true)
+            }
+            (_, Some((rest, Operator::Contains)), _) => {
+                asked = Operator::Contains;
+                (rest, false)
+            }
+            (.., Some(operator @ (Operator::Equal | Operator::NotEqual))) => {
+                (words.skip(1), operator == Operator::NotEqual)
+            }
+            _ if words.peek() == Some(TokenKind::Keyword(Keyword::Contains)) => {
+                asked = Operator::Contains;
+                (words.skip(1), false)
+            }
+            _ => (skipped(words, &["is", "in", "has", "have"]), false),
+        };
+        if rest.rest.len() == words.rest.len() {
+            return (words, asked, negated);
+        }
+        (words, negated) = (rest, negated != negates);
+    }
+}
+
+/// The rest behind one of the words, if one of them is next.
+fn skipped<'t>(input: Tokens<'t>, words: &[&str]) -> Tokens<'t> {
+    words.iter().find_map(|word| phrase(input, word)).unwrap_or(input)
+}
+
 /// `label has all (vip, refund)`, `label any of (vip, refund)`, `status is not one of (open, pending)`
 pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     place.name()?;
     let begin = input.skip(1);
-    let skip = |input, words: &[&str]| words.iter().find_map(|word| phrase(input, word)).unwrap_or(input);
-    let (mut words, mut negated) = (begin, false);
-    loop {
-        let verbs = &["is", "in", "has", "have", "contains", "contain", "includes", "include", "matches"];
-        let (rest, negates) = match (negation(words), named(words)) {
-            (Some(rest), _) => (rest, true),
-            (_, Some((rest, Operator::NotContains | Operator::NotEqual))) => (rest, true),
-            _ => (skip(words, verbs), false),
-        };
-        if rest.rest.len() == words.rest.len() {
-            break;
-        }
-        (words, negated) = (rest, negated != negates);
-    }
-    let (quantity, rest) = ["all", "every", "both", "any", "one", "either", "none", "neither"]
+    let (words, mut asked, negated) = asked_of_each(begin);
+    // In SQL each of them is another value: `<> ALL`.
+    let each_differs = negated && consumed(begin, words).of(source).trim().chars().all(|c| !c.is_alphanumeric());
+    let (quantity, rest) = ["all", "every", "both", "any", "one", "either", "none", "neither", "has_all", "has_any"]
         .into_iter()
         .find_map(|word| Some((word, phrase(words, word)?)))?;
-    let rest = skip(rest, &["of", "in"]);
-    if rest.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
-        return None;
+    if quantity.starts_with("has_") {
+        asked = Operator::Contains;
     }
-    let (after, values, _) = joined(rest.skip(1))?;
-    if after.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
-        return None;
-    }
+    let values_at = skipped(rest, &["of", "in"]);
+    let (after, values) = match values_at.peek() {
+        Some(TokenKind::Symbol(Symbol::Open)) => {
+            let (close, values, _) = joined(values_at.skip(1))?;
+            if close.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
+                return None;
+            }
+            (close.skip(1), values)
+        }
+        _ => enumerated(values_at, quantity, values_at.rest.len() < rest.rest.len())?,
+    };
     let name = Name { span: input.span() };
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let is_none = ["none", "neither"].contains(&quantity);
     let fixed = match quantity {
-        "all" | "every" | "both" => {
-            let all = grouped(of_values(source, name, Operator::Equal, Connective::And, &values));
+        "all" | "every" | "both" | "has_all" if !each_differs => {
+            let all = grouped(of_values(source, name, asked, Connective::And, &values));
             if negated { format!("NOT {all}") } else { all }
         }
-        _ if is_none != negated => of_values(source, name, Operator::NotEqual, Connective::Or, &values),
-        _ => of_values(source, name, Operator::Equal, Connective::Or, &values),
+        _ if is_none != negated => grouped(of_values(source, name, negative(asked), Connective::And, &values)),
+        _ => grouped(of_values(source, name, asked, Connective::Or, &values)),
     };
-    let span = consumed(begin, rest);
-    Habit::mended(catalogue::operator_and_value(span, span.of(source), consumed(input, after.skip(1)), &fixed))
+    let span = consumed(begin, values_at);
+    Habit::mended(catalogue::operator_and_value(span, span.of(source), consumed(input, after), &fixed))
+}
+
+/// The values behind a quantity without parentheses, `vip or refund` of `either vip or refund`; without an OF, a word
+/// such as `any` may well be a value's first.
+fn enumerated<'t>(input: Tokens<'t>, quantity: &str, of: bool) -> Option<(Tokens<'t>, Vec<Vec<Span>>)> {
+    let (after, values, separator) = joined(input)?;
+    let is_nor = |span: &Span| span.of(input.context.text).eq_ignore_ascii_case("nor");
+    let values = match (quantity, separator) {
+        ("either", Some(Separator::Connective(Connective::Or)))
+        | ("both", Some(Separator::Connective(Connective::And)))
+        | ("neither", Some(_)) => values,
+        // `neither vip nor refund`
+        ("neither", None) => values.concat().split(is_nor).map(<[Span]>::to_vec).collect(),
+        (_, Some(_)) if of => values,
+        _ => return None,
+    };
+    (values.len() > 1 && !values.iter().any(Vec::is_empty)).then_some((after, values))
 }
 
 /// `unread_count > 3 and < 10`, `status = open or = pending`
