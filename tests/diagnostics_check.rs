@@ -829,7 +829,7 @@ fn help_goes_with_the_attribute() {
         ("status = open whatever", Code::UnknownValue, "the values are open, resolved, pending, snoozed"),
         ("created_at > 2026-06-01 10:30", Code::UnquotedBlank, "write `\"2026-06-01 10:30\"`"),
         ("created_at < 7d", Code::InvalidDate, "perhaps `-7d`, so long ago"),
-        ("custom.due < 2w", Code::InvalidDate, "perhaps `-2w`, so long ago"),
+        ("custom.due < 2w", Code::InvalidDate, "`-2w` is so long ago, `+2w` so far ahead"),
         ("created_at OLDER THAN -7d", Code::InvalidDate, "write `7d`"),
         ("created_at < -7d ago", Code::InvalidDate, "write `7d ago`"),
         ("created_at > 2026-6-5", Code::InvalidDate, "perhaps `2026-06-05`"),

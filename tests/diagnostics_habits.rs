@@ -61,6 +61,87 @@ fn a_quantity_says_how_conditions_on_several_values_are_joined() {
     ]);
 }
 
+/// A number behind a condition on numbers is no id.
+#[test]
+fn a_number_alone_is_of_the_attribute_before_it_that_has_numbers() {
+    let schema = Schema::default();
+    becomes_checked(
+        &schema,
+        &[
+            ("team IS NULL OR 4", Some("team IS NULL OR team = 4"), "`4` is no condition"),
+            ("(team = 4) or 5", Some("(team = 4) or team = 5"), "`5` is no condition"),
+            ("team IN (4) || 5", Some("team IN (4) || team = 5"), "`5` is no condition"),
+            (
+                "unread_count BETWEEN 1 AND 5 OR 7",
+                Some("unread_count BETWEEN 1 AND 5 OR unread_count = 7"),
+                "no condition",
+            ),
+            ("status = open or 163", Some("status = open or id = 163"), "`163` is no condition"),
+            ("NOT (team = 4) OR 5", None, "no condition"),
+            ("team IS PRESENT OR 5", None, "no condition"),
+            ("team NOT IN (4) OR 5", None, "no condition"),
+        ],
+    );
+    let found = check(&parse("team = null or 8"), &schema).unwrap_err();
+    assert_eq!(mended("team = null or 8", &found).as_deref(), Some("team IS MISSING or team = 8"), "{found}");
+}
+
+#[test]
+fn numbers_with_commas_are_written_with_a_point() {
+    becomes(&[
+        ("unread_count > 1.000,50", "unread_count > 1000.50"),
+        ("unread_count > 1,000.50", "unread_count > 1000.50"),
+        ("unread_count > 1,000,000", "unread_count > 1000000"),
+        ("unread_count BETWEEN 0,5 AND 0,7", "unread_count BETWEEN 0.5 AND 0.7"),
+        ("unread_count NOT BETWEEN 0,5 AND 1 AND id = 3", "unread_count NOT BETWEEN 0.5 AND 1 AND id = 3"),
+        ("unread_count between 1,000 and 2,000", "unread_count between 1000 AND 2000"),
+    ]);
+}
+
+/// What happens, and what may be ahead.
+#[test]
+fn a_length_of_time_is_back_from_now_where_it_cannot_be_ahead() {
+    let date = r#"{"custom_attribute_definitions": [{"attribute_key": "due", "attribute_display_type": "date",
+        "attribute_model": "conversation_attribute"}]}"#;
+    let account = cwql::schema::Account::from_json(date.as_bytes()).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    let ahead = "`-7d` is so long ago, `+7d` so far ahead";
+    becomes_checked(
+        &schema,
+        &[
+            ("created_at < 7d", Some("created_at < -7d"), "so long ago"),
+            ("waiting_since longer than 7 days", Some("waiting_since < -7d"), "no operator"),
+            ("snoozed_until < 7d", None, ahead),
+            ("snoozed_until within 7 days", None, ahead),
+            ("snoozed_until more than 7 days", None, ahead),
+            ("snoozed_until in 7 days", None, ahead),
+            ("due < 7 days", None, ahead),
+            ("due within 7 days", None, ahead),
+            ("id = 1 AND NOT due in 7 days", None, ahead),
+            ("snoozed_until in the last 7 days", Some("snoozed_until > -7d"), "no operator"),
+            ("due < 7 days ago", Some("due < 7d ago"), "one word"),
+            ("snoozed_until = friday", None, "is no date"),
+        ],
+    );
+}
+
+/// `unresolved` is not `resolved`.
+#[test]
+fn a_negated_value_asks_for_the_opposite() {
+    let opposite = "perhaps `status != resolved`; the values are";
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("status = unresolved", None, opposite),
+            ("status = \"not resolved\"", None, opposite),
+            ("status = nonresolved", None, opposite),
+            ("status = -resolved", None, opposite),
+            ("status != unresolved", None, "perhaps `status = resolved`; the values are"),
+            ("status = -resolvd", None, "`-resolvd` is no status; the values are"),
+        ],
+    );
+}
+
 /// Whatever they end with, and however their connective is written.
 #[test]
 fn conditions_in_quotes_stay_one_operand() {

@@ -3,12 +3,12 @@
 use super::value::OTHER_WORDS;
 use super::{Checker, group_of, mistaken, name, spellings};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
-use crate::schema::{Attribute, IdType, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::schema::{Attribute, IdType, Local, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::Span;
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
-    Condition, Connective, Expr, Form, Operand, Operator, Parsed, as_it_stands, as_one, is_plain_name, joined_name,
-    lex, mirrored, quote, with_values, write_name,
+    Condition, Connective, Expr, Form, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
+    is_plain_name, joined_name, lex, mirrored, quote, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -36,7 +36,7 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
     let several: Vec<Span> = several.map(Diagnostic::span).collect();
     for error in errors.iter_mut() {
-        state(error, text, schema);
+        state(error, &leaves, text, schema);
         divided_name(error, text, schema);
         let compared = compare(error, &several, &leaves, text, schema);
         let Some(fix) = error.fix.clone() else { continue };
@@ -50,7 +50,7 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
                 Some(better) => catalogue::write_instead(error, better),
                 None => {
                     catalogue::take_back(error, &told);
-                    owned(error, text, schema);
+                    owned(error, &leaves, text, schema);
                 }
             },
             Ok(better) if better.replacement != fix.replacement => {
@@ -133,6 +133,48 @@ fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
     }
 }
 
+/// Takes back corrections that count back from now, where the time that they are compared with may as well lie ahead: of
+/// `snoozed_until < 7d` nobody knows which was meant. What says by itself that it lies back keeps its correction.
+#[cold]
+pub(super) fn doubt_direction(errors: &mut [Diagnostic], text: &str, schema: &Schema) {
+    const BACK: &[&str] = &["-", "\u{2212}", "\u{2013}", "ago", "last", "past", "before", "old", "previous"];
+    for error in errors {
+        let Some(fix) = &error.fix else { continue };
+        let written = error.span().to(fix.span).of(text).to_ascii_lowercase();
+        let is_back = |token: &Token| {
+            let word = token.span.of(&fix.replacement);
+            let length = word.strip_prefix('-').filter(|length| length.starts_with(|c: char| c.is_ascii_digit()))?;
+            length.ends_with(|c: char| c.is_ascii_alphabetic()).then(|| length.to_owned())
+        };
+        let Some(length) = lex(&fix.replacement).tokens.iter().find_map(is_back) else { continue };
+        let Some(mended) = replaced(text, fix.span, &fix.replacement) else { continue };
+        let parsed = as_it_stands(&mended);
+        let mut leaves = Vec::new();
+        parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+        let end = fix.span.start + fix.replacement.len() as u32;
+        let compared = leaves.iter().any(|leaf| match leaf {
+            Expr::Condition(condition) if condition.span.start <= end && fix.span.start <= condition.span.end => {
+                let name = condition.name;
+                let named = name::resolve(&name.text(&mended), None, name.span, schema);
+                named.is_ok_and(|named| may_lie_ahead(&named.attribute))
+            }
+            _ => false,
+        });
+        if compared && !BACK.iter().any(|word| written.contains(word)) {
+            catalogue::either_way(error, &length);
+        }
+    }
+}
+
+/// Whether the attribute's times may be later than now: the others tell of what has happened.
+pub(super) fn may_lie_ahead(attribute: &Attribute) -> bool {
+    match attribute {
+        Attribute::Local(Local::SnoozedUntil) => true,
+        Attribute::Custom(custom) => custom.kind.value_type() == ValueType::Date,
+        _ => false,
+    }
+}
+
 /// Offers the attribute that is meant by a name with blanks, `Browser language` or `Team name`; the account may have one that
 /// is called as it was written.
 fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
@@ -156,7 +198,7 @@ fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
 
 /// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked
 /// for: where it is true or false, whether it is.
-fn state(error: &mut Diagnostic, text: &str, schema: &Schema) {
+fn state(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) {
     let place = error.span();
     let name = place.of(text);
     let offered = error.fix.as_ref();
@@ -184,14 +226,14 @@ fn state(error: &mut Diagnostic, text: &str, schema: &Schema) {
         Some(_) if error.code == Code::BareValue && right == name => {
             *error = catalogue::missing_operator(place, name);
         }
-        None => owned(error, text, schema),
+        None => owned(error, leaves, text, schema),
         _ => {}
     }
 }
 
 /// Tells of a value that stands alone whose it is: `urgent`, `is urgent`, `Jonas Feld`; or what words alone ask for in a
 /// search box, where it is not known.
-fn owned(error: &mut Diagnostic, text: &str, schema: &Schema) {
+fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) {
     let place = error.span();
     let spelled = place.of(text);
     let value = spelled.strip_prefix("is ").unwrap_or(spelled);
@@ -199,7 +241,11 @@ fn owned(error: &mut Diagnostic, text: &str, schema: &Schema) {
     if !(error.code == Code::MissingOperator || error.code == Code::BareValue && is_one) {
         return;
     }
-    match owner(value, schema) {
+    let of_another = numbered(value, place, leaves, text, schema);
+    if of_another == Some(None) {
+        return;
+    }
+    match of_another.flatten().or_else(|| owner(value, schema)) {
         Some(fixed) => *error = catalogue::said_condition(place, spelled, &fixed),
         None if is_one => {
             let labels = schema.account.as_ref().is_none_or(|account| account.labels.is_none());
@@ -209,6 +255,45 @@ fn owned(error: &mut Diagnostic, text: &str, schema: &Schema) {
         }
         None => catalogue::words_alone(error, value),
     }
+}
+
+/// The condition that a number alone means behind one on an attribute that has numbers, and so is none of an id:
+/// `team = 5` of `team IS MISSING OR 5`; none where that is not certain.
+fn numbered(value: &str, place: Span, leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Option<String>> {
+    if !value.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (name, span, asks) = leaves.iter().rev().find_map(|leaf| match leaf {
+        Expr::Condition(condition) if condition.span.end <= place.start => {
+            let asks = [Operator::Equal, Operator::In, Operator::Between, Operator::IsMissing];
+            Some((condition.name.span, condition.span, asks.contains(&condition.operator)))
+        }
+        // `team = null`
+        Expr::Error(span) if span.end <= place.start => {
+            let tokens = lex(span.of(text)).tokens;
+            let [name, operator, ..] = tokens.as_slice() else { return None };
+            let name = Span::new(span.start + name.span.start, span.start + name.span.end);
+            Some((name, *span, operator.kind == TokenKind::Symbol(Symbol::Equal)))
+        }
+        _ => None,
+    })?;
+    match name::resolve(name.of(text), None, name, schema).map(|named| named.attribute.value_type()) {
+        Ok(ValueType::Id(_) | ValueType::Number) => {}
+        Ok(_) => return None,
+        Err(_) => return Some(None),
+    }
+    let led = text.get(..span.start as usize)?.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
+    let negated = led.ends_with('!') || led.to_ascii_lowercase().ends_with("not");
+    let closed = Span::at(span.end + closing(text.get(span.end as usize..)?));
+    let level = connective_between(text, closed, place);
+    let certain = asks && !negated && level == Some(Connective::Or);
+    Some(certain.then(|| format!("{} = {value}", name.of(text))))
+}
+
+/// How many bytes the parentheses take that close behind a condition.
+fn closing(behind: &str) -> u32 {
+    let rest = behind.trim_start_matches(|c: char| c == ')' || c.is_whitespace());
+    (behind.len() - rest.len()) as u32
 }
 
 /// The condition that a value alone means, by whose it is: `urgent`, `vip`, `"Jonas Feld"`, `163`.
@@ -299,8 +384,11 @@ fn collect<'e>(expr: &'e Expr, leaves: &mut Vec<&'e Expr>) {
 
 /// The connective that is all that stands between two places.
 fn connective_between(text: &str, before: Span, behind: Span) -> Option<Connective> {
-    let between = text.get(before.end as usize..behind.start as usize)?.trim();
-    [Connective::And, Connective::Or].into_iter().find(|level| between.eq_ignore_ascii_case(level.as_str()))
+    match text.get(before.end as usize..behind.start as usize)?.trim() {
+        "&&" => Some(Connective::And),
+        "||" => Some(Connective::Or),
+        word => [Connective::And, Connective::Or].into_iter().find(|level| word.eq_ignore_ascii_case(level.as_str())),
+    }
 }
 
 /// Whether values of the condition's attribute may well be of several words.

@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
+use super::mend::may_lie_ahead;
 use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekday, with_month};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::spelling::{ME, NONE, may_be_negated, without_negation};
+use crate::syntax::spelling::{ME, NEGATION, NONE, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -179,10 +180,21 @@ impl<'a> Reader<'_, 'a> {
             _ => {
                 let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
                 let meant = other.map(|(_, meant)| *meant).filter(|meant| words.contains(meant));
-                let error = catalogue::unknown_word(span, text, &self.name(), words, meant);
-                let negated = || without_negation(text).any(|rest| words.contains(&rest));
+                let signless = text.trim_start_matches(['-', '!', '~', '^', NEGATION]);
                 // What is near to it is what was excluded.
-                if may_be_negated(text) || negated() { Diagnostic { fix: None, ..error } } else { error }
+                let negated = without_negation(text)
+                    .map(str::trim_start)
+                    .chain((signless.len() < text.len()).then_some(signless))
+                    .find(|rest| words.contains(rest));
+                match negated {
+                    Some(rest) => {
+                        let opposite = if excludes { Operator::Equal } else { Operator::NotEqual };
+                        let meant = format!("{} {} {rest}", self.name(), opposite.as_str());
+                        catalogue::negated_word(span, text, &self.name(), words, &meant)
+                    }
+                    None if may_be_negated(text) => catalogue::no_word(span, text, &self.name(), words),
+                    None => catalogue::unknown_word(span, text, &self.name(), words, meant),
+                }
             }
         };
         self.right(Err(error))
@@ -277,8 +289,9 @@ impl<'a> Reader<'_, 'a> {
         if let Some(period) = period(text, schema) {
             return self.period(period, span);
         }
-        let other =
-            || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(|| weekday(&plain, schema));
+        // The one before, of what has happened.
+        let day_of_week = || weekday(&plain, schema).filter(|_| !may_lie_ahead(self.attribute));
+        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(|| day_of_week());
         match day.or(back).or_else(other).or(Some(plain.clone())).filter(is_date) {
             Some(meant) => catalogue::date_form(span, spelled, &meant),
             None => catalogue::invalid_date(span, spelled, day_only),

@@ -29,7 +29,20 @@ fn counted_days(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator, String)> {
 
 /// `WITHIN 7d`, `the last 7 days`; `OLDER THAN 7d` is an operator, but none that NOT goes with.
 fn age_in_words(input: Tokens<'_>, is_negated: bool) -> Option<(Tokens<'_>, Operator, String)> {
-    const WORDS: &[&str] = &["within", "in", "during", "the", "last", "past", "newer", "younger", "later", "than"];
+    const WORDS: &[&str] = &[
+        "within",
+        "in",
+        "during",
+        "the",
+        "last",
+        "past",
+        "newer than",
+        "newer",
+        "younger than",
+        "younger",
+        "later than",
+        "later",
+    ];
     if let Some(age) = phrase(input, "older than").filter(|_| is_negated) {
         let (rest, length) = length(age)?;
         return Some((rest, Operator::Less, length));

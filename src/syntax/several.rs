@@ -45,26 +45,38 @@ pub(super) fn is_labels(name: &str) -> bool {
     ["label", "labels", "tag", "tags"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// `unread_count = 1000` of `unread_count = 1,000`, and `order_total > 100.50` of `order_total > 100,50`.
+/// `unread_count = 1000` of `unread_count = 1,000`, and `order_total > 100.50` of `order_total > 100,50` and
+/// `order_total > 1.000,50`.
 pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {
     let first = previous.operand.values().next()?.span;
     let (name, written) = (previous.name.span.of(source), first.of(source));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let grouped = written.len() <= 3 && digits(written) && groups.iter().all(|group| group.len() == 3 && digits(group));
     // In a list blanks stand behind the commas.
     let joined = groups.iter().fold(written.to_owned(), |joined, group| joined + "," + group);
     let (_, behind) = source.split_at_checked(first.start as usize)?;
-    // Elsewhere the fraction stands behind a comma.
-    if let [fraction] = groups
-        && digits(written)
-        && digits(fraction)
-        && fraction.len() < 3
-        && behind.starts_with(&joined)
-    {
-        return Some(format!("{name} {} {written}.{fraction}", previous.operator.as_str()));
-    }
-    (grouped && behind.starts_with(&joined))
-        .then(|| format!("{name} {} {written}{}", previous.operator.as_str(), groups.concat()))
+    let number = plain_number(&joined).filter(|_| behind.starts_with(&joined))?;
+    Some(format!("{name} {} {number}", previous.operator.as_str()))
+}
+
+/// `1000` of `1,000`, `100.50` of `100,50`, and `1000.50` of both `1.000,50` and `1,000.50`: a number as it is written
+/// elsewhere, with a comma in it.
+pub(super) fn plain_number(written: &str) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let thousands = |text: &str, mark: char| {
+        let mut groups = text.split(mark);
+        let first = groups.next().filter(|first| digits(first) && first.len() <= 3)?;
+        let all =
+            groups.try_fold(first.to_owned(), |all, group| (group.len() == 3 && digits(group)).then(|| all + group));
+        all.filter(|_| text.contains(mark))
+    };
+    let (before, fraction) = written.rsplit_once([',', '.']).filter(|(_, fraction)| digits(fraction))?;
+    let has_comma = written.strip_suffix(fraction).is_some_and(|rest| rest.ends_with(','));
+    let whole = match (written.contains('.'), has_comma) {
+        (false, _) if fraction.len() > 2 => return thousands(written, ','),
+        (false, _) => Some(before.to_owned()).filter(|before| digits(before)),
+        (true, true) => thousands(before, '.'),
+        (true, false) => thousands(before, ','),
+    };
+    whole.map(|whole| format!("{whole}.{fraction}"))
 }
 
 /// Conditions that stand in the place of one among others: in parentheses, where their connective would not hold.
@@ -117,4 +129,36 @@ pub(super) fn signs_between<'t>(
         catalogue::unquoted_sign(span, span.of(source))
     };
     (rest, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_number;
+
+    #[test]
+    fn numbers_are_read_as_they_are_written_elsewhere() {
+        for (written, plain) in [
+            ("1,000", Some("1000")),
+            ("1,000,000", Some("1000000")),
+            ("100,50", Some("100.50")),
+            ("1000,5", Some("1000.5")),
+            ("1.000,50", Some("1000.50")),
+            ("1.000.000,5", Some("1000000.5")),
+            ("1,000.50", Some("1000.50")),
+            ("1,000,000.125", Some("1000000.125")),
+            ("0,5", Some("0.5")),
+            ("1000", None),
+            ("1.5", None),
+            ("1.50,000.5", None),
+            ("1,2,3", None),
+            ("1000,000", None),
+            ("10,00,000", None),
+            ("1.00,5", None),
+            ("a,5", None),
+            (",5", None),
+            ("5,", None),
+        ] {
+            assert_eq!(plain_number(written).as_deref(), plain, "{written}");
+        }
+    }
 }

@@ -222,6 +222,13 @@ pub(crate) fn take_back(told: &mut Diagnostic, unknown: &Diagnostic) {
     told.fix = None;
 }
 
+/// `snoozed_until < 7d`: back from now or ahead, so that there is no correction.
+pub(crate) fn either_way(told: &mut Diagnostic, length: &str) {
+    let (back, ahead) = (format!("-{length}"), format!("+{length}"));
+    told.help = Some(format!("{} is so long ago, {} so far ahead", ticked(&back), ticked(&ahead)));
+    told.fix = None;
+}
+
 /// `status = [open, pending]`
 pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
     let message = "several values are a list in parentheses";

@@ -50,16 +50,27 @@ pub(crate) fn unknown_word(
     words: &[&str],
     meant: Option<&str>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownValue,
-        span,
-        "not one of its values",
-        format!("{} is no {attribute}", ticked(value)),
-    );
+    let diagnostic = no_word(span, value, attribute, words);
     match meant.or_else(|| nearest(value, words.iter().copied()).first().copied()) {
         Some(near) => diagnostic.help(format!("perhaps `{near}`; the values are {}", words.join(", "))).fix(span, near),
-        None => diagnostic.help(format!("the values are {}", words.join(", "))),
+        None => diagnostic,
     }
+}
+
+/// As [`unknown_word`], of a value that is near to none.
+pub(crate) fn no_word(span: Span, value: &str, attribute: &str, words: &[&str]) -> Diagnostic {
+    let message = format!("{} is no {attribute}", ticked(value));
+    Diagnostic::new(Code::UnknownValue, span, "not one of its values", message)
+        .help(format!("the values are {}", words.join(", ")))
+}
+
+/// `status = unresolved`, and the condition that may be `meant`.
+pub(crate) fn negated_word(span: Span, value: &str, attribute: &str, words: &[&str], meant: &str) -> Diagnostic {
+    no_word(span, value, attribute, words).help(format!(
+        "perhaps {}; the values are {}",
+        ticked(meant),
+        words.join(", ")
+    ))
 }
 
 /// `status = all`; under `!=` it `excludes` them.

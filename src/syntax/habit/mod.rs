@@ -122,6 +122,7 @@ const RULES: &[Rule] = &[
     values::joined_in_list,
     values::joined_behind_in,
     values::range_behind_in,
+    values::decimal_range,
     values::words_in_list,
     values::joined_words,
     operators::shared_name,

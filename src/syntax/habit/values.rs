@@ -3,11 +3,11 @@
 use super::super::input::Tokens;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
-use super::super::several::{self, grouped, of_values};
+use super::super::several::{self, grouped, of_values, plain_number};
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
 use super::search::is_state;
-use super::{Habit, Place, Separator, joined, value_of};
+use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
 
@@ -249,6 +249,32 @@ pub(super) fn range_behind_in(place: Place<'_>) -> Option<Habit> {
     let span = consumed(begin, range.skip(1));
     let fixed = format!("{} {} AND {}", operator.as_str(), from.of(source), to.of(source));
     Habit::mended(catalogue::operator_and_value(span, span.of(source), span, &fixed))
+}
+
+/// `custom.discount BETWEEN 0,5 AND 0,7`: numbers as they are written elsewhere.
+pub(super) fn decimal_range(place: Place<'_>) -> Option<Habit> {
+    if place.at.peek() != Some(TokenKind::Keyword(Keyword::Between)) {
+        return None;
+    }
+    let begin = place.at.skip(1);
+    let (low, and) = number(begin)?;
+    let (high, rest) = number(and.skip(1))?;
+    let is_range = and.peek().and_then(connective) == Some(Connective::And) && rest.is_boundary(0);
+    // One token each were no mistake.
+    if !is_range || begin.rest.len() - rest.rest.len() == 3 {
+        return None;
+    }
+    let (span, fixed) = (consumed(begin, rest), format!("{low} {} {high}", Connective::And.as_str()));
+    Habit::mended(catalogue::grouped_number(span, &fixed).fix(span, fixed))
+}
+
+/// A value, or a number with a comma in it as the language writes it, and the rest.
+fn number(input: Tokens<'_>) -> Option<(String, Tokens<'_>)> {
+    let divided = input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Comma)) && input.is_value(2);
+    match plain_number(consumed(input, input.skip(3)).of(input.context.text)).filter(|_| divided) {
+        Some(plain) => Some((plain, input.skip(3))),
+        None => input.is_value(0).then(|| (input.text_at(0).to_owned(), input.skip(1))),
+    }
 }
 
 /// `assignee IN (jonas feld, priya raman)`: where commas are, the words between them belong together.
