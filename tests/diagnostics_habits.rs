@@ -61,6 +61,72 @@ fn a_quantity_says_how_conditions_on_several_values_are_joined() {
     ]);
 }
 
+#[test]
+fn patterns_are_read_one_by_one() {
+    becomes(&[
+        ("referer LIKE '%re%' OR '%fo%'", "referer CONTAINS re OR referer CONTAINS fo"),
+        ("referer LIKE 're%' OR '%fo%'", "referer STARTS WITH re OR referer CONTAINS fo"),
+        ("referer NOT LIKE '%re%' AND '%fo%'", "referer NOT CONTAINS re AND referer NOT CONTAINS fo"),
+        ("referer LIKE ANY ('%re%', 'fo%')", "(referer CONTAINS re OR referer STARTS WITH fo)"),
+        ("referer NOT LIKE ALL ('%re%', 'fo%')", "NOT (referer CONTAINS re AND referer STARTS WITH fo)"),
+        ("referer contains re or contains fo", "referer contains re or referer contains fo"),
+        ("referer STARTS WITH re OR NOT CONTAINS fo", "referer STARTS WITH re OR referer NOT CONTAINS fo"),
+    ]);
+    for text in ["referer LIKE '50\\\\%'", "referer LIKE 'a%b'", "referer LIKE '%a'", "referer LIKE '%'"] {
+        let found = parse(text).diagnostics();
+        assert_eq!(mended(text, &found), None, "{found}");
+    }
+}
+
+/// The words of one list each: for no value, for oneself, for a day.
+#[test]
+fn words_that_others_use_mean_the_same_wherever_they_stand() {
+    for word in ["unassigned", "nobody", "blank", "nil", "unset", "undefined", "absent"] {
+        becomes_checked(
+            &Schema::default(),
+            &[
+                (&format!("assignee = {word}"), Some("assignee = none"), "no value at all"),
+                (&format!("assignee is {word}"), Some("assignee IS MISSING"), "no operator"),
+                (&format!("mail_subject not {word}"), Some("mail_subject IS PRESENT"), "no operator"),
+            ],
+        );
+    }
+    for word in ["me", "myself", "mine", "currentUser", "@ME"] {
+        let text = format!("assignee = {word}");
+        let found = check(&parse(&text), &Schema::default()).unwrap_err();
+        assert_eq!(mended(&text, &found).as_deref(), Some("assignee = @me"), "{found}");
+        if word != "@ME" {
+            becomes(&[(&format!("assignee is not {word}"), "assignee != @me")]);
+        }
+    }
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("created_at > ago(7d)", Some("created_at > -7d"), "write `-7d`"),
+            ("created_at > today-7d", Some("created_at > -7d"), "`-7d`"),
+            ("created_at > now - 7 days", Some("created_at > now-7d"), "`now-7d`"),
+            ("created_at until 2026-06-01", Some("created_at <= 2026-06-01"), "write `<=`"),
+            ("meta.sender.email = a@b.example", Some("contact.email = a@b.example"), "perhaps `contact.email`"),
+            ("sender.custom_attributes.plan = x", Some("contact.custom.plan = x"), "perhaps `contact.custom.plan`"),
+            ("messages.content ~ x", Some("message ~ x"), "perhaps `message`"),
+            ("priority = high+", None, "the values are low"),
+            ("priority = higher", None, "the values are low"),
+        ],
+    );
+}
+
+/// Applied together they would garble the text.
+#[test]
+fn of_two_corrections_of_a_place_the_longer_one_is_offered() {
+    let text = "label contains vip and refund";
+    let found = check(&parse(text), &Schema::default()).unwrap_err();
+    let fixes: Vec<_> = found.iter().filter_map(|problem| problem.fix.as_ref()).collect();
+    assert_eq!(
+        fixes.iter().map(|fix| fix.replacement.as_str()).collect::<Vec<_>>(),
+        ["label = vip AND label = refund"]
+    );
+}
+
 /// A number behind a condition on numbers is no id.
 #[test]
 fn a_number_alone_is_of_the_attribute_before_it_that_has_numbers() {

@@ -252,7 +252,7 @@ fn what_is_offered_was_evidently_meant() {
         ("id less than or equal to 5", "write `<=`", "id <= 5"),
         ("id not more than 5", "write `<=`", "id <= 5"),
         ("created_at on 2026-06-01", "write `=`", "created_at = 2026-06-01"),
-        ("created_at until today", "write `<`", "created_at < today"),
+        ("created_at until today", "write `<=`", "created_at <= today"),
         ("label on hold", "perhaps `label = \"on hold\"`", "label = \"on hold\""),
         ("created_at at 2026-06-01", OPERATORS, ""),
         ("referer regexp foo", "write `CONTAINS foo`", "referer CONTAINS foo"),

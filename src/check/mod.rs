@@ -96,6 +96,7 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             let told = |found: &Diagnostic| found.code == Code::WildcardLiteral && behind_mistake(found.span());
             all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
             mend::doubt_direction(&mut all, source, schema);
+            keep_apart(&mut all);
             limit_errors(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }
@@ -105,6 +106,21 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
 /// Whether both errors have a correction and that of the first one ends behind that of the second.
 fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
     error.fix.as_ref().zip(other.fix.as_ref()).is_some_and(|(long, short)| long.span.end > short.span.end)
+}
+
+/// Leaves out corrections within longer ones, so that all of them can be made at once; of two of one place the later, which
+/// knows the attribute, is kept.
+fn keep_apart(all: &mut [Diagnostic]) {
+    let spans: Vec<Option<Span>> = all.iter().map(|error| error.fix.as_ref().map(|fix| fix.span)).collect();
+    for (at, error) in all.iter_mut().enumerate() {
+        let Some(own) = error.fix.as_ref().map(|fix| fix.span).filter(|own| !own.is_empty()) else { continue };
+        let longer = |(other, span): (usize, &Option<Span>)| {
+            span.is_some_and(|span| span.encloses(own) && (span != own || other > at))
+        };
+        if spans.iter().enumerate().any(longer) {
+            error.fix = None;
+        }
+    }
 }
 
 /// Keeps the first errors where there are too many to read, and then no warnings.

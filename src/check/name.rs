@@ -217,13 +217,27 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("user", &["assignee", "contact.name"]),
     // No conversation says who made it.
     ("created_by", &[]),
+    ("contact_id", &["contact"]),
+    ("assignee_email", &["assignee"]),
+    ("meta_assignee_email", &["assignee"]),
+    ("meta_assignee_name", &["assignee"]),
+    ("meta_team_name", &["team"]),
+    ("meta_channel", &["channel"]),
+    ("messages_content", &["message"]),
     ("date", &["created_at", "last_activity_at"]),
     ("time", &["created_at", "last_activity_at"]),
 ];
 
 /// The prefixes that the API's own objects have.
-const OTHER_PREFIXES: &[(&str, &str)] =
-    &[("custom_attributes", CUSTOM), ("additional_attributes", ADDITIONAL), ("custom_attribute", CUSTOM)];
+const OTHER_PREFIXES: &[(&str, &str)] = &[
+    ("custom_attributes.", CUSTOM),
+    ("additional_attributes.", ADDITIONAL),
+    ("custom_attribute.", CUSTOM),
+    ("meta.sender.custom_attributes.", CONTACT_CUSTOM),
+    ("sender.custom_attributes.", CONTACT_CUSTOM),
+    ("meta.sender.", CONTACT),
+    ("sender.", CONTACT),
+];
 
 /// Whether a name begins as those of the account's own attributes do.
 fn is_prefixed(name: &str) -> bool {
@@ -232,11 +246,16 @@ fn is_prefixed(name: &str) -> bool {
 
 /// The name with the prefix that its own nearly is, if there is such an attribute: `custom.plan` of `cstom.plan`.
 fn with_its_prefix(name: &str, span: Span, schema: &Schema) -> Option<String> {
-    let (prefix, rest) = name.trim_start_matches('.').split_once('.')?;
-    if let Some((_, own)) = OTHER_PREFIXES.iter().find(|(other, _)| prefix.eq_ignore_ascii_case(other)) {
+    let name = name.trim_start_matches('.');
+    let behind = |prefix: &str| {
+        let (before, rest) = name.split_at_checked(prefix.len())?;
+        before.eq_ignore_ascii_case(prefix).then_some(rest)
+    };
+    if let Some((rest, own)) = OTHER_PREFIXES.iter().find_map(|(other, own)| Some((behind(other)?, own))) {
         let meant = format!("{own}{rest}");
         return resolve(&meant, None, span, schema).is_ok().then_some(meant);
     }
+    let (prefix, rest) = name.split_once('.')?;
     let prefixes = [CUSTOM, ADDITIONAL, CONTACT].map(|prefix| prefix.trim_end_matches('.'));
     let meant = format!("{}.{rest}", nearest(prefix, prefixes).first()?);
     (meant != name && resolve(&meant, None, span, schema).is_ok()).then_some(meant)

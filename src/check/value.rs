@@ -192,7 +192,10 @@ impl<'a> Reader<'_, 'a> {
                         let meant = format!("{} {} {rest}", self.name(), opposite.as_str());
                         catalogue::negated_word(span, text, &self.name(), words, &meant)
                     }
-                    None if may_be_negated(text) => catalogue::no_word(span, text, &self.name(), words),
+                    // `high or higher`, `high+`: more than the one that it is near to.
+                    None if may_be_negated(text) || is_comparative(text) => {
+                        catalogue::no_word(span, text, &self.name(), words)
+                    }
                     None => catalogue::unknown_word(span, text, &self.name(), words, meant),
                 }
             }
@@ -285,6 +288,8 @@ impl<'a> Reader<'_, 'a> {
         // In Elasticsearch and Grafana `/d` cuts to the day.
         let day = plain.strip_suffix("/d").and_then(|day| day.strip_prefix("now"));
         let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
+        // `today-7d` is the day so far back.
+        let amount = amount.or_else(|| plain.strip_prefix("today-"));
         let back = amount.and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
         if let Some(period) = period(text, schema) {
             return self.period(period, span);
@@ -432,6 +437,11 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(text.into())
     }
+}
+
+/// Whether a word asks for more, or less, than what it is near to.
+fn is_comparative(text: &str) -> bool {
+    ["higher", "lower", "more", "less"].iter().any(|word| text.eq_ignore_ascii_case(word)) || text.ends_with('+')
 }
 
 /// A number of at most nine digits: nearly every id, and in the range of each kind of them.

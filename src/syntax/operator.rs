@@ -8,7 +8,7 @@ use nom::sequence::pair;
 use super::age::{length, span_of_time};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
-use super::spelling::{NEGATION, may_be_negated, without_negation};
+use super::spelling::{NEGATION, NONE_WORDS, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
@@ -104,10 +104,10 @@ const AUXILIARIES: &[&str] =
     &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
 
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
-const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
+pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
     ("on", Operator::Equal),
-    ("until", Operator::Less),
-    ("till", Operator::Less),
+    ("until", Operator::LessEqual),
+    ("till", Operator::LessEqual),
     ("from", Operator::GreaterEqual),
     ("above", Operator::Greater),
     ("over", Operator::Greater),
@@ -125,9 +125,6 @@ const WITHOUT_LIKE: &[&str] =
 /// The same, where a number or a date stands behind them.
 const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] = &["within", "during", "at", "around", "about", "last", "past", "next"];
 
-/// What is written behind IS for no value at all.
-const ABSENT: &[&str] = &["unassigned", "blank", "nil", "unset", "undefined", "absent"];
-
 /// An operator and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
@@ -143,6 +140,13 @@ pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misplaced_not, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
+}
+
+/// An operator that was written otherwise, from `begin` up to `after`.
+fn instead<'t>(begin: Tokens<'t>, after: Tokens<'t>, operator: Operator) -> Step<'t, Recovered<Found>> {
+    let span = consumed(begin, after);
+    let error = catalogue::unknown_operator(span, span.of(begin.context.text), operator.as_str());
+    Ok((after, (Found { operator, span }, error.into())))
 }
 
 /// An operator that begins with a keyword.
@@ -289,9 +293,7 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         && rest.peek() != Some(TokenKind::Keyword(Keyword::Is))
         && let Ok((after, (found, _))) = operator(rest)
     {
-        let span = consumed(input, after);
-        let error = catalogue::unknown_operator(span, span.of(input.context.text), found.operator.as_str());
-        return Ok((after, (Found { operator: found.operator, span }, error.into())));
+        return instead(input, after, found.operator);
     }
     // `created_at IS AFTER 2026-06-01`, `unread_count IS NOT MORE THAN 2`
     let negated = rest.peek() == Some(TokenKind::Keyword(Keyword::Not));
@@ -307,13 +309,11 @@ fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let operator = if present != not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
         return Ok((after, (Found { operator, span: consumed(input, after) }, Errors::NONE)));
     }
-    let absent = ABSENT.iter().any(|word| rest.is_word(0, word));
+    let absent = NONE_WORDS.iter().any(|word| rest.is_word(0, word));
     if (absent || rest.is_word(0, "assigned")) && rest.is_boundary(1) {
         let operator = if absent == not.is_some() { Operator::IsPresent } else { Operator::IsMissing };
         let after = rest.skip(1);
-        let span = consumed(input, after);
-        let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
-        return Ok((after, (Found { operator, span }, error.into())));
+        return instead(input, after, operator);
     }
     // `status is open`; the word `none` is a value of `=` too.
     let operator = if not.is_some() { Operator::NotEqual } else { Operator::Equal };
@@ -345,9 +345,7 @@ fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     if !is_age(rest) {
         return Err(nom::Err::Error(NoMatch));
     }
-    let span = consumed(input, rest);
-    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
-    Ok((rest, (Found { operator, span }, error.into())))
+    instead(input, rest, operator)
 }
 
 /// Whether a length of time comes next, such as `7d`.
@@ -384,6 +382,11 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let span = consumed(input, after);
         return Ok((after, (Found { operator: Operator::NotEqual, span }, catalogue::misplaced_not(span).into())));
     }
+    // `mail_subject not blank`
+    if NONE_WORDS.iter().any(|word| rest.is_word(0, word)) && rest.is_boundary(1) {
+        let (after, operator) = (rest.skip(1), Operator::IsPresent);
+        return instead(input, after, operator);
+    }
     // `team NOT EXISTS`
     let asks_for_presence =
         named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
@@ -404,9 +407,7 @@ fn bare_presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         return Err(nom::Err::Error(NoMatch));
     }
     let operator = if present == not.is_some() { Operator::IsMissing } else { Operator::IsPresent };
-    let span = consumed(input, after);
-    let error = catalogue::unknown_operator(span, span.of(input.context.text), operator.as_str());
-    Ok((after, (Found { operator, span }, error.into())))
+    instead(input, after, operator)
 }
 
 // `referer LIKE pricing`, `referer NOT LIKE pricing`, `unread_count AT LEAST 5`
@@ -448,7 +449,7 @@ pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     };
     let compared = || {
         let newer = ["newer than", "younger than", "later than"].iter().find_map(|words| phrase(rest, words));
-        let absent = || ABSENT.iter().any(|word| rest.is_word(0, word)) && rest.is_boundary(1);
+        let absent = || NONE_WORDS.iter().any(|word| rest.is_word(0, word)) && rest.is_boundary(1);
         let absent = || absent().then(|| (rest.skip(1), Operator::IsMissing));
         newer.map(|after| (after, Operator::Greater)).or_else(absent)
     };
@@ -576,30 +577,38 @@ pub(super) fn negative(operator: Operator) -> Operator {
     }
 }
 
-/// What `LIKE` means before a value with wildcards at its ends: `'%x%'` is anywhere, `'x%'` at the beginning.
+/// What is asked of a text by a pattern of LIKE, or of NOT LIKE, with wildcards at its ends: `'%x%'` is anywhere, `'x%'`
+/// at the beginning. None for any other pattern, and where `\%` is no wildcard.
+pub(super) fn pattern(operator: Operator, text: &str) -> Option<(Operator, &str)> {
+    let inner = text.trim_matches('%');
+    if inner.is_empty() || inner.contains(['%', '\\']) || !text.ends_with('%') {
+        return None;
+    }
+    let operator = match operator {
+        Operator::Contains if !text.starts_with('%') => Operator::StartsWith,
+        Operator::NotContains if !text.starts_with('%') => Operator::NotStartsWith,
+        other => other,
+    };
+    Some((operator, inner))
+}
+
+/// What `LIKE` means before a value with wildcards at its ends.
 fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Operator, Diagnostic) {
     let text = match value.peek() {
         Some(TokenKind::Quoted) => super::lexer::unquote(value.text_at(0)),
         _ => value.text_at(0).into(),
     };
-    let inner = text.trim_matches('%');
     if !text.contains('%') {
         return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
     }
-    let (left, right) = (text.starts_with('%'), text.ends_with('%'));
-    let any_case = spelled.to_ascii_lowercase().ends_with("ilike");
-    if any_case && right && !left && operator == Operator::Contains && !inner.contains('%') {
-        return (operator, catalogue::prefix_in_any_case(span.to(value.span()), spelled, inner));
-    }
-    let right_operator = match operator {
-        _ if inner.is_empty() || inner.contains('%') || !right => None,
-        Operator::Contains if !left => Some(Operator::StartsWith),
-        Operator::NotContains if !left => Some(Operator::NotStartsWith),
-        _ => Some(operator),
-    };
-    let Some(operator) = right_operator else {
+    let Some((meant, inner)) = pattern(operator, &text) else {
         return (operator, catalogue::pattern_operator(span.to(value.span()), spelled));
     };
+    let any_case = spelled.to_ascii_lowercase().ends_with("ilike");
+    if any_case && meant == Operator::StartsWith {
+        return (operator, catalogue::prefix_in_any_case(span.to(value.span()), spelled, inner));
+    }
+    let operator = meant;
     let fixed = format!("{} {}", operator.as_str(), super::write_value(inner));
     (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
 }

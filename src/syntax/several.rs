@@ -1,7 +1,9 @@
 //! Several values of one condition, as one would say them, and the condition or the conditions that are meant.
 
 use super::input::Tokens;
-use super::operator::consumed;
+use super::lexer::unquote;
+use super::operator::{consumed, pattern};
+use super::spelling::write_value;
 use super::tree::{Condition, Connective, Expr, Form, Name, Operator};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -17,7 +19,36 @@ pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective,
         first => first.map_or("", |value| value.span.of(source)),
     };
     let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
-    of_values(source, previous.name, previous.operator, level, &all)
+    let patterns = is_like(previous.operator_span.of(source))
+        .then(|| of_patterns(source, previous.name, previous.operator, level, &all))
+        .flatten();
+    patterns.unwrap_or_else(|| of_values(source, previous.name, previous.operator, level, &all))
+}
+
+/// Whether an operator compares with patterns, in which `%` is anything.
+pub(super) fn is_like(spelled: &str) -> bool {
+    spelled.to_ascii_lowercase().ends_with("like")
+}
+
+/// As [`of_values`], where the values are patterns of LIKE; none where the language cannot say what one means.
+pub(super) fn of_patterns(
+    source: &str,
+    name: Name,
+    operator: Operator,
+    level: Connective,
+    values: &[&str],
+) -> Option<String> {
+    let (like, level) = match operator {
+        Operator::NotContains | Operator::NotStartsWith => (Operator::NotContains, Connective::And),
+        _ => (Operator::Contains, level),
+    };
+    let name = name.span.of(source);
+    let each = values.iter().map(|value| {
+        let text = if value.starts_with(['"', '\'']) { unquote(value) } else { (*value).into() };
+        let (operator, text) = if text.contains('%') { pattern(like, &text)? } else { (like, &*text) };
+        Some(format!("{name} {} {}", operator.as_str(), write_value(text)))
+    });
+    Some(each.collect::<Option<Vec<_>>>()?.join(&format!(" {} ", level.as_str())))
 }
 
 /// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently

@@ -7,8 +7,12 @@ const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contac
 
 /// The bare word for a missing value.
 pub(crate) const NONE: &str = "none";
+/// What others write for no value at all, in any case.
+pub(crate) const NONE_WORDS: &[&str] = &["unassigned", "nobody", "blank", "nil", "unset", "undefined", "absent"];
 /// The bare word for the agent whose token it is.
 pub(crate) const ME: &str = "@me";
+/// What others write for oneself, in any case.
+pub(crate) const ME_WORDS: &[&str] = &["me", "myself", "mine", "currentUser"];
 
 /// Whether a text stands for itself as a bare word: it is one word, and none that means something else.
 pub(crate) fn is_bare_value(text: &str) -> bool {

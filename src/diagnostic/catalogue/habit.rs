@@ -171,11 +171,10 @@ pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagn
 }
 
 /// `unread_count > 3 and < 10`
-pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, name: &str) -> Diagnostic {
-    let fixed = format!("{name} {spelled}");
+pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, fixed: &str) -> Diagnostic {
     let message = format!("{} after {connective} names no attribute", ticked(spelled));
     Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message)
-        .help(format!("write {}", corrected(&fixed)))
+        .help(format!("write {}", corrected(fixed)))
         .fix(span, fixed)
 }
 

@@ -4,7 +4,7 @@ use super::{one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
-use crate::syntax::spelling::write_name;
+use crate::syntax::spelling::{ME, ME_WORDS, NONE, NONE_WORDS, write_name};
 
 pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], account_known: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
@@ -132,11 +132,11 @@ pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(
 
 /// What a word means that is most likely no name: a help line, and the right word.
 fn meant(name: &str, noun: &str) -> Option<(&'static str, &'static str)> {
-    let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
-    if noun == "agent" && is(&["me", "myself", "mine", "currentUser"]) {
-        Some(("perhaps `@me`, the token's own user", "@me"))
-    } else if is(&["", "unassigned", "nobody", "null", "nil"]) {
-        Some(("perhaps `none`: no value at all", "none"))
+    let is = |word: &&str| name.eq_ignore_ascii_case(word);
+    if noun == "agent" && (ME_WORDS.iter().any(is) || name != ME && is(&ME)) {
+        Some(("perhaps `@me`, the token's own user", ME))
+    } else if NONE_WORDS.iter().chain(&["", "null"]).any(is) {
+        Some(("perhaps `none`: no value at all", NONE))
     } else {
         None
     }

@@ -374,7 +374,8 @@ fn amount_of_time(text: &str) -> Option<String> {
         && amount.starts_with(|c: char| c.is_ascii_digit())
         && amount.bytes().all(|byte| byte.is_ascii_alphanumeric())
     {
-        return Some(joined);
+        let sign = joined.get(now.len()..=now.len())?;
+        return Some(length_of_time(amount).map_or_else(|| joined.clone(), |length| format!("{now}{sign}{length}")));
     }
     let (amount, ago) = match text.rsplit_once(' ') {
         Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, true),

@@ -2,9 +2,9 @@
 
 use super::super::age::span_of_time;
 use super::super::condition::value;
-use super::super::operator::{consumed, is_known, named, negation, negative, operator, phrase, sign};
-use super::super::several::{grouped, is_labels, of_values};
-use super::super::spelling::ME;
+use super::super::operator::{BEFORE_AMOUNTS, consumed, is_known, named, negation, negative, operator, phrase, sign};
+use super::super::several::{grouped, is_labels, is_like, of_patterns, of_values};
+use super::super::spelling::{ME, ME_WORDS};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
@@ -26,13 +26,7 @@ pub(super) fn age(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let (after, length) = past(rest)?;
-    let turned = match operator {
-        Operator::Less => Operator::Greater,
-        Operator::LessEqual => Operator::GreaterEqual,
-        Operator::Greater => Operator::Less,
-        Operator::GreaterEqual => Operator::LessEqual,
-        _ => return None,
-    };
+    let turned = mirrored(operator).filter(|turned| *turned != operator)?;
     let (span, place) = (consumed(begin, rest), consumed(begin, after));
     let fixed = format!("{} -{length}", turned.as_str());
     Habit::mended(catalogue::operator_and_value(place, span.of(source), place, &fixed))
@@ -40,16 +34,10 @@ pub(super) fn age(place: Place<'_>) -> Option<Habit> {
 
 /// As [`named`], where an age stands behind it.
 fn named_quantity(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
-    const BEFORE_AGES: &[(&str, Operator)] = &[
-        ("over", Operator::Greater),
-        ("above", Operator::Greater),
-        ("below", Operator::Less),
-        ("under", Operator::Less),
-    ];
     let negated = negation(input);
     let word = negated.unwrap_or(input);
     let before_age = || {
-        let (_, operator) = BEFORE_AGES.iter().find(|(spelling, _)| word.is_word(0, spelling))?;
+        let (_, operator) = BEFORE_AMOUNTS.iter().find(|(spelling, _)| word.is_word(0, spelling))?;
         Some((word.skip(1), if negated.is_some() { negative(*operator) } else { *operator }))
     };
     named(input).or_else(before_age)
@@ -98,7 +86,7 @@ pub(super) fn is_me(place: Place<'_>) -> Option<Habit> {
     let begin = place.at.skip(1);
     let not = begin.peek_at(1) == Some(TokenKind::Keyword(Keyword::Not));
     let word = begin.skip(1 + usize::from(not));
-    let is_it = word.is_word(0, "me") || word.is_word(0, "myself");
+    let is_it = ME_WORDS.iter().any(|me| word.is_word(0, me));
     if begin.peek() != Some(TokenKind::Keyword(Keyword::Is)) || !is_it || !word.is_boundary(1) {
         return None;
     }
@@ -298,13 +286,22 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let is_none = ["none", "neither"].contains(&quantity);
+    let patterns = is_like(consumed(begin, words).of(source));
+    let conditions = |operator, level| {
+        let conditions = if patterns {
+            of_patterns(source, name, operator, level, &values)?
+        } else {
+            of_values(source, name, operator, level, &values)
+        };
+        Some(grouped(conditions))
+    };
     let fixed = match quantity {
         "all" | "every" | "both" | "has_all" if !each_differs => {
-            let all = grouped(of_values(source, name, asked, Connective::And, &values));
+            let all = conditions(asked, Connective::And)?;
             if negated { format!("NOT {all}") } else { all }
         }
-        _ if is_none != negated => grouped(of_values(source, name, negative(asked), Connective::And, &values)),
-        _ => grouped(of_values(source, name, asked, Connective::Or, &values)),
+        _ if is_none != negated => conditions(negative(asked), Connective::And)?,
+        _ => conditions(asked, Connective::Or)?,
     };
     let span = consumed(begin, values_at);
     Habit::mended(catalogue::operator_and_value(span, span.of(source), consumed(input, after), &fixed))
@@ -327,19 +324,39 @@ fn enumerated<'t>(input: Tokens<'t>, quantity: &str, of: bool) -> Option<(Tokens
     (values.len() > 1 && !values.iter().any(Vec::is_empty)).then_some((after, values))
 }
 
-/// `unread_count > 3 and < 10`, `status = open or = pending`
+/// `unread_count > 3 and < 10`, `status = open or = pending`, `referer CONTAINS a OR CONTAINS b`
 pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let name = place.name()?;
-    input.peek_at(1).and_then(sign)?;
-    let joint = input.peek_at(3).and_then(connective)?;
-    let operator = input.skip(4);
-    operator.peek().and_then(sign)?;
-    if !input.is_value(2) || !operator.is_value(1) {
+    let (first, joint) = compared(input.skip(1))?;
+    let level = joint.skip(1).peek().and_then(connective)?;
+    let begin = joint.skip(2);
+    let (operator, value) = compared(begin)?;
+    // `status = open and without assignee`
+    let is_text = |operator: Operator| operator.joint().is_some();
+    if is_text(first) != is_text(operator) {
         return None;
     }
-    let span = consumed(operator, operator.skip(2));
-    Habit::mended(catalogue::shared_name(span, span.of(source), joint.as_str(), name))
+    let span = consumed(begin, value.skip(1));
+    let fixed = if is_like(consumed(begin, value).of(source)) {
+        of_patterns(source, Name { span: input.span() }, operator, level, &[value.text_at(0)])?
+    } else {
+        format!("{name} {}", span.of(source))
+    };
+    Habit::mended(catalogue::shared_name(span, span.of(source), level.as_str(), &fixed))
+}
+
+/// An operator that is a sign or asks what a text contains, and the value behind it.
+fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
+    let (operator, value) = match input.peek().and_then(sign) {
+        Some(operator) => (operator, input.skip(1)),
+        None => {
+            let (value, (found, _)) = operator(input).ok()?;
+            (found.operator, value)
+        }
+    };
+    let is_sign = input.peek().and_then(sign).is_some();
+    ((is_sign || operator.joint().is_some()) && value.is_value(0)).then_some((operator, value))
 }
 
 /// `contact name = x`, `created at > -7d`: a name with blanks.

@@ -62,7 +62,8 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
     let open = input.rest.get(1)?;
     let is_call = open.kind == TokenKind::Symbol(Symbol::Open) && open.span.start == input.span().end;
     let listed = place.previous() == Some(TokenKind::Keyword(Keyword::In));
-    let compares = listed || place.previous().is_some_and(|kind| sign(kind).is_some());
+    let in_list = matches!(place.previous(), Some(TokenKind::Symbol(Symbol::Open | Symbol::Comma)));
+    let compares = listed || in_list || place.previous().is_some_and(|kind| sign(kind).is_some());
     if input.peek() != Some(TokenKind::Word) || !is_call || !compares {
         return None;
     }
@@ -87,6 +88,10 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
             Some(if begin == "today" && !amount.is_empty() { amount } else { format!("{begin}{amount}") })
         }
         ([], Some(known)) => Some(known.to_owned()),
+        // `ago(7d)`
+        ([argument], None) if name == "ago" => {
+            catalogue::length_of_time(argument.span.of(source)).map(|length| format!("-{length}"))
+        }
         ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
         ([argument], None) if matches!(name.as_str(), "date" | "todate" | "datetime" | "timestamp") => {
             let text = argument.span.of(source).trim_matches(['"', '\'']);
@@ -98,6 +103,8 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
     let written = |value: &str| if listed { format!("({value})") } else { value.to_owned() };
     match meant {
         Some(meant) => Habit::mended(catalogue::no_functions(span, span.of(source), Some(&written(&meant)))),
+        // `(open( pending)`
+        None if in_list => None,
         None => Habit::told(catalogue::no_functions(span, span.of(source), None), span, written("x")),
     }
 }
