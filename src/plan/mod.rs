@@ -17,6 +17,8 @@ mod pushdown;
 mod simplify;
 
 pub use origin::origins;
+#[cfg(feature = "cli")]
+pub(crate) use pushdown::NotCarried;
 pub use pushdown::Reason;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};

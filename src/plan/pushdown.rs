@@ -167,10 +167,43 @@ impl std::hash::Hash for Literal {
     }
 }
 
+/// What the server looks at for a condition, and a returned conversation does not carry (server semantics, sections 6
+/// and 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotCarried {
+    /// No response carries the key.
+    Campaign,
+    /// A removed agent's conversations come back as if nobody were assigned; the account's own agents are not removed.
+    RemovedAgents,
+    /// The response joins labels with commas.
+    LabelWithComma,
+}
+
+impl NotCarried {
+    /// What of a condition is not carried; `None` if the client can evaluate it.
+    pub(crate) fn of(condition: &Condition, schema: &Schema) -> Option<Self> {
+        let Attribute::Standard(standard) = condition.attribute else { return None };
+        match (standard, &condition.test) {
+            (Standard::CampaignId, _) => Some(Self::Campaign),
+            (Standard::AssigneeId, test) => {
+                let known = |id: &i64| {
+                    schema.account.as_ref().is_some_and(|account| account.agents.iter().any(|agent| agent.id == *id))
+                };
+                let all_known = matches!(test, Test::AnyOf(Values::Ids(ids)) if ids.iter().all(known));
+                (!all_known).then_some(Self::RemovedAgents)
+            }
+            (Standard::Labels, Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels))) => {
+                labels.iter().any(|label| label.contains(',')).then_some(Self::LabelWithComma)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Pushdown {
     /// Decides what the server can be told of a condition.
     pub(crate) fn of(condition: &Condition, schema: &Schema) -> Self {
-        let evaluable = evaluable(condition, schema);
+        let evaluable = NotCarried::of(condition, schema).is_none();
         let (wire, inexact) = match &condition.attribute {
             Attribute::Standard(standard) => standard_forms(*standard, &condition.test, schema),
             Attribute::Custom(custom) => custom::forms(custom, &condition.test, schema),
@@ -195,26 +228,6 @@ pub(super) fn local(reason: Reason) -> Forms {
 
 pub(super) fn exact(literal: Literal) -> Forms {
     (Wire::One(literal), None)
-}
-
-/// Whether the client can evaluate the condition in a returned conversation (server semantics, sections 6 and 7).
-fn evaluable(condition: &Condition, schema: &Schema) -> bool {
-    match (&condition.attribute, &condition.test) {
-        // No response carries the key.
-        (Attribute::Standard(Standard::CampaignId), _) => false,
-        // A removed agent's conversations come back as if nobody were assigned; the account's own agents do not.
-        (Attribute::Standard(Standard::AssigneeId), Test::AnyOf(Values::Ids(ids))) => schema
-            .account
-            .as_ref()
-            .is_some_and(|account| ids.iter().all(|id| account.agents.iter().any(|agent| agent.id == *id))),
-        (Attribute::Standard(Standard::AssigneeId), _) => false,
-        // The response joins labels with commas.
-        (
-            Attribute::Standard(Standard::Labels),
-            Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)),
-        ) => !labels.iter().any(|label| label.contains(',')),
-        _ => true,
-    }
 }
 
 fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {

@@ -14,11 +14,12 @@ use super::context::{Context, query_text, schema};
 use super::output::{Writer, one_line};
 use super::reading::{How, verdict};
 use super::{Exit, Failure};
-use crate::check::{Filter, Test, Values};
+use crate::check::Filter;
 use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::NotCarried;
 use crate::scan::{BadLine, Scan, Splitter, Taken};
-use crate::schema::{Attribute, Schema, Standard};
+use crate::schema::Schema;
 use crate::{check, parse};
 use serde_json::Value;
 
@@ -35,7 +36,7 @@ pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Co
     let source = query_text(&args.query, context)?;
     let schema = schema(global)?;
     let checked = check(&parse(&source), &schema)?;
-    answerable(&checked.filter, &source)?;
+    answerable(&checked.filter, &source, &schema)?;
     context.warn(&checked.warnings);
     if asks_for_removed_agents(&checked.filter, &schema) {
         context.note("conversations whose agent was removed are stored as if nobody were assigned");
@@ -238,41 +239,32 @@ fn holds_match(events: &[Event]) -> bool {
 }
 
 /// Refuses conditions on what no conversation carries.
-fn answerable(filter: &Filter, text: &str) -> Result<(), Diagnostics> {
+fn answerable(filter: &Filter, text: &str, schema: &Schema) -> Result<(), Diagnostics> {
     let mut problems = Vec::new();
     filter.for_each(&mut |condition| {
-        let (label, message, help) = match (&condition.attribute, &condition.test) {
-            (Attribute::Standard(Standard::CampaignId), _) => (
+        let (label, message) = match NotCarried::of(condition, schema) {
+            Some(NotCarried::Campaign) => (
                 "not in the conversations",
-                "campaigns cannot be looked for in a file: the API's conversations do not carry them".to_owned(),
-                "ask the server, without --data",
+                "campaigns cannot be looked for in a file: the API's conversations do not carry them",
             ),
-            (
-                Attribute::Standard(Standard::Labels),
-                Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels)),
-            ) if labels.iter().any(|label| label.contains(',')) => (
+            Some(NotCarried::LabelWithComma) => (
                 "a comma in a label",
-                "a label with a comma cannot be looked for in a file: the API's answers take it for two labels"
-                    .to_owned(),
-                "ask the server, without --data",
+                "a label with a comma cannot be looked for in a file: the API's answers take it for two labels",
             ),
-            _ => return,
+            // The answer is right but for conversations of agents who were removed, and that is told.
+            Some(NotCarried::RemovedAgents) | None => return,
         };
-        problems.push(Diagnostic::new(Code::Impossible, condition.span, label, message).help(help));
+        let problem = Diagnostic::new(Code::Impossible, condition.span, label, message);
+        problems.push(problem.help("ask the server, without --data"));
     });
     if problems.is_empty() { Ok(()) } else { Err(Diagnostics::new(text, problems)) }
 }
 
-/// Whether the answer may differ from the server's for conversations of a removed agent: the account's own agents are
-/// not removed.
+/// Whether the answer may differ from the server's for conversations of a removed agent.
 fn asks_for_removed_agents(filter: &Filter, schema: &Schema) -> bool {
     let mut found = false;
     filter.for_each(&mut |condition| {
-        let known = |id: &i64| {
-            schema.account.as_ref().is_some_and(|account| account.agents.iter().any(|agent| agent.id == *id))
-        };
-        found |= condition.attribute == Attribute::Standard(Standard::AssigneeId)
-            && !matches!(&condition.test, Test::AnyOf(Values::Ids(ids)) if ids.iter().all(known));
+        found |= NotCarried::of(condition, schema) == Some(NotCarried::RemovedAgents);
     });
     found
 }
