@@ -16,7 +16,7 @@ pub(crate) mod number;
 pub(crate) mod text;
 mod written;
 
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "sandbox", feature = "cli"))]
 pub(crate) use filter::is_agent;
 pub use filter::{Row, matches};
 #[cfg(feature = "client")]

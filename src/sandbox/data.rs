@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use crate::eval::is_agent;
 use crate::schema::{PRIORITIES, STATUSES};
 use crate::server;
 use crate::source::in_words;
@@ -117,15 +118,14 @@ impl Row {
         // The API writes a moment that never was as 0.
         let moment = |key: &str| number(key).filter(|&second| second != 0);
         let id = number("id").ok_or("a conversation needs an `id`, a whole number")?;
-        // A user's own export has no columns: what the API shows stands in for them. A bot is no
-        // assignee, and its id belongs to another table (section 6).
+        // A user's own export has no columns: what the API shows stands in for them, as where a client
+        // evaluates it.
         let column = |name: &str, shown: Option<i64>| match columns.get(name) {
             Some(value) => value.as_i64(),
             None => shown,
         };
         let meta_id = |path: &str| meta.pointer(path).and_then(Value::as_i64);
-        let is_bot = meta.get("assignee_type").and_then(Value::as_str) == Some("AgentBot");
-        let assignee = meta_id("/assignee/id").filter(|_| !is_bot);
+        let assignee = meta_id("/assignee/id").filter(|_| is_agent(meta.get("assignee_type")));
         let messages = columns.get("messages").cloned().unwrap_or_else(|| members.get("messages"));
         let source_id = columns.get("source_id").and_then(Value::as_str);
         Ok(Self {
@@ -168,4 +168,30 @@ fn message(value: &Value) -> Option<Message> {
         content: value.get("content")?.as_str()?.to_owned(),
         message_type: value.get("message_type")?.as_i64()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::matches;
+    use crate::{Schema, check, parse};
+
+    /// What evaluates the same file without a server must find the same.
+    #[test]
+    fn an_assignee_is_an_agent_where_a_client_says_so() {
+        let schema = Schema::default();
+        let checked = check(&parse("assignee = 12"), &schema).unwrap();
+        for (kind, is_agent) in [
+            (json!("User"), true),
+            (json!(null), true),
+            (json!("AgentBot"), false),
+            (json!("Captain::Assistant"), false),
+            (json!(1), false),
+        ] {
+            let row = json!({"id": 1, "meta": {"assignee_type": kind, "assignee": {"id": 12}}});
+            let found = Row::parse(&row.to_string()).unwrap().assignee_id;
+            assert_eq!(found, is_agent.then_some(12), "{kind}");
+            assert_eq!(matches(&checked.filter, &crate::eval::Row::new(&row, schema.now())), is_agent, "{kind}");
+        }
+    }
 }
