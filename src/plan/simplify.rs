@@ -151,9 +151,7 @@ fn narrow(parts: &mut Vec<Filter>, all: bool) -> bool {
         known.iter().any(|known| known.attribute == condition.attribute && decides(known))
     };
     let barred = |part: &Filter| {
-        let bars = |condition: &Condition| {
-            any_known(condition, &|known| if all { known.excludes(condition) } else { known.completes(condition) })
-        };
+        let bars = |condition: &Condition| any_known(condition, &|known| decide(known, condition, all));
         match part {
             Filter::Condition(condition) => bars(condition),
             Filter::All(inner) | Filter::Any(inner) => {
@@ -164,8 +162,7 @@ fn narrow(parts: &mut Vec<Filter>, all: bool) -> bool {
     };
     let told = |part: &Filter| {
         let Filter::Condition(condition) = part else { return false };
-        let implied = |known: &Condition| if all { implies(known, condition) } else { implies(condition, known) };
-        any_known(condition, &|known| known.test == condition.test || implied(known))
+        any_known(condition, &|known| known.test == condition.test || goes_without_saying(known, condition, all))
     };
     let mut dropped = false;
     parts.retain_mut(|part| {
@@ -268,13 +265,13 @@ impl Seen {
             if is_of_one_kind(print, other) {
                 continue;
             }
-            if (all && implies(old, new)) || (!all && implies(new, old)) {
+            if goes_without_saying(old, new, all) {
                 return Joined::Told;
             }
-            if (all && old.excludes(new)) || (!all && old.completes(new)) {
+            if decide(old, new, all) {
                 return Joined::Decided;
             }
-            if (all && implies(new, old)) || (!all && implies(old, new)) {
+            if goes_without_saying(new, old, all) {
                 std::mem::swap(&mut old.test, &mut new.test);
                 let print = equality_print(old, all);
                 self.note(at, (next, print));
@@ -386,6 +383,17 @@ pub(super) fn implies(a: &Condition, b: &Condition) -> bool {
         (Test::Compare(..) | Test::AnyOf(_), Test::Compare(..) | Test::NoneOf(_)) => a.excludes(&opposite(b)),
         _ => false,
     }
+}
+
+/// Whether a condition says nothing more in a chain where another one stands: what an AND implies, or what implies one of
+/// an OR.
+fn goes_without_saying(known: &Condition, other: &Condition, all: bool) -> bool {
+    if all { implies(known, other) } else { implies(other, known) }
+}
+
+/// Whether two conditions together decide their chain: an AND that nothing satisfies, or an OR that everything does.
+fn decide(a: &Condition, b: &Condition, all: bool) -> bool {
+    if all { a.excludes(b) } else { a.completes(b) }
 }
 
 fn opposite(condition: &Condition) -> Condition {
