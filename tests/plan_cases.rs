@@ -417,6 +417,19 @@ fn behind_a_second_custom_attribute_a_wider_condition_stands_in_for_equality_alo
     }
 }
 
+/// What has upper case could not be said there in any room: the bound is not the reason.
+#[test]
+fn a_leak_is_the_reason_whatever_room_there_is() {
+    let text = "note = a AND browser_language = EN \
+                OR note = b AND browser_language IN (EN, DE, FR, ES)";
+    for max_conditions in [4, 100] {
+        let query = Query::new(text, &Schema { max_conditions, ..schema() }).unwrap();
+        let [scan] = query.plan().scans.as_slice() else { panic!("{:?}", query.plan()) };
+        let reasons = &scan.residual.as_ref().unwrap().reasons;
+        assert!(reasons.iter().all(|(_, reason)| *reason == Reason::Leak), "{max_conditions}: {reasons:?}");
+    }
+}
+
 /// JSON numbers have as many digits as every reader keeps.
 #[test]
 fn numbers_of_more_than_fifteen_digits_are_sent_as_texts() {

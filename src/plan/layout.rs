@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::dnf::{Arena, Conjunction};
+use super::product::crossed;
 use super::pushdown::{Literal, Nature, Reason, pattern};
 use crate::payload::{Condition, Payload, QueryOperator, Value};
 use crate::schema::WireOperator;
@@ -179,7 +180,7 @@ fn unequals(
             continue;
         }
         let room = most.saturating_sub(kept.len());
-        kept.extend(by_alternatives(arena, conjunction, weak, expand, room));
+        kept.extend(one_by_one(arena, conjunction, weak, expand, room, without_unequal));
     }
     (kept, at_end)
 }
@@ -205,37 +206,73 @@ fn last_by_need(arena: &Arena, conjunctions: &[Conjunction], expand: bool) -> Op
         .or_else(|| (0..conjunctions.len()).rev().find(|&i| is_alone(arena, conjunctions, i, is_unequal)))
 }
 
-/// The conjunctions that say a conjunction without `!=` of custom attributes: each by its alternatives, in the room that
-/// there is, else not at all.
-fn by_alternatives(
+/// What a literal becomes that cannot stand where it must.
+struct Instead {
+    /// What says the same as alternatives; none if nothing does.
+    forms: Vec<Vec<Literal>>,
+    /// How much of the room each conjunction with them takes.
+    room: usize,
+    /// Why it is left to the client if nothing says it.
+    reason: Reason,
+}
+
+/// A `!=` of a custom attribute is said by its alternatives.
+fn without_unequal(literal: &Literal) -> Option<Instead> {
+    let Nature::CustomUnequal(alternatives) = &literal.nature else { return None };
+    Some(Instead { forms: alternatives.clone(), room: alternatives.len(), reason: Reason::CustomUnequal })
+}
+
+/// What would leak is said in single lower-case values.
+fn without_leak(literal: &Literal) -> Option<Instead> {
+    if !literal.leaks() {
+        return None;
+    }
+    let mut forms = Vec::new();
+    if literal.is_lower() {
+        let single = |value: &Value| Literal { values: value.clone().into(), ..literal.clone() };
+        let singles = literal.values.iter().map(single);
+        if literal.operator == WireOperator::EqualTo {
+            forms.extend(singles.map(|single| vec![single]));
+        } else {
+            forms.push(singles.collect());
+        }
+    }
+    Some(Instead { forms, room: literal.values.len(), reason: Reason::Leak })
+}
+
+/// The conjunctions that say a conjunction: each literal that cannot stand there by what it becomes, in the room that
+/// there is, else by something wider or not at all.
+fn one_by_one(
     arena: &mut Arena,
     conjunction: Conjunction,
     weak: &mut Weak,
     expand: bool,
     room: usize,
+    instead: fn(&Literal) -> Option<Instead>,
 ) -> Vec<Conjunction> {
     let mut expanded =
         vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
     for id in conjunction.literals {
         let Some((literal, part)) = arena.literal(id).cloned() else { continue };
-        match literal.nature.clone() {
-            Nature::CustomUnequal(alternatives) if alternatives.is_empty() => {
-                weak.leave(&literal, part, Reason::CustomUnequal);
+        let Some(instead) = instead(&literal) else {
+            expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
+            continue;
+        };
+        let too_long = !expand && arena.is_evaluable(part) || expanded.len() * instead.room > room;
+        if instead.forms.is_empty() || too_long {
+            weak.leave(&literal, part, if instead.forms.is_empty() { instead.reason } else { Reason::TooLong });
+            if let Some(wider) = wider(&literal) {
+                let id = arena.add_literal(wider, part);
+                expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
             }
-            Nature::CustomUnequal(alternatives)
-                if !expand && arena.is_evaluable(part) || expanded.len() * alternatives.len() > room =>
-            {
-                weak.leave(&literal, part, Reason::TooLong);
-            }
-            Nature::CustomUnequal(alternatives) => {
-                let forms: Vec<Vec<u32>> = alternatives
-                    .into_iter()
-                    .map(|form| form.into_iter().map(|literal| arena.add_literal(literal, part)).collect())
-                    .collect();
-                expanded = product(&expanded, &forms);
-            }
-            _ => expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id)),
+            continue;
         }
+        let added = |form: Vec<Literal>| Conjunction {
+            literals: form.into_iter().map(|literal| arena.add_literal(literal, part)).collect(),
+            ..Conjunction::default()
+        };
+        let forms: Vec<Conjunction> = instead.forms.into_iter().map(added).collect();
+        expanded = crossed(expanded, &forms);
     }
     expanded
 }
@@ -279,24 +316,11 @@ fn custom_last(arena: &Arena, mut conjunction: Conjunction) -> Conjunction {
     conjunction
 }
 
-fn product(conjunctions: &[Conjunction], forms: &[Vec<u32>]) -> Vec<Conjunction> {
-    conjunctions
-        .iter()
-        .flat_map(|conjunction| {
-            forms.iter().map(|form| {
-                let mut longer = conjunction.clone();
-                longer.literals.extend_from_slice(form);
-                longer
-            })
-        })
-        .collect()
-}
-
 /// Orders conjunctions with custom attributes. In the first one standard conditions still stand before every custom
-/// attribute; in the others what would leak is said in single lower-case values or not at all.
+/// attribute; in the others what would leak is said otherwise or not at all.
 fn leaks(
     arena: &mut Arena,
-    conjunctions: Vec<Conjunction>,
+    mut conjunctions: Vec<Conjunction>,
     weak: &mut Weak,
     expand: bool,
     most: usize,
@@ -305,57 +329,19 @@ fn leaks(
         |conjunction: &Conjunction| literals(arena, conjunction).any(|literal| literal.leaks() && !literal.is_lower());
     let leaking = |conjunction: &Conjunction| literals(arena, conjunction).any(Literal::leaks);
     let first = conjunctions.iter().position(stubborn).or_else(|| conjunctions.iter().position(leaking)).unwrap_or(0);
-    let mut ordered = Vec::with_capacity(conjunctions.len());
-    let mut rest = Vec::with_capacity(conjunctions.len());
-    for (i, conjunction) in conjunctions.into_iter().enumerate() {
-        if i == first {
+    if let Some(moved) = conjunctions.get_mut(..=first) {
+        moved.rotate_right(1);
+    }
+    let mut ordered: Vec<Conjunction> = Vec::with_capacity(conjunctions.len());
+    for conjunction in conjunctions {
+        if ordered.is_empty() {
             ordered.push(conjunction);
         } else {
-            rest.push(conjunction);
+            let room = most.saturating_sub(ordered.len());
+            ordered.extend(one_by_one(arena, conjunction, weak, expand, room, without_leak));
         }
     }
-    for conjunction in rest {
-        let mut expanded =
-            vec![Conjunction { weak: conjunction.weak, shared: conjunction.shared, ..Conjunction::default() }];
-        for id in conjunction.literals {
-            let Some((literal, part)) = arena.literal(id).cloned() else { continue };
-            if !literal.leaks() {
-                expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
-                continue;
-            }
-            let too_long =
-                !expand && arena.is_evaluable(part) || ordered.len() + expanded.len() * literal.values.len() > most;
-            if !literal.is_lower() || too_long {
-                weak.leave(&literal, part, if too_long { Reason::TooLong } else { Reason::Leak });
-                if let Some(wider) = wider(&literal) {
-                    let id = arena.add_literal(wider, part);
-                    expanded.iter_mut().for_each(|conjunction| conjunction.literals.push(id));
-                }
-                continue;
-            }
-            let singles: Vec<u32> = literal
-                .values
-                .iter()
-                .map(|value| arena.add_literal(Literal { values: value.clone().into(), ..literal.clone() }, part))
-                .collect();
-            if literal.operator == WireOperator::EqualTo {
-                let forms: Vec<Vec<u32>> = singles.into_iter().map(|id| vec![id]).collect();
-                expanded = product(&expanded, &forms);
-            } else {
-                expanded.iter_mut().for_each(|conjunction| conjunction.literals.extend_from_slice(&singles));
-            }
-        }
-        ordered.extend(expanded);
-    }
-    for conjunction in &mut ordered {
-        let (custom, plain): (Vec<u32>, Vec<u32>) = conjunction
-            .literals
-            .iter()
-            .partition(|&&id| arena.literal(id).is_some_and(|(literal, _)| literal.is_custom()));
-        conjunction.literals = plain;
-        conjunction.literals.extend(custom);
-    }
-    ordered
+    ordered.into_iter().map(|conjunction| custom_last(arena, conjunction)).collect()
 }
 
 /// A condition that the leak does not touch and that matches whatever equals one of the literal's values.

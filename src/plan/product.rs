@@ -490,7 +490,7 @@ impl Conjunction {
 }
 
 /// The product of what is not related.
-fn crossed(mut left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction> {
+pub(super) fn crossed(mut left: Vec<Conjunction>, right: &[Conjunction]) -> Vec<Conjunction> {
     if let [only] = right {
         left.iter_mut().for_each(|conjunction| conjunction.append(&mut only.clone()));
         return left;
