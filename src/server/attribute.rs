@@ -74,3 +74,39 @@ impl Standard {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Standard;
+    use crate::schema::{STANDARD, ServerVersion, WireOperator};
+    use crate::server::Quirks;
+
+    /// What a query may send is what the sandbox accepts and what a payload is read back by.
+    #[test]
+    fn the_server_accepts_what_queries_send_and_nothing_else() {
+        let mut compared = 0;
+        for minor in 8..18 {
+            for version in
+                [ServerVersion::new(4, minor, 0), ServerVersion::new(4, minor, 1), ServerVersion::new(4, minor, 2)]
+            {
+                let quirks = Quirks::of(version);
+                let mut served: Vec<&str> = Standard::all(&quirks).map(|standard| standard.key).collect();
+                let mut sent: Vec<&str> =
+                    STANDARD.iter().filter(|info| info.exists_in(version)).map(|info| info.key).collect();
+                served.sort_unstable();
+                sent.sort_unstable();
+                assert_eq!(served, sent, "{version}");
+                for standard in Standard::all(&quirks) {
+                    let info = STANDARD.iter().find(|info| info.key == standard.key).unwrap();
+                    for (name, operator) in WireOperator::NAMES {
+                        let (served, sent) = (standard.operators.contains(name), info.wire.contains(*operator));
+                        assert_eq!(served, sent, "{} {name}", standard.key);
+                        compared += 1;
+                    }
+                    assert!(standard.operators.iter().all(|name| WireOperator::from_name(name).is_some()));
+                }
+            }
+        }
+        assert!(compared > 1000, "{compared}");
+    }
+}
