@@ -9,7 +9,7 @@ use super::dnf::{Arena, Conjunction};
 use super::product::crossed;
 use super::pushdown::{Literal, Nature, Reason, pattern};
 use crate::payload::{Condition, Payload, QueryOperator, Value};
-use crate::schema::WireOperator;
+use crate::schema::{STANDARD, StandardInfo, WireOperator};
 
 /// A payload, and the parts that it does not say exactly.
 pub(super) struct Laid {
@@ -346,8 +346,8 @@ fn leaks(
 
 /// A condition that the leak does not touch and that matches whatever equals one of the literal's values.
 fn wider(literal: &Literal) -> Option<Literal> {
-    let containable = matches!(&*literal.key, "referer" | "mail_subject");
-    if literal.operator != WireOperator::EqualTo || !containable {
+    let has_contains = |info: &StandardInfo| info.key == literal.key && info.wire.contains(WireOperator::Contains);
+    if literal.operator != WireOperator::EqualTo || !STANDARD.iter().any(has_contains) {
         return None;
     }
     let escaped = literal.values.iter().map(|value| match value {

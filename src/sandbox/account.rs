@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::LoadError;
 use super::data::Members;
+use crate::schema::CustomKind;
 use crate::server::{AttributeType, Definitions, Model};
 use crate::source::in_words;
 
@@ -232,13 +233,8 @@ fn definition(record: &Members) -> Option<Definition> {
     Some(Definition {
         key: text("attribute_key")?,
         model: Model::from_code(&text("attribute_model")?)?,
-        attribute_type: match text("attribute_display_type")?.as_str() {
-            "text" | "link" | "list" => AttributeType::Text,
-            "number" => AttributeType::Number,
-            "date" => AttributeType::Date,
-            "checkbox" => AttributeType::Checkbox,
-            _ => AttributeType::Unmapped,
-        },
+        attribute_type: CustomKind::from_name(&text("attribute_display_type")?)
+            .map_or(AttributeType::Unmapped, Into::into),
         json: record.public_json(),
     })
 }

@@ -1,6 +1,7 @@
 //! Custom attribute definitions, as far as the filter service looks at them.
 
 use super::json::{Json, text_to_column};
+use crate::schema::CustomKind;
 
 /// The custom attribute definitions of an account.
 pub(crate) trait Definitions {
@@ -52,6 +53,18 @@ pub(crate) enum AttributeType {
     Checkbox,
     /// Currency and percent: the server has no SQL type for them (section 10).
     Unmapped,
+}
+
+impl From<CustomKind> for AttributeType {
+    fn from(kind: CustomKind) -> Self {
+        match kind {
+            CustomKind::Text | CustomKind::Link | CustomKind::List => Self::Text,
+            CustomKind::Number => Self::Number,
+            CustomKind::Date => Self::Date,
+            CustomKind::Checkbox => Self::Checkbox,
+            CustomKind::Currency | CustomKind::Percent => Self::Unmapped,
+        }
+    }
 }
 
 #[cfg(test)]

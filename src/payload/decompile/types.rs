@@ -67,13 +67,7 @@ impl Definitions for Types<'_> {
         match self {
             // Of contacts' attributes the types are not known; one of a conversation's key is taken to be of its type.
             Self::Known(account) if model == Model::Contact && !account.contact_custom.iter().any(|k| k == key) => None,
-            Self::Known(account) => account.custom(key).map(|definition| match definition.kind {
-                CustomKind::Text | CustomKind::Link | CustomKind::List => AttributeType::Text,
-                CustomKind::Number => AttributeType::Number,
-                CustomKind::Date => AttributeType::Date,
-                CustomKind::Checkbox => AttributeType::Checkbox,
-                CustomKind::Currency | CustomKind::Percent => AttributeType::Unmapped,
-            }),
+            Self::Known(account) => account.custom(key).map(|definition| definition.kind.into()),
             Self::Guessed(guessed) => guessed.get(key).copied().filter(|_| model == Model::Conversation),
         }
     }
