@@ -601,7 +601,10 @@ fn days_before_is_known_to_fail() {
     });
     let (problem, places) = server.problem(query, &["--rolling", "--server-version", "4.9.2"]);
     assert_eq!(places, ["created_at < -7d"]);
-    assert!(problem["help"].as_str().unwrap().contains("`days_before` fails from 4.11.2 to 4.15.1"), "{problem}");
+    assert!(
+        problem["help"].as_str().unwrap().contains("`days_before` fails from 4.11.2 on and before 4.16.0"),
+        "{problem}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Which condition of the query is at fault when the server refuses what was sent, or fails on it.
 
 use std::future::Future;
+use std::ops::Range;
 use std::time::Duration;
 
 use super::Failure;
@@ -9,9 +10,9 @@ use crate::check::Condition;
 use crate::client::{Client, ClientError};
 use crate::diagnostic::catalogue::{Certainty, server_failed, server_refused};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::payload::{self, Payload, Value};
+use crate::payload::{self, Payload};
 use crate::plan::{Plan, origins};
-use crate::schema::{Attribute, CustomKind, Schema, Standard, WireOperator};
+use crate::schema::{Attribute, CustomKind, Schema, ServerVersion, WireOperator};
 use crate::source::Span;
 
 /// How long the server is asked for the condition before a guess must do.
@@ -143,14 +144,8 @@ impl Asked<'_> {
 
     /// Sends each condition alone; `None` if the answers do not tell.
     async fn each_alone<'s>(&self, sent: &'s [Sent]) -> Option<Alone<'s>> {
-        // Display ids begin at 1: the least that a server can be asked.
-        let nothing = payload::Condition {
-            attribute_key: Standard::DisplayId.info().key.into(),
-            filter_operator: WireOperator::EqualTo,
-            values: Value::Integer(0).into(),
-            query_operator: None,
-        };
-        if self.status(&Payload { conditions: vec![nothing] }).await? == 500 {
+        // The least that a server can be asked.
+        if self.status(&Payload::of_nothing()).await? == 500 {
             return Some(Alone::Nothing);
         }
         if let [only] = sent {
@@ -249,9 +244,10 @@ fn suspicion(sent: &Sent, schema: &Schema) -> Option<usize> {
 /// Why a condition breaks the server, and what to do.
 fn cause(sent: &Sent, schema: &Schema) -> String {
     if sent.wire.filter_operator == WireOperator::DaysBefore {
+        let Range { start, end } = ServerVersion::DAYS_BEFORE_FAILS;
         return format!(
-            "`days_before` fails from 4.11.2 to 4.15.1, and the query was compiled for {}: leave out `--rolling`, or set \
-             `--server-version`",
+            "`days_before` fails from {start} on and before {end}, and the query was compiled for {}: leave out \
+             `--rolling`, or set `--server-version`",
             schema.version
         );
     }

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::check::List;
-use crate::schema::WireOperator;
+use crate::schema::{Standard, WireOperator};
 
 pub use decompile::{Decompiled, decompile};
 
@@ -120,6 +120,17 @@ struct Body<'a> {
 }
 
 impl Payload {
+    /// What no conversation matches: display ids begin at 1.
+    pub(crate) fn of_nothing() -> Self {
+        let condition = Condition {
+            attribute_key: Standard::DisplayId.info().key.into(),
+            filter_operator: WireOperator::EqualTo,
+            values: Value::Integer(0).into(),
+            query_operator: None,
+        };
+        Self { conditions: vec![condition] }
+    }
+
     /// The body of the request over several lines, for reading.
     #[must_use]
     pub fn to_pretty_body(&self) -> String {

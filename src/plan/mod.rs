@@ -25,8 +25,8 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::check::{Condition, Filter, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::payload::{self, Payload};
-use crate::schema::{Schema, Standard, WireOperator};
+use crate::payload::Payload;
+use crate::schema::Schema;
 use crate::source::Span;
 use dnf::{Arena, Conjunction, MAX_BUILT, Node, Shape, Size};
 use layout::Weak;
@@ -193,15 +193,9 @@ pub(crate) fn plan_simple(
     Ok(Plan { scans, wide })
 }
 
-/// A plan for what no conversation matches: display ids begin at 1.
+/// A plan for what no conversation matches.
 fn never() -> Plan {
-    let condition = payload::Condition {
-        attribute_key: Standard::DisplayId.info().key.into(),
-        filter_operator: WireOperator::EqualTo,
-        values: payload::Value::Integer(0).into(),
-        query_operator: None,
-    };
-    Plan { scans: Vec::new(), wide: Some(Payload { conditions: vec![condition] }) }
+    Plan { scans: Vec::new(), wide: Some(Payload::of_nothing()) }
 }
 
 /// In so many payloads alternatives are sent rather than looked for in every conversation.
