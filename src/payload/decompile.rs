@@ -261,13 +261,8 @@ impl Reader<'_> {
         if let (Types::Guessed(_), Attribute::Custom(Custom { key, kind })) = (&self.types, &attribute) {
             read.warnings.push(catalogue::guessed_type(written.key.unwrap_or(written.span), key, kind.name()));
         }
-        let first = written.value_list().first().ok();
-        let first_text = match written.value_list() {
-            Json::Str(text) => Some(text.as_str()),
-            _ => first.as_ref().and_then(Json::as_str),
-        };
         let today = (written.operator() == WireOperator::DaysBefore.as_str()).then_some(self.today);
-        let meaning = Meaning { condition, attribute, span: written.span, first_text, today };
+        let meaning = Meaning { condition, attribute, span: written.span, first_text: written.first_text(), today };
         match meaning.filter() {
             Ok(filter) => Some(filter),
             Err(unsayable) => {
@@ -431,12 +426,8 @@ fn is_inequality(filter: &Filter) -> bool {
 }
 
 fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
-    let value = |i: usize| match written.value_list() {
-        Json::Array(items) => items.get(i).map(Json::to_s).unwrap_or_default(),
-        other => other.to_s(),
-    };
     match unsayable {
-        Unsayable::Wildcard(i) => catalogue::payload_live_wildcard(written.element(i), &value(i)),
+        Unsayable::Wildcard(i) => catalogue::payload_live_wildcard(written.element(i), &written.value_text(i)),
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",
@@ -446,7 +437,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
         Unsayable::NotFinite(i) => catalogue::payload_not_sayable(
             written.element(i),
             "no number of a query",
-            format!("the numbers of queries are finite, and {} is not", catalogue::ticked(&value(i))),
+            format!("the numbers of queries are finite, and {} is not", catalogue::ticked(&written.value_text(i))),
             "the payload is legal all the same: stored texts may be read as such a number",
         ),
         Unsayable::Day(i) => catalogue::payload_not_sayable(
@@ -456,7 +447,7 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
                 "the days of queries are of the years {} to {}, and {} is none",
                 YEARS.start(),
                 YEARS.end(),
-                catalogue::ticked(&value(i))
+                catalogue::ticked(&written.value_text(i))
             ),
             "the payload is legal all the same: stored texts may be read as such a day",
         ),

@@ -65,6 +65,24 @@ impl Written {
         self.json.get("values")
     }
 
+    /// One of the values as a text: of an array the element, else the whole.
+    pub(super) fn value_text(&self, i: usize) -> String {
+        match self.value_list() {
+            Json::Array(items) => items.get(i).map(Json::to_s).unwrap_or_default(),
+            other => other.to_s(),
+        }
+    }
+
+    /// The first value, if it is a text: of a text the whole, though the server may take its first character.
+    pub(super) fn first_text(&self) -> Option<&str> {
+        match self.value_list() {
+            Json::Str(text) => Some(text),
+            Json::Array(items) => items.first()?.as_str(),
+            // What Ruby takes for the first of an object.
+            other => other.get("0").as_str(),
+        }
+    }
+
     pub(super) fn values_span(&self) -> Span {
         self.values.unwrap_or(self.span)
     }

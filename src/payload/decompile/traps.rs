@@ -101,13 +101,11 @@ impl Trap<'_> {
         if let ValueType::Word(words) = self.attribute.value_type() {
             return self.words(words, found);
         }
-        let first = values.first().ok();
-        let first_text = first.as_ref().and_then(Json::as_str);
+        let first_text = self.written.first_text();
         let several = matches!(values, Json::Array(items) if items.len() > 1);
         if let (Some(custom), Some(first)) = (self.leak.filter(|_| !self.is_custom()), first_text) {
-            let whole = if let Json::Str(text) = values { text } else { first };
-            let used = ruby_downcase(whole);
-            if several || used != whole {
+            let used = ruby_downcase(first);
+            if several || used != first {
                 found.push(catalogue::payload_leak(self.written.values_span(), custom, key, &used));
             }
         } else if self.is_custom() && first_text.is_some() && several {
@@ -122,14 +120,9 @@ impl Trap<'_> {
     /// Values that equal nothing, and dates that look otherwise.
     fn values(&self, found: &mut Vec<Diagnostic>) {
         let Test::In { list, .. } = &self.condition.test else { return };
-        let values = self.written.value_list();
         for (i, scalar) in list.iter().enumerate() {
             let Some(scalar) = scalar else { continue };
-            let span = self.written.element(i);
-            let written = match values {
-                Json::Array(items) => items.get(i).map(Json::to_s).unwrap_or_default(),
-                other => other.to_s(),
-            };
+            let (span, written) = (self.written.element(i), self.written.value_text(i));
             match (self.attribute.value_type(), scalar) {
                 (ValueType::Id(kind), _) if id(scalar, kind).is_none() => {
                     let reason =
