@@ -106,6 +106,14 @@ enum Stored<T> {
 }
 
 impl<T> Stored<T> {
+    /// Casts the text of a stored value.
+    fn read(value: Option<&Value>, parse: impl Fn(&str) -> Option<T>) -> Self {
+        match value.and_then(jsonb_text) {
+            None => Self::Missing,
+            Some(text) => parse(&text).map_or(Self::Bad, Self::Good),
+        }
+    }
+
     /// Decides presence and inequality; `equal` and `compare` what is left.
     fn decide(
         self,
@@ -180,15 +188,7 @@ fn labels_test(test: &Test, row: &Row<'_>) -> bool {
 
 /// The text of an attribute that holds texts.
 fn text<'a>(attribute: &Attribute, row: &Row<'a>) -> Option<Cow<'a, str>> {
-    stored(attribute, row).and_then(as_text)
-}
-
-/// `->>`: the text that PostgreSQL makes of a stored value.
-fn as_text(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        other => jsonb_text(Some(other)).map(Cow::Owned),
-    }
+    stored(attribute, row).and_then(jsonb_text)
 }
 
 /// The value of an attribute where it stands in the returned conversation; `None` if it is missing or null.
@@ -281,10 +281,7 @@ fn time_test(test: &Test, epoch: Option<Epoch>) -> bool {
 }
 
 fn date_test(attribute: &Attribute, test: &Test, value: Option<&Value>, today: PgDate) -> bool {
-    let stored = match value.and_then(as_text) {
-        None => Stored::Missing,
-        Some(text) => parse_pg_date(&text, today).map_or(Stored::Bad, Stored::Good),
-    };
+    let stored = Stored::read(value, |text| parse_pg_date(text, today));
     let equal = |date: &PgDate, values: &Values| matches!(values, Values::Days(days) if days.iter().any(|day| PgDate::from(*day) == *date));
     let compare = |date: &PgDate, scalar: &Scalar| match scalar {
         Scalar::Day(day) | Scalar::DaysAgo(_, day) => Some(date.cmp(&PgDate::from(*day))),
@@ -294,10 +291,7 @@ fn date_test(attribute: &Attribute, test: &Test, value: Option<&Value>, today: P
 }
 
 fn number_test(attribute: &Attribute, test: &Test, value: Option<&Value>) -> bool {
-    let stored = match value.and_then(as_text) {
-        None => Stored::Missing,
-        Some(text) => parse_pg_numeric(&text).map_or(Stored::Bad, Stored::Good),
-    };
+    let stored = Stored::read(value, parse_pg_numeric);
     let equal = |number: &PgNumeric, values: &Values| matches!((number.finite(), values), (Some(number), Values::Numbers(numbers)) if numbers.contains(&number));
     let compare = |number: &PgNumeric, scalar: &Scalar| match scalar {
         Scalar::Number(bound) => Some(number.cmp(&PgNumeric::Finite(bound.clone()))),
@@ -307,10 +301,7 @@ fn number_test(attribute: &Attribute, test: &Test, value: Option<&Value>) -> boo
 }
 
 fn boolean_test(attribute: &Attribute, test: &Test, value: Option<&Value>) -> bool {
-    let stored = match value.and_then(as_text) {
-        None => Stored::Missing,
-        Some(text) => parse_pg_boolean(&text).map_or(Stored::Bad, Stored::Good),
-    };
+    let stored = Stored::read(value, parse_pg_boolean);
     let equal =
         |boolean: &bool, values: &Values| matches!(values, Values::Booleans(booleans) if booleans.contains(boolean));
     stored.decide(attribute, test, equal, |_, _| None)

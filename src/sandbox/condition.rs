@@ -2,6 +2,8 @@
 //!
 //! The only thing that can fail here is the cast of a custom attribute.
 
+use std::borrow::Cow;
+
 use super::data::Row;
 use crate::eval::collation;
 use crate::eval::date::PgDate;
@@ -28,10 +30,11 @@ impl Operand {
     fn value(&self, row: &Row, today: PgDate) -> Result<Option<Scalar>, SqlError> {
         let column = match self {
             Self::Custom { key, sql_type, lower } => {
-                let Some(text) = jsonb_text(row.custom_attributes.get(key)) else {
+                let Some(text) = row.custom_attributes.get(key).and_then(jsonb_text) else {
                     return Ok(None);
                 };
-                return sql_type.read(&if *lower { pg_lower(&text) } else { text }, today).map(Some);
+                let text = if *lower { Cow::Owned(pg_lower(&text)) } else { text };
+                return sql_type.read(&text, today).map(Some);
             }
             Self::Column(column) => column,
         };
@@ -47,7 +50,10 @@ impl Operand {
             Column::Number(NumberColumn::Contact) => number(row.contact_id),
             Column::Number(NumberColumn::Display) => number(Some(row.id)),
             Column::Number(NumberColumn::Campaign) => number(row.campaign_id),
-            Column::Additional(key) => jsonb_text(row.additional_attributes.get(key)).map(Scalar::Text),
+            Column::Additional(key) => {
+                let text = row.additional_attributes.get(key).and_then(jsonb_text);
+                text.map(|text| Scalar::Text(text.into_owned()))
+            }
             Column::CreatedAt => day(row.created_at),
             Column::LastActivityAt => day(row.last_activity_at),
             // Labels are rows of another table; `Test::Tagged` reads them.
