@@ -4,8 +4,6 @@
 //! Pure functions over text, numbers and dates: no HTTP, no syntax, no accounts.
 
 pub(crate) mod boolean;
-#[cfg(any(feature = "sandbox", test))]
-pub(crate) mod collation;
 pub(crate) mod date;
 pub(crate) mod date_fields;
 pub(crate) mod date_text;

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::collation;
 use super::data::Row;
-use crate::eval::collation;
 use crate::eval::date::PgDate;
 use crate::eval::json_text::jsonb_text;
 use crate::eval::number::PgNumeric;

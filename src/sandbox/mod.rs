@@ -11,6 +11,7 @@
 //! | `account` | users, look-up records, custom attribute definitions |
 //! | `request` | a query string as Rails nests it |
 //! | `condition` | how one SQL condition decides on a row |
+//! | `collation` | how texts are ordered |
 //! | `sql` | AND and OR over conditions, syntax errors, what is evaluated first |
 //! | `list` | the finder behind the list and its counts |
 //! | `create` | a new conversation |
@@ -18,6 +19,7 @@
 //! | `http` | the router |
 
 mod account;
+mod collation;
 mod condition;
 mod create;
 mod data;

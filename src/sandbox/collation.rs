@@ -71,7 +71,7 @@ fn weights(c: char, list: &mut Vec<Weight>) {
 }
 
 /// Compares two texts as `<` and `>` do in PostgreSQL.
-pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let weighed = |text: &str| {
         let mut list = Vec::with_capacity(text.len());
         text.chars().for_each(|c| weights(c, &mut list));
