@@ -1,6 +1,4 @@
-//! Dates as PostgreSQL orders them, and its cast from text to `date`.
-//!
-//! The settings are a server's defaults: `DateStyle = ISO, MDY`, `TimeZone = UTC`.
+//! Dates as PostgreSQL orders them.
 
 /// A PostgreSQL `date`. It reaches further than a calendar library does: from 4714 BC to 5874897,
 /// and to both infinities.

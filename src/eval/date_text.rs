@@ -3,6 +3,8 @@
 //! PostgreSQL cuts the text into fields (numbers, words, times, dates with separators, zones) and
 //! gives each number the first role still open. The result is forgiving: `June 5, 2026`,
 //! `2026.06.05` and `20260605T101112+02` are all legal, and the time and zone are then dropped.
+//!
+//! The settings are a server's defaults: `DateStyle = ISO, MDY`, `TimeZone = UTC`.
 
 use super::date::{PgDate, civil_from_days, days_from_civil, days_in_month};
 use super::date_fields::{Kind, Word, is_named_zone, split_fields};

@@ -126,17 +126,7 @@ pub fn plan_leaving(
     schema: &Schema,
     left: &dyn Fn(&Condition) -> Option<Reason>,
 ) -> Result<Plan, Diagnostics> {
-    plan_owned(filter.negation_normal(), text, schema, left)
-}
-
-/// As [`plan_leaving`], for a filter in negation normal form that nobody else needs.
-fn plan_owned(
-    filter: Filter,
-    text: &str,
-    schema: &Schema,
-    left: &dyn Fn(&Condition) -> Option<Reason>,
-) -> Result<Plan, Diagnostics> {
-    match plain_payload(filter, schema, left) {
+    match plain_payload(filter.negation_normal(), schema, left) {
         Ok(payload) => Ok(Plan { scans: vec![Scan { payload, residual: None }], wide: None }),
         Err(simple) => plan_simple(simple, text, schema, left),
     }
@@ -351,7 +341,7 @@ fn group_of(arena: &Arena, conjunction: &Conjunction) -> Group {
         return Group::Exact;
     }
     let mut parts = parts_of(arena, conjunction);
-    if parts.all(|part| arena.parts.get(part).is_some_and(|part| part.evaluable)) {
+    if parts.all(|part| arena.is_evaluable(part)) {
         return Group::Local;
     }
     let mut weak = conjunction.weak.clone();

@@ -244,6 +244,11 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
     if let Some(operator) = plain::operator(info, test) {
         return exact(literal(operator, plain::values(test)));
     }
+    match test {
+        Test::Present if !info.nullable => return (Wire::everything(), None),
+        Test::Missing if !info.nullable => return (Wire::Any(Vec::new()), None),
+        _ => {}
+    }
     if info.value_type == ValueType::Time {
         return time_forms(test, &|operator, value| literal(operator, value.into()));
     }
@@ -253,8 +258,6 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
         Test::Contains(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::OuterBlanks)),
         Test::StartsWith(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::NoOperator)),
-        Test::Present if !info.nullable => (Wire::everything(), None),
-        Test::Missing if !info.nullable => (Wire::Any(Vec::new()), None),
         Test::Present => (Wire::Any(present(standard, &literal)), None),
         Test::NotContains(_) if leaky => (Wire::Any(present(standard, &literal)), Some(Reason::OuterBlanks)),
         Test::NotStartsWith(_) | Test::StartsWith(_) => {
@@ -392,14 +395,9 @@ pub(super) fn range_literals(
 
 /// Times: the server compares whole UTC days, exclusively (server semantics, section 9).
 fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Forms {
-    match test {
-        Test::Present => (Wire::everything(), None),
-        Test::Missing => (Wire::Any(Vec::new()), None),
-        _ => match day_ranges(test) {
-            Some((ranges, true)) => (Wire::Any(range_literals(ranges, literal)), None),
-            Some((ranges, false)) => (Wire::Any(range_literals(ranges, literal)), Some(Reason::WholeDays)),
-            None => local(Reason::WholeDays),
-        },
+    match day_ranges(test) {
+        Some((ranges, exact)) => (Wire::Any(range_literals(ranges, literal)), (!exact).then_some(Reason::WholeDays)),
+        None => local(Reason::WholeDays),
     }
 }
 
