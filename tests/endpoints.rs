@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 
 use cwql::Client;
 use cwql::client::{
-    AssigneeType, ClientError, CountParams, ListParams, ListStatus, MessageType, NewConversation, NewMessage, Object,
-    SortBy, Status, TemplateParams, Token,
+    AssigneeType, ClientError, Conversation, CountParams, ListParams, ListStatus, MessageType, NewConversation,
+    NewMessage, Object, SortBy, Status, TemplateParams, Token,
 };
 use cwql::sandbox::{Ready, Tokens, serve};
 use cwql::schema::ServerVersion;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use misbehave::{Reply, Server, http};
 use serde_json::{Value, json};
 
@@ -96,17 +97,17 @@ fn with_server(run: impl AsyncFnOnce(Client, Client)) {
 }
 
 async fn all(client: &Client, params: &ListParams) -> (Vec<i64>, u64) {
-    let mut listing = client.list(params);
+    let mut rows = client.list(params);
     let mut ids = Vec::new();
-    while let Some(conversation) = listing.next().await.unwrap() {
+    while let Some(conversation) = rows.next().await.unwrap() {
         ids.push(conversation.id());
     }
-    assert!(!listing.has_more() && listing.next().await.unwrap().is_none());
+    assert!(!rows.has_more() && rows.next().await.unwrap().is_none());
     // Of a search nobody knows how many there are.
     if params.q.is_some() {
-        assert_eq!(listing.progress().total(), None);
+        assert_eq!(rows.progress().total(), None);
     }
-    (ids, listing.pages())
+    (ids, rows.pages())
 }
 
 /// How many pages are read of so many: a short list is looked at once more, of a long one the first page.
@@ -151,13 +152,24 @@ fn a_list_is_read_to_its_end_and_no_further() {
 }
 
 #[test]
-fn a_listing_tells_how_far_it_is() {
+fn rows_are_a_stream_too() {
     with_server(async |admin, _| {
-        let mut listing = admin.list(&ListParams { status: vec![ListStatus::All], ..ListParams::default() });
-        let progress = listing.progress();
+        let params = ListParams { team_id: Some(8), ..ListParams::default() };
+        let rows: Vec<_> = admin.list(&params).into_stream().try_collect().await.unwrap();
+        let ids: Vec<i64> = rows.iter().map(Conversation::id).collect();
+        assert!(ids.len() > 25, "{}", ids.len());
+        assert_eq!(ids, all(&admin, &params).await.0);
+    });
+}
+
+#[test]
+fn a_list_tells_how_far_it_is() {
+    with_server(async |admin, _| {
+        let mut rows = admin.list(&ListParams { status: vec![ListStatus::All], ..ListParams::default() });
+        let progress = rows.progress();
         assert_eq!((progress.read(), progress.total()), (0, None));
         let (mut count, mut steps) = (0, BTreeSet::new());
-        while listing.next().await.unwrap().is_some() {
+        while rows.next().await.unwrap().is_some() {
             count += 1;
             assert!(progress.read() >= count);
             steps.insert(progress.read());
@@ -339,6 +351,17 @@ fn both_shapes_of_an_answer_are_understood_and_counts_may_lack() {
     let (client, _) = stub(|_| json!({"data": {"meta": {"all_count": 7, "assigned_count": 2}}}));
     assert_eq!(run(client.counts(&CountParams::default())).unwrap().assigned, Some(2));
     assert!(run(client.list_page(&ListParams::default(), 1)).is_err());
+}
+
+#[test]
+fn a_stream_ends_after_the_first_error() {
+    let (client, _) = stub(|line| match page_of_two(line) {
+        rows if rows[0]["id"] == 5 => json!({"payload": "broken"}),
+        rows => json!({"meta": {"all_count": 5}, "payload": rows}),
+    });
+    let came: Vec<_> = run(client.list(&ListParams::default()).into_stream().take(9).collect());
+    let ids: Vec<_> = came.iter().map(|row| row.as_ref().ok().map(Conversation::id)).collect();
+    assert_eq!(ids, [Some(1), Some(2), Some(3), Some(4), None]);
 }
 
 #[test]

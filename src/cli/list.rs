@@ -14,12 +14,12 @@ use super::dry_run;
 use super::names::{check_id, unknown_labels};
 use super::output::Writer;
 use super::progress::Bar;
-use super::reading::{Done, How, Reading, Source, told_before};
+use super::reading::{Done, How, Pages, Reading, Source, told_before};
 use super::run::runtime;
 use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::client::{
-    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, Listing, SortBy,
+    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, Rows, SortBy,
 };
 use crate::schema::IdType;
 
@@ -187,16 +187,17 @@ impl<'a> List<'a> {
     /// Prints the conversations; where there are none, or the server refuses, with a reason that the account tells.
     async fn print(&self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
         let (client, params) = (&self.session.client, &self.params);
+        let pages = |rows: Rows| Pages {
+            rows,
+            most: self.args.limit,
+            output: self.output,
+            context: reading.context,
+            query: None,
+        };
         let result = match (self.args.page, self.args.limit) {
             (Some(number), _) => reading.read(&mut OnePage { client, params, number, rows: None }).await,
-            (None, Some(limit)) => {
-                reading
-                    .read(&mut Pages { rows: client.list_first(params, limit), list: self, context: reading.context })
-                    .await
-            }
-            (None, None) => {
-                reading.read(&mut Pages { rows: client.list(params), list: self, context: reading.context }).await
-            }
+            (None, Some(limit)) => reading.read(&mut pages(client.list_first(params, limit))).await,
+            (None, None) => reading.read(&mut pages(client.list(params))).await,
         };
         let cause = match &result {
             Err(Failure::Server(error)) => {
@@ -209,35 +210,6 @@ impl<'a> List<'a> {
             _ => None,
         };
         cause.map_or(result, Err)
-    }
-}
-
-/// All pages of the list, joined.
-struct Pages<'a> {
-    rows: Listing,
-    list: &'a List<'a>,
-    context: &'a Context,
-}
-
-impl Source for Pages<'_> {
-    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
-        self.rows.next().await
-    }
-
-    fn has_more(&self) -> bool {
-        self.rows.has_more()
-    }
-
-    fn is_complete(&self) -> bool {
-        self.rows.is_complete()
-    }
-
-    fn pages(&self) -> u64 {
-        self.rows.pages()
-    }
-
-    fn bar(&self) -> Bar {
-        Bar::new(self.rows.progress(), self.list.args.limit, self.list.output, self.context)
     }
 }
 

@@ -6,13 +6,15 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
 use std::time::Instant;
 
+use super::args::Output;
 use super::context::Context;
 use super::output::{End, Writer, counted};
 use super::progress::Bar;
 use super::remark::About;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
-use crate::client::{Client, ClientError, Conversation};
+use crate::Query;
+use crate::client::{Client, ClientError, Conversation, Rows};
 
 /// Where conversations come from.
 pub(super) trait Source {
@@ -33,6 +35,51 @@ pub(super) trait Source {
 
     /// Says what the first conversation's page tells of all of them, where they are read without a limit.
     fn announce(&self) {}
+}
+
+/// The page size of the server's filter (server semantics, section 0).
+pub(super) const PAGE: u64 = 25;
+
+/// The conversations of all pages of a plan or a list, joined.
+pub(super) struct Pages<'a> {
+    pub(super) rows: Rows,
+    /// How many of them are read at most, as far as a bar can tell.
+    pub(super) most: Option<u64>,
+    pub(super) output: Output,
+    pub(super) context: &'a Context,
+    /// What is asked, if that is a query.
+    pub(super) query: Option<&'a Query>,
+}
+
+impl Source for Pages<'_> {
+    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
+        self.rows.next().await
+    }
+
+    fn has_more(&self) -> bool {
+        self.rows.has_more()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.rows.is_complete()
+    }
+
+    fn pages(&self) -> u64 {
+        self.rows.pages()
+    }
+
+    fn bar(&self) -> Bar {
+        Bar::new(self.rows.progress(), self.most, self.output, self.context)
+    }
+
+    /// Says what the run will read if that is much more than it may keep.
+    fn announce(&self) {
+        // The first pages tell how many there are.
+        let pages = self.rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
+        if let Some(warning) = self.query.and_then(|query| query.many_pages(pages)) {
+            self.context.warn(&warning);
+        }
+    }
 }
 
 /// One reading of conversations, from a source to standard output.

@@ -11,19 +11,14 @@ use super::connect::{Missing, Session, may_be_mended};
 use super::context::{Context, query_text, schema};
 use super::dry_run;
 use super::output::Writer;
-use super::progress::Bar;
-use super::reading::{Done, How, Reading, Source, told_before};
+use super::reading::{Done, How, Pages, Reading, told_before};
 use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::check::to_text;
-use crate::client::{ClientError, Conversation, Rows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::Account;
 use crate::{Query, parse};
-
-/// The page size of the server's filter (server semantics, section 0).
-pub(super) const PAGE: u64 = 25;
 
 /// One thread is enough for a program that waits for one server, and starts faster.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -96,46 +91,6 @@ struct Run<'a> {
     names: Option<Account>,
 }
 
-/// The conversations of one of its plans.
-struct Planned<'a> {
-    rows: Rows,
-    run: &'a Run<'a>,
-    plan: &'a Plan,
-}
-
-impl Source for Planned<'_> {
-    async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
-        self.rows.next().await
-    }
-
-    fn has_more(&self) -> bool {
-        self.rows.has_more()
-    }
-
-    fn is_complete(&self) -> bool {
-        self.rows.is_complete()
-    }
-
-    fn pages(&self) -> u64 {
-        self.rows.pages()
-    }
-
-    fn bar(&self) -> Bar {
-        // A limit counts what is kept; where the client keeps less than it reads, that tells nothing.
-        let most = self.run.args.limit.filter(|_| self.plan.is_exact());
-        Bar::new(self.rows.progress(), most, self.run.output, self.run.context)
-    }
-
-    /// Says what the run will read if that is much more than it may keep.
-    fn announce(&self) {
-        // The first pages tell how many there are.
-        let pages = self.rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
-        if let Some(warning) = self.run.query.many_pages(pages) {
-            self.run.context.warn(&warning);
-        }
-    }
-}
-
 impl<'a> Run<'a> {
     async fn prepare(
         args: &'a RunArgs,
@@ -204,7 +159,10 @@ impl<'a> Run<'a> {
             Some(limit) => client.filter_first(plan, schema.now(), limit),
             None => client.filter(plan, schema.now()),
         };
-        reading.read(&mut Planned { rows, run: self, plan }).await
+        // A limit counts what is kept; where the client keeps less than it reads, that tells nothing of how far it is.
+        let most = self.args.limit.filter(|_| plan.is_exact());
+        let query = Some(&self.query);
+        reading.read(&mut Pages { rows, most, output: self.output, context: self.context, query }).await
     }
 }
 

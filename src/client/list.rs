@@ -1,15 +1,13 @@
 //! `GET conversations`: the dashboard's list.
 
-use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use futures_util::Stream;
+use futures_util::FutureExt as _;
 use reqwest::{Method, Url};
 
 use super::page::Answer;
-use super::walk::{Fetch, Walk};
-use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page, Progress};
+use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page, Rows};
 
 /// A word of a fixed set that goes into a request.
 macro_rules! choices {
@@ -230,28 +228,40 @@ pub struct ListPage {
 impl Client {
     /// The conversations of the dashboard's list, page after page, each once.
     ///
+    /// For the orders by last activity and by creation the promise is that of [`Rows`]: what is listed from the first
+    /// request to the last is returned. In the other orders a conversation may move anywhere, and be missed.
+    ///
     /// ```no_run
     /// # async fn example(client: cwql::Client) -> Result<(), cwql::client::ClientError> {
     /// use cwql::client::{ListParams, ListStatus};
     ///
     /// let params = ListParams { status: vec![ListStatus::All], q: Some("refund".to_owned()), ..ListParams::default() };
-    /// let mut listing = client.list(&params);
-    /// while let Some(conversation) = listing.next().await? {
+    /// let mut rows = client.list(&params);
+    /// while let Some(conversation) = rows.next().await? {
     ///     println!("{}", conversation.id());
     /// }
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn list(&self, params: &ListParams) -> Listing {
-        Listing::new(self, params, None)
+    pub fn list(&self, params: &ListParams) -> Rows {
+        self.list_rows(params, None)
     }
 
     /// As [`Client::list`], for whoever needs only the first `limit` conversations: pages that they do not need are not
     /// read. More may come than were asked for.
     #[must_use]
-    pub fn list_first(&self, params: &ListParams, limit: u64) -> Listing {
-        Listing::new(self, params, Some(limit))
+    pub fn list_first(&self, params: &ListParams, limit: u64) -> Rows {
+        self.list_rows(params, Some(limit))
+    }
+
+    fn list_rows(&self, params: &ListParams, limit: Option<u64>) -> Rows {
+        let (client, params) = (self.clone(), Arc::new(params.clone()));
+        let fetch = move |number| {
+            let (client, params) = (client.clone(), params.clone());
+            async move { Ok(params.page(client.list_page(&params, number).await?)) }.boxed()
+        };
+        Rows::of_pages(Arc::new(fetch), self.concurrency(), limit)
     }
 
     /// Where a page (from 1) of the list is asked for.
@@ -272,104 +282,6 @@ impl Client {
             let answer = Answer::read(body)?;
             Ok(ListPage { counts: answer.counts(), conversations: answer.conversations()? })
         })
-    }
-}
-
-/// The conversations of the dashboard's list; pages are read when their turn comes, several at a time.
-///
-/// For the orders by last activity and by creation the promise is that of [`Rows`](super::Rows): what is listed from the
-/// first request to the last is returned, once. In the other orders a conversation may move anywhere, and be missed.
-#[derive(Debug)]
-pub struct Listing {
-    walk: Walk,
-    progress: Progress,
-    counts: Arc<Mutex<Option<AllCounts>>>,
-    seen: HashSet<i64>,
-    /// Rows of read pages that were not returned yet.
-    ready: VecDeque<Conversation>,
-    settled: bool,
-}
-
-impl Listing {
-    fn new(client: &Client, params: &ListParams, limit: Option<u64>) -> Self {
-        let counts: Arc<Mutex<Option<AllCounts>>> = Arc::default();
-        let (client, params, told) = (client.clone(), Arc::new(params.clone()), counts.clone());
-        let ahead = client.concurrency();
-        let fetch: Fetch = Arc::new(move |number| {
-            let (client, params, told) = (client.clone(), params.clone(), told.clone());
-            Box::pin(async move {
-                let page = client.list_page(&params, number).await?;
-                if page.counts.is_some() {
-                    *told.lock().unwrap_or_else(PoisonError::into_inner) = page.counts;
-                }
-                Ok(params.page(page))
-            })
-        });
-        let progress = Progress::default();
-        let walk = Walk::new(fetch, ahead, limit).telling(progress.clone());
-        Self { walk, progress, counts, seen: HashSet::new(), ready: VecDeque::new(), settled: false }
-    }
-
-    /// The next conversation; `None` after the last one.
-    ///
-    /// Not to be used again after its future was dropped before it was ready: what was on the way then is lost.
-    ///
-    /// # Errors
-    /// As [`Client::list_page`]. What was returned before stays right; the listing ends there.
-    pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
-        loop {
-            while let Some(conversation) = self.ready.pop_front() {
-                if self.seen.insert(conversation.id()) {
-                    return Ok(Some(conversation));
-                }
-            }
-            if let Some(rows) = self.walk.next().await? {
-                self.ready.extend(rows);
-            } else if self.settled {
-                return Ok(None);
-            } else {
-                self.settled = true;
-                self.ready.extend(self.walk.settle(true).await?);
-            }
-        }
-    }
-
-    /// The conversations as a [`Stream`]. It ends after the first error.
-    pub fn into_stream(self) -> impl Stream<Item = Result<Conversation, ClientError>> {
-        futures_util::stream::try_unfold(self, |mut listing| async move {
-            Ok(listing.next().await?.map(|conversation| (conversation, listing)))
-        })
-    }
-
-    /// Whether more may come: rows that are read already, or pages that are not.
-    #[must_use]
-    pub fn has_more(&self) -> bool {
-        !self.ready.is_empty() || !self.walk.has_ended()
-    }
-
-    /// Whether nothing can be missing of what was read: `false` if the account would not hold still, or if all pages show
-    /// fewer conversations than the server counts.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.walk.is_complete()
-    }
-
-    /// How many pages were read so far.
-    #[must_use]
-    pub fn pages(&self) -> u64 {
-        self.walk.pages()
-    }
-
-    /// How far it has come. Of a search the server does not say how many there are.
-    #[must_use]
-    pub fn progress(&self) -> Progress {
-        self.progress.clone()
-    }
-
-    /// The counts of all assignees that came with the page read last. With `q` they mean nothing.
-    #[must_use]
-    pub fn counts(&self) -> Option<AllCounts> {
-        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

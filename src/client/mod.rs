@@ -31,7 +31,7 @@ pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 #[cfg(feature = "cli")]
 pub(crate) use error::beginning;
 pub use error::{ClientError, Patience, Unwaited};
-pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, Listing, SortBy};
+pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, SortBy};
 pub use observe::{Event, Observer};
 pub use page::{Counts, NotAPage, Page};
 pub use progress::Progress;

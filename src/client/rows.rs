@@ -1,4 +1,4 @@
-//! The conversations of a plan: pages read as they are needed, residuals applied, scans merged.
+//! The conversations of a plan or a list: pages read as they are needed, residuals applied, scans merged.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -6,13 +6,13 @@ use futures_util::Stream;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-use super::walk::Walk;
+use super::walk::{Fetch, Walk};
 use super::{Client, ClientError, Conversation, Progress};
 use crate::eval::{Row, matches};
 use crate::plan::Plan;
 use crate::scan::Found;
 
-/// The conversations of a plan, in the order of the server: newest activity first.
+/// The conversations of a plan, newest activity first, or of the dashboard's list.
 ///
 /// Pages are read when their turn comes, several at a time ([`Settings::concurrency`](super::Settings::concurrency)); none
 /// is kept. While they are read, conversations jump to the front, leave the filter or join it. What is promised all the
@@ -23,25 +23,26 @@ use crate::scan::Found;
 #[derive(Debug)]
 pub struct Rows {
     scans: Vec<Scan>,
-    now: Timestamp,
     seen: HashSet<i64>,
     settled: bool,
     progress: Progress,
 }
 
+/// What of a query a payload does not say, and what its relative dates count from.
+type Residual = (crate::scan::Scan, Timestamp);
+
 #[derive(Debug)]
 struct Scan {
     walk: Walk,
-    /// What of the query the payload does not say.
-    residual: Option<crate::scan::Scan>,
+    residual: Option<Residual>,
     /// Rows of read pages that the residual kept.
     ready: VecDeque<Conversation>,
 }
 
 impl Scan {
     /// Keeps the rows that the query means.
-    fn keep(&mut self, rows: Vec<Conversation>, now: Timestamp) -> Result<(), ClientError> {
-        let Some(residual) = &self.residual else {
+    fn keep(&mut self, rows: Vec<Conversation>) -> Result<(), ClientError> {
+        let Some((residual, now)) = &self.residual else {
             self.ready.extend(rows);
             return Ok(());
         };
@@ -51,7 +52,7 @@ impl Scan {
                 Ok(Found::Nothing) => false,
                 Ok(Found::Match { .. }) => true,
                 // It has a member called `payload`, as an answer has.
-                Ok(Found::List) => matches(residual.filter(), &Row::new(row.value(), now)),
+                Ok(Found::List) => matches(residual.filter(), &Row::new(row.value(), *now)),
                 // What is asked about cannot be read: neither answer would be sure.
                 Err(bad) => {
                     let reason = format!("conversation {}: {bad}", row.id());
@@ -66,11 +67,11 @@ impl Scan {
     }
 
     /// Reads on until there is a row, or none is left.
-    async fn fill(&mut self, now: Timestamp) -> Result<(), ClientError> {
+    async fn fill(&mut self) -> Result<(), ClientError> {
         while self.ready.is_empty()
             && let Some(rows) = self.walk.next().await?
         {
-            self.keep(rows, now)?;
+            self.keep(rows)?;
         }
         Ok(())
     }
@@ -84,14 +85,26 @@ impl Rows {
             // Nobody knows how many pages are enough: none is read before it is needed.
             (Some(_), false) => 1,
         };
+        Self::of(plan.scans.iter().map(|scan| {
+            let residual = scan.residual.as_ref().map(|residual| (crate::scan::Scan::new(&residual.filter, now), now));
+            (Walk::new(client.fetch(&scan.payload), ahead, limit), residual)
+        }))
+    }
+
+    /// Whatever stands on these pages.
+    pub(super) fn of_pages(fetch: Fetch, ahead: usize, limit: Option<u64>) -> Self {
+        Self::of([(Walk::new(fetch, ahead, limit), None)])
+    }
+
+    fn of(walks: impl IntoIterator<Item = (Walk, Option<Residual>)>) -> Self {
         let progress = Progress::default();
-        let scan = |scan: &crate::plan::Scan| Scan {
-            walk: Walk::new(client.fetch(&scan.payload), ahead, limit).telling(progress.clone()),
-            residual: scan.residual.as_ref().map(|residual| crate::scan::Scan::new(&residual.filter, now)),
+        let scan = |(walk, residual): (Walk, _)| Scan {
+            walk: walk.telling(progress.clone()),
+            residual,
             ready: VecDeque::new(),
         };
-        let scans = plan.scans.iter().map(scan).collect();
-        Self { scans, now, seen: HashSet::new(), settled: false, progress }
+        let scans = walks.into_iter().map(scan).collect();
+        Self { scans, seen: HashSet::new(), settled: false, progress }
     }
 
     /// The next conversation; `None` after the last one.
@@ -99,12 +112,11 @@ impl Rows {
     /// Not to be used again after its future was dropped before it was ready: what was on the way then is lost.
     ///
     /// # Errors
-    /// As [`Client::filter_page`]. What was returned before stays right.
+    /// As [`Client::filter_page`] or [`Client::list_page`]. What was returned before stays right.
     pub async fn next(&mut self) -> Result<Option<Conversation>, ClientError> {
         loop {
-            let now = self.now;
             let empty = self.scans.iter_mut().filter(|scan| scan.ready.is_empty());
-            try_join_all(empty.map(|scan| scan.fill(now))).await?;
+            try_join_all(empty.map(Scan::fill)).await?;
             // Each scan is ordered, so the newest of their first rows is the newest of all.
             let newest = self
                 .scans
@@ -127,7 +139,7 @@ impl Rows {
         let alone = self.scans.len() == 1;
         for scan in &mut self.scans {
             let found = scan.walk.settle(alone).await?;
-            scan.keep(found, self.now)?;
+            scan.keep(found)?;
         }
         Ok(())
     }
@@ -152,7 +164,8 @@ impl Rows {
         self.scans.iter().all(|scan| scan.walk.is_complete())
     }
 
-    /// How far the run has come; it can be read while [`Rows::next`] waits.
+    /// How far the run has come; it can be read while [`Rows::next`] waits. Of a search the server does not say how many
+    /// there are.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress.clone()
@@ -164,7 +177,7 @@ impl Rows {
         self.scans.iter().map(|scan| scan.walk.pages()).sum()
     }
 
-    /// How many conversations each scan's payload matches, as far as the server has said.
+    /// How many conversations each scan's payload matches, or the list has, as far as the server has said.
     #[must_use]
     pub fn totals(&self) -> Vec<Option<u64>> {
         self.scans.iter().map(|scan| scan.walk.total()).collect()
