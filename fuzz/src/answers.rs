@@ -129,7 +129,7 @@ fn try_page(u: &mut Unstructured<'_>) -> Result<()> {
     }
     // Less than the page shows is no count.
     let counted = meta == counts && u64::from(count) >= ids.len() as u64;
-    assert_eq!(page.counts.map(|counts| counts.all_count), counted.then_some(u64::from(count)), "{meta}");
+    assert_eq!(page.counts.map(|counts| counts.all), counted.then_some(u64::from(count)), "{meta}");
     // The same with a few bytes changed, or cut.
     let mut bytes = body.into_bytes();
     for _ in 0..u.int_in_range(0..=3)? {

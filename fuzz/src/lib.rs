@@ -307,7 +307,7 @@ pub fn sandbox_payload(data: &[u8]) {
         let page = cwql::client::Page::read(answer.body.as_bytes()).unwrap();
         let ids: Vec<i64> = page.conversations.iter().map(cwql::client::Conversation::id).collect();
         assert!(answer.matches.starts_with(&ids), "{ids:?} {:?}", answer.matches);
-        assert_eq!(page.counts.unwrap().all_count, answer.matches.len() as u64);
+        assert_eq!(page.counts.unwrap().all, answer.matches.len() as u64);
     }
     if let (User::Admin, Ok(body)) = (user, std::str::from_utf8(body)) {
         payloads::read_back(body, &schema(sandbox.version()), rows, sandbox);

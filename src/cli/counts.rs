@@ -16,7 +16,7 @@ use super::reading::{PAGE, verdict};
 use super::remark::About;
 use super::run::{left_to_client, rehearse, runtime, well_formed};
 use super::{Exit, Failure, INCOMPLETE};
-use crate::client::{AllCounts, Client, ClientError, CountParams};
+use crate::client::{Client, ClientError, CountParams, Counts};
 use crate::plan::Plan;
 use crate::schema::IdType;
 
@@ -97,8 +97,8 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
     })
 }
 
-fn print(counts: AllCounts, output: CountsOutput) -> Result<(), Failure> {
-    let AllCounts { mine, assigned, unassigned, all } = counts;
+fn print(counts: Counts, output: CountsOutput) -> Result<(), Failure> {
+    let Counts { mine, assigned, unassigned, all } = counts;
     let mut out = io::stdout().lock();
     match output {
         CountsOutput::Json => {

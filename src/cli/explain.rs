@@ -86,7 +86,7 @@ async fn pages(client: &Client, plan: &Plan, context: &Context) -> Vec<Option<u6
     let mut pages = Vec::with_capacity(plan.scans.len());
     for scan in &plan.scans {
         match client.filter_page(&scan.payload, 1).await {
-            Ok(first) => pages.push(first.counts.map(|counts| counts.all_count.div_ceil(PAGE).max(1))),
+            Ok(first) => pages.push(first.counts.map(|counts| counts.all.div_ceil(PAGE).max(1))),
             Err(error) => {
                 context.note(&format!("the pages of scan {} cannot be counted: {error}", pages.len() + 1));
                 break;

@@ -11,7 +11,7 @@ use crate::payload::Payload;
 
 /// How many conversations there are, by whom they are assigned to, as far as the server tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AllCounts {
+pub struct Counts {
     /// Assigned to the token's user.
     pub mine: Option<u64>,
     /// Assigned to anybody.
@@ -22,7 +22,7 @@ pub struct AllCounts {
     pub all: u64,
 }
 
-impl AllCounts {
+impl Counts {
     /// Reads the member `meta` of an answer; that of a filter has no `assigned_count`.
     pub(super) fn of_meta(meta: &Value) -> Option<Self> {
         let count = |key: &str| meta.get(key).and_then(whole).and_then(|count| u64::try_from(count).ok());
@@ -86,13 +86,13 @@ impl Client {
     ///
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 for a team that is none.
-    pub async fn counts(&self, params: &CountParams) -> Result<AllCounts, ClientError> {
+    pub async fn counts(&self, params: &CountParams) -> Result<Counts, ClientError> {
         let url = self.counts_url(params)?;
         let body = self.transport.send(Effect::Count, Method::GET, url, None).await?;
         self.transport.read(&body, |body| {
             let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
             let inner = answer.get("data").unwrap_or(&answer);
-            inner.get("meta").and_then(AllCounts::of_meta).ok_or_else(|| NO_COUNTS.to_owned())
+            inner.get("meta").and_then(Counts::of_meta).ok_or_else(|| NO_COUNTS.to_owned())
         })
     }
 
@@ -119,7 +119,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::filter_page`].
-    pub async fn filter_counts(&self, payload: &Payload) -> Result<AllCounts, ClientError> {
+    pub async fn filter_counts(&self, payload: &Payload) -> Result<Counts, ClientError> {
         let url = self.filter_url(1)?;
         let body = self.transport.send(Effect::Read, Method::POST, url, Some(payload.to_body())).await?;
         self.transport.read(&body, |body| Answer::read(body)?.counts().ok_or_else(|| NO_COUNTS.to_owned()))
@@ -137,17 +137,17 @@ mod tests {
 
     #[test]
     fn counts_may_be_texts_and_may_lack() {
-        let read = |meta| AllCounts::of_meta(&meta);
-        let all = AllCounts { mine: Some(1), assigned: Some(5), unassigned: Some(2), all: 7 };
+        let read = |meta| Counts::of_meta(&meta);
+        let all = Counts { mine: Some(1), assigned: Some(5), unassigned: Some(2), all: 7 };
         assert_eq!(
             read(json!({"mine_count": 1, "assigned_count": 5, "unassigned_count": 2, "all_count": 7})),
             Some(all)
         );
         assert_eq!(read(json!({"mine_count": "1", "unassigned_count": 2.0, "all_count": "7"})), Some(all));
         // What is not told is not known, and nothing is computed from it.
-        assert_eq!(read(json!({"all_count": 7})), Some(AllCounts { all: 7, ..AllCounts::default() }));
+        assert_eq!(read(json!({"all_count": 7})), Some(Counts { all: 7, ..Counts::default() }));
         let assigned = json!({"all_count": 7, "assigned_count": 4, "mine_count": null, "unassigned_count": -1});
-        assert_eq!(read(assigned), Some(AllCounts { assigned: Some(4), all: 7, ..AllCounts::default() }));
+        assert_eq!(read(assigned), Some(Counts { assigned: Some(4), all: 7, ..Counts::default() }));
         assert_eq!(read(json!({"all_count": 7, "unassigned_count": 9})).and_then(|counts| counts.assigned), None);
         for none in [json!({}), json!(null), json!({"all_count": -1}), json!({"all_count": "many"})] {
             assert_eq!(read(none), None);

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use reqwest::{Method, Url};
 
-use super::page::Answer;
-use super::{AllCounts, Client, ClientError, Conversation, Counts, Effect, Page, Rows};
+use super::{Client, ClientError, Counts, Effect, Page, Rows};
 
 /// A word of a fixed set that goes into a request.
 macro_rules! choices {
@@ -167,19 +166,19 @@ impl ListParams {
     }
 
     /// A page with the counts of the rows that are listed, which are not always those that the server tells.
-    fn page(&self, page: ListPage) -> Page {
-        let all_count = match self.updated_within {
+    fn page(&self, page: Page) -> Page {
+        let all = match self.updated_within {
             // All rows come at once.
             Some(_) => Some(page.conversations.len() as u64),
             None => page.counts.and_then(|counts| self.total(counts)),
         };
-        let told = page.counts.unwrap_or_default();
-        let counts = |all_count| Counts { mine_count: told.mine, unassigned_count: told.unassigned, all_count };
-        Page { counts: all_count.map(counts), conversations: page.conversations }
+        // Whom the others are assigned to is none of this list's: a walk would take its change for one of the list.
+        let counts = |all| Counts { all, assigned: None, ..page.counts.unwrap_or_default() };
+        Page { counts: all.map(counts), ..page }
     }
 
     /// How many rows the counts promise; `None` where they cannot be trusted.
-    fn total(&self, counts: AllCounts) -> Option<u64> {
+    fn total(&self, counts: Counts) -> Option<u64> {
         if self.q.is_some() {
             // A search is counted on the page, each count by itself (server semantics, section 15).
             return None;
@@ -213,16 +212,6 @@ pub(super) fn push_status(pairs: &mut Pairs, states: &[ListStatus]) {
 
 pub(super) fn push_labels(pairs: &mut Pairs, labels: &[String]) {
     pairs.extend(labels.iter().map(|label| ("labels[]", label.clone())));
-}
-
-/// One page of the list.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct ListPage {
-    /// The counts over all pages and all assignees, if the server sent them.
-    pub counts: Option<AllCounts>,
-    /// The conversations in the order that was asked for.
-    pub conversations: Vec<Conversation>,
 }
 
 impl Client {
@@ -275,13 +264,10 @@ impl Client {
     ///
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 for a team that is none.
-    pub async fn list_page(&self, params: &ListParams, page: u64) -> Result<ListPage, ClientError> {
+    pub async fn list_page(&self, params: &ListParams, page: u64) -> Result<Page, ClientError> {
         let url = self.list_url(params, page)?;
         let body = self.transport.send(Effect::Read, Method::GET, url, None).await?;
-        self.transport.read(&body, |body| {
-            let answer = Answer::read(body)?;
-            Ok(ListPage { counts: answer.counts(), conversations: answer.conversations()? })
-        })
+        self.transport.read(&body, |body| Page::read(body).map_err(|reason| reason.to_string()))
     }
 }
 
@@ -310,15 +296,26 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_mine_does_not_change_with_what_others_are_assigned() {
+        let mine = ListParams { assignee_type: Some(AssigneeType::Me), ..ListParams::default() };
+        let counts = |assigned, all| {
+            let told = Counts { mine: Some(1), assigned: Some(assigned), unassigned: Some(3), all };
+            mine.page(Page { counts: Some(told), conversations: Vec::new() }).counts
+        };
+        assert_eq!(counts(2, 5), Some(Counts { mine: Some(1), assigned: None, unassigned: Some(3), all: 1 }));
+        assert_eq!(counts(2, 5), counts(4, 7));
+    }
+
+    #[test]
     fn what_is_searched_is_not_promised_by_the_counts() {
-        let counts = AllCounts { mine: Some(1), assigned: Some(2), unassigned: Some(3), all: 5 };
+        let counts = Counts { mine: Some(1), assigned: Some(2), unassigned: Some(3), all: 5 };
         let total = |params: ListParams| params.total(counts);
         assert_eq!(total(ListParams::default()), Some(5));
         for (whose, promised) in AssigneeType::ALL.iter().zip([1, 3, 2, 5]) {
             let params = ListParams { assignee_type: Some(*whose), ..ListParams::default() };
             assert_eq!(total(params), Some(promised), "{whose}");
         }
-        let counts = AllCounts { all: 5, ..AllCounts::default() };
+        let counts = Counts { all: 5, ..Counts::default() };
         let mine = ListParams { assignee_type: Some(AssigneeType::Me), ..ListParams::default() };
         assert_eq!(mine.total(counts), None, "what is not told promises nothing");
         assert_eq!(total(ListParams { q: Some(String::new()), ..ListParams::default() }), None);

@@ -26,14 +26,14 @@ use reqwest::{Method, Url};
 
 pub use account::Names;
 pub use conversation::Conversation;
-pub use counts::{AllCounts, CountParams};
+pub use counts::{CountParams, Counts};
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 #[cfg(feature = "cli")]
 pub(crate) use error::beginning;
 pub use error::{ClientError, Patience, Unwaited};
-pub use list::{AssigneeType, ConversationType, ListPage, ListParams, ListStatus, SortBy};
+pub use list::{AssigneeType, ConversationType, ListParams, ListStatus, SortBy};
 pub use observe::{Event, Observer};
-pub use page::{Counts, NotAPage, Page};
+pub use page::{NotAPage, Page};
 pub use progress::Progress;
 pub use rows::Rows;
 pub use settings::Settings;

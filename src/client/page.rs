@@ -6,26 +6,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{AllCounts, Conversation};
+use super::{Conversation, Counts};
 use crate::scan::{self, AnswerRow};
 
-/// The counts that come with an answer; they never depend on the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Matches assigned to the token's user, if the server told.
-    pub mine_count: Option<u64>,
-    /// Matches assigned to nobody, if the server told.
-    pub unassigned_count: Option<u64>,
-    /// All matches.
-    pub all_count: u64,
-}
-
-/// One page of an answer.
+/// One page of a filter or of the dashboard's list.
 #[derive(Debug)]
 pub struct Page {
-    /// The counts over all pages, if the server sent them.
+    /// The counts over all pages, if the server sent them. Those of a list are of all assignees, whoever's it is.
     pub counts: Option<Counts>,
-    /// The conversations, newest activity first.
+    /// The conversations: newest activity first, or in the order that the list was asked for.
     pub conversations: Vec<Conversation>,
 }
 
@@ -90,9 +79,9 @@ impl<'a> Answer<'a> {
     }
 
     /// The counts, if there are such: less than the page shows is no count.
-    pub(super) fn counts(&self) -> Option<AllCounts> {
+    pub(super) fn counts(&self) -> Option<Counts> {
         let shown = self.rows.as_ref().map_or(0, Vec::len);
-        self.meta.as_ref().and_then(AllCounts::of_meta).filter(|counts| counts.all >= shown as u64)
+        self.meta.as_ref().and_then(Counts::of_meta).filter(|counts| counts.all >= shown as u64)
     }
 
     /// The conversations. The error is what is wrong with them.
@@ -107,7 +96,7 @@ impl<'a> Answer<'a> {
 }
 
 impl Page {
-    /// Reads the body of an answer to a filter, as [`Client::filter_page`](super::Client::filter_page) does: for answers
+    /// Reads the body of an answer, as [`Client::filter_page`](super::Client::filter_page) does: for answers
     /// that came another way, from a file or a proxy's log.
     ///
     /// ```
@@ -125,12 +114,7 @@ impl Page {
     pub fn read(body: &[u8]) -> Result<Self, NotAPage> {
         let answer = Answer::read(body).map_err(NotAPage)?;
         // Without counts, or with others, pages are read until one is empty.
-        let counts = answer.counts().map(|counts| Counts {
-            mine_count: counts.mine,
-            unassigned_count: counts.unassigned,
-            all_count: counts.all,
-        });
-        Ok(Self { counts, conversations: answer.conversations().map_err(NotAPage)? })
+        Ok(Self { counts: answer.counts(), conversations: answer.conversations().map_err(NotAPage)? })
     }
 }
 
@@ -240,7 +224,7 @@ mod tests {
     fn less_than_the_page_shows_is_no_count() {
         let counts = |all: u64, rows: &str| {
             let body = format!(r#"{{"meta":{{"all_count":{all}}},"payload":[{rows}]}}"#);
-            Page::read(body.as_bytes()).unwrap().counts.map(|counts| counts.all_count)
+            Page::read(body.as_bytes()).unwrap().counts.map(|counts| counts.all)
         };
         assert_eq!([counts(0, r#"{"id":7}"#), counts(1, r#"{"id":7}"#), counts(0, "")], [None, Some(1), Some(0)]);
     }

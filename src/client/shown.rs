@@ -38,9 +38,9 @@ impl Shown {
             self.pages.clear();
         }
         if let Some(counts) = page.counts {
-            let all = counts.all_count;
+            let all = counts.all;
             self.least = Some(self.least.map_or(all, |least| least.min(all)));
-            self.ever += all.saturating_sub(self.counts.map_or(0, |before| before.all_count));
+            self.ever += all.saturating_sub(self.counts.map_or(0, |before| before.all));
         }
         self.counts = page.counts;
         self.since.extend(&on_page);
@@ -77,7 +77,7 @@ impl Shown {
             return None;
         }
         let least = self.least.filter(|least| *least > self.ids.len() as u64);
-        least.or_else(|| self.counts.map(|counts| counts.all_count).filter(|all| self.has_read(*all) && !self.is_all()))
+        least.or_else(|| self.counts.map(|counts| counts.all).filter(|all| self.has_read(*all) && !self.is_all()))
     }
 
     /// Whether each page of so many conversations was read since the counts changed last.
@@ -99,6 +99,6 @@ impl Shown {
     /// Whether as many were shown since the counts changed last as there are: what has matched all the time is among
     /// them.
     pub(super) fn is_all(&self) -> bool {
-        !self.doubled && self.counts.is_some_and(|counts| self.since.len() as u64 >= counts.all_count)
+        !self.doubled && self.counts.is_some_and(|counts| self.since.len() as u64 >= counts.all)
     }
 }

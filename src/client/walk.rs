@@ -199,7 +199,7 @@ impl Walk {
 
     /// How many conversations the server says that the payload matches.
     pub(super) fn total(&self) -> Option<u64> {
-        self.tail.as_ref()?.counts.map(|counts| counts.all_count)
+        self.tail.as_ref()?.counts.map(|counts| counts.all)
     }
 
     /// Whether nothing can be missing.
@@ -305,14 +305,14 @@ impl Walk {
     fn last_page(&self) -> u64 {
         let Some(tail) = &self.tail else { return 1 };
         let Some(counts) = tail.counts else { return tail.page + 1 };
-        let rows = self.most.map_or(counts.all_count, |most| most.min(counts.all_count));
+        let rows = self.most.map_or(counts.all, |most| most.min(counts.all));
         // With a limit the rows behind it are read when they turn out to be needed.
         rows.div_ceil(self.size.max(1)).max(tail.page + 1)
     }
 
     fn window(&mut self, page: u64, answer: Page) -> (Window, Vec<Conversation>) {
         let rows = answer.conversations.iter().map(|row| (row.id(), row.last_activity_at())).collect();
-        let all = answer.counts.map_or(page * self.size, |counts| counts.all_count);
+        let all = answer.counts.map_or(page * self.size, |counts| counts.all);
         // Each page, what it takes to join them all, and the front.
         self.allowed = self.allowed.max(all.div_ceil(self.size.max(1)).saturating_mul(4).saturating_add(64));
         if self.counts != answer.counts {
@@ -333,7 +333,7 @@ impl Walk {
     fn is_last(&self, before: Option<&Window>, window: &Window) -> bool {
         match window.counts {
             // The count spares asking for the empty page past the end.
-            Some(counts) if window.page * self.size >= counts.all_count => true,
+            Some(counts) if window.page * self.size >= counts.all => true,
             // A server that repeats its page would be asked for ever; where things move, a page may come to be the next.
             Some(_) if self.careful => window.rows.is_empty(),
             _ => window.rows.is_empty() || before.is_some_and(|before| before.rows == window.rows),

@@ -129,7 +129,7 @@ impl Account {
             Conversation::new(&json).unwrap()
         });
         let conversations = conversations.collect();
-        let counts = self.counted.then_some(Counts { all_count, ..Counts::default() });
+        let counts = self.counted.then_some(Counts { all: all_count, ..Counts::default() });
         Page { counts, conversations }
     }
 }
@@ -396,7 +396,7 @@ impl Tied {
         let conversation = |(tie, _, id): &(i64, u64, i64)| {
             Conversation::new(&format!(r#"{{"id":{id},"last_activity_at":{}}}"#, 1_000_000 - tie)).unwrap()
         };
-        let counts = Counts { all_count: self.rows as u64, ..Counts::default() };
+        let counts = Counts { all: self.rows as u64, ..Counts::default() };
         Page { counts: self.counted.then_some(counts), conversations: shown.map(conversation).collect() }
     }
 
@@ -504,7 +504,7 @@ fn nothing_is_lost_where_pages_are_answered_out_of_turn() {
             let row =
                 |id: &i64| format!(r#"{{"id":{id},"last_activity_at":{}}}"#, 1000 - if *id == 99 { 15 } else { *id });
             let conversations = on_page.map(|id| Conversation::new(&row(id)).unwrap()).collect();
-            Ok(Page { counts: Some(Counts { all_count: 30, ..Counts::default() }), conversations })
+            Ok(Page { counts: Some(Counts { all: 30, ..Counts::default() }), conversations })
         })
     });
     let (ids, complete) = walked_through(Walk::new(fetch, 2, None));
@@ -529,7 +529,7 @@ fn counting(all_count: u64, pages: &'static [&'static [i64]]) -> (Vec<i64>, bool
         *asked.lock().unwrap() += 1;
         let ids = pages.get(page as usize - 1).copied().unwrap_or_default();
         let conversations = ids.iter().map(|id| Conversation::new(&format!(r#"{{"id":{id}}}"#)).unwrap()).collect();
-        let counts = Some(Counts { all_count, ..Counts::default() });
+        let counts = Some(Counts { all: all_count, ..Counts::default() });
         Box::pin(async move { Ok(Page { counts, conversations }) })
     });
     let (ids, complete) = walked_through(Walk::new(fetch, 2, None));
