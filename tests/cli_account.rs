@@ -323,6 +323,13 @@ fn definitions_that_have_changed_are_not_believed_for_a_day() {
         define(key, kind);
         user.run(&["count", query]).says(&[changed]);
     }
+    // What is warned of then is of the text that was read.
+    define("tier", "number");
+    let file = user.folder.join("tier.cwql");
+    fs::write(&file, "tier = 5").unwrap();
+    let file = file.to_str().unwrap();
+    let told = user.run(&["--file", file, "--error-format", "json"]);
+    told.says(&[changed, "unlisted_value", &format!("\"source\":{}", json!(file))]);
     // Where the server answers, nothing is asked for.
     user.gate.asked();
     assert_eq!(user.ids("items > 1", &[]).exits(0).out, right);

@@ -20,7 +20,7 @@ use crate::schema::{Account, NameList};
 pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         AccountCommand::Pull(args) => runtime()?.block_on(async {
-            let mut session = Session::open(&args.server, global).await?;
+            let mut session = Session::open(&args.server, global, context).await?;
             let (known, unkept) = session.names.pull().await?;
             print(&known, args.output, context)?;
             // To keep them is what it was run for.
@@ -33,7 +33,7 @@ pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) ->
 
 fn show(args: &NamesArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let (known, names) = runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = Session::open(&args.server, global, context).await?;
         // The sample account is always at hand, and nothing is kept of it.
         let known = match args.server.demo || args.server.refresh {
             true => Some(session.names.ask().await?.clone()),

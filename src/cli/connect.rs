@@ -65,9 +65,8 @@ pub(super) struct AccountNames {
 }
 
 impl Session {
-    pub(super) async fn open(args: &ServerArgs, global: &GlobalArgs) -> Result<Self, Failure> {
+    pub(super) async fn open(args: &ServerArgs, global: &GlobalArgs, context: &Context) -> Result<Self, Failure> {
         let mut schema = schema(global)?;
-        let context = Context::new(global);
         let (client, profile, cache) = if args.demo {
             let now = match schema.now {
                 Some(now) => now,
@@ -105,7 +104,7 @@ impl Session {
         let cache = if args.no_cache || variable("CWQL_NO_CACHE")?.is_some() { None } else { cache };
         let names = AccountNames {
             client: client.clone(),
-            context,
+            context: context.clone(),
             cache,
             reuse: !args.refresh,
             known: None,

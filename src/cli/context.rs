@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::fs;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
+use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
@@ -18,14 +19,15 @@ use crate::syntax::MAX_BYTES;
 /// The width that is assumed where there is no terminal.
 const WIDTH: usize = 100;
 
-/// How things are shown.
+/// How things are shown. A command has one: its clones share what the text is called.
+#[derive(Clone)]
 pub(super) struct Context {
     error_format: ErrorFormat,
     pub color: Color,
     pub quiet: bool,
     pub verbose: bool,
     /// What the query's source is called in diagnostics: its file's name.
-    name: OnceCell<String>,
+    name: Rc<OnceCell<String>>,
 }
 
 impl Context {
@@ -35,7 +37,7 @@ impl Context {
             color: global.color,
             quiet: global.quiet,
             verbose: global.verbose,
-            name: OnceCell::new(),
+            name: Rc::default(),
         }
     }
 

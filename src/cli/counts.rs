@@ -59,7 +59,7 @@ pub(super) struct CountArgs {
 /// `cwql counts`
 pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = Session::open(&args.server, global, context).await?;
         let narrow = &args.narrow;
         let params = CountParams {
             status: narrow.status.clone(),
@@ -126,7 +126,7 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
     args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = well_formed(&args.query, global, context)?;
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = Session::open(&args.server, global, context).await?;
         if args.dry_run {
             return rehearse(session, &source, None, context);
         }

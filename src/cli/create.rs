@@ -125,7 +125,7 @@ pub(super) fn create(args: &CreateArgs, global: &GlobalArgs, context: &Context) 
     args.server.leave_standard_input(args.json.as_deref().is_some_and(is_dash))?;
     let given = args.json.as_deref().map(|path| from_json(&read_or_stdin(path, context)?)).transpose()?;
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global).await?;
+        let mut session = Session::open(&args.server, global, context).await?;
         let mut signals = Signals::listen()?;
         let new = signals.or(prepare(args, given, &mut session, context)).await.map_err(Failure::Told)??;
         if args.dry_run {

@@ -21,7 +21,7 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
     let source = query_text(&args.query, context)?;
     let result = if is_configured(&args.server)? {
         runtime()?.block_on(async {
-            let mut session = Session::open(&args.server, global).await?;
+            let mut session = Session::open(&args.server, global, context).await?;
             let query = session.query(&source).await?;
             let Session { client, .. } = &session;
             let pages = match args.format {

@@ -134,7 +134,7 @@ fn seconds(text: &str) -> Result<u64, String> {
 pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let started = Instant::now();
     runtime()?.block_on(async {
-        let session = Session::open(&args.server, global).await?;
+        let session = Session::open(&args.server, global, context).await?;
         let mut signals = Signals::listen()?;
         let list = match signals.or(List::prepare(args, session, context)).await {
             Ok(list) => list?,

@@ -35,7 +35,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     let source = well_formed(&args.query, global, context)?;
     runtime()?.block_on(async {
         // As long as files are read, which may be pipes, a signal ends the program as it always does.
-        let session = open(args, global, &source).await?;
+        let session = open(args, global, context, &source).await?;
         let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
         if args.dry_run {
             return rehearse(session, &source, Some(output), context);
@@ -65,8 +65,8 @@ pub(super) fn well_formed(query: &QueryArgs, global: &GlobalArgs, context: &Cont
 }
 
 /// Connects; who has no server yet learns first what is wrong with the query, unless a server could mend it.
-async fn open(args: &RunArgs, global: &GlobalArgs, source: &str) -> Result<Session, Failure> {
-    match Session::open(&args.server, global).await {
+async fn open(args: &RunArgs, global: &GlobalArgs, context: &Context, source: &str) -> Result<Session, Failure> {
+    match Session::open(&args.server, global, context).await {
         Err(Failure::Usage(problem)) => {
             let problems = Query::new(source, &schema(global)?).err();
             // A server may know the attribute; without one, that it is misspelt is the better guess.
