@@ -322,7 +322,23 @@ async fn explain(session: &Session, new: &NewConversation, error: &ClientError) 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{Arg, Command};
+
     use super::*;
+
+    #[test]
+    fn beside_a_body_nothing_says_what_the_conversation_is() {
+        let ids = |args: &[&Arg]| args.iter().map(|arg| arg.get_id().to_string()).collect::<BTreeSet<_>>();
+        let (create, server) =
+            (CreateArgs::augment_args(Command::new("x")), ServerArgs::augment_args(Command::new("x")));
+        let mut said =
+            &ids(&create.get_arguments().collect::<Vec<_>>()) - &ids(&server.get_arguments().collect::<Vec<_>>());
+        said.retain(|id| !["json", "dry_run", "output"].contains(&id.as_str()));
+        let json = create.get_arguments().find(|arg| arg.get_id() == "json").unwrap();
+        assert_eq!(ids(&create.get_arg_conflicts_with(json)), said);
+    }
 
     #[test]
     fn what_is_wrong_with_a_body_is_said_by_member() {
