@@ -23,7 +23,7 @@ use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::client::{ClientError, Created, NewConversation, NewMessage, Object, Status, TemplateParams};
 use crate::diagnostic::catalogue::plural;
-use crate::schema::IdType;
+use crate::schema::{IdType, STATUSES};
 use crate::source::{BYTE_ORDER_MARK, in_words};
 
 const AFTER_HELP: &str = "\
@@ -109,13 +109,7 @@ impl ValueEnum for Status {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::Open => "open",
-            Self::Resolved => "resolved",
-            Self::Pending => "pending",
-            Self::Snoozed => "snoozed",
-            Self::Other(_) => return None,
-        }))
+        STATUSES.iter().find(|word| **word == self.as_str()).map(PossibleValue::new)
     }
 }
 

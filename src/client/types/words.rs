@@ -251,3 +251,18 @@ impl Typed for MessageType {
         Value::from(self.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::ListStatus;
+    use crate::schema::{PRIORITIES, STATUSES};
+
+    #[test]
+    fn the_words_are_those_that_a_query_knows() {
+        assert!(Status::KNOWN.iter().map(Status::as_str).eq(STATUSES.iter().copied()));
+        assert!(Priority::KNOWN.iter().map(Priority::as_str).eq(PRIORITIES.iter().copied()));
+        let listed = ListStatus::ALL.iter().filter(|status| **status != ListStatus::All);
+        assert!(listed.map(|status| status.as_str()).eq(STATUSES.iter().copied()));
+    }
+}
