@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use cwql::client::{ConversationDetails, MessageType, Priority, Role, Status, Time};
+use cwql::client::{ConversationDetails, MessageType, Priority, Role, SenderType, Status, Time};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -111,7 +111,7 @@ fn every_documented_member_has_its_place() {
         (Some(Role::Agent), Some(Role::Administrator))
     );
     assert_eq!(assignee.kind.as_deref(), Some("SuperAdmin"));
-    assert!(message.sender_type.as_ref().unwrap().is_contact());
+    assert_eq!(message.sender_type, Some(SenderType::from("contact")));
 }
 
 #[test]

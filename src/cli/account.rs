@@ -9,7 +9,7 @@ use super::cache::{self, Known};
 use super::config::Config;
 use super::connect::{AccountNames, Session, address};
 use super::context::Context;
-use super::output::{ago, printable};
+use super::output::{ago, counted, printable};
 use super::remark::About;
 use super::run::runtime;
 use super::table::Table;
@@ -102,8 +102,7 @@ fn print(known: &Known, format: NamesFormat, context: &Context) -> Result<(), Fa
             }
             let version = known.version.map_or_else(String::new, |version| format!(", of Chatwoot {version}"));
             let age = ago(Timestamp::now().duration_since(known.fetched_at).as_secs());
-            let plural = if rows.len() == 1 { "" } else { "s" };
-            writeln!(out, "{} name{plural}{version}, read {age}", rows.len())?;
+            writeln!(out, "{}{version}, read {age}", counted(rows.len() as u64, "name"))?;
             if !known.refused.is_empty() {
                 writeln!(out, "could not be read: {}", known.refused.join(", "))?;
             }

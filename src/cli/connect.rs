@@ -359,7 +359,7 @@ impl AccountNames {
         self.known.as_ref().is_some_and(|(known, _)| !known.refused.contains(&list.to_string()))
     }
 
-    /// The same of a list without which it is not known whether a query is wrong, or what it means.
+    /// Why the server did not give a list without which it is not known whether a query is wrong, or what it means.
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
         problems.iter().filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))
     }
@@ -387,7 +387,6 @@ impl AccountNames {
                 self.context.note(&format!("{list} cannot be read: {error}"));
             }
         }
-        let lasting = names.are_lasting();
         self.failed = names.failed().cloned().collect();
         let known = Known {
             account: names.account,
@@ -395,7 +394,7 @@ impl AccountNames {
             refused: names.refused.iter().map(|(list, _)| list.to_string()).collect(),
             fetched_at: Timestamp::now(),
         };
-        let unkept = self.cache.as_ref().filter(|_| lasting).and_then(|cache| {
+        let unkept = self.cache.as_ref().filter(|_| self.failed.is_empty()).and_then(|cache| {
             let error = cache.write(&known).err()?;
             Some(format!("the account's names cannot be kept in {}: {error}", cache.path().display()))
         });

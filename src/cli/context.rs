@@ -120,6 +120,11 @@ pub(super) fn width() -> usize {
     terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| width.0.into())
 }
 
+/// The width of standard output in columns, if it is a terminal. What a program reads is not broken.
+pub(super) fn stdout_width() -> Option<u16> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
+}
+
 /// Reads the query's text from the argument, a file or standard input.
 pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
     match (&args.query, &args.file) {
@@ -140,7 +145,7 @@ pub(super) fn read_or_stdin(path: &Path, context: &Context) -> Result<String, Fa
     }
     // It is set once, for a command reads one text.
     let name = path.display().to_string();
-    let file = fs::File::open(path).map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    let file = fs::File::open(path).map_err(|error| Failure::unreadable(&name, &error))?;
     let text = bounded(file, &name);
     let _ = context.name.set(name);
     text
@@ -153,10 +158,7 @@ fn stdin() -> Result<String, Failure> {
 /// Reads one byte more than a query may have, which is enough to see that it is too long.
 fn bounded(source: impl io::Read, name: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    source
-        .take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
+    source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Failure::unreadable(name, &error))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         // It may be cut within a character.
@@ -167,8 +169,7 @@ fn bounded(source: impl io::Read, name: &str) -> Result<String, Failure> {
 
 /// Reads a text file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let bytes =
-        fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    let bytes = fs::read(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
     String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8 text", path.display())))
 }
 

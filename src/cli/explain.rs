@@ -1,10 +1,10 @@
 //! `cwql explain`: how a query is understood, and what will be sent.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
 use super::connect::{Session, is_configured};
-use super::context::{Context, query_text, schema};
+use super::context::{Context, query_text, schema, stdout_width};
 use super::reading::PAGE;
 use super::run::runtime;
 use super::{Exit, Failure};
@@ -46,16 +46,13 @@ pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context
     match args.format {
         PlanFormat::Json => writeln!(out, "{}", query.plan().to_json())?,
         // Texts and names may hold what a screen would act on.
-        PlanFormat::Tree => write!(out, "{}", visible(&tree(&source, &query, &pages, line_width())))?,
+        PlanFormat::Tree => {
+            let width = stdout_width().map_or(usize::MAX, usize::from);
+            write!(out, "{}", visible(&tree(&source, &query, &pages, width)))?;
+        }
     }
     out.flush()?;
     Ok(Exit::Found)
-}
-
-/// How wide a line may be: the terminal's width; what a program reads is not broken.
-fn line_width() -> usize {
-    let terminal = io::stdout().is_terminal().then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
-    terminal.map_or(usize::MAX, |(width, _)| width.0.into())
 }
 
 fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> String {

@@ -263,7 +263,7 @@ fn has_option(command: &clap::Command, option: &str) -> bool {
     })
 }
 
-/// The same of a line that can be read: a command behind options is a query of one word, which is none.
+/// As [`hint`], of a line that can be read: a command behind options is a query of one word, which is none.
 pub(super) fn behind_options(query: Option<&str>, args: &[OsString]) -> Option<String> {
     let first = args.get(1)?.to_str().filter(|first| first.starts_with('-') && *first != "--")?;
     let all = Cli::command();

@@ -129,6 +129,11 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// A file that was named, or standard input, cannot be read.
+    fn unreadable(what: impl fmt::Display, error: &io::Error) -> Self {
+        Self::Usage(format!("{what} cannot be read: {error}"))
+    }
+
     /// What it is about, where that is no matter of the query's text.
     fn about(&self) -> About {
         match self {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::context::Context;
+use super::context::{Context, stdout_width};
 
 /// How wide a word may be that is not broken, and a cell that must stay on its line.
 const UNBROKEN: usize = 28;
@@ -32,9 +32,7 @@ pub(super) struct Table<const N: usize> {
 impl<const N: usize> Table<N> {
     /// A table on standard output.
     pub(super) fn new(titles: [&'static str; N], whole: &'static [usize], context: &Context) -> Self {
-        let terminal = io::stdout().is_terminal();
-        let limit = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten().map(|(width, _)| width.0);
-        Self::within(titles, whole, limit, context.colors(terminal))
+        Self::within(titles, whole, stdout_width(), context.colors(io::stdout().is_terminal()))
     }
 
     fn within(titles: [&'static str; N], whole: &'static [usize], limit: Option<u16>, bold: bool) -> Self {
@@ -43,7 +41,7 @@ impl<const N: usize> Table<N> {
 
     /// The next rows, under the titles if they are the first. Columns stay as wide as they were, or become wider.
     pub(super) fn next(&mut self, rows: &[[String; N]]) -> String {
-        let widths = match self.titles_and_rows(rows) {
+        let widths = match self.widths_of(rows) {
             Some(widths) => [widest(widths, self.widths), widths].into_iter().find(|widths| self.fits(widths)),
             None => None,
         };
@@ -59,7 +57,7 @@ impl<const N: usize> Table<N> {
     }
 
     /// How wide the columns must be for some rows and the titles; none if a cell has several lines.
-    fn titles_and_rows(&self, rows: &[[String; N]]) -> Option<[usize; N]> {
+    fn widths_of(&self, rows: &[[String; N]]) -> Option<[usize; N]> {
         let mut widths = self.titles.map(width);
         for row in rows {
             if row.iter().any(|cell| cell.contains('\n')) {
@@ -193,7 +191,7 @@ mod tests {
                 for (rows, limit) in [(&rows[..], None), (&rows[..], Some(80)), (&rows[..], Some(30)), (&[], None)] {
                     for bold in [false, true] {
                         let mut table = Table::within(["ID", "NAME", "\u{c9}TAT"], &[0], limit, bold);
-                        if table.titles_and_rows(rows).is_some_and(|widths| table.fits(&widths)) {
+                        if table.widths_of(rows).is_some_and(|widths| table.fits(&widths)) {
                             let broken = table.broken(rows);
                             assert_eq!(table.next(rows), broken, "{rows:?} {limit:?}");
                             compared += 1;
@@ -205,7 +203,7 @@ mod tests {
         assert!(compared > 600, "only {compared}");
         let fits = |cell: &str, limit| {
             let table = Table::within(["A"], &[], limit, false);
-            table.titles_and_rows(&[[cell.to_owned()]]).is_some_and(|widths| table.fits(&widths))
+            table.widths_of(&[[cell.to_owned()]]).is_some_and(|widths| table.fits(&widths))
         };
         assert!(!fits("a\nb", None));
         assert!(!fits("12345678", Some(9)) && fits("12345678", Some(10)));

@@ -126,7 +126,7 @@ impl Source {
 
 /// The first line of standard input; a terminal is asked without echo.
 fn first_line() -> Result<Vec<u8>, Failure> {
-    let unreadable = |error: io::Error| Failure::Usage(format!("standard input cannot be read: {error}"));
+    let unreadable = |error: io::Error| Failure::unreadable("standard input", &error);
     if io::stdin().is_terminal() {
         return answer()?.map(String::into_bytes).map_err(unreadable);
     }
@@ -188,7 +188,7 @@ impl Terminal {
 /// What is in a file that only its owner may read.
 fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
-    let unreadable = |error: io::Error| Failure::Usage(format!("the token file {shown} cannot be read: {error}"));
+    let unreadable = |error: io::Error| Failure::unreadable(format_args!("the token file {shown}"), &error);
     let file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if may_be_a_token(path) => Failure::Usage(
             "there is no such token file; its name is not shown, since it may be the token itself\n  \

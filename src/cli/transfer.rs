@@ -33,9 +33,10 @@ impl TransferArgs {
     /// The settings that the options describe, and the usual ones for the others.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let usual = Settings::default();
-        let certificates = self.ca_file.as_ref().map(|path| {
-            fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))
-        });
+        let certificates = self
+            .ca_file
+            .as_ref()
+            .map(|path| fs::read(path).map_err(|error| Failure::unreadable(path.display(), &error)));
         Ok(Settings {
             run_timeout: self.timeout,
             connect_timeout: self.connect_timeout.unwrap_or(usual.connect_timeout),

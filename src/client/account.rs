@@ -24,13 +24,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Whether the server would answer the same a moment later: nothing was refused but what is not for the token's user.
-    #[must_use]
-    pub fn are_lasting(&self) -> bool {
-        self.failed().next().is_none()
-    }
-
-    /// The lists that the server failed to give, and may give a moment later.
+    /// The lists that the server failed to give, and may give a moment later: what is not for the token's user is none of
+    /// them.
     pub fn failed(&self) -> impl Iterator<Item = &(NameList, ClientError)> {
         self.refused.iter().filter(|(_, error)| !is_refusal(error))
     }

@@ -121,7 +121,7 @@ impl Config {
     /// Reads the file; where there is none, or no home folder, the configuration is empty.
     pub(super) fn read() -> Result<Self, Failure> {
         let Some(path) = config_path() else { return Ok(Self::empty(PathBuf::new())) };
-        let unreadable = |error: io::Error| Failure::Usage(format!("{} cannot be read: {error}", path.display()));
+        let unreadable = |error: io::Error| Failure::unreadable(path.display(), &error);
         let mut file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::empty(path)),

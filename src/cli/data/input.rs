@@ -90,7 +90,7 @@ pub(super) struct Input {
 impl Input {
     /// Opens a file, or standard input for `-`.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let unreadable = |error: io::Error| Failure::Usage(format!("{} cannot be read: {error}", name_of(path)));
+        let unreadable = |error: io::Error| Failure::unreadable(name_of(path), &error);
         if is_dash(path) {
             return Self::new(Box::new(io::stdin()), BLOCK, true).map_err(unreadable);
         }

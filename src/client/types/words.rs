@@ -154,20 +154,12 @@ words! {
 words! {
     /// Who sends a message, or who a conversation is assigned to: the name of the server's class.
     SenderType {
-        /// A contact.
+        /// A contact; where it is written `contact`, as it is documented, that is kept as another word.
         Contact = "Contact",
         /// An agent.
         User = "User",
         /// A bot.
         AgentBot = "AgentBot",
-    }
-}
-
-impl SenderType {
-    /// Whether it is a contact, as servers write it or as it is documented, `contact`.
-    #[must_use]
-    pub fn is_contact(&self) -> bool {
-        self.as_str().eq_ignore_ascii_case("contact")
     }
 }
 
