@@ -17,6 +17,6 @@ mod written;
 #[cfg(any(feature = "sandbox", feature = "cli"))]
 pub(crate) use filter::is_agent;
 pub use filter::{Row, matches};
-#[cfg(feature = "client")]
-pub(crate) use written::epoch_second;
 pub(crate) use written::whole;
+#[cfg(feature = "client")]
+pub(crate) use written::{Epoch, epoch, epoch_second};

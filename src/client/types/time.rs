@@ -1,9 +1,10 @@
 //! Times as answers write them.
 
 use jiff::Timestamp;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::Typed;
+use crate::eval::{Epoch, epoch};
 
 /// A time of an answer: epoch seconds, of which `updated_at` has a fraction, or a text like
 /// `2026-06-24T13:01:38.000Z`, as real servers write `snoozed_until` although it is documented as a number.
@@ -17,32 +18,21 @@ use super::Typed;
 /// assert!(Time::from_second(0).timestamp().is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Time(Written);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Written {
-    Number(Number),
-    Text(String),
-}
+pub struct Time(Value);
 
 impl Time {
     /// A time in whole epoch seconds.
     #[must_use]
     pub fn from_second(second: i64) -> Self {
-        Self(Written::Number(Number::from(second)))
+        Self(Value::from(second))
     }
 
     /// The moment; `None` for 0, which servers write for what never was, and for what is no time.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
-        let moment = match &self.0 {
-            Written::Number(number) => of_number(number),
-            Written::Text(text) => {
-                let text = text.trim();
-                text.parse().ok().or_else(|| of_number(&text.parse().ok()?))
-            }
-        };
-        moment.filter(|moment| *moment != Timestamp::UNIX_EPOCH)
+        let Epoch { second, nanosecond } = epoch(&self.0)?;
+        let moment = Timestamp::new(second, i32::try_from(nanosecond).ok()?).ok()?;
+        (moment != Timestamp::UNIX_EPOCH).then_some(moment)
     }
 
     /// The moment in epoch seconds, without the fraction; as [`Time::timestamp`].
@@ -52,27 +42,45 @@ impl Time {
     }
 }
 
-fn of_number(number: &Number) -> Option<Timestamp> {
-    match number.as_i64() {
-        Some(second) => Timestamp::from_second(second).ok(),
-        // A float of today's seconds is exact to less than a microsecond; one that is no time saturates.
-        None => Timestamp::from_microsecond((number.as_f64()? * 1e6).round() as i64).ok(),
-    }
-}
-
 impl Typed for Time {
     fn read(value: &Value) -> Option<Self> {
-        match value {
-            Value::Number(number) => Some(Self(Written::Number(number.clone()))),
-            Value::String(text) => Some(Self(Written::Text(text.clone()))),
-            _ => None,
-        }
+        (value.is_number() || value.is_string()).then(|| Self(value.clone()))
     }
 
     fn write(&self) -> Value {
-        match &self.0 {
-            Written::Number(number) => Value::Number(number.clone()),
-            Written::Text(text) => Value::String(text.clone()),
+        self.0.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_each_way_that_it_is_written() {
+        for (value, moment) in [
+            (json!(1_781_481_600), Some("2026-06-15T00:00:00Z")),
+            (json!(1_781_481_600.25), Some("2026-06-15T00:00:00.25Z")),
+            (json!(-0.5), Some("1969-12-31T23:59:59.5Z")),
+            (json!("1781481600"), Some("2026-06-15T00:00:00Z")),
+            (json!(" 1781481600.5 "), Some("2026-06-15T00:00:00.5Z")),
+            (json!("2026-06-24T13:01:38.000Z"), Some("2026-06-24T13:01:38Z")),
+            (json!("2026-06-24T15:01:38.5+02:00"), Some("2026-06-24T13:01:38.5Z")),
+            (json!(0), None),
+            (json!(0.0), None),
+            (json!("0"), None),
+            (json!(""), None),
+            (json!("soon"), None),
+            (json!(1e300), None),
+            (json!(u64::MAX), None),
+            (json!(i64::MIN), None),
+        ] {
+            let time = Time::read(&value).unwrap();
+            assert_eq!(time.timestamp(), moment.map(|moment| moment.parse().unwrap()), "{value}");
+            assert_eq!(time.write(), value);
         }
+        assert_eq!(Time::read(&json!(null)), None);
     }
 }
