@@ -296,7 +296,7 @@ impl<'a> Reader<'_, 'a> {
         }
         // The one before, of what has happened.
         let day_of_week = || weekday(&plain, schema).filter(|_| !may_lie_ahead(self.attribute));
-        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(|| day_of_week());
+        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(day_of_week);
         match day.or(back).or_else(other).or(Some(plain.clone())).filter(is_date) {
             Some(meant) => catalogue::date_form(span, spelled, &meant),
             None => catalogue::invalid_date(span, spelled, day_only),
