@@ -159,8 +159,7 @@ fn line_ends_behind_the_query_are_not_drawn() {
 /// There is one error alone, and what was corrected has none.
 #[test]
 fn what_is_offered_was_evidently_meant() {
-    const OPERATORS: &str =
-        "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING";
+    const OPERATORS: &str = "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING";
     const WILDCARDS: &str = "there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning";
     for (text, help, mended) in [
         // Several values of one condition.

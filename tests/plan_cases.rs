@@ -613,7 +613,7 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
         ),
         ("label = VIP AND team = 3 OR label = vip AND team = 3", "labels=VIP & team_id=3 | labels=vip & team_id=3"),
         ("referer = EN AND team = 3 OR referer = en AND team = 3", "referer=EN & team_id=3 | referer=en & team_id=3"),
-        ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "team_id=3 & tier=GOLD"),
+        ("tier = GOLD AND team = 3 OR tier = gold AND team = 3", "tier=GOLD & team_id=3"),
         // Alternatives that have nothing to do with the others keep their place before them.
         (
             "(team = 3 OR inbox = 4) AND (label = a OR status = open) AND (label = b OR status = open)",
@@ -638,6 +638,25 @@ fn alternatives_that_exclude_or_imply_each_other_are_joined() {
              created_at>2026-06-14 & created_at is_less_than 2026-06-16 & display_id=7 | \
              labels=a & referer=x | labels=a & display_id=7",
         ),
+    ] {
+        assert_eq!(asked(text, &schema()), expected, "{text}");
+    }
+}
+
+/// Source order, wherever the server reads it as it is meant: behind a custom attribute it reads some standard ones
+/// otherwise, and those go before it.
+#[test]
+fn custom_attributes_stay_where_they_stand_if_nothing_behind_them_leaks() {
+    for (text, expected) in [
+        ("tier = gold AND status = open", "tier=gold & status=open"),
+        ("tier = gold AND team = 3 AND created_at > 2026-01-01", "tier=gold & team_id=3 & created_at>2026-01-01"),
+        ("tier = gold OR status IN (open, pending)", "tier=gold | status=open,pending"),
+        ("tier = gold AND label = vip", "tier=gold & labels=vip"),
+        ("team IN (3, 8) AND tier = gold AND status = open", "team_id=3,8 & tier=gold & status=open"),
+        // These leak.
+        ("tier = gold AND label = VIP", "labels=VIP & tier=gold"),
+        ("tier = gold AND label IN (a, b)", "labels=a,b & tier=gold"),
+        ("tier = gold OR referer = EN", "referer=EN | tier=gold"),
     ] {
         assert_eq!(asked(text, &schema()), expected, "{text}");
     }

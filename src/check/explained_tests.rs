@@ -48,7 +48,7 @@ fn explanations_tell_every_reserved_word_and_operator() {
     let signs = SYMBOLS
         .iter()
         .filter(|(spelling, symbol)| sign(TokenKind::Symbol(*symbol)).is_some() && !others.contains(spelling));
-    let words = OperatorGroup::ALL.into_iter().flat_map(spellings).copied().filter(|word| !word.starts_with("NOT "));
+    let words = OperatorGroup::ALL.into_iter().flat_map(spellings).filter(|word| !word.starts_with("NOT "));
     for spelling in signs.map(|(spelling, _)| *spelling).chain(words) {
         for text in [help.as_str(), Code::MissingOperator.explanation()] {
             let mut listed = text

@@ -462,7 +462,7 @@ impl Checker<'_> {
     #[cold]
     pub(super) fn not_allowed(&self, condition: &Condition, attribute: &Attribute) -> Diagnostic {
         let name = &*condition.name.text(self.source);
-        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).copied().collect();
+        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).collect();
         let noun = attribute.value_type().noun();
         let diagnostic = catalogue::operator_not_allowed(
             condition.operator_span,

@@ -268,9 +268,7 @@ impl<'a> Checker<'a> {
         };
         let (group, negative) = group_of(condition.operator);
         let negative = negative != negated;
-        // Numbers are ordered too, but have no age.
-        let ages = || matches!(value_type, ValueType::Time | ValueType::Date);
-        if !attribute.allows(group) || condition.operator == Operator::OlderThan && !ages() {
+        if !attribute.allows(group) {
             self.found.push(self.not_allowed(condition, &attribute));
             return Filter::NOTHING;
         }
@@ -352,7 +350,7 @@ impl<'a> Checker<'a> {
                     vec![self.comparison(&attribute, from, low, span)?, self.comparison(&attribute, to, high, span)?];
                 Some(if negative { Filter::Any(bounds) } else { Filter::All(bounds) })
             }
-            (OperatorGroup::Order, Operand::One(value)) => {
+            (OperatorGroup::Order | OperatorGroup::Age, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
                 let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
                 let typed = reader.read_ordered(value)?;
@@ -491,7 +489,7 @@ impl<'a> Checker<'a> {
         // A missing value is of any type.
         let is_none = |value: &Value| value.form == Form::Word && value.text(self.source).eq_ignore_ascii_case(NONE);
         let values = || condition.operand.values().filter(|value| !is_none(value));
-        let ordered = group_of(condition.operator).0 == OperatorGroup::Order;
+        let ordered = matches!(group_of(condition.operator).0, OperatorGroup::Order | OperatorGroup::Age);
         // A text in quotes is no less of a number where it is asked whether it is greater.
         let all_of = |forms: &[Form], test: &dyn Fn(&Value, &str) -> bool| {
             values().all(|value| (ordered || forms.contains(&value.form)) && test(value, &value.text(self.source)))
@@ -543,13 +541,11 @@ fn group_of(operator: Operator) -> (OperatorGroup, bool) {
         Operator::NotContains => (OperatorGroup::Containment, true),
         Operator::StartsWith => (OperatorGroup::Prefix, false),
         Operator::NotStartsWith => (OperatorGroup::Prefix, true),
-        Operator::Less
-        | Operator::LessEqual
-        | Operator::Greater
-        | Operator::GreaterEqual
-        | Operator::Between
-        | Operator::OlderThan => (OperatorGroup::Order, false),
+        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual | Operator::Between => {
+            (OperatorGroup::Order, false)
+        }
         Operator::NotBetween => (OperatorGroup::Order, true),
+        Operator::OlderThan => (OperatorGroup::Age, false),
         Operator::IsPresent => (OperatorGroup::Presence, false),
         Operator::IsMissing => (OperatorGroup::Presence, true),
     }
@@ -572,15 +568,8 @@ pub(crate) fn attribute_called(name: &str, schema: &Schema) -> Option<Attribute>
 }
 
 /// The operators of a group as they are listed to a user.
-#[must_use]
-pub fn spellings(group: OperatorGroup) -> &'static [&'static str] {
-    match group {
-        OperatorGroup::Equality => &["=", "!=", "IN", "NOT IN"],
-        OperatorGroup::Containment => &["CONTAINS", "NOT CONTAINS"],
-        OperatorGroup::Prefix => &["STARTS WITH", "NOT STARTS WITH"],
-        OperatorGroup::Order => &["<", "<=", ">", ">=", "BETWEEN"],
-        OperatorGroup::Presence => &["IS PRESENT", "IS MISSING"],
-    }
+pub fn spellings(group: OperatorGroup) -> impl Iterator<Item = &'static str> {
+    Operator::ALL.into_iter().filter(move |operator| group_of(*operator).0 == group).map(Operator::as_str)
 }
 
 /// Whether a diagnostic is worth a line each time a query runs. The others are said by `cwql check`.

@@ -26,7 +26,7 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
     let mut out = io::stdout().lock();
     write!(out, "{}", Table::new(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], context).next(&rows))?;
     if args.name.is_none() {
-        let all = spellings(OperatorGroup::Presence).join(" and ");
+        let all = spellings(OperatorGroup::Presence).collect::<Vec<_>>().join(" and ");
         writeln!(
             out,
             "\nEvery attribute also takes {all}. NOT may stand before IN,\nCONTAINS, STARTS WITH and BETWEEN. BY says who evaluates it; for what the client\nevaluates more conversations are read."

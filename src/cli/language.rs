@@ -141,27 +141,6 @@ fn joining() -> Section {
     }
 }
 
-/// Every operator.
-const OPERATORS: &[Operator] = &[
-    Operator::Equal,
-    Operator::NotEqual,
-    Operator::In,
-    Operator::NotIn,
-    Operator::Less,
-    Operator::LessEqual,
-    Operator::Greater,
-    Operator::GreaterEqual,
-    Operator::Between,
-    Operator::NotBetween,
-    Operator::OlderThan,
-    Operator::Contains,
-    Operator::NotContains,
-    Operator::StartsWith,
-    Operator::NotStartsWith,
-    Operator::IsPresent,
-    Operator::IsMissing,
-];
-
 /// What an operator means, with an example.
 const fn meaning(operator: Operator) -> (&'static str, &'static str) {
     match operator {
@@ -199,7 +178,7 @@ fn spelled(operator: Operator) -> String {
 }
 
 fn operators() -> Section {
-    let entries = OPERATORS.iter().map(|&operator| {
+    let entries = Operator::ALL.iter().map(|&operator| {
         let (example, about) = meaning(operator);
         entry(spelled(operator), example, about)
     });
@@ -215,12 +194,7 @@ fn operators() -> Section {
 /// The operators of an attribute in one line; presence goes with every attribute.
 pub(super) fn allowed(groups: &[OperatorGroup]) -> String {
     let groups = groups.iter().filter(|group| **group != OperatorGroup::Presence);
-    groups
-        .flat_map(|group| spellings(*group))
-        .filter(|name| !name.starts_with("NOT "))
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ")
+    groups.flat_map(|group| spellings(*group)).filter(|name| !name.starts_with("NOT ")).collect::<Vec<_>>().join(", ")
 }
 
 /// A condition on an attribute of a type.
@@ -452,20 +426,17 @@ mod tests {
 
     #[test]
     fn every_operator_has_an_entry_whose_example_uses_it() {
-        for &operator in OPERATORS {
+        for operator in Operator::ALL {
             let (example, _) = meaning(operator);
             let parsed = parse(example);
             let mut found = Vec::new();
             operators_of(parsed.tree().unwrap(), &mut found);
             assert!(found.contains(&operator), "{operator:?}: {example}");
         }
-        // `meaning` has a row for each variant; as many of them are listed as the language spells.
-        let spelled: std::collections::BTreeSet<&str> = OPERATORS.iter().map(|operator| operator.as_str()).collect();
-        assert_eq!(spelled.len(), OPERATORS.len());
-        for name in OperatorGroup::ALL.into_iter().flat_map(spellings) {
-            assert!(spelled.contains(name), "{name}");
-        }
-        assert_eq!(OPERATORS.len(), Operator::OlderThan as usize + 1);
+        // Each stands in the lists of one group.
+        let listed: Vec<&str> = OperatorGroup::ALL.into_iter().flat_map(spellings).collect();
+        let spelled: std::collections::BTreeSet<&str> = listed.iter().copied().collect();
+        assert_eq!((listed.len(), spelled.len()), (Operator::ALL.len(), Operator::OlderThan as usize + 1));
     }
 
     fn operators_of(expr: &crate::syntax::Expr, found: &mut Vec<Operator>) {

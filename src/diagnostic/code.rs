@@ -85,7 +85,7 @@ codes! {
     MissingCondition "missing_condition" Error
         "AND, OR and NOT are followed by a condition, such as `status = open`, or by an opening parenthesis."
     MissingOperator "missing_operator" Error
-        "An attribute's name is followed by an operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`, IN, CONTAINS, STARTS WITH, BETWEEN, IS PRESENT, IS MISSING. A word alone is no condition."
+        "An attribute's name is followed by an operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`, IN, CONTAINS, STARTS WITH, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING. A word alone is no condition."
     MissingValue "missing_value" Error
         "The operator is followed by a value: a word, a number, a date, or a quoted text. To ask for a missing value write `IS MISSING`, for an empty text `\"\"`."
     MissingConnective "missing_connective" Error

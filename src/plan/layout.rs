@@ -103,6 +103,12 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
         };
         return Laid { payload, weak };
     }
+    if as_written(arena, conjunctions) {
+        let mut ordered = conjunctions.to_vec();
+        ordered.iter_mut().for_each(|conjunction| conjunction.weak.clear());
+        arena.absorb(&mut ordered);
+        return Laid { payload: emit(&ordered, |id| arena.literal(id).map(|(literal, _)| literal.clone())), weak };
+    }
     let most = max.max(conjunctions.len());
     let asks = conjunctions.iter().all(|conjunction| !conjunction.literals.is_empty());
     let mut room = most;
@@ -121,6 +127,17 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
             return lay_customs(arena, conjunctions.to_vec(), weak, false, most);
         }
     }
+}
+
+/// Whether the server reads everything as it is meant in the order of the query: no `!=` of a custom attribute is among
+/// it, and behind a custom attribute nothing that would leak.
+fn as_written(arena: &Arena, conjunctions: &[Conjunction]) -> bool {
+    let mut behind_custom = false;
+    conjunctions.iter().flat_map(|conjunction| literals(arena, conjunction)).all(|literal| {
+        let is_said = !matches!(literal.nature, Nature::CustomUnequal(_)) && !(behind_custom && literal.leaks());
+        behind_custom |= literal.is_custom();
+        is_said
+    })
 }
 
 /// Lays conjunctions out of which some have custom attributes; `expand` says whether alternatives may be written out,

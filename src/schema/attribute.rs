@@ -218,27 +218,31 @@ pub enum OperatorGroup {
     Containment,
     /// STARTS WITH, NOT STARTS WITH
     Prefix,
-    /// `<`, `<=`, `>`, `>=`, BETWEEN, NOT BETWEEN, OLDER THAN
+    /// `<`, `<=`, `>`, `>=`, BETWEEN, NOT BETWEEN
     Order,
+    /// OLDER THAN: numbers are ordered too, but have no age.
+    Age,
     /// IS PRESENT, IS MISSING
     Presence,
 }
 
 impl OperatorGroup {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Equality, Self::Containment, Self::Prefix, Self::Order, Self::Presence];
+    pub const ALL: [Self; 6] =
+        [Self::Equality, Self::Containment, Self::Prefix, Self::Order, Self::Age, Self::Presence];
 }
 
 impl ValueType {
     /// The operators that go with it.
     #[must_use]
     pub const fn operators(self) -> &'static [OperatorGroup] {
-        use OperatorGroup::{Containment, Equality, Order, Prefix, Presence};
+        use OperatorGroup::{Age, Containment, Equality, Order, Prefix, Presence};
         match self {
             Self::Id(IdType::Conversation) => &[Equality, Containment, Presence],
             Self::Word(_) | Self::Id(_) | Self::Labels | Self::Boolean => &[Equality, Presence],
             Self::Text(_) => &[Equality, Containment, Prefix, Presence],
-            Self::Time | Self::Date | Self::Number => &[Equality, Order, Presence],
+            Self::Time | Self::Date => &[Equality, Order, Age, Presence],
+            Self::Number => &[Equality, Order, Presence],
         }
     }
 

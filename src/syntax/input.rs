@@ -1,10 +1,7 @@
-//! The parser's input: tokens that are left, as nom wants them, and the small parsers over single tokens.
+//! The parser's input: tokens that are left, and the small parsers over single tokens.
 
-use std::iter::Enumerate;
-use std::slice::Iter;
-
+use nom::IResult;
 use nom::error::{ErrorKind, ParseError};
-use nom::{IResult, Input, Needed};
 
 use super::parser::{note, note_all};
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
@@ -258,43 +255,5 @@ pub(super) fn word<'t>(word: &'static str) -> impl Fn(Tokens<'t>) -> Step<'t, To
     move |input| match input.rest.split_first() {
         Some((&first, _)) if input.is_word(0, word) => Ok((input.skip(1), first)),
         _ => Err(nom::Err::Error(NoMatch)),
-    }
-}
-
-impl<'t> Input for Tokens<'t> {
-    type Item = Token;
-    type Iter = std::iter::Copied<Iter<'t, Token>>;
-    type IterIndices = Enumerate<Self::Iter>;
-
-    fn input_len(&self) -> usize {
-        self.rest.len()
-    }
-
-    fn take(&self, index: usize) -> Self {
-        Self { rest: self.rest.get(..index).unwrap_or(self.rest), ..*self }
-    }
-
-    fn take_from(&self, index: usize) -> Self {
-        self.skip(index)
-    }
-
-    fn take_split(&self, index: usize) -> (Self, Self) {
-        (self.take_from(index), self.take(index))
-    }
-
-    fn position<P: Fn(Self::Item) -> bool>(&self, predicate: P) -> Option<usize> {
-        self.rest.iter().position(|token| predicate(*token))
-    }
-
-    fn iter_elements(&self) -> Self::Iter {
-        self.rest.iter().copied()
-    }
-
-    fn iter_indices(&self) -> Self::IterIndices {
-        self.iter_elements().enumerate()
-    }
-
-    fn slice_index(&self, count: usize) -> Result<usize, Needed> {
-        if self.rest.len() >= count { Ok(count) } else { Err(Needed::Unknown) }
     }
 }

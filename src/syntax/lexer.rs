@@ -7,7 +7,7 @@ use nom::bytes::complete::{take_till, take_while, take_while1};
 use nom::character::complete::{anychar, char, one_of};
 use nom::combinator::{map, recognize, value, verify};
 use nom::multi::many0_count;
-use nom::sequence::{pair, preceded, terminated};
+use nom::sequence::{pair, preceded};
 use nom::{IResult, Parser};
 
 use super::operator::sign;
@@ -242,10 +242,8 @@ fn quoted(mark: char, input: &str) -> Step<'_, Piece> {
     let escape = recognize(pair(char('\\'), verify(anychar, |&c| c != '\n')));
     let lone = recognize(char('\\'));
     let (rest, _) = preceded(char(mark), many0_count(alt((plain, escape, lone)))).parse(input)?;
-    match terminated(value(Piece::Token(TokenKind::Quoted), char::<_, ()>(mark)), nom::combinator::success(()))
-        .parse(rest)
-    {
-        Ok(done) => Ok(done),
+    match char::<_, ()>(mark).parse(rest) {
+        Ok((rest, _)) => Ok((rest, Piece::Token(TokenKind::Quoted))),
         Err(_) => Ok((rest, Piece::Unclosed(TokenKind::Quoted))),
     }
 }

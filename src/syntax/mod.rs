@@ -1,4 +1,5 @@
-//! Text → [`Parsed`]: nom lexer, nom parser, tree, formatter. Knows nothing of attributes and servers.
+//! Text → [`Parsed`]: nom lexer, nom parser, tree, formatter. Knows no schema and no server; the few attributes that
+//! corrections name are those of every account.
 
 mod age;
 mod condition;
@@ -62,8 +63,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         let errors = vec![catalogue::query_too_large(text.len(), MAX_BYTES)];
         return Parsed { text, tokens: Vec::new(), comments: Vec::new(), tree: None, errors, unusual: false };
     }
-    let lexer::Lexed { tokens, comments, mut errors, unusual, parentheses } = lex(text);
-    let tree = parser::parse_tokens(text, &tokens, parentheses, &mut errors);
+    let Parsed { tokens, comments, tree, mut errors, unusual, .. } = as_it_stands(text);
     if tree.is_none() && errors.is_empty() {
         errors.push(empty(text));
     }
@@ -74,9 +74,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
     {
         errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
-    if !errors.is_empty() && !habit::recognise(text, &tokens, &mut errors, errors_of) {
-        repair::keep_one(text, &tokens, &mut errors, is_right);
-        repair::judge_mark(text, &mut errors, is_right);
+    if !errors.is_empty() && !habit::recognise(text, &tokens, &mut errors) {
+        repair::keep_one(text, &tokens, &mut errors);
+        repair::judge_mark(text, &mut errors);
     }
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));
@@ -92,8 +92,8 @@ pub fn parse(text: &str) -> Parsed<'_> {
 
 /// Whether a short text has no error.
 fn is_right(text: &str) -> bool {
-    let lexer::Lexed { tokens, mut errors, parentheses, .. } = lex(text);
-    errors.is_empty() && parser::parse_tokens(text, &tokens, parentheses, &mut errors).is_some() && errors.is_empty()
+    let parsed = as_it_stands(text);
+    parsed.tree.is_some() && parsed.errors.is_empty()
 }
 
 /// What is told of a text without a token.

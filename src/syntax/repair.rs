@@ -30,26 +30,25 @@ const SPELLINGS: &[&str] = &[
 /// The marks around texts and names.
 const MARKS: &[char] = &['"', '\'', '`'];
 
-/// Of a mark that is not closed: where the text is not right when it is closed, the mark is removed if that makes it
-/// right.
-pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic], is_right: impl Fn(&str) -> bool) {
+/// Where closing an unclosed mark does not make the text right, but removing it does, says so instead.
+pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic]) {
     let [error] = errors else { return };
     // Where the correction is a longer one, it is known what was meant.
     let closes = error.fix.as_ref().is_some_and(|fix| fix.span.len() <= 1);
     let is_mark = error.code == Code::UnclosedQuote && closes && text.len() <= MAX_TRIED_BYTES;
-    if !is_mark || fixed(text, error).is_none_or(|text| is_right(&text)) {
+    if !is_mark || fixed(text, error).is_none_or(|text| super::is_right(&text)) {
         return;
     }
     let mark = error.span();
     let without = text.get(..mark.start as usize).zip(text.get(mark.end as usize..));
     // Else something else is wrong as well.
-    if without.is_some_and(|(before, after)| is_right(&format!("{before}{after}"))) {
+    if without.is_some_and(|(before, after)| super::is_right(&format!("{before}{after}"))) {
         *error = catalogue::stray_quote(mark, mark.of(text));
     }
 }
 
-/// Keeps one of several errors if one change beside it mends them all; `is_right` parses a text.
-pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>, is_right: impl Fn(&str) -> bool) {
+/// Keeps one of several errors if one change beside it mends them all.
+pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) {
     if !(2..=MAX_TRIED_ERRORS).contains(&errors.len()) {
         return;
     }
@@ -71,7 +70,7 @@ pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic
     let left = Cell::new(MAX_TRIED_BYTES / text.len().max(1));
     let is_right = |text: &str| {
         left.set(left.get().saturating_sub(1));
-        left.get() > 0 && is_right(text)
+        left.get() > 0 && super::is_right(text)
     };
     let mends = |error: &Diagnostic| fixed(text, error).is_some_and(|text| is_right(&text));
     let beside = |error: &Diagnostic, reach, changes: Changes| {

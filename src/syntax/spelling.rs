@@ -57,10 +57,8 @@ pub fn quote(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            // Control characters and marks without a width would be lost on the screen.
-            c if c.is_control()
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') =>
-            {
+            // They would be lost on the screen, or break the line.
+            c if c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}') => {
                 out.push_str(&format!("\\u{{{:X}}}", u32::from(c)));
             }
             c => out.push(c),
@@ -69,6 +67,15 @@ pub fn quote(text: &str) -> String {
     out.push('"');
     out
 }
+
+/// Whether a character has no width, as those that are pasted along with a text.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// The sign that logicians have for NOT.
 pub(crate) const NEGATION: char = '\u{AC}';
 

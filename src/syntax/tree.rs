@@ -161,6 +161,27 @@ impl Operator {
         }
     }
 
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 17] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::In,
+        Self::NotIn,
+        Self::Less,
+        Self::LessEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+        Self::Between,
+        Self::NotBetween,
+        Self::OlderThan,
+        Self::Contains,
+        Self::NotContains,
+        Self::StartsWith,
+        Self::NotStartsWith,
+        Self::IsPresent,
+        Self::IsMissing,
+    ];
+
     /// The operator that asks of a list what this one asks of one value.
     pub(crate) const fn of_list(self) -> Option<Self> {
         match self {

@@ -217,7 +217,7 @@ fn words(expected: Expected, attribute: Option<&str>, schema: &Schema, mark: Opt
         Expected::Operator => groups()
             .iter()
             .flat_map(|group| crate::check::spellings(*group))
-            .map(|name| ((*name).to_owned(), None))
+            .map(|name| (name.to_owned(), None))
             .collect(),
         Expected::Negated => {
             let names = groups().iter().flat_map(|group| crate::check::spellings(*group));

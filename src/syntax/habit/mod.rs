@@ -130,15 +130,10 @@ const RULES: &[Rule] = &[
     operators::reversed,
 ];
 
-/// Tells of habits instead of the errors that they mend; `errors_of` parses a text. Whether nothing else is wrong with it:
+/// Tells of habits instead of the errors that they mend. Whether nothing else is wrong with the text:
 /// then each of them is a mistake of its own.
 #[cold]
-pub(super) fn recognise(
-    text: &str,
-    tokens: &[Token],
-    errors: &mut Vec<Diagnostic>,
-    errors_of: impl Fn(&str) -> Vec<Diagnostic>,
-) -> bool {
+pub(super) fn recognise(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) -> bool {
     if text.len() > MAX_TRIED_BYTES {
         return false;
     }
@@ -147,14 +142,14 @@ pub(super) fn recognise(
         return false;
     }
     // Rules see no more than their own place: one without which the text is as right as with it was mistaken.
-    let mut left = errors_of(&applied(text, habits.iter()));
+    let mut left = super::errors_of(&applied(text, habits.iter()));
     for at in (0..habits.len()).rev() {
         let others = habits.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, habit)| habit);
         let place = mended_place(&habits, at);
         let mistaken = match habits.len() {
             1 => errors.len() <= left.len() && !is_read_on(errors, &left, place),
             _ => {
-                let without = errors_of(&applied(text, others));
+                let without = super::errors_of(&applied(text, others));
                 let mistaken = wrong(&without) <= wrong(&left) && !is_read_on(&without, &left, place);
                 if mistaken {
                     left = without;

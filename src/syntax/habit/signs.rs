@@ -5,7 +5,7 @@ use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
 use super::super::operator::{affirmations, consumed, is_known, operator};
 use super::super::several::as_one;
-use super::super::spelling::{NEGATION, quote};
+use super::super::spelling::{NEGATION, is_invisible, quote};
 use super::super::token::{
     KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_word_char, smart_quote_pairs,
 };
@@ -108,11 +108,6 @@ pub(super) fn quoted_condition(place: Place<'_>) -> Option<Habit> {
     let (tokens, context) = (lex(inside).tokens, super::Context::of(inside));
     let begins = Tokens { rest: &tokens, context: &context, depth: 0 }.begins_group(0);
     begins.then(|| Habit::mended(catalogue::quoted_condition(span, &as_one(source, span, inside.to_owned()))))?
-}
-
-/// Characters without a width, which are pasted along with a text.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `sta\u{AD}tus = open`
