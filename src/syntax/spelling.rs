@@ -92,3 +92,11 @@ pub(crate) fn without_negation(word: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn may_be_negated(word: &str) -> bool {
     word.starts_with(|c: char| !c.is_ascii() && !c.is_alphanumeric() || matches!(c, '-' | '!' | '~' | '^'))
 }
+
+/// The sign by which a search box excludes or demands the value behind it, `-vip` and `+vip`, and the value. `-7d` and
+/// `+4915` are values themselves.
+pub(crate) fn searched_sign(text: &str) -> Option<(char, &str)> {
+    let begins =
+        |rest: &str| rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '\'' | '@' | '*' | '_'));
+    ['-', '+'].into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign).filter(|rest| begins(rest))?)))
+}

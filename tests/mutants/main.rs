@@ -9,6 +9,8 @@ mod decompile_traps;
 mod diagnostics_check;
 #[path = "../diagnostics_habits.rs"]
 mod diagnostics_habits;
+#[path = "../diagnostics_search.rs"]
+mod diagnostics_search;
 #[path = "../diagnostics_syntax.rs"]
 mod diagnostics_syntax;
 #[path = "../diagnostics_typos.rs"]

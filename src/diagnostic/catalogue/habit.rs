@@ -3,13 +3,40 @@
 use super::{corrected, missing_operator, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::spelling::write_name;
+use crate::syntax::spelling::{searched_sign, write_name};
 
 /// `created:>2026-06-01`, `label:vip -label:spam`
 pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
+    no_search(place).help(format!("write {}", corrected(fixed))).fix(place, fixed)
+}
+
+/// `label:(vip OR -refund)`: what joins the values is not known; `each` would be a condition for each of them.
+pub(crate) fn search_values(place: Span, each: Option<&str>) -> Diagnostic {
+    let example = each.map_or_else(String::new, |each| format!(", such as {}", corrected(each)));
+    no_search(place).help(format!("write a condition for each value, with AND or OR between them{example}"))
+}
+
+/// `contact.email:*@acme.com`; `anywhere` is the condition that finds the text.
+pub(crate) fn search_wildcard(place: Span, anywhere: Option<&str>) -> Diagnostic {
+    let help = match anywhere {
+        Some(anywhere) => format!("there are no wildcards: {} finds the text anywhere", corrected(anywhere)),
+        None => WILDCARDS.to_owned(),
+    };
+    no_search(place).help(help)
+}
+
+/// `label:vip*`
+pub(crate) fn search_label_part(place: Span, name: &str) -> Diagnostic {
+    no_search(place).help(format!("there are no wildcards: {} compares with whole labels", ticked(name)))
+}
+
+/// `in:anywhere`
+pub(crate) fn every_inbox(place: Span) -> Diagnostic {
+    no_search(place).help("leave it out: conversations are found in every inbox unless a condition names one")
+}
+
+fn no_search(place: Span) -> Diagnostic {
     Diagnostic::new(Code::ColonOperator, place, "no condition", "a colon does not compare")
-        .help(format!("write {}", corrected(fixed)))
-        .fix(place, fixed)
 }
 
 /// `unassigned`, `assigned to me`, `no label`
@@ -296,3 +323,41 @@ pub(crate) fn stray_quote(mark: Span, spelled: &str) -> Diagnostic {
     .help("remove it")
     .fix(mark, "")
 }
+
+pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare");
+    match unequal(name, value) {
+        // Of the list there is more to tell.
+        _ if value == "(" => diagnostic.help(format!("write {}", corrected(&format!("{name} IN (…)")))),
+        Some(help) => diagnostic.help(help),
+        None => diagnostic.help(format!("write {}", corrected(&format!("{name} = {value}")))).fix(sign, " ="),
+    }
+}
+
+/// What is written where the value of a search is more than what the attribute is equal to: `-vip`, `vip*`.
+fn unequal(name: &str, value: &str) -> Option<String> {
+    match searched_sign(value) {
+        Some(('-', excluded)) => Some(format!("write {}", corrected(&format!("{name} != {excluded}")))),
+        Some((_, demanded)) => Some(format!("write {}", corrected(&format!("{name} = {demanded}")))),
+        None if value.contains('*') && !value.starts_with(['"', '\'']) => Some(WILDCARDS.to_owned()),
+        None => None,
+    }
+}
+
+/// `-status:open`, as search boxes have it; `place` begins at the `-` and ends with the colon.
+pub(crate) fn negated_colon(sign: Span, place: Span, name: &str, value: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare");
+    if unequal(name, value).is_some() {
+        return diagnostic.help("NOT before a condition excludes what it finds");
+    }
+    diagnostic.help(format!("write {}", corrected(&format!("{name} != {value}")))).fix(place, format!("{name} !="))
+}
+
+/// `referer LIKE 'a%b'`
+pub(crate) fn pattern_operator(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
+        .help(WILDCARDS)
+}
+
+/// What is to be written where another language has a pattern.
+const WILDCARDS: &str = "there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning";

@@ -3,6 +3,7 @@
 use super::{alternatives, corrected, quote, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
+use crate::syntax::spelling::searched_sign;
 
 pub(crate) fn empty_query(span: Span) -> Diagnostic {
     Diagnostic::new(Code::EmptyQuery, span, "no condition here", "the query is empty")
@@ -312,10 +313,22 @@ pub(crate) fn unlisted_values(span: Span, text: &str, list: Option<&str>) -> Dia
             None => diagnostic.help("this operator compares with one value: keep one of them"),
         };
     };
+    let diagnostic =
+        Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values are a list");
+    if excludes(&words) {
+        return diagnostic.help(EXCLUDED);
+    }
     let meant = number.map_or_else(String::new, |number| format!("{}, or ", ticked(&number)));
-    Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values are a list")
-        .help(format!("write {meant}`{list} ({})`", words.join(", ")))
+    diagnostic.help(format!("write {meant}`{list} ({})`", words.join(", ")))
 }
+
+/// Whether a sign before a word behind the first one may exclude it: `vip -refund`.
+fn excludes(words: &[&str]) -> bool {
+    words.iter().skip(1).any(|word| searched_sign(word).is_some())
+}
+
+/// What is told of such words.
+const EXCLUDED: &str = "quote the text; what is excluded is a condition of its own, with `!=` or `NOT CONTAINS`";
 
 /// `1000` of `1 000`: a number in groups of three digits.
 fn grouped_digits(words: &[&str]) -> Option<String> {
@@ -338,6 +351,9 @@ pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diag
     }
     if matches!(words.get(1), Some(&("--" | "//"))) {
         return diagnostic.help("a comment begins with `#`");
+    }
+    if excludes(&words) {
+        return diagnostic.help(EXCLUDED);
     }
     let quoted = write_value(text);
     diagnostic.help(format!("write {}", corrected(&quoted))).fix(span, quoted)
@@ -457,28 +473,9 @@ pub(crate) fn no_such_operator(span: Span, spelled: &str) -> Diagnostic {
         .help(if ends { "no operator asks for a text's end; CONTAINS finds a text anywhere" } else { OPERATORS })
 }
 
-/// `referer LIKE 'a%b'`
-pub(crate) fn pattern_operator(span: Span, spelled: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help("there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning")
-}
-
 /// `created_at WITHIN 7d`, `referer LIKE '%pricing%'`: the operator's correction changes what stands behind it.
 pub(crate) fn operator_and_value(span: Span, spelled: &str, place: Span, right: &str) -> Diagnostic {
     unknown_operator(span, spelled, right).fix(place, right)
-}
-
-pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
-        .help(format!("write {}", corrected(&format!("{name} = {value}"))))
-        .fix(sign, " =")
-}
-
-/// `-status:open`, as search boxes have it; `place` begins at the `-` and ends with the colon.
-pub(crate) fn negated_colon(sign: Span, place: Span, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
-        .help(format!("write {}", corrected(&format!("{name} != {value}"))))
-        .fix(place, format!("{name} !="))
 }
 
 pub(crate) fn is_value(span: Span, right: &str, value: &str) -> Diagnostic {

@@ -4,6 +4,7 @@
 //! would make a list of two values. Here a rule knows a whole habit and the text that was meant. It is believed only
 //! where it mends what the parser found: with it the text has fewer errors than without, and those errors are not told.
 
+mod asked;
 mod operators;
 mod search;
 mod signs;

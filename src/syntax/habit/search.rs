@@ -3,12 +3,11 @@
 use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, phrase, sign};
 use super::super::range::divided;
-use super::super::several::{grouped, of_values};
 use super::super::token::{Symbol, TokenKind, is_plain_name};
-use super::super::tree::{Connective, Name, Operator};
-use super::values::array;
-use super::{Habit, Place, Separator, is_searched, joined, value_of};
-use crate::diagnostic::catalogue;
+use super::super::tree::Operator;
+use super::asked::Asking;
+use super::{Habit, Place, is_searched, value_of};
+use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
 /// What `is:` asks for, and the condition that it is.
@@ -51,16 +50,20 @@ const TIMES: &[(&str, Operator, &str)] = &[
     ("until", Operator::LessEqual, ""),
 ];
 
+/// What `in:` names in mail programs where every inbox is meant.
+const EVERYWHERE: &[&str] = &["anywhere", "everywhere", "all", "any"];
+
 /// A word, a colon, and what stands behind it.
 struct Searched<'t> {
     /// What stands before the colon, without the sign that excludes.
     name: &'t str,
-    named: Name,
     excludes: bool,
     /// Whether the condition that is meant begins with the same word.
     is_as_written: bool,
     colon: Span,
     colons: usize,
+    /// Whether a blank stands before the colon.
+    is_apart: bool,
     value: Tokens<'t>,
 }
 
@@ -69,36 +72,59 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
     let (source, input, begins) = (place.source(), place.at, place.begins());
     let searched = Searched::at(place)?;
     let Searched { name, excludes, value, .. } = searched;
-    let told = |rest: Tokens<'_>, meant| {
+    let mended = |rest: Tokens<'_>, meant| {
         Habit::mended(catalogue::search_condition(consumed(input, rest), &joined_to(begins, meant)))
     };
-    let (rest, meant) = if searched.is_range() {
-        searched.range()?
-    } else if let Some(several) = searched.several(source) {
-        several
-    } else if !value.is_value(0) {
-        return None;
-    } else if let Some(condition) = searched.state() {
-        return told(value.skip(1), condition);
-    } else if let Some((_, operator, back)) = TIMES.iter().find(|(word, ..)| searched.is(&[word])) {
+    let told = |error: Diagnostic| {
+        let span = error.span();
+        Habit::told(error, span, joined_to(begins, "x = x".to_owned()))
+    };
+    let equal = if excludes { Operator::NotEqual } else { Operator::Equal };
+    if let Some((rest, meant)) = searched.range() {
+        return mended(rest, meant);
+    }
+    let is_one = value.is_value(0);
+    if is_one
+        && searched.is(&["inbox"])
+        && EVERYWHERE.iter().any(|word| value.is_word(0, word))
+        && !searched.is_as_written
+    {
+        return told(catalogue::every_inbox(input.span().to(value.span())));
+    }
+    if let Some(condition) = searched.state().filter(|_| is_one) {
+        return mended(value.skip(1), condition);
+    }
+    if let Some((_, operator, back)) = TIMES.iter().find(|(word, ..)| searched.is(&[word]))
+        && is_one
+        && !searched.is_apart
+    {
         let span = input.span().to(value.span());
         let compared = format!("{} {back}{}", operator.as_str(), value.text_at(0));
         let trial = format!("x {compared}");
         return Habit::told(catalogue::unnamed_time(span, input.text_at(0), &compared), span, joined_to(begins, trial));
-    } else if let Some((from, to)) = divided(value.span(), source) {
-        (value.skip(1), format!("{name} BETWEEN {} AND {}", from.of(source), to.of(source)))
-    } else if searched.colons == 1 && begins && searched.is_as_written {
+    }
+    if let Some((from, to)) = divided(value.span(), source).filter(|_| is_one && !searched.is_apart) {
+        return mended(value.skip(1), searched.between(from.of(source), to.of(source), false)?);
+    }
+    if let Some((rest, meant)) = (Asking { name, excludes }).values(input, value) {
+        return match meant {
+            Ok(meant) => mended(rest, meant),
+            Err(error) => told(error),
+        };
+    }
+    if !is_one || searched.is_apart {
+        // The parser knows what is written with blanks.
+        return None;
+    }
+    if searched.colons == 1 && begins && searched.is_as_written {
         // The parser knows this one.
         let (colon, spelled) = (searched.colon, value.text_at(0));
         return Habit::mended(match excludes {
             true => catalogue::negated_colon(colon, input.span().to(colon), name, spelled),
             false => catalogue::colon_operator(colon, name, spelled),
         });
-    } else {
-        (value.skip(1), format!("{name} {} {}", searched.equal().as_str(), value.text_at(0)))
-    };
-    let negative = meant.contains(searched.equal().as_str()) || meant.contains("NOT ");
-    told(rest, if excludes && !negative { format!("NOT {meant}") } else { meant })
+    }
+    mended(value.skip(1), format!("{name} {} {}", equal.as_str(), value.text_at(0)))
 }
 
 impl<'t> Searched<'t> {
@@ -106,24 +132,24 @@ impl<'t> Searched<'t> {
         let input = place.at;
         let written = input.text_at(0);
         let name = written.strip_prefix(['-', '+']).unwrap_or(written);
-        if input.peek() != Some(TokenKind::Word) || !is_searched(name) || input.text_at(1) != ":" {
+        if input.peek() != Some(TokenKind::Word)
+            || !is_searched(name)
+            || name.starts_with('-')
+            || input.text_at(1) != ":"
+        {
             return None;
         }
         let colon = input.skip(1).span();
         let colons = 1 + usize::from(input.text_at(2) == ":");
-        let end = input.span().end;
-        let named = Name { span: Span::new(end - name.len() as u32, end) };
         // A keyword names nothing.
         let meant = if name.eq_ignore_ascii_case("in") { "inbox" } else { name };
-        // What is written with blanks the parser knows, unless it is no value.
-        let known = named.span.end < colon.start && input.text_at(1 + colons) != "*";
-        (!known).then(|| Self {
+        Some(Self {
             name: meant,
-            named,
             excludes: written.starts_with('-'),
             is_as_written: meant == name && !written.starts_with('+'),
             colon,
             colons,
+            is_apart: input.span().end < colon.start,
             value: input.skip(1 + colons),
         })
     }
@@ -132,19 +158,19 @@ impl<'t> Searched<'t> {
         words.iter().any(|word| self.name.eq_ignore_ascii_case(word))
     }
 
-    fn equal(&self) -> Operator {
-        if self.excludes { Operator::NotEqual } else { Operator::Equal }
-    }
-
-    fn is_range(&self) -> bool {
-        matches!(self.value.text_at(0), "[" | "{") && phrase(self.value.skip(2), "to").is_some()
-    }
-
     /// `[1 TO 5]`, `{1 TO *}`: braces leave the bounds out.
     fn range(&self) -> Option<(Tokens<'t>, String)> {
-        let Self { name, value, .. } = self;
-        let (low, high) = (value.text_at(1), value.text_at(3));
+        let value = self.value;
+        if !matches!(value.text_at(0), "[" | "{") || phrase(value.skip(2), "to").is_none() {
+            return None;
+        }
         let open = value.text_at(0) == "{" || value.text_at(4) == "}";
+        Some((value.skip(5), self.between(value.text_at(1), value.text_at(3), open)?))
+    }
+
+    /// Between two bounds, of which a star is none; an `open` range is without them.
+    fn between(&self, low: &str, high: &str, open: bool) -> Option<String> {
+        let name = self.name;
         let bound = |operator: &str, value: &str| format!("{name} {operator} {value}");
         let (from, to) = if open { (">", "<") } else { (">=", "<=") };
         let meant = match (low, high) {
@@ -154,64 +180,39 @@ impl<'t> Searched<'t> {
             (low, high) if open => format!("({} AND {})", bound(">", low), bound("<", high)),
             (low, high) => format!("{name} BETWEEN {low} AND {high}"),
         };
-        Some((value.skip(5), meant))
-    }
-
-    /// `[open, pending]`, `>5`, `(high OR urgent)`: more than a value.
-    fn several(&self, source: &str) -> Option<(Tokens<'t>, String)> {
-        let Self { name, value, .. } = self;
-        if let Some((rest, values)) = array(*value) {
-            let list = if self.excludes { Operator::NotIn } else { Operator::In };
-            return Some((rest, format!("{name} {} ({})", list.as_str(), values.join(", "))));
-        }
-        if let Some(operator) = value.peek().and_then(sign)
-            && value.is_value(1)
-        {
-            return Some((value.skip(2), format!("{name} {} {}", operator.as_str(), value.text_at(1))));
-        }
-        if value.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
-            return None;
-        }
-        let (rest, values, separator) = joined(value.skip(1))?;
-        if rest.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
-            return None;
-        }
-        let level = match separator {
-            Some(Separator::Connective(level)) => level,
-            _ => Connective::Or,
-        };
-        // Words that nothing joins are found one by one.
-        let values: Vec<String> = match (separator, values.as_slice()) {
-            (None, [words]) => words.iter().map(|word| word.of(source).to_owned()).collect(),
-            _ => values.iter().map(|words| value_of(source, words)).collect(),
-        };
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        Some((rest.skip(1), grouped(of_values(source, self.named, self.equal(), level, &values))))
+        Some(if self.excludes { format!("NOT {meant}") } else { meant })
     }
 
     /// `no:assignee`, `has:label`, `is:open`
     fn state(&self) -> Option<String> {
         let word = self.value.text_at(0);
-        let presence = |present: bool| format!("{word} IS {}", if present { "PRESENT" } else { "MISSING" });
-        if self.is(&["no", "missing"]) {
-            return Some(presence(self.excludes));
-        }
-        if self.is(&["has", "_exists_", "exists"]) {
-            return Some(presence(!self.excludes));
-        }
+        let condition = || STATES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, meant)| *meant);
+        let stated = |meant: &str, holds: bool| if holds { meant.to_owned() } else { format!("NOT {meant}") };
         // `assignee:*`
-        if word == "*" {
+        if word == "*" && !self.is(&["is"]) {
             let negated = if self.excludes { Operator::IsMissing } else { Operator::IsPresent };
             return Some(format!("{} {}", self.name, negated.as_str()));
+        }
+        if self.is_apart {
+            return None;
+        }
+        let asks_for_none = self.is(&["no", "missing", "_missing_"]);
+        if asks_for_none || self.is(&["has", "_exists_", "exists"]) {
+            let holds = asks_for_none == self.excludes;
+            return Some(match condition() {
+                // `no:unread`: the word is the name of no attribute.
+                Some(meant) if is_state(word) => stated(meant, holds),
+                _ => format!("{word} IS {}", if holds { "PRESENT" } else { "MISSING" }),
+            });
         }
         if !self.is(&["is"]) {
             return None;
         }
-        let Some((_, condition)) = STATES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) else {
+        match condition() {
+            Some(condition) => Some(stated(condition, !self.excludes)),
             // `is:muted`
-            return is_plain_name(word).then(|| format!("{word} = {}", !self.excludes));
-        };
-        Some(if self.excludes { format!("NOT {condition}") } else { (*condition).to_owned() })
+            None => is_plain_name(word).then(|| format!("{word} = {}", !self.excludes)),
+        }
     }
 }
 
