@@ -477,3 +477,29 @@ fn a_stray_mark_anywhere_is_mended() {
     assert!(exact * 5 >= asked * 3, "{exact}");
     assert!(broken * 25 <= asked && open * 10 <= asked, "{broken} {open}");
 }
+
+/// What the terminal would break stands below another place than its own: tabs take as many columns as they are drawn with,
+/// and what is said of a label needs its room as well.
+#[cfg(feature = "cli")]
+#[test]
+fn no_drawn_line_is_wider_than_the_terminal() {
+    let tabs = "status = open\tAND\tpriority = low\tAND\tteam = 4\tAND\tlabel = vip\tAND\tstaus = open\tAND\tinbox = 5\tOR\t\
+                priority = high\tAND\tlabel = x";
+    let mut texts = vec![tabs.to_owned(), format!("{tabs}\n{tabs}")];
+    // The mistake at each column of the terminal, the last one and those beyond.
+    texts.extend((1..120).map(|before| format!("id = {:0before$} AND staus = open", 1)));
+    texts.extend((1..120).map(|before| format!("id = {:0before$} AND staus = open AND staus = closed", 1)));
+    for text in texts {
+        let found = cwql::check(&cwql::parse(&text), &cwql::Schema::default()).unwrap_err();
+        for width in [40, 80, 120] {
+            let drawn = found.render(Format::Human { color: false, width }, "query");
+            for line in drawn.lines() {
+                assert!(line.chars().count() <= width, "{width}:\n{drawn}");
+            }
+            // The attribute is underlined whole, and said not to be one.
+            let told = drawn.lines().filter(|line| line.ends_with("╰── no such attribute")).count();
+            assert_eq!(told, text.matches("staus").count(), "{drawn}");
+            assert!(drawn.contains("staus"), "{drawn}");
+        }
+    }
+}

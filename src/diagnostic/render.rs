@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use super::{Diagnostic, Diagnostics};
 #[cfg(feature = "cli")]
-use super::{Severity, excerpt::Excerpt};
+use super::{
+    Severity,
+    excerpt::{Excerpt, TAB},
+};
 use crate::source::{LineIndex, Span};
 
 /// How diagnostics are written.
@@ -76,16 +79,17 @@ impl Diagnostics {
             .with_width(width)
             .with_links(false)
             .with_context_lines(1)
-            .tab_width(4);
+            .tab_width(TAB);
         // miette draws no label at or past the end of the text; one more line end gives it a place. Empty lines
         // behind the last label are not worth drawing.
         let labels = self.iter().flat_map(|diagnostic| &diagnostic.labels);
         let end = labels.map(|label| label.span.end as usize).max().unwrap_or_default();
         let end = end.max(self.text.trim_end_matches(['\n', '\r']).len());
         let text = format!("{}\n", covered(self.text.get(..end).unwrap_or(&self.text)));
-        let source = Excerpt::new(name, &text, width);
+        let index = LineIndex::new(&text);
         let mut out = String::new();
         for diagnostic in self {
+            let source = Excerpt::new(name, &text, &index, &diagnostic.labels, width);
             let report = Drawn { diagnostic, source: &source };
             let mut drawn = String::new();
             if handler.render_report(&mut drawn, &report).is_err() {
