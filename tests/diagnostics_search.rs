@@ -160,3 +160,31 @@ fn what_stands_in_parentheses_has_operators_and_connectives() {
         ("label:(a AND b OR c)", "a condition for each value"),
     ]);
 }
+
+#[test]
+fn a_comment_of_another_language_is_one_of_this_where_it_is_no_value() {
+    becomes(&[
+        ("status = \"open\" -- it's all", "status = \"open\" # it's all"),
+        ("label IN (vip, gold) // c: d = 5", "label IN (vip, gold) # c: d = 5"),
+        ("assignee IS MISSING /* c */ AND id = 1", "assignee IS MISSING # c\n AND id = 1"),
+        ("-- all of them\nstatus = open", "# all of them\nstatus = open"),
+        ("status = open AND // the rest\nlabel = vip", "status = open AND # the rest\nlabel = vip"),
+        ("status = open\n// the rest\nAND label = vip", "status = open\n# the rest\nAND label = vip"),
+    ]);
+    has_no_correction(&[
+        ("status = open -- c", "a comment begins with `#`"),
+        ("status = open /* c */ AND label = vip", "a comment begins with `#`"),
+        ("inbox = Shop // EU", "such signs in it is quoted"),
+        ("/* a\nb */ status = open", "a comment begins with `#`"),
+    ]);
+}
+
+/// An option that stands where the query does negates nothing.
+#[test]
+fn two_dashes_negate_nothing() {
+    has_no_correction(&[
+        ("--status = open", "options of the command line stand before the query"),
+        ("--status:open", "options of the command line stand before the query"),
+        ("--status: open AND label = vip", "`NOT` negates a condition"),
+    ]);
+}

@@ -111,6 +111,28 @@ pub(crate) fn order_of_rows(span: Span, word: &str) -> Diagnostic {
     )
 }
 
+/// `status = open -- all of them`, `// all`, `/* all */`
+pub(crate) fn foreign_comment(span: Span, spelled: &str) -> Diagnostic {
+    let message = format!("{} begins no comment", ticked(spelled));
+    Diagnostic::new(Code::UnexpectedToken, span, "no comment", message)
+        .help("a comment begins with `#` and ends with its line")
+}
+
+/// The same, where it may be a part of a value: `inbox = Shop // EU`.
+pub(crate) fn comment_or_value(span: Span, spelled: &str) -> Diagnostic {
+    foreign_comment(span, spelled)
+        .help("a comment begins with `#` and ends with its line; a value that has such signs in it is quoted")
+}
+
+/// `--status:open`
+pub(crate) fn dashes(span: Span, spelled: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "begins no condition", format!("{} is no name", ticked(spelled)))
+        .help(format!("{DASHES}; `NOT` negates a condition"))
+}
+
+/// What two dashes are elsewhere.
+pub(super) const DASHES: &str = "options of the command line stand before the query, and a comment begins with `#`";
+
 /// `🔥 status = open`; `place` is what there is to remove.
 pub(crate) fn ornament(span: Span, place: Span, spelled: &str) -> Diagnostic {
     let message = format!("{} is no part of a query", ticked(spelled));

@@ -1,6 +1,6 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
-use super::{one, plural, ticked, write_name_value, write_value};
+use super::{DASHES, one, plural, ticked, write_name_value, write_value};
 use crate::diagnostic::{Code, Diagnostic, longer, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
@@ -14,6 +14,9 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
         format!("there is no attribute {}", ticked(name)),
     )
     .judged_by(NameList::Custom);
+    if name.starts_with("--") {
+        return diagnostic.help(DASHES);
+    }
     let custom = format!("custom.{name}");
     match candidates {
         [] if account_known || name.contains('.') => diagnostic.help("`cwql fields` lists the attributes"),

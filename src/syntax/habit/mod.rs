@@ -86,6 +86,8 @@ type Rule = fn(Place<'_>) -> Option<Habit>;
 /// The rules; where several know a place, the first one counts.
 const RULES: &[Rule] = &[
     signs::pasted,
+    signs::foreign_comment,
+    signs::dashes,
     signs::negation,
     signs::ornament,
     signs::invisible,

@@ -35,6 +35,50 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
     if place.before.is_empty() { Habit::told(catalogue::pasted(span, what, help), span, "x = x") } else { None }
 }
 
+/// `status = open -- all of them`, `// all`, `/* all */`: the comments of other languages.
+pub(super) fn foreign_comment(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (span, text) = (input.span(), input.text_at(0));
+    let spelled = ["/*", "//"].into_iter().find(|sign| text.starts_with(sign)).or((text == "--").then_some("--"))?;
+    if input.peek() != Some(TokenKind::Word) || place.previous().is_some_and(is_comparing) {
+        return None;
+    }
+    let behind = source.get(span.start as usize + spelled.len()..)?;
+    let line = behind.lines().next().unwrap_or_default();
+    let (inner, length) = match spelled {
+        "/*" => behind.split_once("*/").map(|(inner, _)| (inner, inner.len() + 2))?,
+        _ => (line, line.len()),
+    };
+    let sign = Span::new(span.start, span.start + spelled.len() as u32);
+    let all = Span::new(span.start, sign.end + length as u32);
+    // What follows a comment of this language stands on the next line.
+    let ends_line = line.get(length..).is_none_or(|rest| rest.trim().is_empty());
+    let fixed = format!("# {}{}", inner.trim(), if ends_line { "" } else { "\n" });
+    // A value may have such signs in it: `inbox = Shop // EU`.
+    let on_line = place.before.last().filter(|last| {
+        let gap = source.get(last.span.end as usize..span.start as usize);
+        last.kind == TokenKind::Word && gap.is_some_and(|gap| !gap.contains('\n'))
+    });
+    match on_line {
+        None if !inner.contains('\n') => Habit::mended(catalogue::foreign_comment(sign, spelled).fix(all, fixed)),
+        _ => Habit::told(catalogue::comment_or_value(sign, spelled), all, "\n"),
+    }
+}
+
+/// `--status:open`: an option, which nothing tells from a condition that is excluded twice.
+pub(super) fn dashes(place: Place<'_>) -> Option<Habit> {
+    let (input, text) = (place.at, place.at.text_at(0));
+    let (name, value) = text.strip_prefix("--")?.split_once(':')?;
+    let is_name = name.starts_with(char::is_alphabetic) && is_plain_name(name);
+    if input.peek() != Some(TokenKind::Word) || !is_name || !place.begins() {
+        return None;
+    }
+    let span = input.span();
+    let sign = Span::new(span.start, span.start + 2);
+    let trial = if value.is_empty() { "x =" } else { "x = x" };
+    Habit::told(catalogue::dashes(sign, &format!("--{name}")), span, trial)
+}
+
 /// What stands in a chat or a list before a line: emoji, bullets, dashes, arrows.
 fn is_ornament(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c) && c != NEGATION
