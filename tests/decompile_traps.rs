@@ -618,6 +618,14 @@ fn and_behind_or_binds_tighter() {
     // From left to right it is the same here.
     let text = text.replace("\"or\"", "\"AND\"").replace("\"And\"", "\"OR\"");
     reads(&text, "status = open AND team = 8 OR label = bug", &[]);
+    // Who writes an AND for each of the alternatives does not read them otherwise; this is what the warning says to send.
+    let (open, bug, team) = (("status", "[\"open\"]"), ("labels", "[\"bug\"]"), ("team_id", "[8]"));
+    let joined = |((key, values), join)| (key, "equal_to", values, join);
+    let spelled_out = all(&[(open, "AND"), (team, "OR"), (bug, "AND"), (team, "")].map(joined));
+    reads(&spelled_out, "status = open AND team = 8 OR label = bug AND team = 8", &[]);
+    let one_alone = all(&[(open, "AND"), (team, "OR"), (bug, "OR"), (bug, "AND"), (team, "")].map(joined));
+    let text = "status = open AND team = 8 OR label = bug OR label = bug AND team = 8";
+    reads(&one_alone, text, &[(Code::PayloadPrecedence, "\"AND\"")]);
 }
 
 #[test]

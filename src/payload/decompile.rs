@@ -506,10 +506,14 @@ impl Order {
         matches!(self.behind.get(i), Some(Some((true, _))))
     }
 
-    /// AND behind OR: read from left to right it would mean something else.
+    /// AND behind OR: read from left to right it would mean something else. Who writes an AND for each of the alternatives
+    /// does not read it so.
     fn precedence(&self, warnings: &mut Vec<Diagnostic>) {
+        let is_or = |joint: &Option<(bool, Span)>| matches!(joint, Some((true, _)));
+        let each_is_an_and = self.behind.split_inclusive(is_or).all(|alternative| alternative.len() > 1);
         let mut operators = self.behind.iter().flatten();
-        if let Some((_, or)) = operators.by_ref().find(|(is_or, _)| *is_or)
+        if !each_is_an_and
+            && let Some((_, or)) = operators.by_ref().find(|(is_or, _)| *is_or)
             && let Some((_, and)) = operators.find(|(is_or, _)| !*is_or)
         {
             warnings.push(catalogue::payload_precedence(*and, *or));
