@@ -154,9 +154,13 @@ pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagno
     );
     match meant(name, noun) {
         Some((help, fixed)) => diagnostic.help(help).fix(span, fixed),
-        None => diagnostic
-            .help(format!("`--account FILE`, or a server, supplies the account's names; or write {}'s id", one(noun))),
+        None => diagnostic.help(format!("{}; or write {}'s id", from_account("names"), one(noun))),
     }
+}
+
+/// Where what is not known of an account is taken from, in commands that ask no server too.
+pub(super) fn from_account(what: &str) -> String {
+    format!("`cwql account pull -o json > account.json` writes the account's {what} for `--account account.json`")
 }
 
 pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{plural, ticked, write_value};
+use super::{from_account, plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
@@ -364,7 +364,7 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
         format!("the type of the custom attribute {} is not known", ticked(key)),
     )
     .judged_by(NameList::Custom)
-    .help("`--account FILE`, or a server, supplies the account's definitions")
+    .help(from_account("definitions"))
 }
 
 pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
