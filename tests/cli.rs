@@ -246,7 +246,7 @@ fn what_is_no_matter_of_the_query_has_three_formats_too() {
             4,
             "usage",
             "no inbox `Website`",
-            "Shop website (5)",
+            "perhaps `Shop website`",
         ),
         (&["--file", "/nowhere.cwql"], 4, "usage", "cannot be read", ""),
         (&nobody, 3, "server", "no answer from", "is the server running"),
@@ -632,7 +632,9 @@ fn what_is_missing_of_the_configuration_is_said() {
     with("ftp://x.example", TOKEN, &[]).exits(4).says(["http or https"]);
     with("http://chat.invalid", TOKEN, &[]).exits(4).says(["clear text", "--insecure-http"]);
     with("http://127.0.0.1:1", "two\nlines", &[]).exits(4).says(["access token"]);
-    cwql([query, "--account-id", "one"]).exits(4);
+    for id in ["one", "0"] {
+        cwql([query, "--account-id", id]).exits(4).says(["an account's id is a number from 1 on"]);
+    }
     cwql(["--demo", "--url", "https://x.example", query]).exits(4);
     // A query that is wrong is told of first, unless a server could mend it.
     cwql(["status ="]).exits(2);
@@ -656,7 +658,9 @@ fn the_sample_account_needs_no_configuration_and_ignores_it() {
         ran(program::command().args(["status = open", "--url", "https://x.example"]).env("CHATWOOT_ACCOUNT_ID", id))
     };
     wrong("").exits(4).says(["no account id"]);
-    wrong("one").exits(4).says(["CHATWOOT_ACCOUNT_ID is `one`"]);
+    for id in ["one", "0"] {
+        wrong(id).exits(4).says([&*format!("CHATWOOT_ACCOUNT_ID is `{id}`"), "a number from 1 on"]);
+    }
 }
 
 #[test]

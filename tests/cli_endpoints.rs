@@ -253,7 +253,7 @@ fn a_list_is_narrowed_sorted_and_cut() {
 
 #[test]
 fn what_the_server_answers_with_nothing_is_explained() {
-    demo(&["list", "--inbox", "Shop"]).exits(4).says(&["there is no inbox `Shop`", "Shop website (5)"]);
+    demo(&["list", "--inbox", "Shop"]).exits(4).says(&["there is no inbox `Shop`", "perhaps `Shop website`"]);
     demo(&["list", "--team", "ordrs"]).exits(4).says(&["there is no team `ordrs`", "perhaps `orders`"]);
     demo(&["list", "--team", "99"]).exits(4).says(&["there is no team 99", "orders (4)"]);
     demo(&["list", "--inbox", "99"]).exits(4).says(&["there is no inbox 99", "Instagram (9)"]);

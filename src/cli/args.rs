@@ -167,7 +167,7 @@ pub(super) struct AddressArgs {
     #[arg(long, value_name = "URL", help_heading = SERVER)]
     url: Option<String>,
     /// The account's id [env: CHATWOOT_ACCOUNT_ID]
-    #[arg(long, value_name = "ID", help_heading = SERVER)]
+    #[arg(long, value_name = "ID", value_parser = account_number, help_heading = SERVER)]
     account_id: Option<u64>,
 }
 
@@ -196,12 +196,19 @@ impl AddressArgs {
         if self.account_id.is_some() {
             return Ok(self.account_id);
         }
-        let id = variable("CHATWOOT_ACCOUNT_ID")?.map(|text| match text.parse() {
-            Ok(id) => Ok(id),
-            Err(_) => Err(Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id"))),
+        let id = variable("CHATWOOT_ACCOUNT_ID")?.map(|text| {
+            account_number(&text).map_err(|reason| {
+                Failure::Usage(format!("CHATWOOT_ACCOUNT_ID is `{text}`, which is no account id\n  {reason}"))
+            })
         });
         id.transpose()
     }
+}
+
+/// The id of an account.
+fn account_number(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "an account's id is a number from 1 on".to_owned())
 }
 
 /// Says of a page of the dashboard, which is what a browser has to copy, what the server's address is.

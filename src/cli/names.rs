@@ -3,6 +3,7 @@
 use super::Failure;
 use super::connect::Session;
 use crate::diagnostic::catalogue::plural;
+use crate::diagnostic::nearest_or_longer;
 use crate::nearest;
 use crate::schema::{Account, IdType, NameList};
 
@@ -110,7 +111,7 @@ pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, F
 /// Which names may have been meant.
 fn candidates(account: &Account, kind: IdType, name: &str) -> String {
     let names = account.names(kind);
-    let near = nearest(name, names.iter().map(|(_, name)| *name));
+    let near = nearest_or_longer(name, names.iter().map(|(_, name)| *name));
     if !near.is_empty() {
         return format!("perhaps {}", quoted(&near));
     }
