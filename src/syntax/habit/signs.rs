@@ -59,8 +59,12 @@ pub(super) fn foreign_comment(place: Place<'_>) -> Option<Habit> {
         let gap = source.get(last.span.end as usize..span.start as usize);
         last.kind == TokenKind::Word && gap.is_some_and(|gap| !gap.contains('\n'))
     });
+    // A query has more in it than a comment.
+    let alone = place.before.is_empty() && source.get(all.end as usize..).is_none_or(|rest| rest.trim().is_empty());
     match on_line {
-        None if !inner.contains('\n') => Habit::mended(catalogue::foreign_comment(sign, spelled).fix(all, fixed)),
+        None if !alone && !inner.contains('\n') => {
+            Habit::mended(catalogue::foreign_comment(sign, spelled).fix(all, fixed))
+        }
         _ => Habit::told(catalogue::comment_or_value(sign, spelled), all, "\n"),
     }
 }
