@@ -86,6 +86,30 @@ fn a_sign_before_a_value_excludes_or_demands_it() {
     }
 }
 
+/// Elsewhere such a sign is a part of the value, and nobody knows whether that was meant.
+#[test]
+fn no_correction_compares_with_what_may_be_excluded() {
+    has_no_correction(&[
+        ("label:vip OR -refund", "what `-` excludes is a condition with `!=`"),
+        ("label = vip AND -refund", "what `-` excludes is a condition with `!=`"),
+        ("label = vip OR -refund", "what `-` excludes is a condition with `!=`"),
+        ("label = vip, -refund", "what `-` excludes is a condition with `!=`"),
+        ("label IN (vip -refund)", "what `-` excludes is a condition with `!=`"),
+        ("label IN vip, -refund", "what `-` excludes is a condition with `!=`"),
+        ("label = (vip AND -refund)", "what `-` excludes is a condition with `!=`"),
+        ("label = [vip, -refund]", "what `-` excludes is a condition with `!=`"),
+        ("label = vip|-refund", "what `-` excludes is a condition with `!=`"),
+        ("contact.name = \"Ada Lovelace\" or -Bob", "what `-` excludes is a condition with `!=`"),
+        ("-older_than:7d", "write `created_at >= -7d`"),
+    ]);
+    becomes(&[
+        ("label = “-vip”", "label = \"-vip\""),
+        ("label = vip, \"-refund\"", "label IN (vip, \"-refund\")"),
+        ("created_at = -7d, -8d", "created_at IN (-7d, -8d)"),
+        ("-label vip", "NOT label = vip"),
+    ]);
+}
+
 #[test]
 fn a_state_that_is_missing_is_one_that_does_not_hold() {
     becomes(&[
@@ -174,6 +198,7 @@ fn a_comment_of_another_language_is_one_of_this_where_it_is_no_value() {
     has_no_correction(&[
         ("status = open -- c", "a comment begins with `#`"),
         ("status = open /* c */ AND label = vip", "a comment begins with `#`"),
+        ("-- all of them", "a comment begins with `#`"),
         ("inbox = Shop // EU", "such signs in it is quoted"),
         ("/* a\nb */ status = open", "a comment begins with `#`"),
     ]);

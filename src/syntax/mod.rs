@@ -85,6 +85,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
         errors.push(catalogue::too_many_errors(Span::at(last.end), MAX_ERRORS));
     }
     for error in &mut errors {
+        if error.fix.as_ref().is_some_and(|fix| has_sign(text, fix)) {
+            catalogue::take_back_sign(error);
+        }
         keep_apart(text, error);
     }
     Parsed { text, tokens, comments, tree, errors, unusual }
@@ -120,6 +123,34 @@ pub(crate) fn as_it_stands(text: &str) -> Parsed<'_> {
     let lexer::Lexed { tokens, comments, mut errors, unusual, parentheses } = lex(text);
     let tree = parser::parse_tokens(text, &tokens, parentheses, &mut errors);
     Parsed { text, tokens, comments, tree, errors, unusual }
+}
+
+/// Whether a correction compares with what a sign may exclude, or demand: `label IN (vip, -refund)` of `label = vip, -refund`.
+fn has_sign(text: &str, fix: &Fix) -> bool {
+    if !fix.replacement.contains(['-', '+']) {
+        return false;
+    }
+    let written = fix.span.of(text);
+    // What was quoted already is a text with a sign in it.
+    let is_bare = |inner: &str| {
+        let before = |at: usize| written.get(..at).and_then(|before| before.chars().next_back());
+        let ends = |c: char| token::is_blank(c) || matches!(c, '(' | ',');
+        written.match_indices(inner).any(|(at, _)| before(at).is_none_or(ends))
+    };
+    let (tokens, context) = (lex(&fix.replacement).tokens, input::Context::of(&fix.replacement));
+    let all = input::Tokens { rest: &tokens, context: &context, depth: 0 };
+    tokens.iter().enumerate().any(|(at, token)| {
+        let word = token.span.of(&fix.replacement);
+        match token.kind {
+            // What an attribute is called is told otherwise.
+            TokenKind::Word => spelling::searched_sign(word).is_some() && !all.is_operator(at + 1),
+            TokenKind::Quoted => {
+                let inner = word.trim_matches(['"', '\'']);
+                spelling::searched_sign(inner).is_some() && is_bare(inner)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.

@@ -277,6 +277,14 @@ pub(crate) fn either_way(told: &mut Diagnostic, length: &str) {
     told.fix = None;
 }
 
+/// Takes a correction back in which `-refund` is a value: it may be one that was excluded.
+pub(crate) fn take_back_sign(told: &mut Diagnostic) {
+    let help = told.help.take().map_or_else(String::new, |help| format!("{help}; "));
+    told.help =
+        Some(format!("{help}a sign before a value is a part of it: what `-` excludes is a condition with `!=`"));
+    told.fix = None;
+}
+
 /// `status = [open, pending]`
 pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
     let message = "several values are a list in parentheses";

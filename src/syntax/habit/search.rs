@@ -1,7 +1,7 @@
 //! The words of search boxes, mail programs and issue trackers: `-label:spam`, `no:assignee`, `created:>2026-06-01`.
 
 use super::super::input::{Tokens, connective};
-use super::super::operator::{consumed, phrase, sign};
+use super::super::operator::{consumed, negative, phrase, sign};
 use super::super::range::divided;
 use super::super::token::{Symbol, TokenKind, is_plain_name};
 use super::super::tree::Operator;
@@ -99,6 +99,7 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         && !searched.is_apart
     {
         let span = input.span().to(value.span());
+        let operator = if excludes { negative(*operator) } else { *operator };
         let compared = format!("{} {back}{}", operator.as_str(), value.text_at(0));
         let trial = format!("x {compared}");
         return Habit::told(catalogue::unnamed_time(span, input.text_at(0), &compared), span, joined_to(begins, trial));
