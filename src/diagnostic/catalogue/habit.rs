@@ -7,7 +7,7 @@ use crate::syntax::spelling::{searched_sign, write_name};
 
 /// `created:>2026-06-01`, `label:vip -label:spam`
 pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
-    no_search(place).help(format!("write {}", corrected(fixed))).fix(place, fixed)
+    no_search(place).write(place, fixed)
 }
 
 /// `label:(vip OR -refund)`: what joins the values is not known; `each` would be a condition for each of them.
@@ -42,8 +42,7 @@ fn no_search(place: Span) -> Diagnostic {
 /// `unassigned`, `assigned to me`, `no label`
 pub(crate) fn said_condition(place: Span, spelled: &str, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingOperator, place, "no operator in it", format!("{} is no condition", ticked(spelled)))
-        .help(format!("perhaps {}", corrected(fixed)))
-        .fix(place, fixed)
+        .perhaps(place, fixed)
 }
 
 /// `mentions`: the `command` lists what is meant.
@@ -80,9 +79,7 @@ pub(crate) fn pasted(place: Span, what: &str, help: &str) -> Diagnostic {
 /// `contact.phone_number = +1 (555) 010-2407`
 pub(crate) fn telephone(place: Span, fixed: &str) -> Diagnostic {
     let message = "a telephone number is written without blanks and signs, as it is stored";
-    Diagnostic::new(Code::UnquotedBlank, place, "bare words end at blanks", message)
-        .help(format!("write {}", corrected(fixed)))
-        .fix(place, fixed)
+    Diagnostic::new(Code::UnquotedBlank, place, "bare words end at blanks", message).write(place, fixed)
 }
 
 /// `older_than:7d`
@@ -99,8 +96,7 @@ pub(crate) fn unnamed_time(span: Span, word: &str, compared: &str) -> Diagnostic
 /// `label = vip -spam`
 pub(crate) fn excluded_value(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::MisplacedNot, span, "excludes nothing", format!("{} is no condition", ticked(spelled)))
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+        .write(span, fixed)
 }
 
 /// `ORDER BY created_at`, `LIMIT 10`
@@ -146,17 +142,13 @@ pub(crate) fn cross(span: Span, spelled: &str) -> Diagnostic {
 
 /// `“status = open”`
 pub(crate) fn quoted_condition(span: Span, fixed: &str) -> Diagnostic {
-    Diagnostic::new(Code::QuotedName, span, "quotes hold values", "a condition is not quoted")
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+    Diagnostic::new(Code::QuotedName, span, "quotes hold values", "a condition is not quoted").write(span, fixed)
 }
 
 /// `assignee is me`
 pub(crate) fn is_me(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     let message = format!("IS does not compare with {}", ticked(spelled));
-    Diagnostic::new(Code::IsValue, span, "asks for presence alone", message)
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+    Diagnostic::new(Code::IsValue, span, "asks for presence alone", message).write(span, fixed)
 }
 
 /// `visible` is the text at `place` without such characters.
@@ -170,15 +162,13 @@ pub(crate) fn invisible_character(span: Span, character: char, place: Span, visi
 /// `status＝open`
 pub(crate) fn full_width_signs(span: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "full-width signs", "full-width signs are characters of a word")
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+        .write(span, fixed)
 }
 
 /// `openOR`
 pub(crate) fn missing_blank(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, span, "one word", format!("a blank is missing in {}", ticked(spelled)))
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+        .write(span, fixed)
 }
 
 /// What is to be done where a quoted text evidently ends before its line does.
@@ -189,8 +179,7 @@ pub(crate) fn close_where_it_ends(quoted: &str) -> String {
 /// `id = #163`
 pub(crate) fn comment_for_value(sign: Span, place: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingValue, sign, "begins a comment", "behind a blank `#` begins a comment")
-        .help(format!("write {}", corrected(fixed)))
-        .fix(place, fixed)
+        .write(place, fixed)
 }
 
 /// `status = open, team = 8`, `status = open; team = 8`: which of the two was meant is not known.
@@ -222,9 +211,7 @@ pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagn
 /// `unread_count > 3 and < 10`
 pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, fixed: &str) -> Diagnostic {
     let message = format!("{} after {connective} names no attribute", ticked(spelled));
-    Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message)
-        .help(format!("write {}", corrected(fixed)))
-        .fix(span, fixed)
+    Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message).write(span, fixed)
 }
 
 /// `contact name = x`
@@ -248,8 +235,7 @@ pub(crate) fn reversed_condition(span: Span, spelled: &str, fixed: &str) -> Diag
         "the wrong way round",
         format!("{} begins with its value", ticked(spelled)),
     )
-    .help(format!("write {}", corrected(fixed)))
-    .fix(span, fixed)
+    .write(span, fixed)
 }
 
 /// `assignee = currentUser()`; `meant` is the value that it stands for, where that is known.
@@ -257,7 +243,7 @@ pub(crate) fn no_functions(span: Span, spelled: &str, meant: Option<&str>) -> Di
     let message = format!("{} is no value: there are no functions", ticked(spelled));
     let diagnostic = Diagnostic::new(Code::UnexpectedToken, span, "a function", message);
     match meant {
-        Some(meant) => diagnostic.help(format!("write {}", corrected(meant))).fix(span, meant),
+        Some(meant) => diagnostic.write(span, meant),
         None => diagnostic
             .help("a value is a word, a number, a date such as `2026-06-01`, `today` or `-7d`, or a text in quotes"),
     }
@@ -288,21 +274,18 @@ pub(crate) fn take_back_sign(told: &mut Diagnostic) {
 /// `status = [open, pending]`
 pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
     let message = "several values are a list in parentheses";
-    Diagnostic::new(Code::ListExpected, span, "not in parentheses", message)
-        .help(format!("write {}", corrected(fixed)))
-        .fix(place, fixed)
+    Diagnostic::new(Code::ListExpected, span, "not in parentheses", message).write(place, fixed)
 }
 
 /// `label IN (vip AND refund)`
 pub(crate) fn and_in_list(joint: Span, spelled: &str, place: Span, fixed: &str) -> Diagnostic {
-    super::connective_in_list(joint, spelled).help(format!("write {}", corrected(fixed))).fix(place, fixed)
+    super::connective_in_list(joint, spelled).write(place, fixed)
 }
 
 /// `assignee = Marit Solberg or Jonas Feld`: `place` is what the correction replaces.
 pub(crate) fn unquoted_words(span: Span, place: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::UnquotedBlank, span, "bare words end at blanks", "a value of several words is quoted")
-        .help(format!("write {}", corrected(fixed)))
-        .fix(place, fixed)
+        .write(place, fixed)
 }
 
 /// `status = open|pending`: `place` is the condition with its values, `spelled` the values.

@@ -16,7 +16,25 @@ pub(crate) use server::*;
 pub(crate) use syntax::*;
 pub(crate) use values::*;
 
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 use crate::syntax::spelling::{quote, write_name_value, write_value};
+
+impl Diagnostic {
+    /// The correction of what stands at a place, and the help line that shows it.
+    fn write(self, place: Span, fixed: impl Into<String>) -> Self {
+        self.correct("write", place, fixed.into())
+    }
+
+    /// As [`Diagnostic::write`], where something else may have been meant.
+    fn perhaps(self, place: Span, fixed: impl Into<String>) -> Self {
+        self.correct("perhaps", place, fixed.into())
+    }
+
+    fn correct(self, how: &str, place: Span, fixed: String) -> Self {
+        self.help(format!("{how} {}", corrected(&fixed))).fix(place, fixed)
+    }
+}
 
 /// A text of the user's, in backticks and shortened, for a message.
 pub(crate) fn ticked(text: &str) -> String {

@@ -105,7 +105,7 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
     match near {
         Some(near) => {
             let fixed = write_name_value(near);
-            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+            diagnostic.perhaps(span, fixed)
         }
         None if known.is_empty() => {
             diagnostic.help(format!("no {} of the account are known; an id always works", plural(noun)))
@@ -191,7 +191,7 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
     match nearest(value, listed.iter().map(String::as_str)).first() {
         Some(near) => {
             let fixed = write_value(near);
-            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+            diagnostic.perhaps(span, fixed)
         }
         None => {
             let shown: Vec<String> = listed.iter().take(6).map(|value| write_value(value)).collect();
@@ -213,7 +213,7 @@ pub(crate) fn unknown_channel(span: Span, value: &str, near: Option<&str>, known
     match near {
         Some(near) => {
             let fixed = write_value(near);
-            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+            diagnostic.perhaps(span, fixed)
         }
         None => diagnostic.help(format!("the channels are {}", known.join(", "))),
     }
@@ -242,7 +242,7 @@ pub(crate) fn telephone_form(span: Span, value: &str, meant: Option<&str>) -> Di
         format!("no telephone number is stored as {}", ticked(value)),
     );
     match meant {
-        Some(meant) => diagnostic.help(format!("perhaps {}", ticked(meant))).fix(span, meant),
+        Some(meant) => diagnostic.perhaps(span, meant),
         None => diagnostic.help("one is `+`, the country's code and digits alone, as `+4915112345678`"),
     }
 }
@@ -258,7 +258,7 @@ pub(crate) fn undefined_key(span: Span, name: &str, meant: Option<&str>) -> Diag
     match meant {
         Some(meant) => {
             let fixed = write_name(meant);
-            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+            diagnostic.perhaps(span, fixed)
         }
         None => diagnostic.help("contacts may have it all the same, set over the API or by the widget"),
     }
@@ -285,7 +285,7 @@ pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnosti
     match nearest(name, known.iter().copied()).first() {
         Some(near) => {
             let fixed = write_value(near);
-            diagnostic.help(format!("perhaps {}", ticked(&fixed))).fix(span, fixed)
+            diagnostic.perhaps(span, fixed)
         }
         None => diagnostic.help("a label that was set over the API or deleted may still be on conversations"),
     }

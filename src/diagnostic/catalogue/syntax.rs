@@ -14,8 +14,7 @@ pub(crate) fn empty_query(span: Span) -> Diagnostic {
 pub(crate) fn commented_number(span: Span, number: &str) -> Diagnostic {
     let fixed = format!("id = {number}");
     Diagnostic::new(Code::EmptyQuery, span, "a comment", "the query is empty: `#` begins a comment")
-        .help(format!("perhaps {}", ticked(&fixed)))
-        .fix(span, fixed)
+        .perhaps(span, fixed)
 }
 
 pub(crate) fn query_too_large(bytes: usize, limit: usize) -> Diagnostic {
@@ -91,8 +90,7 @@ pub(crate) fn smart_quotes(span: Span, inside: &str) -> Diagnostic {
         "typographic quotation marks",
         "these quotation marks are not plain quotes",
     )
-    .help(format!("write {}", corrected(&quoted)))
-    .fix(span, quoted)
+    .write(span, quoted)
 }
 
 pub(crate) fn bad_escape(span: Span, raw: &str) -> Diagnostic {
@@ -181,8 +179,7 @@ pub(crate) fn two_operators(first: Span, second: Span) -> Diagnostic {
 pub(crate) fn backticked_value(span: Span, text: &str) -> Diagnostic {
     let quoted = write_value(text);
     Diagnostic::new(Code::UnexpectedToken, span, "backticks hold names", "a value cannot stand in backticks")
-        .help(format!("write {}", corrected(&quoted)))
-        .fix(span, quoted)
+        .write(span, quoted)
 }
 
 pub(crate) fn missing_condition_after(span: Span, spelled: &str) -> Diagnostic {
@@ -224,8 +221,7 @@ pub(crate) fn missing_equal(span: Span, name: &str, value: &str) -> Diagnostic {
         "no operator between these",
         format!("an operator is missing between {} and {}", ticked(name), ticked(value)),
     )
-    .help(format!("perhaps {}", corrected(&fixed)))
-    .fix(span, fixed)
+    .perhaps(span, fixed)
 }
 
 pub(crate) fn missing_value(operator: Span, spelled: &str) -> Diagnostic {
@@ -309,7 +305,7 @@ pub(crate) fn unlisted_values(span: Span, text: &str, list: Option<&str>) -> Dia
         let diagnostic =
             Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "several values stand here");
         return match number {
-            Some(number) => diagnostic.help(format!("perhaps {}", corrected(&number))).fix(span, number),
+            Some(number) => diagnostic.perhaps(span, number),
             None => diagnostic.help("this operator compares with one value: keep one of them"),
         };
     };
@@ -356,7 +352,7 @@ pub(crate) fn unquoted_blank(span: Span, text: &str, list: Option<&str>) -> Diag
         return diagnostic.help(EXCLUDED);
     }
     let quoted = write_value(text);
-    diagnostic.help(format!("write {}", corrected(&quoted))).fix(span, quoted)
+    diagnostic.write(span, quoted)
 }
 
 /// `OLDER THAN 7 days`
@@ -369,16 +365,14 @@ pub(crate) fn unquoted_age(span: Span, text: &str) -> Diagnostic {
 
 fn one_word(span: Span, amount: String) -> Diagnostic {
     Diagnostic::new(Code::UnquotedBlank, span, "a bare word ends at a blank", "a time span is one word")
-        .help(format!("write {}", corrected(&amount)))
-        .fix(span, amount)
+        .write(span, amount)
 }
 
 /// `R&D`
 pub(crate) fn unquoted_sign(span: Span, text: &str) -> Diagnostic {
     let quoted = write_value(text);
     Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", "a value with signs in it is quoted")
-        .help(format!("write {}", corrected(&quoted)))
-        .fix(span, quoted)
+        .write(span, quoted)
 }
 
 /// `7d ago` of `7 days ago`, `-24h` of `-24 hours`, `now-90m` of `now - 90m`.
@@ -455,14 +449,12 @@ pub(crate) fn misspelt_not(span: Span, text: &str) -> Diagnostic {
 
 pub(crate) fn misspelt_connective(span: Span, text: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, span, "joins nothing", format!("{} does not join conditions", ticked(text)))
-        .help(format!("perhaps {}", corrected(right)))
-        .fix(span, right)
+        .perhaps(span, right)
 }
 
 pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(format!("write {}", corrected(right)))
-        .fix(span, right)
+        .write(span, right)
 }
 
 /// `referer REGEXP x`
@@ -595,7 +587,7 @@ pub(crate) fn missing_list(span: Span, operator: &str) -> Diagnostic {
 
 pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
     let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
-    bare_list(span).help(format!("write {}", corrected(&fixed))).fix(span, fixed)
+    bare_list(span).write(span, fixed)
 }
 
 fn bare_list(span: Span) -> Diagnostic {
@@ -612,9 +604,7 @@ pub(crate) fn range_without_and(span: Span, from: &str, to: &str) -> Diagnostic 
 /// `status = (open or pending)`
 pub(crate) fn joined_in_parentheses(span: Span, condition: Span, operator: &str, fixed: &str) -> Diagnostic {
     let message = format!("{} does not take several values", ticked(operator));
-    Diagnostic::new(Code::ListNotAllowed, span, "several values", message)
-        .help(format!("write {}", corrected(fixed)))
-        .fix(condition, fixed)
+    Diagnostic::new(Code::ListNotAllowed, span, "several values", message).write(condition, fixed)
 }
 
 /// `status IN (open or pending)`

@@ -39,7 +39,7 @@ pub(crate) fn ordered_words(not_allowed: Diagnostic, condition: Span, name: &str
 
 /// `label ~ vip`, with the condition that is meant.
 pub(crate) fn another_operator(not_allowed: Diagnostic, condition: Span, fixed: String) -> Diagnostic {
-    not_allowed.help(format!("perhaps {}", ticked(&fixed))).fix(condition, fixed)
+    not_allowed.perhaps(condition, fixed)
 }
 
 /// `meant` is what the value is called here, where that is known.
@@ -91,7 +91,7 @@ pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -
 
 /// `unread_count > −5`, with a minus that is none.
 pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: String) -> Diagnostic {
-    wrong_type.help(format!("perhaps {}", ticked(&number))).fix(span, number)
+    wrong_type.perhaps(span, number)
 }
 
 pub(crate) fn contact_name(span: Span, value: &str) -> Diagnostic {
@@ -160,9 +160,7 @@ pub(crate) fn invalid_date(span: Span, value: &str, day_only: bool) -> Diagnosti
 
 /// `OLDER THAN -7d`, `-7d ago`
 pub(crate) fn signed_age(span: Span, fixed: &str) -> Diagnostic {
-    Diagnostic::new(Code::InvalidDate, span, "back twice", "an age has no sign")
-        .help(format!("write {}", ticked(fixed)))
-        .fix(span, fixed)
+    Diagnostic::new(Code::InvalidDate, span, "back twice", "an age has no sign").write(span, fixed)
 }
 
 /// `OLDER THAN today`, `x ago`
@@ -173,9 +171,7 @@ pub(crate) fn no_age(span: Span, value: &str) -> Diagnostic {
 
 /// `created_at > 2026-6-5`, with the date that is meant.
 pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
-    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value)))
-        .help(format!("perhaps {}", ticked(meant)))
-        .fix(span, meant)
+    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).perhaps(span, meant)
 }
 
 /// `created_at = last week`, with its days; `length` from today, and the condition that is `meant` with its place, where
