@@ -1,6 +1,7 @@
 //! What the words for times mean, and what they refuse.
 
 use super::*;
+use crate::syntax::spelling::length_of_time;
 
 fn schema() -> Schema {
     Schema { now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() }
@@ -113,4 +114,15 @@ fn zones_have_their_own_today() {
         ..Schema::default()
     };
     assert_eq!(moment("today", false, &schema), Ok(Moment::DaysAgo(0, "2026-06-16".parse().unwrap())));
+}
+
+/// What corrects a length of time in words knows the units that queries are read with.
+#[test]
+fn every_unit_is_known_by_its_spelling_and_by_its_noun() {
+    for unit in TIME_UNITS {
+        let (spelling, noun) = (unit.spelling, unit.noun);
+        for written in [format!("3{spelling}"), format!("3 {spelling}"), format!("3 {noun}"), format!("3{noun}")] {
+            assert_eq!(length_of_time(&written), Some(format!("3{spelling}")), "{written}");
+        }
+    }
 }

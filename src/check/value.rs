@@ -13,7 +13,7 @@ use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekd
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::spelling::{ME, NEGATION, NONE, may_be_negated, without_negation};
+use crate::syntax::spelling::{ME, NEGATION, NONE, length_of_time, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -281,7 +281,7 @@ impl<'a> Reader<'_, 'a> {
                 return catalogue::month_or_minute(span, spelled, meant);
             }
         }
-        if let Some(length) = catalogue::length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
+        if let Some(length) = length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
             return catalogue::age(span, text, &length);
         }
         let amount = plain.strip_prefix('-').or_else(|| plain.strip_suffix(" ago"));
@@ -290,7 +290,7 @@ impl<'a> Reader<'_, 'a> {
         let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
         // `today-7d` is the day so far back.
         let amount = amount.or_else(|| plain.strip_prefix("today-"));
-        let back = amount.and_then(catalogue::length_of_time).map(|length| format!("-{length}"));
+        let back = amount.and_then(length_of_time).map(|length| format!("-{length}"));
         if let Some(period) = period(text, schema) {
             return self.period(period, span);
         }
@@ -473,7 +473,7 @@ fn no_age(span: Span, spelled: &str) -> Diagnostic {
         _ => (&*plain, ""),
     };
     let unsigned = amount.trim_start_matches('-');
-    match catalogue::length_of_time(unsigned).map(|length| length + ago) {
+    match length_of_time(unsigned).map(|length| length + ago) {
         Some(fixed) if unsigned.len() < amount.len() => catalogue::signed_age(span, &fixed),
         Some(fixed) => catalogue::date_form(span, spelled, &fixed),
         None => catalogue::no_age(span, spelled),

@@ -2,9 +2,9 @@
 
 use super::input::Tokens;
 use super::operator::{consumed, negation, negative, phrase};
+use super::spelling::length_of_time;
 use super::token::TokenKind;
 use super::tree::Operator;
-use crate::diagnostic::catalogue;
 
 /// `WITHIN 7d`, `the last 7 days`, `days_before 7`, `7 days before`: the comparison that is meant, and the rest. Whether a
 /// NOT stood before it is told; another negation may stand here.
@@ -55,7 +55,7 @@ fn age_in_words(input: Tokens<'_>, is_negated: bool) -> Option<(Tokens<'_>, Oper
         return None;
     }
     // `the last week`
-    let one = || catalogue::length_of_time(&format!("1 {}", rest.text_at(0))).filter(|_| past && rest.is_boundary(1));
+    let one = || length_of_time(&format!("1 {}", rest.text_at(0))).filter(|_| past && rest.is_boundary(1));
     let (after, text) = length(rest).or_else(|| Some((rest.skip(1), one()?)))?;
     Some((after, Operator::Greater, text))
 }
@@ -65,6 +65,6 @@ pub(super) fn length(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     let words = (1..=2).find(|count| input.is_boundary(*count))?;
     let after = input.skip(words);
     let is_words = input.rest.iter().take(words).all(|token| token.kind == TokenKind::Word);
-    let text = catalogue::length_of_time(consumed(input, after).of(input.context.text)).filter(|_| is_words)?;
+    let text = length_of_time(consumed(input, after).of(input.context.text)).filter(|_| is_words)?;
     Some((after, text))
 }

@@ -3,7 +3,7 @@
 use super::{alternatives, corrected, quote, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
-use crate::syntax::spelling::searched_sign;
+use crate::syntax::spelling::{amount_of_time, length_of_time, searched_sign};
 
 pub(crate) fn empty_query(span: Span) -> Diagnostic {
     Diagnostic::new(Code::EmptyQuery, span, "no condition here", "the query is empty")
@@ -373,51 +373,6 @@ pub(crate) fn unquoted_sign(span: Span, text: &str) -> Diagnostic {
     let quoted = write_value(text);
     Diagnostic::new(Code::UnexpectedToken, span, "has a sign in it", "a value with signs in it is quoted")
         .write(span, quoted)
-}
-
-/// `7d ago` of `7 days ago`, `-24h` of `-24 hours`, `now-90m` of `now - 90m`.
-fn amount_of_time(text: &str) -> Option<String> {
-    let joined: String = text.split_whitespace().collect();
-    if let Some((now, amount)) = joined.split_once(['-', '+'])
-        && now.eq_ignore_ascii_case("now")
-        && amount.starts_with(|c: char| c.is_ascii_digit())
-        && amount.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    {
-        let sign = joined.get(now.len()..=now.len())?;
-        return Some(length_of_time(amount).map_or_else(|| joined.clone(), |length| format!("{now}{sign}{length}")));
-    }
-    let (amount, ago) = match text.rsplit_once(' ') {
-        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, true),
-        _ => (text, false),
-    };
-    let meant = match amount.strip_prefix('-') {
-        Some(amount) if !ago => format!("-{}", length_of_time(amount)?),
-        None if ago => format!("{} ago", length_of_time(amount)?),
-        _ => return None,
-    };
-    (meant != text).then_some(meant)
-}
-
-/// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it. A capital M alone is none: it may be a
-/// month or a minute.
-pub(crate) fn length_of_time(text: &str) -> Option<String> {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let (number, unit) = match text.split_once(' ') {
-        Some((one, unit)) if ["a", "an", "one"].iter().any(|word| one.eq_ignore_ascii_case(word)) => ("1", unit),
-        _ => (text.strip_suffix(unit).filter(|number| !number.is_empty())?, unit),
-    };
-    let unit = match unit.trim().to_ascii_lowercase().as_str() {
-        "m" if unit.ends_with('M') => return None,
-        "d" | "day" | "days" => "d",
-        "w" | "wk" | "week" | "weeks" => "w",
-        "mo" | "month" | "months" => "mo",
-        "y" | "yr" | "year" | "years" => "y",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        _ => return None,
-    };
-    Some(format!("{number}{unit}"))
 }
 
 /// `id IN (1 2 3)`: `span` is the first pair without a comma; `place`, as it is `spelled`, is `fixed` with all of them.

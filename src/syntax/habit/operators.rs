@@ -4,7 +4,7 @@ use super::super::age::span_of_time;
 use super::super::condition::value;
 use super::super::operator::{BEFORE_AMOUNTS, consumed, is_known, named, negation, negative, operator, phrase, sign};
 use super::super::several::{grouped, is_labels, is_like, of_patterns, of_values};
-use super::super::spelling::{ME, ME_WORDS};
+use super::super::spelling::{ME, ME_WORDS, length_of_time};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
@@ -52,7 +52,7 @@ fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
         Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => amount,
         _ => text,
     };
-    Some((rest, catalogue::length_of_time(amount)?))
+    Some((rest, length_of_time(amount)?))
 }
 
 /// `created_at is within 7 days`, `created_at is 7 days before`

@@ -4,6 +4,7 @@ use super::super::input::Tokens;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
 use super::super::several::{self, grouped, of_values, plain_number};
+use super::super::spelling::length_of_time;
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
 use super::search::is_state;
@@ -90,7 +91,7 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
         ([], Some(known)) => Some(known.to_owned()),
         // `ago(7d)`
         ([argument], None) if name == "ago" => {
-            catalogue::length_of_time(argument.span.of(source)).map(|length| format!("-{length}"))
+            length_of_time(argument.span.of(source)).map(|length| format!("-{length}"))
         }
         ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
         ([argument], None) if matches!(name.as_str(), "date" | "todate" | "datetime" | "timestamp") => {
@@ -147,7 +148,7 @@ fn amount(input: Tokens<'_>) -> (Tokens<'_>, String) {
         let words = amount.split_once(char::is_whitespace);
         let amount =
             words.filter(|(word, _)| word.eq_ignore_ascii_case("interval")).map_or(amount, |(_, amount)| amount);
-        catalogue::length_of_time(amount.trim_matches(['"', '\'', ' ']))
+        length_of_time(amount.trim_matches(['"', '\'', ' ']))
     })();
     match amount.filter(|_| count > 0) {
         Some(amount) => (rest, format!("-{amount}")),
