@@ -278,6 +278,76 @@ fn an_unknown_name_is_asked_for_once_more() {
     assert_eq!(user.gate.asked(), pull_and_filter());
 }
 
+/// No server is asked about a text that cannot be parsed, so what it could mend is no mistake yet.
+#[test]
+fn a_mistake_in_the_syntax_is_judged_by_the_names_that_are_kept_and_told_alone_where_there_are_none() {
+    let server = Sandbox::start([]);
+    let user = User::of("syntax", &server);
+    let codes = |args: &[&str]| -> Vec<String> {
+        let ran = user.run(&[args, &["--error-format", "plain"]].concat()).exits(2);
+        assert_eq!(user.gate.asked(), [""; 0], "{args:?}");
+        let told =
+            ran.err.lines().map(|line| line.split_once("[cwql::").unwrap().1.split_once(']').unwrap().0.to_owned());
+        told.collect()
+    };
+    // What is told without the names of the account, and by them.
+    let texts: [(&str, &[&str], &[&str]); 10] = [
+        ("tier = Gold AND", &["missing_condition"], &["missing_condition"]),
+        ("assignee = @me AND (status = open", &["unclosed_parenthesis"], &["unclosed_parenthesis"]),
+        ("custom.items > 5 AND", &["missing_condition"], &["missing_condition"]),
+        ("inbox = Shop website", &["unquoted_blank"], &["unquoted_blank"]),
+        ("tier:Gold", &["colon_operator"], &["colon_operator"]),
+        // What is wrong in any case is told along.
+        (
+            "status = opne AND tier = Gold AND",
+            &["unknown_value", "missing_condition"],
+            &["unknown_value", "missing_condition"],
+        ),
+        // So is what the names tell.
+        ("teir = Gold AND", &["missing_condition"], &["unknown_attribute", "missing_condition"]),
+        ("team = wrokshop AND", &["missing_condition"], &["unknown_name", "missing_condition"]),
+        // One place tells of the type of all.
+        (
+            "custom.items > a AND custom.items < b AND",
+            &["missing_condition"],
+            &["wrong_type", "wrong_type", "missing_condition"],
+        ),
+        ("custom.tier > 5 AND", &["missing_condition"], &["operator_not_allowed", "missing_condition"]),
+    ];
+    for kept in [false, true] {
+        if kept {
+            user.run(&["account", "pull"]).exits(0);
+            user.gate.asked();
+        }
+        for (text, unnamed, named) in texts {
+            for command in ["run", "count", "explain"] {
+                assert_eq!(codes(&[command, text]), if kept { named } else { unnamed }, "{command} {text}");
+                assert_eq!(codes(&[command, text, "--no-cache"]), unnamed, "{command} {text}");
+            }
+            assert_eq!(codes(&[text, "--refresh"]), unnamed, "{text}");
+            assert_eq!(codes(&[text, "--dry-run"]), if kept { named } else { unnamed }, "{text}");
+        }
+    }
+    // Nor does a help line say what is not known.
+    let help = |more: &[&str]| user.run(&[&["tier:Gold"], more].concat()).exits(2);
+    for ran in [help(&[]), help(&["--no-cache"])] {
+        assert!(ran.err.contains("tier = Gold") && !ran.err.contains("there is no attribute"), "{}", ran.err);
+    }
+    // Words that are meant for a search are told of one as long as they may be.
+    user.run(&["refund please", "--no-cache"])
+        .exits(2)
+        .says(&["refund = please", "message CONTAINS \"refund please\""]);
+    // Many names before the mistake do not hide it.
+    let many = (0..150).map(|i| format!("team = t{i} AND ")).collect::<String>();
+    assert_eq!(codes(&[&many, "--no-cache"]), ["missing_condition"]);
+    // The sample account is a server, too.
+    let demo = ran(program::command().args(["tier = Gold AND assignee = \"Jonas Feld\" AND", "--demo"])).exits(2);
+    assert!(demo.err.contains("missing_condition") && !demo.err.contains("unknown"), "{}", demo.err);
+    // A token that is not there is no matter of a wrong text.
+    let none = user.run(&["tier = Gold AND", "--token-file", "/nonexistent/token", "--error-format", "plain"]).exits(2);
+    assert_eq!(none.err.matches("[cwql::").count(), 1, "{}", none.err);
+}
+
 #[test]
 fn what_is_kept_can_be_asked_for_again_or_left_alone() {
     let server = Sandbox::start([]);

@@ -10,11 +10,11 @@ use super::context::{Context, schema};
 use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
+use crate::Query;
 use crate::check::{Test, depends_on_version};
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::schema::{Account, Attribute, NameList, Schema, Standard};
-use crate::{Query, parse};
 
 /// How old names may be that know nothing of a label.
 const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -47,7 +47,7 @@ pub(super) struct Session {
     /// Whether the account's names are those that the server told.
     pub(super) asked: bool,
     /// Whether the version was given, or asked for.
-    version_known: bool,
+    pub(super) version_known: bool,
 }
 
 /// The names of an account as they are known here, or asked for.
@@ -155,7 +155,7 @@ impl Session {
             // What is wrong by a type that was guessed may be right by the real one.
             Err(problems) => UNNAMED.iter().chain([&Code::GuessedType]).any(|code| problems.has(*code)),
         };
-        if names_matter && self.schema.account.is_none() && parse(text).is_valid() {
+        if names_matter && self.schema.account.is_none() {
             let Some(known) = self.names.kept() else { return (result, Some(Missing::Names)) };
             self.schema.account = Some(known.account.clone());
             self.asked = true;

@@ -12,9 +12,10 @@ use super::connect::Session;
 use super::context::Context;
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
+use super::malformed::well_formed;
 use super::reading::{PAGE, verdict};
 use super::remark::About;
-use super::run::{left_to_client, rehearse, runtime, well_formed};
+use super::run::{left_to_client, rehearse, runtime};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::client::{Client, ClientError, CountParams, Counts};
 use crate::plan::Plan;
@@ -124,7 +125,7 @@ fn print(counts: Counts, output: CountsOutput) -> Result<(), Failure> {
 /// `cwql count`
 pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     args.server.leave_standard_input(args.query.is_standard_input())?;
-    let source = well_formed(&args.query, global, context)?;
+    let source = well_formed(&args.query, &args.server, global, context)?;
     runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global, context).await?;
         if args.dry_run {

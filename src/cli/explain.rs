@@ -4,7 +4,8 @@ use std::io::{self, Write as _};
 
 use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
 use super::connect::{Session, is_configured};
-use super::context::{Context, query_text, schema, stdout_width};
+use super::context::{Context, schema, stdout_width};
+use super::malformed::well_formed;
 use super::reading::PAGE;
 use super::run::runtime;
 use super::{Exit, Failure};
@@ -18,7 +19,7 @@ use crate::{Query, format, parse};
 /// `cwql explain`
 pub(super) fn explain(args: &ExplainArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     args.server.leave_standard_input(args.query.is_standard_input())?;
-    let source = query_text(&args.query, context)?;
+    let source = well_formed(&args.query, &args.server, global, context)?;
     let result = if is_configured(&args.server)? {
         runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global, context).await?;

@@ -23,6 +23,7 @@ mod help;
 mod language;
 mod line;
 mod list;
+mod malformed;
 mod members;
 mod names;
 mod output;

@@ -5,20 +5,21 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{GlobalArgs, Output, QueryArgs, RunArgs};
+use super::args::{GlobalArgs, Output, RunArgs};
 use super::blame::Asked;
 use super::connect::{Missing, Session, may_be_mended};
-use super::context::{Context, query_text, schema};
+use super::context::{Context, schema};
 use super::dry_run;
+use super::malformed::well_formed;
 use super::output::Writer;
 use super::reading::{Done, How, Pages, Reading, told_before};
 use super::signals::Signals;
 use super::{Exit, Failure};
+use crate::Query;
 use crate::check::to_text;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::Account;
-use crate::{Query, parse};
 
 /// One thread is enough for a program that waits for one server, and starts faster.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -32,7 +33,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     }
     let started = Instant::now();
     args.server.leave_standard_input(args.query.is_standard_input())?;
-    let source = well_formed(&args.query, global, context)?;
+    let source = well_formed(&args.query, &args.server, global, context)?;
     runtime()?.block_on(async {
         // As long as files are read, which may be pipes, a signal ends the program as it always does.
         let session = open(args, global, context, &source).await?;
@@ -52,16 +53,6 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let result = run.print(&mut reading).await;
         reading.finish(result, args.strict)
     })
-}
-
-/// The text of a query. What is wrong with it in any case is said before a server is asked for anything.
-pub(super) fn well_formed(query: &QueryArgs, global: &GlobalArgs, context: &Context) -> Result<String, Failure> {
-    let source = query_text(query, context)?;
-    let parsed = parse(&source);
-    if !parsed.is_valid() {
-        return Err(crate::check(&parsed, &schema(global)?).err().unwrap_or_else(|| parsed.diagnostics()).into());
-    }
-    Ok(source)
 }
 
 /// Connects; who has no server yet learns first what is wrong with the query, unless a server could mend it.
