@@ -445,6 +445,37 @@ fn custom_days_and_numbers_that_queries_do_not_have_are_not_sayable() {
     }
 }
 
+/// The days next to those of queries bound the same dates as the first and the last of these. Those behind do not:
+/// whether a date stands between, only the help can ask.
+#[test]
+fn custom_dates_are_compared_up_to_the_ends_of_the_language() {
+    for (operator, day, text) in [
+        ("is_greater_than", "1582-12-31", "custom.due >= 1583-01-01"),
+        ("is_less_than", "9999-01-01", "custom.due <= 9998-12-31"),
+        ("is_greater_than", "1583-01-01", "custom.due > 1583-01-01"),
+        ("is_less_than", "1583-01-01", "custom.due < 1583-01-01"),
+        ("is_greater_than", "9998-12-31", "custom.due > 9998-12-31"),
+    ] {
+        let payload = one("due", operator, &format!("[\"{day}\"]"));
+        reads(&payload, text, &[]);
+        // It is what the planner sends for that query.
+        let sent = cwql::compile(text, &schema()).unwrap().to_json();
+        assert!(sent.contains(operator) && sent.contains(day), "{sent}");
+    }
+    for (operator, day, nearest) in [
+        ("is_less_than", "9999-12-31", "custom.due <= 9998-12-31"),
+        ("is_less_than", "9999-01-02", "custom.due <= 9998-12-31"),
+        ("is_greater_than", "9999-01-01", "custom.due > 9998-12-31"),
+        ("is_greater_than", "1582-12-30", "custom.due >= 1583-01-01"),
+        ("is_less_than", "1582-12-31", "custom.due < 1583-01-01"),
+    ] {
+        let problems = decompile(&one("due", operator, &format!("[\"{day}\"]")), &schema()).unwrap_err();
+        assert_eq!(places(&problems), [(Code::PayloadNotSayable, format!("\"{day}\""))]);
+        let help = problems.iter().next().unwrap().help.clone().unwrap();
+        assert!(help.contains(&format!("while none lies between the two, `{nearest}` says the same")), "{help}");
+    }
+}
+
 #[test]
 fn wildcards_at_the_ends_are_nothing_and_inside_have_no_words() {
     let pattern = |values, text, place| {

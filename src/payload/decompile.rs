@@ -13,6 +13,7 @@
 //! | `contains ["%v%"]`, `["v\\%"]`, `["%"]`, `["_"]` | `CONTAINS v`, `CONTAINS "v%"`, `IS PRESENT`, `!= ""` |
 //! | `contains` with a wildcard inside | an error |
 //! | a custom date outside of the years 1583 to 9998, a custom number `NaN` | an error |
+//! | a custom date `is_less_than ["9999-01-01"]`, `is_greater_than ["1582-12-31"]` | `<= 9998-12-31`, `>= 1583-01-01` |
 //! | `days_before [7]` | `< -7d` |
 
 mod meaning;
@@ -440,17 +441,16 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
             format!("the numbers of queries are finite, and {} is not", catalogue::ticked(&written.value_text(i))),
             "the payload is legal all the same: stored texts may be read as such a number",
         ),
-        Unsayable::Day(i) => catalogue::payload_not_sayable(
-            written.element(i),
-            "no day of a query",
-            format!(
-                "the days of queries are of the years {} to {}, and {} is none",
-                YEARS.start(),
-                YEARS.end(),
-                catalogue::ticked(&written.value_text(i))
-            ),
-            "the payload is legal all the same: stored texts may be read as such a day",
-        ),
+        Unsayable::Day(i) => {
+            no_day(written, i, "the payload is legal all the same: stored texts may be read as such a day")
+        }
+        Unsayable::Limit(nearest) => {
+            let nearest = catalogue::corrected(&to_text(&Filter::Condition(*nearest)));
+            let help = format!(
+                "stored texts may be read as days of any year: while none lies between the two, {nearest} says the same"
+            );
+            no_day(written, 0, &help)
+        }
         Unsayable::TextOrder => catalogue::payload_not_sayable(
             written.operator.unwrap_or(written.span),
             "compares texts",
@@ -458,6 +458,21 @@ fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
             "later versions refuse it",
         ),
     }
+}
+
+/// A day that queries do not have.
+fn no_day(written: &Written, i: usize, help: &str) -> Diagnostic {
+    catalogue::payload_not_sayable(
+        written.element(i),
+        "no day of a query",
+        format!(
+            "the days of queries are of the years {} to {}, and {} is none",
+            YEARS.start(),
+            YEARS.end(),
+            catalogue::ticked(&written.value_text(i))
+        ),
+        help,
+    )
 }
 
 /// A `query_operator` that is a number, `true`, an array or an object.

@@ -15,7 +15,7 @@ use crate::server::{Condition, Scalar, Test};
 use crate::source::Span;
 
 /// Why a condition has no words in the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Unsayable {
     /// A wildcard stands inside of the value with this number.
     Wildcard(usize),
@@ -25,6 +25,8 @@ pub(super) enum Unsayable {
     NotFinite(usize),
     /// The value with this number is a day that queries do not have; stored texts may be such.
     Day(usize),
+    /// It is compared with such a day; the condition is the nearest that a query has.
+    Limit(Box<check::Condition>),
     /// Texts in the order of an alphabet.
     TextOrder,
 }
@@ -159,8 +161,7 @@ impl Meaning<'_> {
             Scalar::Date(date) => match (day(limit), self.days_ago(*date)) {
                 (Some(day), Some(ago)) => ask(comparison, check::Scalar::DaysAgo(ago, day)),
                 (Some(day), None) => ask(comparison, check::Scalar::Day(day)),
-                // A stored date is a text, and may be of any year.
-                (None, _) if self.attribute.value_type() != ValueType::Time => return Err(Unsayable::Day(0)),
+                (None, _) if self.attribute.value_type() != ValueType::Time => self.beyond(less, *date)?,
                 // No time is so far away.
                 (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.span),
                 (None, _) if less => ask(Comparison::LessEqual, check::Scalar::Day(last_day())),
@@ -170,6 +171,25 @@ impl Meaning<'_> {
             Scalar::Boolean(_) => nothing(self.span),
             Scalar::Text(_) => return Err(Unsayable::TextOrder),
         })
+    }
+
+    /// A comparison with a day outside of the years of the language, as one with the first or the last day of these:
+    /// a stored date is a text, and may be of any year, so that the two are the same only without a day between them.
+    fn beyond(&self, less: bool, date: PgDate) -> Result<Filter, Unsayable> {
+        let early = date < PgDate::Day(0);
+        let (comparison, end, neighbour) = match (early, less) {
+            (true, true) => (Comparison::Less, first_day(), None),
+            (true, false) => (Comparison::GreaterEqual, first_day(), first_day().yesterday().ok()),
+            (false, true) => (Comparison::LessEqual, last_day(), last_day().tomorrow().ok()),
+            (false, false) => (Comparison::Greater, last_day(), None),
+        };
+        let test = check::Test::Compare(comparison, check::Scalar::Day(end));
+        let nearest = check::Condition { attribute: self.attribute.clone(), test, span: self.span };
+        if neighbour.map(PgDate::from) == Some(date) {
+            Ok(Filter::Condition(nearest))
+        } else {
+            Err(Unsayable::Limit(Box::new(nearest)))
+        }
     }
 
     /// How many days before today, for `days_before`.
@@ -261,6 +281,10 @@ pub(super) fn day(scalar: &Scalar) -> Option<Date> {
     let (year, month, day) = civil_from_days(*days);
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     YEARS.contains(&year).then(|| Date::new(year, month, day).ok())?
+}
+
+fn first_day() -> Date {
+    Date::new(*YEARS.start(), 1, 1).unwrap_or(Date::MIN)
 }
 
 fn last_day() -> Date {
