@@ -213,3 +213,54 @@ fn what_was_compiled_is_read_back() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(compared >= 800, "only {compared} compared");
 }
+
+/// Runs what a payload of one condition is read back as, and holds it against the server's answer to the payload.
+#[track_caller]
+fn keeps_its_matches(condition: [&str; 3], schema: &Schema, sandbox: &Sandbox, rows: &BTreeMap<i64, Value>) -> usize {
+    let [key, operator, values] = condition;
+    let payload = format!(r#"[{{"attribute_key":"{key}","filter_operator":"{operator}","values":{values}}}]"#);
+    let answer = sandbox.filter(User::Admin, format!(r#"{{"payload":{payload}}}"#).as_bytes(), None);
+    assert_eq!(answer.status, 200, "{payload}");
+    let text = decompile(&payload, schema).unwrap_or_else(|problems| panic!("{payload}\n{problems}")).text;
+    let found = run(Query::new(&text, schema).unwrap().plan(), sandbox, rows, schema).unwrap();
+    let expected: BTreeSet<i64> = answer.matches.iter().copied().collect();
+    assert_eq!(found, expected, "{payload}\n{text}");
+    found.len()
+}
+
+/// Stored dates may be of any year, unlike times.
+#[test]
+fn days_at_the_ends_of_the_language_keep_their_matches() {
+    let utc = schema("4.15.1");
+    let stored = ["1000-01-01", "1582-12-31", "1583-01-01", "9998-12-31", "9999-01-01", "9999-12-31", "infinity"];
+    let mut lines = support::lines("dataset.ndjson");
+    for (line, day) in lines.iter_mut().zip(stored) {
+        line["custom_attributes"]["due_date"] = day.into();
+    }
+    let dataset: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let now = support::NOW.parse().unwrap();
+    let sandbox = Sandbox::new(&support::read("account.json"), &dataset.join("\n"), now, utc.version).unwrap();
+    let mut rows = rows();
+    for (id, day) in (1..).zip(stored) {
+        rows.get_mut(&id).unwrap()["custom_attributes"]["due_date"] = day.into();
+    }
+    for zone in [jiff::tz::TimeZone::UTC, jiff::tz::TimeZone::fixed(jiff::tz::offset(2))] {
+        let schema = Schema { zone, ..utc.clone() };
+        for (operator, days, bounds_dates) in [
+            ("is_greater_than", ["1582-12-31", "1583-01-01", "9998-12-31"].as_slice(), true),
+            ("is_less_than", &["1583-01-01", "9998-12-31", "9999-01-01"], true),
+            ("is_greater_than", &["1000-12-31", "9999-01-01", "9999-12-31"], false),
+            ("is_less_than", &["1000-12-31", "1582-12-31", "9999-12-31"], false),
+        ] {
+            for day in days {
+                let values = format!("[\"{day}\"]");
+                if bounds_dates {
+                    assert!(keeps_its_matches(["due_date", operator, &values], &schema, &sandbox, &rows) > 0);
+                }
+                for key in ["created_at", "last_activity_at"] {
+                    keeps_its_matches([key, operator, &values], &schema, &sandbox, &rows);
+                }
+            }
+        }
+    }
+}

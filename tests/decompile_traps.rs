@@ -535,14 +535,36 @@ fn dates_that_look_otherwise() {
 /// No conversation was made beyond the years of the language.
 #[test]
 fn times_beyond_all_years_bound_nothing_or_all() {
-    for (operator, date, text) in
-        [("is_greater_than", "9999-12-31", "id = 0"), ("is_less_than", "9999-12-31", "created_at <= 9998-12-31")]
-    {
+    for (operator, date, all) in [
+        ("is_greater_than", "9999-12-31", false),
+        ("is_less_than", "1500-01-01", false),
+        ("is_less_than", "9999-12-31", true),
+        ("is_less_than", "9999-01-01", true),
+        ("is_greater_than", "1500-01-01", true),
+    ] {
         let (payload, place) = (one("created_at", operator, &format!("[\"{date}\"]")), format!("\"{date}\""));
-        reads(&payload, text, &[(Code::PayloadNoMatch, &place)]);
+        let told = (Code::PayloadNoMatch, place.as_str());
+        if all {
+            let whole = &payload[1..payload.len() - 1];
+            reads(&payload, "created_at IS PRESENT", &[(Code::Tautology, whole), told]);
+        } else {
+            reads(&payload, "id = 0", &[told]);
+        }
     }
-    let payload = one("created_at", "is_greater_than", "[\"1500-01-01\"]");
-    assert_eq!(decompile(&payload, &schema()).unwrap().text, "created_at IS PRESENT");
+    // Nor in another zone, where the last day of UTC ends with a midnight that no query has.
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(2));
+    for (operator, date, text) in [
+        ("is_less_than", "9999-12-31", "created_at IS PRESENT"),
+        ("is_less_than", "9999-01-01", "created_at IS PRESENT"),
+        ("is_less_than", "9998-12-31", "created_at < 9998-12-31T00:00:00Z"),
+        ("is_greater_than", "9998-12-30", "created_at >= 9998-12-31T00:00:00Z"),
+        ("is_greater_than", "9998-12-31", "id = 0"),
+        ("is_greater_than", "9999-01-01", "id = 0"),
+    ] {
+        let payload = one("created_at", operator, &format!("[\"{date}\"]"));
+        let schema = Schema { zone: zone.clone(), ..schema() };
+        assert_eq!(decompile(&payload, &schema).unwrap().text, text, "{payload}");
+    }
 }
 
 #[test]

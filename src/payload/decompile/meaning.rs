@@ -164,7 +164,6 @@ impl Meaning<'_> {
                 (None, _) if self.attribute.value_type() != ValueType::Time => self.beyond(less, *date)?,
                 // No time is so far away.
                 (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.span),
-                (None, _) if less => ask(Comparison::LessEqual, check::Scalar::Day(last_day())),
                 (None, _) => self.ask(check::Test::Present),
             },
             Scalar::Boolean(limit) if *limit == less => self.ask(check::Test::AnyOf(Values::Booleans((!limit).into()))),
@@ -225,10 +224,12 @@ pub(super) fn in_any_zone(filter: &Filter) -> Filter {
             if let check::Test::Compare(comparison, check::Scalar::Day(day) | check::Scalar::DaysAgo(_, day)) =
                 condition.test
             {
-                let is_time = condition.attribute.value_type() == ValueType::Time;
-                condition.test = match is_time.then(|| instant(comparison, day)).flatten() {
-                    Some((comparison, instant)) => check::Test::Compare(comparison, check::Scalar::Instant(instant)),
-                    None => check::Test::Compare(comparison, check::Scalar::Day(day)),
+                condition.test = if condition.attribute.value_type() != ValueType::Time {
+                    check::Test::Compare(comparison, check::Scalar::Day(day))
+                } else if let Some((comparison, instant)) = instant(comparison, day) {
+                    check::Test::Compare(comparison, check::Scalar::Instant(instant))
+                } else {
+                    return nothing(condition.span);
                 };
             }
             Filter::Condition(condition)
@@ -236,14 +237,16 @@ pub(super) fn in_any_zone(filter: &Filter) -> Filter {
     }
 }
 
-/// A comparison with a day of UTC as one with a midnight.
+/// A comparison of times, of which the server knows `<` and `>`, with a day of UTC as one with a midnight; none behind
+/// the last day of the language, where no time is.
 fn instant(comparison: Comparison, day: Date) -> Option<(Comparison, Timestamp)> {
     let (comparison, day) = match comparison {
         Comparison::Less | Comparison::GreaterEqual => (comparison, day),
         Comparison::LessEqual => (Comparison::Less, day.tomorrow().ok()?),
         Comparison::Greater => (Comparison::GreaterEqual, day.tomorrow().ok()?),
     };
-    Some((comparison, Offset::UTC.to_timestamp(day.into()).ok()?))
+    let instant = Offset::UTC.to_timestamp(day.into()).ok()?;
+    YEARS.contains(&day.year()).then_some((comparison, instant))
 }
 
 /// The number, if it is a whole one.
