@@ -228,6 +228,29 @@ fn keeps_its_matches(condition: [&str; 3], schema: &Schema, sandbox: &Sandbox, r
     found.len()
 }
 
+/// A value that another one covers is left out of the query.
+#[test]
+fn what_is_left_out_changes_no_matches() {
+    let schema = schema("4.15.1");
+    let (sandbox, rows) = (support::sandbox(schema.version), rows());
+    for (key, values) in [
+        ("mail_subject", r#"["","x_y"]"#),
+        ("mail_subject", r#"["x_y"," "]"#),
+        ("mail_subject", r#"["_","e_2","\\"]"#),
+        ("mail_subject", r#"["INVOICE","invoice_2"]"#),
+        ("mail_subject", r#"["l_ÉCOLE_é","école"]"#),
+        ("mail_subject", r#"["c:\\t_mp","C:t"]"#),
+        ("mail_subject", r#"["100\\%","n%100\\% p"]"#),
+        ("mail_subject", r#"["%","100\\"]"#),
+        ("order_note", r#"["gold","_gold"]"#),
+        ("order_note", r#"["_","g__d"]"#),
+    ] {
+        let count = |operator| keeps_its_matches([key, operator, values], &schema, &sandbox, &rows);
+        assert!(count("contains") > 0, "{key} {values}");
+        count("does_not_contain");
+    }
+}
+
 /// Stored dates may be of any year, unlike times.
 #[test]
 fn days_at_the_ends_of_the_language_keep_their_matches() {

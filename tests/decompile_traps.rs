@@ -496,6 +496,34 @@ fn wildcards_at_the_ends_are_nothing_and_inside_have_no_words() {
     }
 }
 
+/// Whatever they find, the other value finds.
+#[test]
+fn wildcards_inside_are_left_out_where_another_value_covers_them() {
+    let reads_as = |values: &str, text, place, read| {
+        let payload = one("mail_subject", "contains", values);
+        let decompiled = decompile(&payload, &schema()).unwrap_or_else(|problems| panic!("{payload}\n{problems}"));
+        assert_eq!(decompiled.text, text, "{payload}");
+        let told = decompiled.warnings.iter().find(|told| told.span().of(&payload) == place).unwrap();
+        assert_eq!(told.code, Code::PayloadWildcard);
+        assert!(told.message.ends_with(&format!("is a pattern for `{read}`")), "{}", told.message);
+    };
+    reads_as(r#"["","x_y"]"#, "mail_subject IS PRESENT", "\"x_y\"", "x…y");
+    reads_as(r#"["ab","Ab_1"]"#, "mail_subject CONTAINS ab", "\"Ab_1\"", "Ab…1");
+    reads_as(r#"["1%xaBc","AB"]"#, "mail_subject CONTAINS AB", "\"1%xaBc\"", "1…xaBc");
+    reads_as(r#"["_","__"]"#, "mail_subject != \"\"", "\"__\"", "several characters");
+    // An escape is no wildcard, and the server's own one may be escaped.
+    reads_as(r#"["a_b\\_c","b\\_"]"#, "mail_subject CONTAINS b_", r#""a_b\\_c""#, "a…b_c");
+    reads_as(r#"["a\\","\\%"]"#, "mail_subject CONTAINS \"%\"", r#""a\\""#, "a%");
+    let excluded = |values: &str| decompile(&one("mail_subject", "does_not_contain", values), &schema()).unwrap().text;
+    assert_eq!(excluded(r#"["","x_y"]"#), "id = 0");
+    assert_eq!(excluded(r#"["x_y","_"]"#), "mail_subject = \"\"");
+    assert_eq!(excluded(r#"["ab_1","ab"]"#), "mail_subject NOT CONTAINS ab");
+    // A wildcard parts what the other value has in one piece; and a pattern covers no other.
+    for values in [r#"["ab","a_b"]"#, r#"["ab","a%b"]"#, r#"["abc","ab_"]"#, r#"["a_b","a_b_c"]"#] {
+        assert!(decompile(&one("mail_subject", "contains", values), &schema()).is_err(), "{values}");
+    }
+}
+
 #[test]
 fn outer_blanks_are_stripped() {
     let stripped = |values, text, place| {

@@ -11,7 +11,7 @@
 //! | an unknown word: ignored, or under `not_equal_to` no match at all | left out; `id = 0` |
 //! | no condition | `id IS PRESENT` |
 //! | `contains ["%v%"]`, `["v\\%"]`, `["%"]`, `["_"]` | `CONTAINS v`, `CONTAINS "v%"`, `IS PRESENT`, `!= ""` |
-//! | `contains` with a wildcard inside | an error |
+//! | `contains` with a wildcard inside | left out where another value finds as much, else an error |
 //! | a custom date outside of the years 1583 to 9998, a custom number `NaN` | an error |
 //! | a custom date `is_less_than ["9999-01-01"]`, `is_greater_than ["1582-12-31"]` | `<= 9998-12-31`, `>= 1583-01-01` |
 //! | `days_before [7]` | `< -7d` |
@@ -263,7 +263,7 @@ impl Reader<'_> {
             read.warnings.push(catalogue::guessed_type(written.key.unwrap_or(written.span), key, kind.name()));
         }
         let today = (written.operator() == WireOperator::DaysBefore.as_str()).then_some(self.today);
-        let meaning = Meaning { condition, attribute, span: written.span, first_text: written.first_text(), today };
+        let meaning = Meaning { condition, attribute, written, today };
         match meaning.filter() {
             Ok(filter) => Some(filter),
             Err(unsayable) => {

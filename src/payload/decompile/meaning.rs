@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use smol_str::SmolStr;
 
+use super::source::Written;
 use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values, YEARS};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::number::PgNumeric;
-use crate::eval::text::{LikeMeaning, ruby_downcase};
+use crate::eval::text::{LikeMeaning, LikePattern, pg_lower, ruby_downcase, ruby_strip};
 use crate::schema::{Attribute, IdType, Standard, ValueType};
 use crate::server::{Condition, Scalar, Test};
 use crate::source::Span;
@@ -35,9 +36,7 @@ pub(super) enum Unsayable {
 pub(super) struct Meaning<'a> {
     pub condition: &'a Condition,
     pub attribute: Attribute,
-    pub span: Span,
-    /// The first value, if it is a text: its case is kept where the server ignores it.
-    pub first_text: Option<&'a str>,
+    pub written: &'a Written,
     /// For `days_before` the server's day.
     pub today: Option<PgDate>,
 }
@@ -54,38 +53,25 @@ impl Meaning<'_> {
                 Ok(self.equal(Some(Values::Texts(names)), *negated))
             }
             // `NOT IN (…, NULL)` is never true.
-            Test::In { list, negated: true } if list.contains(&None) => Ok(nothing(self.span)),
+            Test::In { list, negated: true } if list.contains(&None) => Ok(nothing(self.written.span)),
             Test::In { list, negated } => {
                 let list: Vec<&Scalar> = list.iter().flatten().collect();
                 Ok(self.equal(self.values(&list)?, *negated))
             }
-            Test::Like { patterns, negated } => {
-                let parts: Result<Vec<Filter>, Unsayable> = patterns
-                    .iter()
-                    .enumerate()
-                    .map(|(i, pattern)| self.like(&pattern.meaning(), *negated).ok_or(Unsayable::Wildcard(i)))
-                    .collect();
-                let mut parts = parts?;
-                parts.dedup();
-                Ok(match (parts.as_slice(), negated) {
-                    ([only], _) => only.clone(),
-                    (_, true) => Filter::All(parts),
-                    (_, false) => Filter::Any(parts),
-                })
-            }
+            Test::Like { patterns, negated } => self.patterns(patterns, *negated),
             Test::Less(limit) => self.compare(Comparison::Less, limit),
             Test::Greater(limit) => self.compare(Comparison::Greater, limit),
         }
     }
 
     fn ask(&self, test: check::Test) -> Filter {
-        Filter::Condition(check::Condition { attribute: self.attribute.clone(), test, span: self.span })
+        Filter::Condition(check::Condition { attribute: self.attribute.clone(), test, span: self.written.span })
     }
 
     /// Equal to one or to none of the values; ids, words and texts that nothing can equal are left out already.
     fn equal(&self, values: Option<Values>, negated: bool) -> Filter {
         match (values, negated) {
-            (None, false) => nothing(self.span),
+            (None, false) => nothing(self.written.span),
             (None, true) => self.ask(check::Test::Present),
             (Some(mut values), _) => {
                 values.drop_repeated();
@@ -127,10 +113,32 @@ impl Meaning<'_> {
         if !matches!(self.attribute, Attribute::Custom(_)) {
             return Some(text.as_str().into());
         }
-        match self.first_text {
+        // Its case is kept where the server ignores it.
+        match self.written.first_text() {
             Some(written) if ruby_downcase(written) == *text => Some(written.into()),
             _ => (ruby_downcase(text) == *text).then(|| text.as_str().into()),
         }
+    }
+
+    /// Like one or none of the patterns.
+    fn patterns(&self, patterns: &[LikePattern], negated: bool) -> Result<Filter, Unsayable> {
+        let meanings: Vec<LikeMeaning> = patterns.iter().map(LikePattern::meaning).collect();
+        let found: Vec<Found> = meanings.iter().filter_map(Found::of).collect();
+        let mut parts = Vec::new();
+        for (i, meaning) in meanings.iter().enumerate() {
+            match self.like(meaning, negated) {
+                Some(part) => parts.push(part),
+                // Another value finds whatever this one does.
+                None if Found::covers(&found, &self.written.value_text(i)) => {}
+                None => return Err(Unsayable::Wildcard(i)),
+            }
+        }
+        parts.dedup();
+        Ok(match (parts.as_slice(), negated) {
+            ([only], _) => only.clone(),
+            (_, true) => Filter::All(parts),
+            (_, false) => Filter::Any(parts),
+        })
     }
 
     fn like(&self, meaning: &LikeMeaning, negated: bool) -> Option<Filter> {
@@ -139,7 +147,7 @@ impl Meaning<'_> {
             (LikeMeaning::Contains(text), false) => self.ask(check::Test::Contains(text.as_str().into())),
             (LikeMeaning::Contains(text), true) => self.ask(check::Test::NotContains(text.as_str().into())),
             (LikeMeaning::Anything, false) => self.ask(check::Test::Present),
-            (LikeMeaning::Anything, true) => nothing(self.span),
+            (LikeMeaning::Anything, true) => nothing(self.written.span),
             (LikeMeaning::NotEmpty, true) => self.ask(check::Test::AnyOf(empty())),
             (LikeMeaning::NotEmpty, false) => {
                 let unequal = self.ask(check::Test::NoneOf(empty()));
@@ -163,11 +171,11 @@ impl Meaning<'_> {
                 (Some(day), None) => ask(comparison, check::Scalar::Day(day)),
                 (None, _) if self.attribute.value_type() != ValueType::Time => self.beyond(less, *date)?,
                 // No time is so far away.
-                (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.span),
+                (None, _) if (*date < PgDate::Day(0)) == less => nothing(self.written.span),
                 (None, _) => self.ask(check::Test::Present),
             },
             Scalar::Boolean(limit) if *limit == less => self.ask(check::Test::AnyOf(Values::Booleans((!limit).into()))),
-            Scalar::Boolean(_) => nothing(self.span),
+            Scalar::Boolean(_) => nothing(self.written.span),
             Scalar::Text(_) => return Err(Unsayable::TextOrder),
         })
     }
@@ -183,7 +191,7 @@ impl Meaning<'_> {
             (false, false) => (Comparison::Greater, last_day(), None),
         };
         let test = check::Test::Compare(comparison, check::Scalar::Day(end));
-        let nearest = check::Condition { attribute: self.attribute.clone(), test, span: self.span };
+        let nearest = check::Condition { attribute: self.attribute.clone(), test, span: self.written.span };
         if neighbour.map(PgDate::from) == Some(date) {
             Ok(Filter::Condition(nearest))
         } else {
@@ -198,6 +206,50 @@ impl Meaning<'_> {
             _ => None,
         }
     }
+}
+
+/// What a value that has words finds.
+enum Found {
+    /// Every text with a character, for which any pattern with a wildcard inside asks.
+    AnyCharacter,
+    /// Every text that contains this one, which is in lower case.
+    Containing(String),
+}
+
+impl Found {
+    fn of(meaning: &LikeMeaning) -> Option<Self> {
+        match meaning {
+            LikeMeaning::Anything | LikeMeaning::NotEmpty => Some(Self::AnyCharacter),
+            LikeMeaning::Contains(text) => Some(Self::Containing(pg_lower(text))),
+            LikeMeaning::Other => None,
+        }
+    }
+
+    /// Whether one of them finds whatever a value with a wildcard inside does.
+    fn covers(found: &[Self], value: &str) -> bool {
+        let pieces: Vec<String> = pieces(value).iter().map(|piece| pg_lower(piece)).collect();
+        found.iter().any(|found| match found {
+            Self::AnyCharacter => true,
+            Self::Containing(text) => pieces.iter().any(|piece| piece.contains(text.as_str())),
+        })
+    }
+}
+
+/// The texts between the wildcards of a value of `contains`, each of which is part of whatever the value finds.
+pub(super) fn pieces(value: &str) -> Vec<String> {
+    // The server's own wildcard behind it may be escaped by the value's last character.
+    let pattern = format!("{}%", ruby_strip(value));
+    let mut escaped = false;
+    let is_wildcard = |c| {
+        let live = !escaped;
+        escaped = live && c == '\\';
+        live && matches!(c, '%' | '_')
+    };
+    let read = |piece: &str| match LikePattern::new(&format!("%{piece}%")).meaning() {
+        LikeMeaning::Contains(text) => Some(text),
+        _ => None,
+    };
+    pattern.split(is_wildcard).filter_map(read).collect()
 }
 
 /// What no conversation matches: numbers begin at 1.

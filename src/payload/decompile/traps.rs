@@ -1,6 +1,6 @@
 //! Where the server reads a condition otherwise than it looks.
 
-use super::meaning::{day, id};
+use super::meaning::{day, id, pieces};
 use super::source::Written;
 use crate::check::YEARS;
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -192,6 +192,12 @@ impl Trap<'_> {
                     found.push(catalogue::payload_wildcard(span, text, ""));
                 }
                 LikeMeaning::NotEmpty => found.push(catalogue::payload_wildcard(span, text, "any character")),
+                // Read only where another value finds as much, and then it is missing from the query.
+                LikeMeaning::Other => {
+                    let pieces = pieces(text).join("…");
+                    let read = if pieces.is_empty() { "several characters" } else { &pieces };
+                    found.push(catalogue::payload_wildcard(span, text, read));
+                }
                 _ => {}
             }
         }
