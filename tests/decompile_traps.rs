@@ -420,6 +420,11 @@ fn values_that_nothing_has() {
     let none = |key, values, text, place| reads(&one(key, "equal_to", values), text, &[(Code::PayloadNoMatch, place)]);
     none("assignee_id", "[12,12.5]", "assignee = 12", "12.5");
     none("assignee_id", "[2147483648]", "id = 0", "2147483648");
+    // What no id equals every one is unequal to.
+    let unequal = decompile(&one("assignee_id", "not_equal_to", "[2147483648,12]"), &schema()).unwrap();
+    assert_eq!(unequal.text, "assignee != 12");
+    assert!(places(&unequal.warnings).contains(&(Code::PayloadNoMatch, "2147483648".to_owned())));
+    reads(&one("team_id", "equal_to", "[2147483648]"), "team = 2147483648", &[]);
 }
 
 /// Custom attributes are stored as texts, and the server finds a stored `9999-12-31` or `NaN` where it is asked for.
