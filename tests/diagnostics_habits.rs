@@ -203,7 +203,8 @@ fn a_negated_value_asks_for_the_opposite() {
             ("status = nonresolved", None, opposite),
             ("status = -resolved", None, opposite),
             ("status != unresolved", None, "perhaps `status = resolved`; the values are"),
-            ("status = -resolvd", None, "`-resolvd` is no status; the values are"),
+            ("status = -resolvd", None, opposite),
+            ("status = -x", None, "`-x` is no status; the values are"),
         ],
     );
 }

@@ -10,7 +10,7 @@ use super::Checker;
 use super::filter::{Scalar, Values};
 use super::mend::may_lie_ahead;
 use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekday, with_month};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
 use crate::syntax::spelling::{ME, NEGATION, NONE, length_of_time, may_be_negated, without_negation};
@@ -185,7 +185,13 @@ impl<'a> Reader<'_, 'a> {
                 let negated = without_negation(text)
                     .map(str::trim_start)
                     .chain((signless.len() < text.len()).then_some(signless))
-                    .find(|rest| words.contains(rest));
+                    .find(|rest| words.contains(rest))
+                    .or_else(|| {
+                        nearest(signless, words.iter().copied())
+                            .first()
+                            .copied()
+                            .filter(|_| signless.len() < text.len())
+                    });
                 match negated {
                     Some(rest) => {
                         let opposite = if excludes { Operator::Equal } else { Operator::NotEqual };

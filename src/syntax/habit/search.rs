@@ -107,6 +107,13 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
     if let Some((from, to)) = divided(value.span(), source).filter(|_| is_one && !searched.is_apart) {
         return mended(value.skip(1), searched.between(from.of(source), to.of(source), false)?);
     }
+    // Apart from its value, `:=` is an operator of other languages, which the parser knows.
+    let assigns = value.peek().and_then(sign) == Some(Operator::Equal)
+        && value.span().start == searched.colon.end
+        && value.span().end != value.skip(1).span().start;
+    if assigns {
+        return None;
+    }
     if let Some((rest, meant)) = (Asking { name, excludes }).values(input, value) {
         return match meant {
             Ok(meant) => mended(rest, meant),
