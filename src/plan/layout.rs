@@ -134,9 +134,9 @@ fn lay_keeping(arena: &mut Arena, conjunctions: &[Conjunction], max: usize, keep
 fn as_written(arena: &Arena, conjunctions: &[Conjunction]) -> bool {
     let mut behind_custom = false;
     conjunctions.iter().flat_map(|conjunction| literals(arena, conjunction)).all(|literal| {
-        let is_said = !matches!(literal.nature, Nature::CustomUnequal(_)) && !(behind_custom && literal.leaks());
+        let is_misread = matches!(literal.nature, Nature::CustomUnequal(_)) || behind_custom && literal.leaks();
         behind_custom |= literal.is_custom();
-        is_said
+        !is_misread
     })
 }
 
