@@ -61,6 +61,16 @@ fn a_quantity_says_how_conditions_on_several_values_are_joined() {
     ]);
 }
 
+/// What stands behind the apostrophe is read once it is none.
+#[test]
+fn values_behind_a_contraction_are_a_list() {
+    becomes(&[
+        ("label isn't vip or refund", "label NOT IN (vip, refund)"),
+        ("team isn't 4 or 5", "team NOT IN (4, 5)"),
+        ("id = 1 AND team isn't 4 or 5", "id = 1 AND team NOT IN (4, 5)"),
+    ]);
+}
+
 #[test]
 fn patterns_are_read_one_by_one() {
     becomes(&[

@@ -184,7 +184,8 @@ fn wrong(errors: &[Diagnostic]) -> usize {
 /// one mended. What was mended at a place is right now.
 fn is_read_on(before: &[Diagnostic], left: &[Diagnostic], place: Span) -> bool {
     let unsure = |errors: &[Diagnostic]| {
-        errors.iter().filter(|error| error.fix.is_none() || error.code == Code::MissingOperator).count()
+        let guessed = [Code::MissingOperator, Code::UnclosedQuote];
+        errors.iter().filter(|error| error.fix.is_none() || guessed.contains(&error.code)).count()
     };
     let apart = |error: &Diagnostic| error.span().end <= place.start || error.span().start >= place.end;
     before.len() == left.len() && unsure(left) < unsure(before) && left.iter().all(apart)
