@@ -301,6 +301,12 @@ fn what_is_offered_was_evidently_meant() {
         ("status = 'open\"", "close it with '", "status = 'open'"),
         ("label != \"vip' AND NOT status = open", "close it with \"", "label != \"vip\" AND NOT status = open"),
         ("label IN ('vip\", bug)", "close it with '", "label IN ('vip', bug)"),
+        // One mark beside the other closes nothing.
+        (
+            "label = \"' AND status = open",
+            "add \" where the text ends; a line break inside is written \\n",
+            "label = \"' AND status = open\"",
+        ),
         ("label = \"it's", "add \" where the text ends; a line break inside is written \\n", "label = \"it's\""),
     ] {
         let found = cwql::parse(text).diagnostics();

@@ -63,20 +63,30 @@ pub fn parse(text: &str) -> Parsed<'_> {
         let errors = vec![catalogue::query_too_large(text.len(), MAX_BYTES)];
         return Parsed { text, tokens: Vec::new(), comments: Vec::new(), tree: None, errors, unusual: false };
     }
-    let Parsed { tokens, comments, tree, mut errors, unusual, .. } = as_it_stands(text);
-    if tree.is_none() && errors.is_empty() {
-        errors.push(empty(text));
-    }
+    let mut parsed = as_it_stands(text);
     // A condition has a token at least.
-    if tokens.len() > MAX_CONDITIONS
-        && let Some(tree) = &tree
+    if parsed.tokens.len() > MAX_CONDITIONS
+        && let Some(tree) = &parsed.tree
         && let Some(span) = nth_condition(tree, &mut (MAX_CONDITIONS + 1))
     {
-        errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
+        parsed.errors.push(catalogue::too_many_conditions(span, MAX_CONDITIONS));
     }
-    if !errors.is_empty() && !habit::recognise(text, &tokens, &mut errors) {
-        repair::keep_one(text, &tokens, &mut errors);
-        repair::judge_mark(text, &mut errors);
+    if parsed.tree.is_none() || !parsed.errors.is_empty() {
+        let Parsed { tokens, errors, .. } = &mut parsed;
+        mend(text, tokens, errors);
+    }
+    parsed
+}
+
+/// Looks for what was meant where a text is wrong.
+#[cold]
+fn mend(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) {
+    if errors.is_empty() {
+        errors.push(empty(text));
+    }
+    if !habit::recognise(text, tokens, errors) {
+        repair::keep_one(text, tokens, errors);
+        repair::judge_mark(text, errors);
     }
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));
@@ -84,13 +94,12 @@ pub fn parse(text: &str) -> Parsed<'_> {
         let last = errors.last().map_or(Span::default(), Diagnostic::span);
         errors.push(catalogue::too_many_errors(Span::at(last.end), MAX_ERRORS));
     }
-    for error in &mut errors {
+    for error in errors {
         if error.fix.as_ref().is_some_and(|fix| has_sign(text, fix)) {
             catalogue::take_back_sign(error);
         }
         keep_apart(text, error);
     }
-    Parsed { text, tokens, comments, tree, errors, unusual }
 }
 
 /// Whether a short text has no error.
