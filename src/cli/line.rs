@@ -177,6 +177,11 @@ fn no_help(topic: &[String], command: &clap::Command) -> Failure {
     Failure::Usage(format!("there is no help on `{}`\n  {hint}", topic.join(" ")))
 }
 
+/// Whether clap complains of a subcommand that is none.
+pub(super) fn is_taken_for_command(error: &clap::Error) -> bool {
+    error.kind() == ErrorKind::ArgumentConflict && error.get(ContextKind::InvalidSubcommand).is_some()
+}
+
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.
 pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let text = |kind| match error.get(kind) {

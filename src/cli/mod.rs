@@ -232,6 +232,12 @@ fn usage(mut error: clap::Error, args: &[OsString]) -> Exit {
         return ended(printed.map(|()| Exit::Found).map_err(Failure::from), format);
     }
     let hint = line::hint(&error, args);
+    // A query, or a word of one, is no subcommand, as clap has it.
+    if let Some(hint) = hint.as_deref().filter(|_| line::is_taken_for_command(&error)) {
+        let (first, rest) = hint.split_at_checked(1).unwrap_or_default();
+        let said = format!("{}{}", first.to_ascii_lowercase(), rest.replace('\n', "\n  "));
+        return ended(Err(Failure::Usage(said)), format);
+    }
     if hint.is_none() {
         line::suggest(&mut error, args);
     }
