@@ -134,13 +134,20 @@ fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
 }
 
 /// Takes back corrections that count back from now, where the time that they are compared with may as well lie ahead: of
-/// `snoozed_until < 7d` nobody knows which was meant. What says by itself that it lies back keeps its correction.
+/// `snoozed_until < 7d` nobody knows which was meant. What says by itself that it lies back keeps its correction, and of a
+/// long text, which would be parsed for each of them, nothing is taken back.
 #[cold]
 pub(super) fn doubt_direction(errors: &mut [Diagnostic], text: &str, schema: &Schema) {
     const BACK: &[&str] = &["-", "\u{2212}", "\u{2013}", "ago", "last", "past", "before", "old", "previous"];
+    if text.len() > MOST_BYTES {
+        return;
+    }
     for error in errors {
         let Some(fix) = &error.fix else { continue };
         let written = error.span().to(fix.span).of(text).to_ascii_lowercase();
+        if BACK.iter().any(|word| written.contains(word)) {
+            continue;
+        }
         let is_back = |token: &Token| {
             let word = token.span.of(&fix.replacement);
             let length = word.strip_prefix('-').filter(|length| length.starts_with(|c: char| c.is_ascii_digit()))?;
@@ -160,7 +167,7 @@ pub(super) fn doubt_direction(errors: &mut [Diagnostic], text: &str, schema: &Sc
             }
             _ => false,
         });
-        if compared && !BACK.iter().any(|word| written.contains(word)) {
+        if compared {
             catalogue::either_way(error, &length);
         }
     }

@@ -95,9 +95,9 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             };
             let told = |found: &Diagnostic| found.code == Code::WildcardLiteral && behind_mistake(found.span());
             all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
+            limit_errors(&mut all);
             mend::doubt_direction(&mut all, source, schema);
             keep_apart(&mut all);
-            limit_errors(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
