@@ -142,6 +142,19 @@ impl<'t> Tokens<'t> {
         Self { depth, ..self }
     }
 
+    /// The place of the parenthesis that closes the one at the beginning.
+    pub(super) fn closing(&self) -> Option<usize> {
+        let mut depth = 0;
+        self.rest.iter().position(|token| {
+            depth += match token.kind {
+                TokenKind::Symbol(Symbol::Open) => 1,
+                TokenKind::Symbol(Symbol::Close) => -1,
+                _ => 0,
+            };
+            depth == 0
+        })
+    }
+
     /// Whether the token is a bare word that reads `word`, in any case.
     pub(super) fn is_word(&self, index: usize, word: &str) -> bool {
         self.peek_at(index) == Some(TokenKind::Word) && self.text_at(index).eq_ignore_ascii_case(word)

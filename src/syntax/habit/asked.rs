@@ -100,15 +100,7 @@ impl<'t> Asking<'t> {
 
     /// `(high OR urgent)`, `(vip -refund)`: no values where they are not known.
     fn in_parentheses(self, value: Tokens<'t>) -> Option<(Tokens<'t>, Option<Vec<Asked>>, Option<Separator>)> {
-        let mut depth = 0;
-        let close = value.rest.iter().position(|token| {
-            depth += match token.kind {
-                TokenKind::Symbol(Symbol::Open) => 1,
-                TokenKind::Symbol(Symbol::Close) => -1,
-                _ => 0,
-            };
-            depth == 0
-        })?;
+        let close = value.closing()?;
         let inside = Tokens { rest: value.rest.get(1..close)?, ..value };
         // The value of `>0 <5` is no name.
         let compared = |at: usize| at.checked_sub(1).and_then(|at| inside.peek_at(at)).and_then(sign).is_some();

@@ -68,17 +68,9 @@ pub(super) fn function(place: Place<'_>) -> Option<Habit> {
     if input.peek() != Some(TokenKind::Word) || !is_call || !compares {
         return None;
     }
-    let arguments = input.skip(2);
-    let mut depth = 1;
-    let count = arguments.rest.iter().position(|token| {
-        depth += match token.kind {
-            TokenKind::Symbol(Symbol::Open) => 1,
-            TokenKind::Symbol(Symbol::Close) => -1,
-            _ => 0,
-        };
-        depth == 0
-    })?;
-    let (inside, mut rest) = (arguments.rest.get(..count)?, arguments.skip(count + 1));
+    let call = input.skip(1);
+    let close = call.closing()?;
+    let (inside, mut rest) = (call.rest.get(1..close)?, call.skip(close + 1));
     let name: String = input.text_at(0).chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
     let known = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, value)| *value);
     let meant = match (inside, known) {
