@@ -296,6 +296,8 @@ const CASES: &[Case] = &[
     case("label_near", Known, "label IN (bgu, vip)", &[(Code::UnknownLabel, "bgu")]),
     case("label_in_another_case", Known, "label = VIP", &[(Code::CaseMismatch, "VIP")]),
     case("guessed_type", Nothing, "custom.orders > 5", &[(Code::GuessedType, "custom.orders")]),
+    // One attribute has one type.
+    case("guessed_types", Nothing, "custom.x = 1 OR custom.x = a", &[(Code::GuessedType, "custom.x")]),
     // Several in one run.
     case(
         "several",

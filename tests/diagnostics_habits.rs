@@ -187,6 +187,7 @@ fn a_length_of_time_is_back_from_now_where_it_cannot_be_ahead() {
         &[
             ("created_at < 7d", Some("created_at < -7d"), "so long ago"),
             ("waiting_since longer than 7 days", Some("waiting_since < -7d"), "no operator"),
+            ("waiting_since > 2h", None, "`< -2h` is longer ago than that, `> -2h` less long"),
             ("snoozed_until < 7d", None, ahead),
             ("snoozed_until within 7 days", None, ahead),
             ("snoozed_until more than 7 days", None, ahead),
@@ -885,6 +886,73 @@ fn becomes_checked(schema: &Schema, table: &[(&str, Option<&str>, &str)]) {
         if let Some(meant) = meant {
             assert!(check(&parse(meant), schema).is_ok(), "{meant}");
         }
+    }
+}
+
+#[test]
+fn a_state_in_the_place_of_an_attribute_is_the_condition_that_it_says() {
+    let custom = "a custom attribute is written `custom.";
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("snoozed = true", Some("status = snoozed"), custom),
+            ("is_snoozed = no", Some("NOT status = snoozed"), custom),
+            ("urgent != true", Some("NOT priority = urgent"), custom),
+            ("unassigned = yes", Some("assignee IS MISSING"), custom),
+            ("label = vip AND pending != false", Some("label = vip AND status = pending"), custom),
+        ],
+    );
+}
+
+/// `open` is a status, whatever was asked of labels before.
+#[test]
+fn a_state_behind_another_attributes_value_is_a_condition_by_itself() {
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("label = vip and open", Some("label = vip and status = open"), "no condition"),
+            ("label = vip or urgent", Some("label = vip or priority = urgent"), "no condition"),
+            ("label = vip or muted", Some("label = vip or muted = true"), "no condition"),
+            ("priority = high and open", Some("priority = high and status = open"), "no condition"),
+            ("team = 8 or open", Some("team = 8 or status = open"), "no condition"),
+            ("message ~ a and muted", Some("message ~ a and muted = true"), "no condition"),
+            ("message ~ a and open", Some("message ~ a and status = open"), "no condition"),
+            ("label = vip and assignee", None, "`assignee` is no condition by itself"),
+            // One may look for any word, and the account may have any label.
+            ("message ~ a or open", Some("message CONTAINS a OR message CONTAINS open"), "no condition"),
+            ("label = vip or refund", Some("label IN (vip, refund)"), "no condition"),
+            ("status = open or pending", Some("status IN (open, pending)"), "no condition"),
+        ],
+    );
+    let labels = br#"{"labels": [{"title": "vip"}, {"title": "open"}]}"#;
+    let account = cwql::schema::Account::from_json(labels).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    becomes_checked(&schema, &[("label = vip or open", Some("label IN (vip, open)"), "no condition")]);
+}
+
+#[test]
+fn words_that_are_nearly_operators_are_no_values() {
+    becomes(&[
+        ("label nto vip", "label != vip"),
+        ("mail_subject inculdes invoice", "mail_subject CONTAINS invoice"),
+        ("mail_subject mentions invoice", "mail_subject CONTAINS invoice"),
+        ("label urgent fix", "label = \"urgent fix\""),
+        ("mail_subject contains #47894", "mail_subject contains \"#47894\""),
+        ("label = #vip", "label = \"#vip\""),
+        ("label = \"vip\u{201d}", "label = \"vip\""),
+        ("mail_subject ~ \"it\u{2019}s fine\u{201d} AND id = 1", "mail_subject ~ \"it\u{2019}s fine\" AND id = 1"),
+        ("label = 'vip\u{2019}", "label = 'vip'"),
+    ]);
+    let excluded = parse("label IN (vip, NOT refund)").diagnostics();
+    assert_eq!((excluded.len(), mended("", &excluded)), (1, None), "{excluded}");
+}
+
+#[test]
+fn connectives_are_known_in_other_languages() {
+    for (word, meant) in
+        [("und", "AND"), ("og", "AND"), ("y", "AND"), ("nad", "AND"), ("oder", "OR"), ("ou", "OR"), ("eller", "OR")]
+    {
+        becomes(&[(&format!("id = 1 {word} id = 2"), &format!("id = 1 {meant} id = 2"))]);
     }
 }
 

@@ -471,6 +471,11 @@ fn types_are_guessed_from_values_and_operators() {
         ("custom.x > \"15\"", CustomKind::Number),
         ("custom.x BETWEEN 1 AND \"3\"", CustomKind::Number),
         ("custom.x = \"15\"", CustomKind::Text),
+        // An attribute has one type.
+        ("custom.x = 1 OR custom.x = a", CustomKind::Text),
+        ("custom.x != 2026-01-01 AND NOT (custom.x = 5 OR custom.x = true)", CustomKind::Text),
+        ("custom.x = 1 AND custom.x IN (2, none)", CustomKind::Number),
+        ("custom.x = none OR custom.x ~ a", CustomKind::Text),
     ] {
         let mut kinds = Vec::new();
         checked(text, &unknown).filter.for_each(&mut |condition| match &condition.attribute {
@@ -479,6 +484,8 @@ fn types_are_guessed_from_values_and_operators() {
         });
         assert!(!kinds.is_empty() && kinds.iter().all(|is| *is == kind), "{text}: {kinds:?}");
     }
+    let refused = cwql::check(&cwql::parse("custom.x > 5 OR custom.x ~ abc"), &unknown).unwrap_err();
+    assert!(refused.has(cwql::Code::OperatorNotAllowed), "{refused}");
 }
 
 /// Where a query takes several requests, one payload still holds all that they find, and less than everything:

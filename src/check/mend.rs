@@ -5,10 +5,10 @@ use super::{Checker, group_of, mistaken, name, spellings};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::Span;
-use crate::syntax::spelling::{write_name_value, write_value};
+use crate::syntax::spelling::{truth, write_name_value, write_value};
 use crate::syntax::{
     Condition, Connective, Expr, Form, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
-    is_plain_name, joined_name, lex, mirrored, quote, with_values, write_name,
+    is_plain_name, joined_name, lex, mirrored, quote, state_called, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -159,16 +159,27 @@ pub(super) fn doubt_direction(errors: &mut [Diagnostic], text: &str, schema: &Sc
         let mut leaves = Vec::new();
         parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
         let end = fix.span.start + fix.replacement.len() as u32;
+        // A correction of the operator as well knows which of them is meant.
+        let of_value = lex(&fix.replacement).tokens.len() == 1;
+        let mut longer = false;
         let compared = leaves.iter().any(|leaf| match leaf {
             Expr::Condition(condition) if condition.span.start <= end && fix.span.start <= condition.span.end => {
                 let name = condition.name;
                 let named = name::resolve(&name.text(&mended), None, name.span, schema);
-                named.is_ok_and(|named| may_lie_ahead(&named.attribute))
+                // `more than 2 hours` is longer ago, where `> -2h` is not.
+                let than = condition.operator_span.of(&mended).to_ascii_lowercase().ends_with("than");
+                longer |= of_value && than && condition.operator != Operator::OlderThan;
+                named.is_ok_and(|named| {
+                    longer |= of_value && named.attribute == Attribute::Local(Local::WaitingSince);
+                    longer || may_lie_ahead(&named.attribute)
+                })
             }
             _ => false,
         });
-        if compared {
-            catalogue::either_way(error, &length);
+        match (compared, longer) {
+            (true, true) => catalogue::either_side(error, &length),
+            (true, false) => catalogue::either_way(error, &length),
+            (false, _) => {}
         }
     }
 }
@@ -212,7 +223,9 @@ fn state(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     let is_name = match error.code {
         Code::MissingOperator => offered.is_none(),
         // As one more value of the condition before, it may be right.
-        Code::BareValue => offered.is_some_and(|fix| tried(fix, false, text, schema).is_err()),
+        Code::BareValue => offered.is_some_and(|fix| {
+            tried(fix, false, text, schema).is_err() || says_another(name, place, leaves, text, schema)
+        }),
         _ => false,
     };
     if !is_name {
@@ -235,6 +248,39 @@ fn state(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
         }
         None => owned(error, leaves, text, schema),
         _ => {}
+    }
+}
+
+/// Whether a word behind AND or OR, which could be one more value of the condition before, is rather a condition by itself:
+/// `label = vip AND open`, `message ~ refund AND muted`. The account may have a label or a name that is called so, and of
+/// texts one may look for any word.
+fn says_another(word: &str, place: Span, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
+    let before = leaves.iter().rev().find_map(|leaf| match leaf {
+        Expr::Condition(condition) if condition.span.end <= place.start => Some(condition),
+        _ => None,
+    });
+    let named = before.and_then(|before| {
+        let named = name::resolve(&before.name.text(text), None, before.name.span, schema).ok()?;
+        Some((before, named.attribute.value_type()))
+    });
+    let Some((before, value_type)) = named else { return false };
+    let is_attribute = name::resolve(word, None, place, schema).is_ok();
+    let is_state = || state_called(word).is_some() || PRIORITIES.contains(&word);
+    let account = schema.account.as_ref();
+    match value_type {
+        ValueType::Labels => {
+            let is_label = account.is_some_and(|account| account.labels().iter().any(|label| label == word));
+            !is_label && (is_attribute || is_state())
+        }
+        ValueType::Id(kind) => {
+            let is_name = account.is_some_and(|account| !account.find(kind, word).is_empty());
+            !is_name && (is_attribute || is_state())
+        }
+        ValueType::Text(_) => {
+            let joined = connective_between(text, before.span, place);
+            is_attribute || joined == Some(Connective::And) && is_state()
+        }
+        _ => false,
     }
 }
 
@@ -307,6 +353,9 @@ fn closing(behind: &str) -> u32 {
 fn owner(spelled: &str, schema: &Schema) -> Option<String> {
     let text = spelled.trim_matches(['"', '\'']);
     let is = |name: &str, value: &str| Some(format!("{name} = {value}"));
+    if let Some(state) = state_called(text) {
+        return Some(state.to_owned());
+    }
     if PRIORITIES.contains(&text) {
         return is("priority", text);
     }
@@ -462,6 +511,31 @@ pub(super) fn reversed(condition: &Condition, source: &str, schema: &Schema) -> 
     let span = condition.span;
     let fixed = format!("{attribute} {} {}", operator.as_str(), condition.name.span.of(source));
     Some(catalogue::reversed_condition(span, span.of(source), &fixed))
+}
+
+/// Has what is told of the attribute of `snoozed = true` and `is_urgent = no`, where a state has an attribute's place, offer
+/// the condition that is meant.
+#[cold]
+pub(super) fn true_state(
+    error: &Diagnostic,
+    condition: &Condition,
+    source: &str,
+    schema: &Schema,
+) -> Option<Diagnostic> {
+    let Operand::One(value) = &condition.operand else { return None };
+    let negative = match condition.operator {
+        Operator::Equal => false,
+        Operator::NotEqual => true,
+        _ => return None,
+    };
+    let holds = truth(value.span.of(source))? != negative;
+    let name = condition.name.text(source);
+    let word = name.strip_prefix("is_").unwrap_or(&name).to_ascii_lowercase();
+    // An attribute that is called almost so is meant rather than a label.
+    let is_certain = error.fix.is_none() || state_called(&word).is_some() || PRIORITIES.contains(&&*word);
+    let meant = owner(&word, schema).filter(|_| is_certain)?;
+    let fixed = if holds { meant } else { format!("NOT {meant}") };
+    Some(catalogue::state_as_attribute(error.clone(), &name, condition.span, &fixed))
 }
 
 impl Checker<'_> {

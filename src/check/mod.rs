@@ -14,7 +14,7 @@ mod value;
 #[cfg(test)]
 mod explained_tests;
 
-use foldhash::HashSet;
+use foldhash::HashMap;
 
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
@@ -60,7 +60,15 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
     let source = parsed.text();
     let unusual = parsed.is_unusual();
     let mut checker = Checker { source, schema, mistaken, unusual, found: Vec::new(), guessed: None };
-    let filter = parsed.tree().map(|tree| checker.expr(tree, false));
+    let mut filter = parsed.tree().map(|tree| checker.expr(tree, false));
+    // An attribute has one type: what one of its conditions was taken for, the others are not.
+    let several = |guess: &Guess| *guess == Guess::Several;
+    if let Some(guessed) = checker.guessed.take_if(|guessed| guessed.values().any(several)) {
+        checker.found.clear();
+        let texts = guessed.into_iter().filter(|(_, guess)| several(guess)).map(|(key, _)| (key, Guess::Text));
+        checker.guessed = Some(texts.collect());
+        filter = parsed.tree().map(|tree| checker.expr(tree, false));
+    }
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
         Some(filter) if !errors => Ok((filter, checker.found)),
@@ -166,7 +174,21 @@ struct Checker<'a> {
     unusual: bool,
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
-    guessed: Option<HashSet<Box<str>>>,
+    guessed: Option<HashMap<Box<str>, Guess>>,
+}
+
+/// What a custom attribute was taken for by its conditions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    /// None of them has told yet.
+    Nothing,
+    One(CustomKind),
+    /// They tell of several types.
+    Several,
+    /// It holds texts, for that reason.
+    Text,
+    /// The same, and it was told.
+    ToldText,
 }
 
 impl<'a> Checker<'a> {
@@ -298,8 +320,11 @@ impl<'a> Checker<'a> {
     fn named(&mut self, condition: &syntax::Condition, known: Option<&'static StandardInfo>) -> Option<Attribute> {
         let name = condition.name.text(self.source);
         let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(|error| {
-            let reversed = || mend::reversed(condition, self.source, self.schema);
-            if error.code == Code::UnknownAttribute { reversed().unwrap_or(error) } else { error }
+            if error.code != Code::UnknownAttribute {
+                return error;
+            }
+            let stated = mend::true_state(&error, condition, self.source, self.schema);
+            stated.or_else(|| mend::reversed(condition, self.source, self.schema)).unwrap_or(error)
         });
         let mut resolved = match resolved {
             Ok(resolved) => resolved,
@@ -497,7 +522,8 @@ impl<'a> Checker<'a> {
         let all =
             |test: &dyn Fn(&str) -> bool| all_of(&[Form::Word], &|value, text| value.form != Form::Ago && test(text));
         let is_moment = |value: &Value, text: &str| time::moment(text, value.form == Form::Ago, self.schema).is_ok();
-        *kind = if values().next().is_none()
+        let is_told = values().next().is_some();
+        *kind = if !is_told
             || matches!(
                 condition.operator,
                 Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::NotStartsWith
@@ -512,7 +538,22 @@ impl<'a> Checker<'a> {
         } else {
             CustomKind::Text
         };
-        if self.guessed.get_or_insert_default().insert(key.clone()) {
+        let guess = if is_told { Guess::One(*kind) } else { Guess::Nothing };
+        let guessed = self.guessed.get_or_insert_default();
+        let before = guessed.get(key).copied();
+        let now = match before {
+            Some(Guess::Text | Guess::ToldText) => {
+                *kind = CustomKind::Text;
+                Guess::ToldText
+            }
+            None | Some(Guess::Nothing) => guess,
+            Some(before) if before == guess || !is_told => before,
+            Some(_) => Guess::Several,
+        };
+        if before != Some(now) {
+            guessed.insert(key.clone(), now);
+        }
+        if matches!(before, None | Some(Guess::Text)) {
             self.found.push(catalogue::guessed_type(condition.name.span, key, kind.name()));
         }
     }

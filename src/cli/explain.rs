@@ -1,6 +1,9 @@
 //! `cwql explain`: how a query is understood, and what will be sent.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::args::{ExplainArgs, GlobalArgs, PlanFormat};
 use super::connect::{Session, is_configured};
@@ -79,11 +82,20 @@ fn tree(source: &str, query: &Query, pages: &[Option<u64>], width: usize) -> Str
     out + &query.plan().to_tree_within(pages, width)
 }
 
+/// How long the counting of pages may take in all, with what is tried again.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// How many pages each scan will read, as far as the server tells. They are a comfort: the plan needs no answer.
 async fn pages(client: &Client, plan: &Plan, context: &Context) -> Vec<Option<u64>> {
+    let until = Instant::now() + PATIENCE;
     let mut pages = Vec::with_capacity(plan.scans.len());
     for scan in &plan.scans {
-        match client.filter_page(&scan.payload, 1).await {
+        let first = tokio::time::timeout_at(until, client.filter_page(&scan.payload, 1)).await;
+        let Ok(first) = first else {
+            context.note(&format!("the pages of scan {} are not counted: the server is slow", pages.len() + 1));
+            break;
+        };
+        match first {
             Ok(first) => pages.push(first.counts.map(|counts| counts.all.div_ceil(PAGE).max(1))),
             Err(error) => {
                 context.note(&format!("the pages of scan {} cannot be counted: {error}", pages.len() + 1));

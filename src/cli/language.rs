@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use super::context::Context;
 use super::{Exit, Failure};
 use crate::check::{TIME_UNITS, spellings};
-use crate::schema::{CustomKind, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
+use crate::schema::{Case, CustomKind, IdType, LOCAL, OperatorGroup, STANDARD, ValueType};
 use crate::source::wrapped;
 use crate::syntax::{
     CONTEXTUAL, KEYWORDS, Keyword, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, Operator, SYMBOLS, Symbol, quote,
@@ -226,7 +226,7 @@ fn standard() -> Section {
         }
         let since = if Some(info.since) == always { String::new() } else { format!("; since server {}", info.since) };
         let until = info.until.map_or(String::new(), |until| format!("; gone with server {until}"));
-        let (noun, operators) = (info.value_type.noun(), allowed(info.operators()));
+        let (noun, operators) = (noun_of(info.value_type), allowed(info.operators()));
         let about = format!("{}. {noun}; {operators}{since}{until}", info.about);
         entry(names.join(", "), example(&short, info.value_type, info.operators()), about)
     });
@@ -239,16 +239,24 @@ fn standard() -> Section {
     }
 }
 
+/// What the values are; of texts that `=` compares letter by letter, that as well.
+fn noun_of(value_type: ValueType) -> &'static str {
+    match value_type {
+        ValueType::Text(Case::Sensitive) => "a text, in its own case",
+        other => other.noun(),
+    }
+}
+
 fn custom() -> Section {
     let kinds = CustomKind::NAMES.iter().map(|&(name, kind)| {
         let value_type = kind.value_type();
         let groups = value_type.operators();
         let key = format!("custom.a_{name}");
         let by = if kind.is_filtered() { "" } else { "; evaluated by the client" };
-        let about = format!("of the type {name}: {}; {}{by}", value_type.noun(), allowed(groups));
+        let about = format!("of the type {name}: {}; {}{by}", noun_of(value_type), allowed(groups));
         entry(key.clone(), example(&key, value_type, groups), about)
     });
-    let text = allowed(ValueType::Text(crate::schema::Case::Ignored).operators());
+    let text = allowed(ValueType::Text(Case::Ignored).operators());
     let others = [
         entry(
             "contact.custom.KEY",
@@ -257,7 +265,7 @@ fn custom() -> Section {
         ),
         entry(
             "additional.KEY",
-            "additional.browser = Firefox",
+            "additional.browser.browser_name = Firefox",
             format!("any other additional attribute. a text, in its own case; {text}"),
         ),
         entry(
@@ -279,7 +287,7 @@ fn custom() -> Section {
 fn local() -> Section {
     let entries = LOCAL.iter().map(|info| {
         let groups = info.value_type.operators();
-        let about = format!("{}. {}; {}", info.about, info.value_type.noun(), allowed(groups));
+        let about = format!("{}. {}; {}", info.about, noun_of(info.value_type), allowed(groups));
         entry(info.name, example(info.name, info.value_type, groups), about)
     });
     Section {

@@ -6,6 +6,7 @@ use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::run::runtime;
+use super::sandbox::demo_now;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity};
 use crate::schema::Schema;
 use crate::source::Span;
@@ -57,7 +58,10 @@ fn without_asking(
     let (problems, schema, version_known) = match known {
         Some(known) => known,
         None => {
-            let schema = schema(global)?;
+            let mut schema = schema(global)?;
+            if server.demo && schema.now.is_none() {
+                schema.now = Some(demo_now()?);
+            }
             (judged(parsed, &schema), schema, global.server_version.is_some())
         }
     };

@@ -46,6 +46,18 @@ impl SqlType {
         })
     }
 
+    /// What PostgreSQL calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Int4 => "integer",
+            Self::Int8 => "bigint",
+            Self::Numeric => "numeric",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Boolean => "boolean",
+        }
+    }
+
     /// Reads a quoted literal, or a stored text.
     pub(crate) fn read(self, text: &str, today: PgDate) -> Result<Scalar, SqlError> {
         let scalar = match self {
@@ -58,7 +70,7 @@ impl SqlType {
             Self::Date => parse_pg_date(text, today).map(Scalar::Date),
             Self::Boolean => parse_pg_boolean(text).map(Scalar::Boolean),
         };
-        scalar.ok_or_else(|| SqlError(format!("invalid input for type {self:?}: {text:?}")))
+        scalar.ok_or_else(|| SqlError(format!("invalid input for type {}: {text:?}", self.name())))
     }
 }
 
@@ -190,7 +202,7 @@ pub(crate) fn in_list(sql_type: SqlType, value: &Json, today: PgDate) -> Result<
         };
         let comparable = own == sql_type || (is_number && own <= SqlType::Numeric);
         if !comparable {
-            return Err(SqlError(format!("operator does not exist: {sql_type:?} = {own:?}")));
+            return Err(SqlError(format!("operator does not exist: {} = {}", sql_type.name(), own.name())));
         }
         if is_number {
             common = common.max(own);

@@ -196,7 +196,7 @@ impl<'a> FilterService<'a> {
             Operation::Absent => Test::Absent,
             Operation::Like { patterns, negated } => {
                 if sql_type != SqlType::Text {
-                    return Err(SqlError(format!("operator does not exist: {sql_type:?} ~~* text")));
+                    return Err(SqlError(format!("operator does not exist: {} ~~* text", sql_type.name())));
                 }
                 for pattern in &patterns {
                     quotable(pattern)?;
@@ -218,7 +218,7 @@ impl<'a> FilterService<'a> {
         match limit {
             Limit::Number(RubyDecimal::Number(number)) if sql_type == SqlType::Numeric => Ok(Scalar::Number(number)),
             Limit::Number(RubyDecimal::TooLong) => Err(SqlError::new("value overflows numeric format")),
-            Limit::Number(_) => Err(SqlError(format!("operator does not exist: {sql_type:?} > numeric"))),
+            Limit::Number(_) => Err(SqlError(format!("operator does not exist: {} > numeric", sql_type.name()))),
             Limit::Date(date) if sql_type == SqlType::Date => {
                 date.to_pg().map(Scalar::Date).ok_or_else(|| SqlError(format!("date out of range: {date}")))
             }
@@ -232,7 +232,7 @@ impl<'a> FilterService<'a> {
                     _ => return Err(SqlError::new("syntax error: `::` without a type")),
                 };
                 if own != sql_type {
-                    return Err(SqlError(format!("operator does not exist: {sql_type:?} > {own:?}")));
+                    return Err(SqlError(format!("operator does not exist: {} > {}", sql_type.name(), own.name())));
                 }
                 own.read(&text, self.today)
             }

@@ -5,7 +5,7 @@ use nom::combinator::opt;
 
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, word};
 use super::list::list;
-use super::operator::{Found, consumed, foreign, meant_operator, operator, sign};
+use super::operator::{Found, consumed, foreign, meant_operator, near_operator, operator, sign};
 use super::parser::skip_to_boundary;
 use super::range::range;
 use super::several::{grouped, of_values};
@@ -114,6 +114,14 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
         let (after, (value, _)) = words(rest, Operator::Equal)?;
         if after.is_boundary(0) {
             let spelled = value.span.of(source);
+            // `mail_subject inculdes invoice`
+            if value.form == Form::Words && rest.text_at(0).starts_with(char::is_lowercase) {
+                let (span, word) = (rest.span(), rest.text_at(0));
+                if let Some(near) = near_operator(word) {
+                    errors.push(catalogue::unknown_operator(span, word, near.as_str()));
+                    return Ok((after, (Expr::Error(name.span.to(value.span)), errors)));
+                }
+            }
             let quoted;
             let meant = match value.form {
                 Form::Words => {

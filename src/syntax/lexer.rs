@@ -304,19 +304,22 @@ fn ends_value(rest: &str) -> bool {
     joined || next.is_empty() || next.starts_with([')', ','])
 }
 
-/// What is told of a text that the other mark closes: `label = "vip' AND status = open`.
+/// What is told of a text that another mark closes: `label = "vip' AND status = open`, `label = "vip”`.
 #[cold]
 fn other_mark(text: &str, span: Span) -> Option<Diagnostic> {
     let raw = span.of(text);
     let (mark, other) = if raw.starts_with('"') { ('"', '\'') } else { ('\'', '"') };
+    let is_mark = |c: char| c == other || is_smart_quote(c);
     let closes = |at: &usize| {
         let (before, behind) = raw.split_at_checked(*at).unwrap_or_default();
         // Neither an empty text nor one mark alone.
-        at > &1 && !before.ends_with(is_blank) && ends_value(behind.get(1..).unwrap_or_default())
+        let behind = behind.strip_prefix(is_mark).unwrap_or_default();
+        at > &1 && !before.ends_with(is_blank) && ends_value(behind)
     };
-    let at = raw.match_indices(other).map(|(at, _)| at).find(closes)?;
+    let (at, closing) = raw.match_indices(is_mark).find(|(at, _)| closes(at))?;
     let start = span.start + at as u32;
-    Some(catalogue::other_mark(Span::new(span.start, span.start + 1), Span::new(start, start + 1), mark))
+    let closing = Span::new(start, start + closing.len() as u32);
+    Some(catalogue::other_mark(Span::new(span.start, span.start + 1), closing, mark))
 }
 
 /// Where the text begins that a mark is joined to, if it is a value.

@@ -194,6 +194,7 @@ impl<'t> ListReader<'t, '_> {
     fn keyword(&mut self, keyword: Keyword) {
         self.errors.note(match keyword {
             Keyword::Missing => catalogue::missing_in_list(self.rest.span(), self.rest.text_at(0)),
+            Keyword::Not if self.rest.is_value(1) => catalogue::not_in_list(self.rest.span(), self.rest.text_at(0)),
             _ => catalogue::keyword_value(self.rest.span(), self.rest.text_at(0)),
         });
         self.rest = self.rest.skip(1);

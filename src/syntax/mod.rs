@@ -10,6 +10,7 @@ mod lexer;
 mod list;
 mod operator;
 mod parser;
+mod pattern;
 mod range;
 mod repair;
 mod several;
@@ -18,7 +19,7 @@ mod token;
 mod tree;
 
 pub use format::format;
-pub(crate) use habit::{joined_name, mirrored, parted};
+pub(crate) use habit::{joined_name, mirrored, parted, state_called};
 pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;

@@ -8,6 +8,7 @@ use nom::sequence::pair;
 use super::age::{length, span_of_time};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
+use super::pattern::like;
 use super::spelling::{NEGATION, NONE_WORDS, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
@@ -24,6 +25,9 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("contain", Operator::Contains),
     ("include", Operator::Contains),
     ("includes", Operator::Contains),
+    ("mentions", Operator::Contains),
+    ("containing", Operator::Contains),
+    ("including", Operator::Contains),
     ("without", Operator::NotContains),
     ("lacks", Operator::NotContains),
     ("exclude", Operator::NotContains),
@@ -202,6 +206,18 @@ fn near_keyword(word: &str) -> Option<Keyword> {
     let spelling = near.first()?;
     let is_negated = is_negated(word, spelling);
     KEYWORDS.iter().find(|(known, _)| known == spelling).filter(|_| !is_negated).map(|(_, keyword)| *keyword)
+}
+
+/// The operator that a word nearly spells: `inculdes`, or the `nto` of `label nto vip`.
+pub(super) fn near_operator(word: &str) -> Option<Operator> {
+    const SHORTEST: usize = 5;
+    if near_keyword(word) == Some(Keyword::Not) {
+        return Some(Operator::NotEqual);
+    }
+    let spellings = FOREIGN.iter().map(|(spelling, _)| *spelling).filter(|spelling| spelling.len() >= SHORTEST);
+    let near = nearest_within(word, spellings, |length| length / 4).first().copied()?;
+    let known = FOREIGN.iter().find(|(spelling, _)| *spelling == near).map(|(_, operator)| *operator);
+    known.filter(|operator| !is_negated(word, near) && !matches!(operator, Operator::IsPresent | Operator::IsMissing))
 }
 
 /// Whether a word near to another one means the opposite of it: `ncontains`.
@@ -575,42 +591,6 @@ pub(super) fn negative(operator: Operator) -> Operator {
         Operator::IsPresent => Operator::IsMissing,
         Operator::IsMissing => Operator::IsPresent,
     }
-}
-
-/// What is asked of a text by a pattern of LIKE, or of NOT LIKE, with wildcards at its ends: `'%x%'` is anywhere, `'x%'`
-/// at the beginning. None for any other pattern, and where `\%` is no wildcard.
-pub(super) fn pattern(operator: Operator, text: &str) -> Option<(Operator, &str)> {
-    let inner = text.trim_matches('%');
-    if inner.is_empty() || inner.contains(['%', '\\']) || !text.ends_with('%') {
-        return None;
-    }
-    let operator = match operator {
-        Operator::Contains if !text.starts_with('%') => Operator::StartsWith,
-        Operator::NotContains if !text.starts_with('%') => Operator::NotStartsWith,
-        other => other,
-    };
-    Some((operator, inner))
-}
-
-/// What `LIKE` means before a value with wildcards at its ends.
-fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Operator, Diagnostic) {
-    let text = match value.peek() {
-        Some(TokenKind::Quoted) => super::lexer::unquote(value.text_at(0)),
-        _ => value.text_at(0).into(),
-    };
-    if !text.contains('%') {
-        return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
-    }
-    let Some((meant, inner)) = pattern(operator, &text) else {
-        return (operator, catalogue::pattern_operator(span.to(value.span()), spelled));
-    };
-    let any_case = spelled.to_ascii_lowercase().ends_with("ilike");
-    if any_case && meant == Operator::StartsWith {
-        return (operator, catalogue::prefix_in_any_case(span.to(value.span()), spelled, inner));
-    }
-    let operator = meant;
-    let fixed = format!("{} {}", operator.as_str(), super::write_value(inner));
-    (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
 }
 
 /// What was put behind a name in the place of an operator, and is none: `created_at WITHIN 7d`, `referer REGEXP x`. The

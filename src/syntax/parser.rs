@@ -327,12 +327,10 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         }
         // One word between two conditions was meant to join them.
         Some(_) if input.begins_group(1) => {
-            let near = nearest_within(input.text_at(0), ["AND", "OR"], |_| 1);
-            // XOR and NOR are near too, and mean something else.
-            let other = ["XOR", "NOR"].iter().any(|word| input.is_word(0, word));
-            let error = match near.first().filter(|_| !other) {
-                Some(near) => catalogue::misspelt_connective(input.span(), input.text_at(0), near),
-                None => catalogue::expected_connective(input.span(), input.text_at(0)),
+            let (span, word) = (input.span(), input.text_at(0));
+            let error = match foreign_connective(word).or_else(|| near_connective(word)) {
+                Some(meant) => catalogue::misspelt_connective(span, word, meant.as_str()),
+                None => catalogue::expected_connective(span, word),
             };
             Ok((input.skip(1), Link::Mistake(error.into())))
         }
@@ -342,6 +340,33 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
             Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
         }
     }
+}
+
+/// What people write for AND and OR in their own languages.
+const FOREIGN_CONNECTIVES: &[(&str, Connective)] = &[
+    ("und", Connective::And),
+    ("et", Connective::And),
+    ("y", Connective::And),
+    ("e", Connective::And),
+    ("en", Connective::And),
+    ("og", Connective::And),
+    ("och", Connective::And),
+    ("oder", Connective::Or),
+    ("ou", Connective::Or),
+    ("o", Connective::Or),
+    ("oppure", Connective::Or),
+    ("eller", Connective::Or),
+];
+
+fn foreign_connective(word: &str) -> Option<Connective> {
+    FOREIGN_CONNECTIVES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, meant)| *meant)
+}
+
+/// What a word nearly is. XOR and NOR are near to OR, and mean something else.
+fn near_connective(word: &str) -> Option<Connective> {
+    let near = nearest_within(word, ["AND", "OR"], |_| 1).first().copied()?;
+    let other = ["XOR", "NOR"].iter().any(|other| word.eq_ignore_ascii_case(other));
+    [Connective::And, Connective::Or].into_iter().find(|level| level.as_str() == near && !other)
 }
 
 /// Behind AND or OR: an operand, or one of the known mistakes.

@@ -2,7 +2,8 @@
 
 use super::input::Tokens;
 use super::lexer::unquote;
-use super::operator::{consumed, pattern};
+use super::operator::consumed;
+use super::pattern::pattern;
 use super::spelling::write_value;
 use super::tree::{Condition, Connective, Expr, Form, Name, Operator};
 use crate::diagnostic::{Diagnostic, catalogue};

@@ -14,6 +14,15 @@ pub(crate) const ME: &str = "@me";
 /// What others write for oneself, in any case.
 pub(crate) const ME_WORDS: &[&str] = &["me", "myself", "mine", "currentUser"];
 
+/// What a word for true or false says, as others write them too, in any case.
+pub(crate) fn truth(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" | "on" | "t" => Some(true),
+        "false" | "no" | "n" | "0" | "off" | "f" => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a text stands for itself as a bare word: it is one word, and none that means something else.
 pub(crate) fn is_bare_value(text: &str) -> bool {
     is_bare_word(text) && text != ME && !text.eq_ignore_ascii_case(NONE)

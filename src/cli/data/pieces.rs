@@ -179,7 +179,9 @@ mod tests {
 
     /// A file that is gone when it is closed.
     fn file(text: &[u8]) -> File {
-        let path = std::env::temp_dir().join(format!("cwql-pieces-{}", std::process::id()));
+        static FILES: AtomicU64 = AtomicU64::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("cwql-pieces-{}-{number}", std::process::id()));
         fs::write(&path, text).unwrap();
         let file = File::open(&path).unwrap();
         fs::remove_file(path).unwrap();

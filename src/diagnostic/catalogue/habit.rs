@@ -263,6 +263,13 @@ pub(crate) fn either_way(told: &mut Diagnostic, length: &str) {
     told.fix = None;
 }
 
+/// `waiting_since > 2h`: for longer, or since later, so that there is no correction.
+pub(crate) fn either_side(told: &mut Diagnostic, length: &str) {
+    let (longer, shorter) = (format!("< -{length}"), format!("> -{length}"));
+    told.help = Some(format!("{} is longer ago than that, {} less long", ticked(&longer), ticked(&shorter)));
+    told.fix = None;
+}
+
 /// Takes a correction back in which `-refund` is a value: it may be one that was excluded.
 pub(crate) fn take_back_sign(told: &mut Diagnostic) {
     let help = told.help.take().map_or_else(String::new, |help| format!("{help}; "));

@@ -36,6 +36,14 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
     }
 }
 
+/// `snoozed = true`, where `condition` says what is meant; `unknown` is what is told of the attribute.
+pub(crate) fn state_as_attribute(unknown: Diagnostic, name: &str, condition: Span, fixed: &str) -> Diagnostic {
+    let custom = format!("custom.{name}");
+    unknown
+        .help(format!("perhaps {}; a custom attribute is written {}", ticked(fixed), ticked(&custom)))
+        .fix(condition, fixed)
+}
+
 pub(crate) fn empty_key(span: Span, prefix: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownAttribute,

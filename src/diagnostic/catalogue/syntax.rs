@@ -457,6 +457,11 @@ pub(crate) fn keyword_value(span: Span, spelled: &str) -> Diagnostic {
     reserved_word(span, spelled).help(format!("as a value it is quoted: {}", ticked(&quoted))).fix(span, quoted)
 }
 
+/// `label IN (vip, NOT refund)`
+pub(crate) fn not_in_list(span: Span, spelled: &str) -> Diagnostic {
+    reserved_word(span, spelled).help("what a list leaves out is a condition of its own, with `!=` or NOT IN")
+}
+
 fn reserved_word(span: Span, spelled: &str) -> Diagnostic {
     Diagnostic::new(Code::KeywordValue, span, "a reserved word", format!("{} is a reserved word", ticked(spelled)))
 }

@@ -9,6 +9,7 @@ use super::{from_account, plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
+use crate::syntax::spelling::truth;
 
 pub(crate) fn operator_not_allowed(
     span: Span,
@@ -120,13 +121,8 @@ pub(crate) fn not_boolean(span: Span, value: &str, attribute: &str) -> Diagnosti
         "expected true or false",
         format!("{} is neither true nor false", ticked(value)),
     );
-    let meant = match value.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "1" | "on" | "t" => Some("true"),
-        "no" | "n" | "0" | "off" | "f" => Some("false"),
-        _ => None,
-    };
-    match meant {
-        Some(word) => diagnostic.help(format!("write `{word}`")).fix(span, word),
+    match truth(value) {
+        Some(meant) => diagnostic.help(format!("write `{meant}`")).fix(span, meant.to_string()),
         None => diagnostic.help(format!("{} is compared with `true` or `false`", ticked(attribute))),
     }
 }

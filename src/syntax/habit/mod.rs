@@ -11,6 +11,7 @@ mod signs;
 mod values;
 
 pub(crate) use operators::{joined_name, mirrored};
+pub(crate) use search::state_called;
 pub(crate) use signs::parted;
 
 use super::input::{Context, Tokens, connective, ends_condition};

@@ -25,6 +25,11 @@ const STATES: &[(&str, &str)] = &[
     ("unattended", "(first_reply_created_at IS MISSING OR waiting_since IS PRESENT)"),
 ];
 
+/// The condition that a state's name says by itself.
+pub(crate) fn state_called(word: &str) -> Option<&'static str> {
+    STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state)).map(|(_, meant)| *meant)
+}
+
 /// What the dashboard lists and no condition asks for, and what lists it.
 const LISTED: &[(&str, &str)] = &[
     ("all", "cwql list --status all"),
@@ -35,7 +40,7 @@ const LISTED: &[(&str, &str)] = &[
 
 /// Whether a word says a condition by itself, of another attribute than the status.
 pub(super) fn is_state(word: &str) -> bool {
-    STATES.iter().any(|(state, meant)| word.eq_ignore_ascii_case(state) && !meant.starts_with("status"))
+    state_called(word).is_some_and(|meant| !meant.starts_with("status"))
 }
 
 /// The words that compare a time without naming it.
@@ -194,7 +199,6 @@ impl<'t> Searched<'t> {
     /// `no:assignee`, `has:label`, `is:open`
     fn state(&self) -> Option<String> {
         let word = self.value.text_at(0);
-        let condition = || STATES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, meant)| *meant);
         let stated = |meant: &str, holds: bool| if holds { meant.to_owned() } else { format!("NOT {meant}") };
         // `assignee:*`
         if word == "*" && !self.is(&["is"]) {
@@ -207,7 +211,7 @@ impl<'t> Searched<'t> {
         let asks_for_none = self.is(&["no", "missing", "_missing_"]);
         if asks_for_none || self.is(&["has", "_exists_", "exists"]) {
             let holds = asks_for_none == self.excludes;
-            return Some(match condition() {
+            return Some(match state_called(word) {
                 // `no:unread`: the word is the name of no attribute.
                 Some(meant) if is_state(word) => stated(meant, holds),
                 _ => format!("{word} IS {}", if holds { "PRESENT" } else { "MISSING" }),
@@ -216,7 +220,7 @@ impl<'t> Searched<'t> {
         if !self.is(&["is"]) {
             return None;
         }
-        match condition() {
+        match state_called(word) {
             Some(condition) => Some(stated(condition, !self.excludes)),
             // `is:muted`
             None => is_plain_name(word).then(|| format!("{word} = {}", !self.excludes)),
@@ -241,7 +245,7 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     let word = rest.text_at(0);
     // Behind a connective a status may be one more value of the condition before.
     let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
-    let Some((_, condition)) = STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state)) else {
+    let Some(condition) = state_called(word) else {
         // `is muted`: whether it is one that is true or false, only its attribute tells.
         let named = rest.rest.len() < input.rest.len() && is_plain_name(word) && rest.is_boundary(1);
         return if named { said(place, rest.skip(1), &format!("{word} = true")) } else { None };
@@ -276,10 +280,10 @@ pub(super) fn without(place: Place<'_>) -> Option<Habit> {
     if !place.begins() || !is_name || !rest.is_boundary(0) {
         return None;
     }
-    let state = STATES.iter().find(|(state, meant)| named.is_word(0, state) && !meant.starts_with("status"));
+    let state = state_called(named.text_at(0)).filter(|meant| !meant.starts_with("status"));
     let meant = match (state, presence) {
-        (Some((_, condition)), Operator::IsPresent) => (*condition).to_owned(),
-        (Some((_, condition)), _) => format!("NOT {condition}"),
+        (Some(condition), Operator::IsPresent) => condition.to_owned(),
+        (Some(condition), _) => format!("NOT {condition}"),
         _ => format!("{} {}", named.text_at(0), presence.as_str()),
     };
     said(place, rest, &meant)

@@ -3,12 +3,13 @@
 use super::super::age::span_of_time;
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{affirmations, consumed, is_known, operator};
+use super::super::operator::{affirmations, consumed, is_known, operator, sign};
 use super::super::several::as_one;
 use super::super::spelling::{NEGATION, is_invisible, quote};
 use super::super::token::{
-    KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_word_char, smart_quote_pairs,
+    KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_smart_quote, is_word_char, smart_quote_pairs,
 };
+use super::super::tree::Operator;
 use super::{Habit, Place, connective, is_comparing, operators};
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
@@ -395,8 +396,8 @@ pub(super) fn unclosed(place: Place<'_>) -> Option<Habit> {
     let listed = in_list().then(|| (0..count).find(ends)).flatten();
     let at = listed.or_else(|| (0..count).find(follows))?;
     let end = inner.get(..tokens(at).first()?.span.start as usize)?.trim_end().len();
-    // A text with nothing in it was hardly meant.
-    if end == 0 {
+    // A text with nothing in it was hardly meant; one that a typographic mark ends is known.
+    if end == 0 || inner.get(..end)?.ends_with(is_smart_quote) {
         return None;
     }
     let mut error = catalogue::unclosed_quote(span, span.of(source));
@@ -450,7 +451,13 @@ pub(super) fn hash(place: Place<'_>) -> Option<Habit> {
     if word.is_empty() {
         return None;
     }
-    let written = |word: &str| match word.bytes().all(|byte| byte.is_ascii_digit()) {
+    // `mail_subject CONTAINS #47894` looks for the sign as well.
+    let of_texts = |kind| {
+        matches!(kind, TokenKind::Keyword(Keyword::Contains | Keyword::With) | TokenKind::Symbol(Symbol::Match))
+            || matches!(sign(kind), Some(Operator::Contains | Operator::NotContains))
+    };
+    let is_text = input.peek().is_some_and(of_texts);
+    let written = |word: &str| match word.bytes().all(|byte| byte.is_ascii_digit()) && !is_text {
         true => word.to_owned(),
         false => quote(&format!("#{word}")),
     };
