@@ -690,6 +690,26 @@ fn each_variable_is_read() {
     assert_eq!(url.exits(0).ids(), [163]);
 }
 
+/// How many pages a plan takes is a comfort, for which nobody waits until the server is given up.
+#[test]
+fn a_plan_is_explained_though_the_server_is_silent() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let explained = ran(program::command()
+        .args(["explain", "status = open", "--url", &url, "--account-id", "1", "--server-version", "4.11"])
+        .env("CHATWOOT_API_TOKEN", TOKEN))
+    .exits(0);
+    assert!(explained.err.contains("the pages of scan 1 are not counted: the server is slow"), "{}", explained.err);
+    assert!(explained.out.contains("plan: exact"), "{}", explained.out);
+}
+
+/// Of a text that cannot be parsed no server is asked, and dates count from the sample account's clock all the same.
+#[test]
+fn corrections_know_the_clock_of_the_sample_account() {
+    let week = "created_at BETWEEN 2026-11-09 AND 2026-11-15";
+    cwql(["--demo", "created_at = last week"]).exits(2).says([week]);
+}
+
 #[test]
 fn a_server_that_is_not_there_is_a_failure_of_the_network() {
     // A port that was free a moment ago.
