@@ -12,6 +12,7 @@ use super::names::{perhaps, quoted};
 use crate::client::Object;
 use crate::nearest;
 use crate::schema::{Account, CustomDefinition, CustomKind};
+use crate::syntax::spelling::truth;
 
 /// A member as it was written.
 enum Given<'a> {
@@ -178,10 +179,9 @@ fn typed(definition: &CustomDefinition, text: &str) -> Result<Value, String> {
             Ok(date) if text.trim().len() == 10 => Ok(Value::from(date.to_string())),
             _ => wrong("a date like 2026-06-15 is expected"),
         },
-        CustomKind::Checkbox => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => Ok(Value::Bool(true)),
-            "false" | "no" | "off" | "0" => Ok(Value::Bool(false)),
-            _ => wrong("true or false is expected"),
+        CustomKind::Checkbox => match truth(text.trim()) {
+            Some(holds) => Ok(Value::Bool(holds)),
+            None => wrong("true or false is expected"),
         },
         CustomKind::List if definition.values.is_empty() || definition.values.iter().any(|value| value == text) => {
             Ok(Value::from(text))
