@@ -528,7 +528,7 @@ pub(super) struct GlobalArgs {
     /// Send relative days as days_before (saved views)
     #[arg(long, global = true)]
     pub rolling: bool,
-    /// Conditions that a payload of alternatives may have
+    /// Most conditions of alternatives
     #[arg(long, value_name = "N", global = true, default_value_t = crate::schema::MAX_PAYLOAD_CONDITIONS)]
     pub max_conditions: usize,
     /// How problems are printed
