@@ -792,6 +792,63 @@ fn lists_that_fail_are_left_out_for_now() {
     assert_eq!(user.files().len(), 1);
 }
 
+/// A list that the server has not, or does not give to the token's user, is not an empty one: whether there is such a team
+/// is not known then, and nobody is told that there is none.
+#[test]
+fn names_of_lists_that_are_refused_are_not_known_to_be_none() {
+    let server = Sandbox::start([]);
+    let user = User::of("unread", &server);
+    let help = "give the id, which needs no list, or the names in a file: --account FILE";
+    for (status, said) in [
+        ("404 Not Found", "this server has no such list, or something before it hides it"),
+        ("403 Forbidden", "something between here and the server forbids it"),
+        ("401 Unauthorized", "that of an administrator may"),
+    ] {
+        user.gate.answer(status, &["teams", "inboxes", "profile"]);
+        let answers = format!("the server answers {}", &status[..3]);
+        // What is kept of it says no more than that: the second run asks again, and is told the same.
+        for query in ["team = workshop", "status = open AND team = workshop", "inbox = \"Shop website\""] {
+            let list = if query.contains("inbox") { "inboxes" } else { "teams" };
+            let ran = user.ids(query, &[]).exits(3);
+            assert!(!ran.err.contains("there is no") && !ran.err.contains("no such team"), "{}", ran.err);
+            for part in ["cwql::name_without_account", &format!("is not known: {list} cannot be read"), said] {
+                assert!(ran.err.contains(part), "no `{part}` in {}", ran.err);
+            }
+            ran.says(&[&format!("/{list}: {answers}"), help]);
+        }
+        user.ids("assignee = @me", &[]).exits(3).says(&["the token's user cannot be read", "/api/v1/profile"]);
+        for (command, list) in [
+            (&["list", "--team", "workshop"][..], "teams"),
+            (&["counts", "--inbox", "Shop website"], "inboxes"),
+            (&["create", "--source-id", "web-77", "--inbox", "5", "--team", "workshop"], "teams"),
+            (&["create", "--source-id", "web-77", "--inbox", "5", "--assignee", "@me"], "the token's user"),
+        ] {
+            let ran = user.run(command).exits(3);
+            assert_eq!(ran.out, "");
+            assert!(!ran.err.contains("there is no"), "{}", ran.err);
+            ran.says(&[&format!("is not known: {list} cannot be read\n  GET /api/v1/"), &answers, help]);
+        }
+        // An id needs no list, and a mistake beside it is one.
+        user.ids("team = 4", &[]).exits(0);
+        user.run(&["list", "--team", "4", "--output", "ids"]).exits(0);
+        user.ids("team = workshop AND assignee = nobody", &[]).exits(2).says(&["cwql::unknown_name"]);
+    }
+    // In a file it is not written as empty, and not read so.
+    let path = user.folder.join("account.json");
+    let json = user.run(&["account", "pull", "--output", "json"]).exits(0).out;
+    let written: Value = serde_json::from_str(&json).unwrap();
+    assert!(written.get("teams").is_none() && written["agents"].is_array(), "{json}");
+    fs::write(&path, &json).unwrap();
+    let path = path.to_str().unwrap();
+    let check = |query: &str| user.run(&["check", query, "--account", path]);
+    check("team = workshop")
+        .exits(2)
+        .says(&["cwql::name_without_account", "the id of the team `workshop` is not known"]);
+    check("assignee = nobody").exits(2).says(&["cwql::unknown_name"]);
+    let list = user.run(&["list", "--team", "workshop", "--account", path]).exits(4);
+    list.says(&["the id of the team `workshop` is not known", "give the id"]);
+}
+
 /// The server makes a conversation without an agent or a team that is none, and says nothing of it.
 #[test]
 fn nothing_is_created_for_an_agent_or_a_team_that_is_none() {

@@ -388,8 +388,11 @@ impl<'a> Reader<'_, 'a> {
                 Err(catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number"))
             }
             IdType::Agent | IdType::Inbox | IdType::Team => {
-                let Some(account) = account else {
-                    return Err(catalogue::name_without_account(value.span, text, kind.noun()));
+                let list = kind.list();
+                // Where its list is not known, nobody knows that there is none of the name.
+                let Some(account) = account.filter(|account| list.is_none_or(|list| account.knows(list))) else {
+                    let unnamed = catalogue::name_without_account(value.span, text, kind.noun());
+                    return Err(Diagnostic { judged_by: list, ..unnamed });
                 };
                 let unknown = match account.find(kind, text).as_slice() {
                     [(id, _)] => return Ok(*id),
@@ -397,7 +400,7 @@ impl<'a> Reader<'_, 'a> {
                     [] => catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind)),
                     several => return Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 };
-                Err(Diagnostic { judged_by: kind.list(), ..unknown })
+                Err(Diagnostic { judged_by: list, ..unknown })
             }
         }
     }

@@ -14,7 +14,7 @@ use super::remark::About;
 use super::run::runtime;
 use super::table::Table;
 use super::{Exit, Failure};
-use crate::schema::{Account, NameList};
+use crate::schema::Account;
 
 /// `cwql account`
 pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -51,7 +51,7 @@ fn show(args: &NamesArgs, global: &GlobalArgs, context: &Context) -> Result<Exit
 
 /// How a pull ends: what the server failed to give is missing in what was printed, and none of that is kept.
 fn pulled(names: &AccountNames, context: &Context) -> Exit {
-    let failed: Vec<&str> = names.failed().map(NameList::as_str).collect();
+    let failed: Vec<&str> = names.failed().iter().map(|list| list.as_str()).collect();
     if failed.is_empty() {
         return Exit::Found;
     }
@@ -118,12 +118,12 @@ fn rows(account: &Account) -> Vec<[String; 4]> {
         let id = id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         rows.push([kind.to_owned(), id, printable(name), printable(&more)]);
     };
-    for agent in &account.agents {
+    for agent in account.agents() {
         let me = (account.me == Some(agent.id)).then_some("@me");
         let more: Vec<&str> = me.into_iter().chain(agent.full_name.as_deref()).chain(agent.email.as_deref()).collect();
         row("agent", Some(agent.id), &agent.name, more.join(", "));
     }
-    for (kind, list) in [("inbox", &account.inboxes), ("team", &account.teams)] {
+    for (kind, list) in [("inbox", account.inboxes()), ("team", account.teams())] {
         for named in list {
             row(kind, Some(named.id), &named.name, String::new());
         }
@@ -131,7 +131,7 @@ fn rows(account: &Account) -> Vec<[String; 4]> {
     for label in account.labels() {
         row("label", None, label, String::new());
     }
-    for campaign in &account.campaigns {
+    for campaign in account.campaigns() {
         row("campaign", None, campaign, "not to be found by its name".to_owned());
     }
     for custom in account.definitions() {

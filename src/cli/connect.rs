@@ -60,8 +60,10 @@ pub(super) struct AccountNames {
     reuse: bool,
     /// What is known, and whether it was asked for by this run.
     known: Option<(Known, bool)>,
-    /// The lists that the server failed to give this run.
-    failed: Vec<(NameList, ClientError)>,
+    /// The lists that the server did not give this run.
+    refused: Vec<(NameList, ClientError)>,
+    /// Those of them that it may give a moment later. As long as there are such, nothing of the answer is kept.
+    failed: Vec<NameList>,
 }
 
 impl Session {
@@ -108,6 +110,7 @@ impl Session {
             cache,
             reuse: !args.refresh,
             known: None,
+            refused: Vec::new(),
             failed: Vec::new(),
         };
         Ok(Self { client, schema, profile, names, asked: false, version_known })
@@ -138,7 +141,8 @@ impl Session {
                     self.version_known = true;
                 }
                 (Err(problems), None) => {
-                    return Err(self.names.failure_behind(&problems).map_or_else(|| problems.into(), Into::into));
+                    let failure = self.names.failure_behind(&problems).map(Into::into);
+                    return Err(failure.unwrap_or_else(|| self.names.unnamed(problems)));
                 }
                 (Ok(query), None) => {
                     return self.names.failure_behind(query.warnings()).map_or(Ok(query), |error| Err(error.into()));
@@ -241,7 +245,7 @@ impl Session {
     /// The names of the inboxes, as far as they are known without asking.
     pub(super) fn known_inboxes(&mut self) -> Option<Account> {
         match &self.schema.account {
-            Some(account) if self.asked || !account.inboxes.is_empty() => Some(account.clone()),
+            Some(account) if self.asked || account.knows(NameList::Inboxes) => Some(account.clone()),
             _ => self.names.kept().map(|known| known.account.clone()),
         }
     }
@@ -267,7 +271,8 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
     };
     // Conversations carry labels that no list has, and a query for one of them is right each time it is run.
     let label = problems.has(Code::UnknownLabel) && age >= LABELS_FRESH;
-    label || [Code::UnknownName, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
+    label
+        || [Code::UnknownName, Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
 /// The lists that tell whether what a query compares is there at all, and that no query is in need of.
@@ -351,12 +356,41 @@ impl AccountNames {
 
     /// Why the server did not give a list that it may give a moment later, if it did not.
     pub(super) fn failure_of(&self, list: NameList) -> Option<ClientError> {
-        self.failed.iter().find(|(failed, _)| *failed == list).map(|(_, error)| error.clone())
+        self.failed.contains(&list).then(|| self.refusal_of(list).cloned())?
     }
 
-    /// Whether the server gave a list, be it an empty one, when it was asked for the names in use.
-    pub(super) fn gave(&self, list: NameList) -> bool {
-        self.known.as_ref().is_some_and(|(known, _)| !known.refused.contains(&list.to_string()))
+    /// What the server answered this run instead of a list.
+    fn refusal_of(&self, list: NameList) -> Option<&ClientError> {
+        self.refused.iter().find(|(refused, _)| *refused == list).map(|(_, error)| error)
+    }
+
+    /// Why a name cannot be looked up, where the server refuses its list, and what helps.
+    pub(super) fn why_unnamed(&self, list: NameList) -> Option<String> {
+        let error = self.refusal_of(list)?;
+        let request = match error {
+            ClientError::Status { request, .. } => format!("{request}: "),
+            _ => String::new(),
+        };
+        let said = first_line(error);
+        Some(format!("{request}{said}\ngive the id, which needs no list, or the names in a file: --account FILE"))
+    }
+
+    /// What is wrong with a query. Where all of it is that the server refuses lists of names, that is no mistake of the
+    /// query.
+    fn unnamed(&self, mut problems: Diagnostics) -> Failure {
+        let mut mistakes = 0;
+        for problem in problems.iter_mut() {
+            let list = problem.judged_by.filter(|_| problem.code == Code::NameWithoutAccount);
+            match list.and_then(|list| Some((list, self.why_unnamed(list)?))) {
+                Some((list, why)) => {
+                    problem.message = format!("{}: {list} cannot be read", problem.message);
+                    problem.help = Some(why);
+                }
+                None if problem.severity() == Severity::Error => mistakes += 1,
+                None => {}
+            }
+        }
+        if mistakes == 0 { Failure::Blamed(problems) } else { Failure::Query(problems) }
     }
 
     /// Why the server did not give a list without which it is not known whether a query is wrong, or what it means.
@@ -365,8 +399,8 @@ impl AccountNames {
     }
 
     /// The lists that the server failed to give this run. As long as there are such, nothing of the answer is kept.
-    pub(super) fn failed(&self) -> impl Iterator<Item = NameList> {
-        self.failed.iter().map(|(list, _)| *list)
+    pub(super) fn failed(&self) -> &[NameList] {
+        &self.failed
     }
 
     /// Asks for the names, and keeps them as well as it can: the answer is at hand all the same.
@@ -387,11 +421,12 @@ impl AccountNames {
                 self.context.note(&format!("{list} cannot be read: {error}"));
             }
         }
-        self.failed = names.failed().cloned().collect();
+        self.failed = names.failed().map(|(list, _)| *list).collect();
+        self.refused = names.refused;
         let known = Known {
             account: names.account,
             version: names.version,
-            refused: names.refused.iter().map(|(list, _)| list.to_string()).collect(),
+            refused: self.refused.iter().map(|(list, _)| list.to_string()).collect(),
             fetched_at: Timestamp::now(),
         };
         let unkept = self.cache.as_ref().filter(|_| self.failed.is_empty()).and_then(|cache| {

@@ -88,6 +88,8 @@ enum Failure {
     Server(ClientError),
     /// The server refused the query, or failed on it: where in its text.
     Blamed(Diagnostics),
+    /// The server does not give the list that a name would be in.
+    Unread(String),
     /// `--strict`: the account would not hold still, or its pages lack some that it counts.
     Incomplete,
     /// Usage or configuration is wrong.
@@ -153,7 +155,7 @@ impl fmt::Display for Failure {
             Self::Query(problems) | Self::Blamed(problems) => problems.fmt(f),
             Self::Incomplete => f.write_str(INCOMPLETE),
             Self::Server(error) => error.fmt(f),
-            Self::Usage(text) | Self::Io(text) => f.write_str(text),
+            Self::Usage(text) | Self::Io(text) | Self::Unread(text) => f.write_str(text),
             Self::Closed => f.write_str("standard output was closed"),
             Self::Told(signal) => f.write_str(signal.as_str()),
         }

@@ -44,11 +44,19 @@ impl Session {
                     found = find(self.account().await?, kind, text);
                 }
                 // Where the names could not be read, nobody knows that there is none.
-                let list = if is_me(kind, text) { Some(NameList::Me) } else { kind.list() };
-                let failure = || self.names.failure_of(list?);
-                found.map_err(|unknown| failure().map_or(unknown, Into::into))
+                found.map_err(|unknown| self.unread(kind, text).unwrap_or(unknown))
             }
         }
+    }
+
+    /// Why a name cannot be looked up, where the server did not give what tells its id.
+    fn unread(&self, kind: IdType, name: &str) -> Option<Failure> {
+        let list = if is_me(kind, name) { NameList::Me } else { kind.list()? };
+        if let Some(error) = self.names.failure_of(list) {
+            return Some(error.into());
+        }
+        let (one, why) = (kind.noun(), self.names.why_unnamed(list)?.replace('\n', "\n  "));
+        Some(Failure::Unread(format!("the id of the {one} `{name}` is not known: {list} cannot be read\n  {why}")))
     }
 
     /// Asks for the names anew where they were kept by an earlier run, and may be older than what is not among them; whether
@@ -70,9 +78,9 @@ impl Session {
         if has(self.account().await?) || self.renew().await? && has(self.account().await?) {
             return Ok(true);
         }
-        let given = kind.list().is_some_and(|list| self.names.gave(list));
         let account = self.account().await?;
-        if given || !account.names(kind).is_empty() { Err(no_such_id(account, kind, id)) } else { Ok(false) }
+        let given = kind.list().is_some_and(|list| account.knows(list));
+        if given { Err(no_such_id(account, kind, id)) } else { Ok(false) }
     }
 
     /// As [`Session::id_of`], where there is a name.
@@ -97,6 +105,11 @@ pub(super) fn find(account: &Account, kind: IdType, name: &str) -> Result<i64, F
             .ok_or_else(|| Failure::Usage("it is not known who `@me` is\n  give the agent's name or id".to_owned()));
     }
     let (one, many) = (kind.noun(), plural(kind.noun()));
+    if kind.list().is_some_and(|list| !account.knows(list)) {
+        return Err(Failure::Usage(format!(
+            "the id of the {one} `{name}` is not known: the {many} are not among the account's names\n  give the id"
+        )));
+    }
     let found = account.find(kind, name);
     match found.as_slice() {
         [(id, _)] => Ok(*id),
@@ -124,8 +137,8 @@ fn candidates(account: &Account, kind: IdType, name: &str) -> String {
 
 /// Refuses an id that the account does not have. Of a kind of which nothing is known, everything may be.
 pub(super) fn check_id(account: &Account, kind: IdType, id: Option<i64>) -> Result<(), Failure> {
-    let names = account.names(kind);
-    match id.filter(|id| !names.is_empty() && !names.iter().any(|(known, _)| known == id)) {
+    let known = kind.list().is_some_and(|list| account.knows(list));
+    match id.filter(|id| known && !account.names(kind).iter().any(|(known, _)| known == id)) {
         None => Ok(()),
         Some(id) => Err(no_such_id(account, kind, id)),
     }

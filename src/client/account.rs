@@ -81,6 +81,12 @@ impl Client {
             // The account itself is refused: one answer says it as well as six.
             return Err(error.clone());
         }
+        // Another list was read, so it is not the address or the account that is wrong, as a 404 alone may mean.
+        for (_, error) in &mut refused {
+            if let ClientError::Status { status: 404, hint, .. } = error {
+                *hint = "this server has no such list, or something before it hides it".into();
+            }
+        }
         match me {
             Ok(me) => account.me = me,
             Err(error) if is_refusal(&error) || is_failure(&error) => refused.push((NameList::Me, error)),

@@ -145,7 +145,7 @@ codes! {
     AmbiguousName "ambiguous_name" Error
         "Several agents, inboxes or teams have this name. Use the id of the one that is meant."
     NameWithoutAccount "name_without_account" Error
-        "To find the id of a name, cwql needs to know the account: from a server (`--url`, `--account-id` and a token) or from a file (`--account FILE`). An id works without."
+        "To find the id of a name, cwql needs to know the account: from a server (`--url`, `--account-id` and a token) or from a file (`--account FILE`). A server may also refuse the list that the name would be in. An id works without."
     CampaignName "campaign_name" Error
         "The filter compares a campaign's primary key, and no endpoint of the API returns it: the id in `GET campaigns` is another number (the dashboard filters by it, and finds the wrong campaign). The key shows only in `additional_attributes.campaign_id` of messages that the campaign sent."
     NotInVersion "not_in_version" Error

@@ -164,6 +164,12 @@ impl Diagnostics {
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
     }
+
+    /// Changes what is said of each problem.
+    #[cfg(feature = "cli")]
+    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
+        self.list.iter_mut()
+    }
 }
 
 impl fmt::Display for Diagnostics {

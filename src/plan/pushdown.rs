@@ -187,7 +187,7 @@ impl NotCarried {
             (Standard::CampaignId, _) => Some(Self::Campaign),
             (Standard::AssigneeId, test) => {
                 let known = |id: &i64| {
-                    schema.account.as_ref().is_some_and(|account| account.agents.iter().any(|agent| agent.id == *id))
+                    schema.account.as_ref().is_some_and(|account| account.agents().iter().any(|agent| agent.id == *id))
                 };
                 let all_known = matches!(test, Test::AnyOf(Values::Ids(ids)) if ids.iter().all(known));
                 (!all_known).then_some(Self::RemovedAgents)

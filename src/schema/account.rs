@@ -73,23 +73,25 @@ const DEFINITIONS: &str = "custom_attribute_definitions";
 ///
 /// ```
 /// let account = cwql::schema::Account::from_json(br#"{"teams": [{"id": 8, "name": "tier 2"}]}"#)?;
-/// assert_eq!(account.teams[0].name, "tier 2");
+/// assert_eq!(account.teams.unwrap()[0].name, "tier 2");
+/// // Of the agents nothing is known, which is not that there are none.
+/// assert_eq!(account.agents, None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// Agents; a conversation can be assigned to each of them.
-    pub agents: Vec<Agent>,
+    /// Agents; a conversation can be assigned to each of them. As every list, none where they are not known, as where
+    /// their list could not be read.
+    pub agents: Option<Vec<Agent>>,
     /// Inboxes.
-    pub inboxes: Vec<Named>,
+    pub inboxes: Option<Vec<Named>>,
     /// Teams.
-    pub teams: Vec<Named>,
-    /// Titles of the labels; none where they are not known, as where their list could not be read.
+    pub teams: Option<Vec<Named>>,
+    /// Titles of the labels.
     pub labels: Option<Vec<String>>,
     /// Titles of the campaigns. Their ids are left out, for the filter compares others.
-    pub campaigns: Vec<String>,
-    /// Custom attributes of conversations: key, type, values of a list; none where they are not known, as where their
-    /// list could not be read.
+    pub campaigns: Option<Vec<String>>,
+    /// Custom attributes of conversations: key, type, values of a list.
     pub custom: Option<Vec<CustomDefinition>>,
     /// Keys of contacts' custom attributes.
     pub contact_custom: Vec<String>,
@@ -182,7 +184,7 @@ impl Account {
         let named = |list: &[Named]| list.iter().map(|named| json!({"id": named.id, "name": named.name})).collect();
         let titled = |list: &[String]| list.iter().map(|title| json!({ "title": title })).collect();
         let agents: Vec<Value> = self
-            .agents
+            .agents()
             .iter()
             .map(|agent| {
                 json!({
@@ -204,8 +206,8 @@ impl Account {
         });
         let contact = self.contact_custom.iter().map(|key| definition(key, "contact_attribute"));
         let definitions: Vec<Value> = custom.chain(contact).collect();
-        let (inboxes, teams): (Vec<Value>, Vec<Value>) = (named(&self.inboxes), named(&self.teams));
-        let (labels, campaigns): (Vec<Value>, Vec<Value>) = (titled(self.labels()), titled(&self.campaigns));
+        let (inboxes, teams): (Vec<Value>, Vec<Value>) = (named(self.inboxes()), named(self.teams()));
+        let (labels, campaigns): (Vec<Value>, Vec<Value>) = (titled(self.labels()), titled(self.campaigns()));
         let mut value = json!({
             "me": self.me,
             "agents": agents,
@@ -217,13 +219,37 @@ impl Account {
         });
         if let Some(members) = value.as_object_mut() {
             // What is not known is not said to be empty.
-            for (member, unknown) in [(LABELS, self.labels.is_none()), (DEFINITIONS, self.custom.is_none())] {
-                if unknown {
+            for (member, list, _) in LISTS {
+                if !self.knows(list) {
                     members.remove(member);
                 }
             }
         }
         value
+    }
+
+    /// The agents that are known.
+    #[must_use]
+    pub fn agents(&self) -> &[Agent] {
+        self.agents.as_deref().unwrap_or_default()
+    }
+
+    /// The inboxes that are known.
+    #[must_use]
+    pub fn inboxes(&self) -> &[Named] {
+        self.inboxes.as_deref().unwrap_or_default()
+    }
+
+    /// The teams that are known.
+    #[must_use]
+    pub fn teams(&self) -> &[Named] {
+        self.teams.as_deref().unwrap_or_default()
+    }
+
+    /// Titles of the campaigns that are known.
+    #[must_use]
+    pub fn campaigns(&self) -> &[String] {
+        self.campaigns.as_deref().unwrap_or_default()
     }
 
     /// Titles of the labels that are known.
@@ -243,7 +269,7 @@ impl Account {
     /// # Errors
     /// If it is no list of them; so for the other lists.
     pub fn set_agents(&mut self, answer: &Value) -> Result<(), Error> {
-        self.agents = read(answer, &["id", "name"], |row| {
+        let agents = read(answer, &["id", "name"], |row| {
             let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
             let name = text("name");
             let shown = text("available_name").or_else(|| name.clone())?;
@@ -254,6 +280,7 @@ impl Account {
                 email: text("email"),
             })
         })?;
+        self.agents = Some(agents);
         Ok(())
     }
 
@@ -262,7 +289,7 @@ impl Account {
     /// # Errors
     /// As [`Account::set_agents`].
     pub fn set_inboxes(&mut self, answer: &Value) -> Result<(), Error> {
-        self.inboxes = named(answer)?;
+        self.inboxes = Some(named(answer)?);
         Ok(())
     }
 
@@ -271,7 +298,7 @@ impl Account {
     /// # Errors
     /// As [`Account::set_agents`].
     pub fn set_teams(&mut self, answer: &Value) -> Result<(), Error> {
-        self.teams = named(answer)?;
+        self.teams = Some(named(answer)?);
         Ok(())
     }
 
@@ -289,7 +316,7 @@ impl Account {
     /// # Errors
     /// As [`Account::set_agents`].
     pub fn set_campaigns(&mut self, answer: &Value) -> Result<(), Error> {
-        self.campaigns = titles(answer)?;
+        self.campaigns = Some(titles(answer)?);
         Ok(())
     }
 
@@ -315,12 +342,16 @@ impl Account {
     }
 
     /// Whether it is known what is in a list, be it nothing.
-    #[cfg(feature = "cli")]
-    pub(crate) fn knows(&self, list: NameList) -> bool {
+    #[must_use]
+    pub fn knows(&self, list: NameList) -> bool {
         match list {
+            NameList::Agents => self.agents.is_some(),
+            NameList::Inboxes => self.inboxes.is_some(),
+            NameList::Teams => self.teams.is_some(),
             NameList::Labels => self.labels.is_some(),
             NameList::Custom => self.custom.is_some(),
-            _ => true,
+            NameList::Campaigns => self.campaigns.is_some(),
+            NameList::Me => self.me.is_some(),
         }
     }
 
@@ -334,9 +365,9 @@ impl Account {
     #[must_use]
     pub fn name_of(&self, kind: IdType, id: i64) -> Option<&str> {
         match kind {
-            IdType::Agent => self.agents.iter().find(|agent| agent.id == id).map(|agent| agent.name.as_str()),
-            IdType::Inbox => find(&self.inboxes, id),
-            IdType::Team => find(&self.teams, id),
+            IdType::Agent => self.agents().iter().find(|agent| agent.id == id).map(|agent| agent.name.as_str()),
+            IdType::Inbox => find(self.inboxes(), id),
+            IdType::Team => find(self.teams(), id),
             _ => None,
         }
     }
@@ -360,7 +391,7 @@ impl Account {
     pub fn names(&self, kind: IdType) -> Vec<(i64, &str)> {
         match kind {
             IdType::Agent => self
-                .agents
+                .agents()
                 .iter()
                 .flat_map(|agent| {
                     [Some(&agent.name), agent.full_name.as_ref(), agent.email.as_ref()]
@@ -369,8 +400,8 @@ impl Account {
                         .map(|name| (agent.id, name.as_str()))
                 })
                 .collect(),
-            IdType::Inbox => self.inboxes.iter().map(|inbox| (inbox.id, inbox.name.as_str())).collect(),
-            IdType::Team => self.teams.iter().map(|team| (team.id, team.name.as_str())).collect(),
+            IdType::Inbox => self.inboxes().iter().map(|inbox| (inbox.id, inbox.name.as_str())).collect(),
+            IdType::Team => self.teams().iter().map(|team| (team.id, team.name.as_str())).collect(),
             IdType::Campaign | IdType::Contact | IdType::Conversation => Vec::new(),
         }
     }
@@ -445,29 +476,33 @@ mod tests {
         /// What is written is read back as the same account.
         #[test]
         fn an_account_survives_its_json(
-            agents in proptest::collection::vec((0i64..99, ".{0,6}", proptest::option::of(".{0,6}"), proptest::option::of(".{0,6}")), 0..4),
-            named in proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4),
-            titles in proptest::collection::vec(".{0,6}", 0..4),
+            agents in proptest::option::of(proptest::collection::vec((0i64..99, ".{0,6}", proptest::option::of(".{0,6}"), proptest::option::of(".{0,6}")), 0..4)),
+            inboxes in proptest::option::of(proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4)),
+            teams in proptest::option::of(proptest::collection::vec((-9i64..99, ".{0,6}"), 0..4)),
+            campaigns in proptest::option::of(proptest::collection::vec(".{0,6}", 0..4)),
+            keys in proptest::collection::vec(".{0,6}", 0..4),
             labels in proptest::option::of(proptest::collection::vec(".{0,6}", 0..4)),
             custom in proptest::option::of(proptest::collection::vec((".{0,6}", 0..CustomKind::NAMES.len(), proptest::collection::vec(".{0,4}", 0..3)), 0..4)),
             me in proptest::option::of(0i64..99),
         ) {
-            let lists: Vec<Named> = named.into_iter().map(|(id, name)| Named { id, name }).collect();
+            let named = |list: Vec<(i64, String)>| list.into_iter().map(|(id, name)| Named { id, name }).collect();
             let account = Account {
-                agents: agents
-                    .into_iter()
-                    .map(|(id, name, full, email)| {
-                        // A full name is kept where it is another than the one that is shown.
-                        let full_name = full.filter(|full| *full != name);
-                        Agent { id, name, full_name, email }
-                    })
-                    .collect(),
-                inboxes: lists.clone(),
-                teams: lists,
+                agents: agents.map(|agents| {
+                    agents
+                        .into_iter()
+                        .map(|(id, name, full, email)| {
+                            // A full name is kept where it is another than the one that is shown.
+                            let full_name = full.filter(|full| *full != name);
+                            Agent { id, name, full_name, email }
+                        })
+                        .collect()
+                }),
+                inboxes: inboxes.map(named),
+                teams: teams.map(named),
                 labels,
-                campaigns: titles.clone(),
+                campaigns,
                 // Those of contacts come with the same list.
-                contact_custom: if custom.is_some() { titles } else { Vec::new() },
+                contact_custom: if custom.is_some() { keys } else { Vec::new() },
                 custom: custom.map(|list| {
                     list.into_iter()
                         .map(|(key, kind, values)| CustomDefinition { key, kind: CustomKind::NAMES[kind].1, values })
@@ -508,8 +543,8 @@ mod tests {
         ] {
             let json = format!(r#"{{"agents":[{rows}],"teams":[{rows}]}}"#);
             let account = Account::from_json(json.as_bytes()).unwrap();
-            assert_eq!(account.agents.iter().map(|agent| agent.id).collect::<Vec<_>>(), expected, "{rows}");
-            assert_eq!(account.teams.iter().map(|team| team.id).collect::<Vec<_>>(), expected, "{rows}");
+            assert_eq!(account.agents().iter().map(|agent| agent.id).collect::<Vec<_>>(), expected, "{rows}");
+            assert_eq!(account.teams().iter().map(|team| team.id).collect::<Vec<_>>(), expected, "{rows}");
         }
     }
 
@@ -527,6 +562,6 @@ mod tests {
         let account =
             Account::from_json(br#"{"inboxes":{"payload":[{"id":1,"name":"Mail","hmac_token":"s3cret"}]}}"#).unwrap();
         assert!(!format!("{account:?}").contains("s3cret"));
-        assert_eq!(account.inboxes.len(), 1);
+        assert_eq!(account.inboxes().len(), 1);
     }
 }

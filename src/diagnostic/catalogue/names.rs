@@ -116,7 +116,7 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
             diagnostic.perhaps(span, fixed)
         }
         None if known.is_empty() => {
-            diagnostic.help(format!("no {} of the account are known; an id always works", plural(noun)))
+            diagnostic.help(format!("the account has no {} that the token's user may see", plural(noun)))
         }
         None => {
             // The names of one record stand side by side; the first is the one that the dashboard shows.
