@@ -394,14 +394,14 @@ fn explain_shows_tokens_and_plan() {
         (&Value::from("split"), &Value::from("unread_count > 0"))
     );
     let never = cwql(["explain", "--format", "json", "status = open AND status = resolved"]).exits(0).out;
-    assert_eq!(serde_json::from_str::<Value>(&never).unwrap(), serde_json::json!({"plan": "exact", "scans": []}));
+    assert_eq!(serde_json::from_str::<Value>(&never).unwrap(), serde_json::json!({"plan": "never", "scans": []}));
     // The primary key of a campaign is in no answer, and 2^40 alternatives in no payload.
     let factors: Vec<String> = (0..40).map(|i| format!("(campaign != {i} OR referer ~ b{i})")).collect();
     let impossible = cwql(["explain", "--format", "json", &factors.join(" AND ")]).exits(2);
     assert_eq!(impossible.out, "{\"plan\":\"impossible\",\"scans\":[]}\n");
     assert!(impossible.err.contains("cwql::impossible"), "{}", impossible.err);
     let never = cwql(["explain", "status = open AND status = resolved", "--quiet"]).exits(0).prints();
-    assert!(never.contains("no conversation"), "{never}");
+    assert!(never.contains("plan: never, no conversation can match, so no request is sent"), "{never}");
     let demo = cwql(["explain", "--demo", "status = resolved"]).exits(0).prints();
     assert!(demo.contains(" pages"), "{demo}");
 }

@@ -22,15 +22,20 @@ struct JsonScan<'a> {
 }
 
 impl Plan {
-    /// `"exact"`, or `"split"` if the client finishes what the server cannot say. Where no conversation can match,
-    /// nothing is asked, which is exact.
+    /// `"exact"` if one payload says it all, `"split"` if the client finishes what the server cannot say, `"never"` if no
+    /// conversation can match, so that nothing is asked.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        if self.is_exact() || self.is_never() { "exact" } else { "split" }
+        match (self.is_never(), self.is_exact()) {
+            // Whoever takes the payload of an exact plan would find none.
+            (true, _) => "never",
+            (false, true) => "exact",
+            (false, false) => "split",
+        }
     }
 
-    /// `{"plan": "exact" or "split", "scans": [{"payload": […], "residual": null or text}]}`; no scans where no
-    /// conversation can match.
+    /// `{"plan": "exact", "split" or "never", "scans": [{"payload": […], "residual": null or text}]}`; a plan that never
+    /// matches has no scans.
     #[must_use]
     pub fn to_json(&self) -> String {
         let scans = self.scans.iter().map(|scan| JsonScan {
@@ -58,7 +63,7 @@ impl Plan {
             }
         };
         match (self.is_never(), self.scans.len(), self.is_exact()) {
-            (true, ..) => line("", "", "plan: nothing to ask, the query matches no conversation"),
+            (true, ..) => line("", "", "plan: never, no conversation can match, so no request is sent"),
             (_, _, true) => line("", "", "plan: exact, one payload says it all"),
             (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
             (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),
