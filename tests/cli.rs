@@ -570,6 +570,22 @@ fn a_local_zone_that_is_none_is_named() {
 
 // Where a query comes from
 
+/// Editors show no column for the mark that some programs put before a text.
+#[test]
+fn a_byte_order_mark_is_no_column() {
+    let query = "\u{feff}statis = open";
+    let path = file("marked.cwql", query.as_bytes());
+    let path = path.to_str().unwrap();
+    for (ran, name) in [
+        (cwql(["check", "--file", path, "--error-format", "plain"]), path),
+        (cwql_reads(query.as_bytes(), ["check", "-", "--error-format", "plain"]), "query"),
+        (cwql_reads(query.as_bytes(), ["check", "--file", "-", "--error-format", "plain"]), "query"),
+        (cwql(["check", query, "--error-format", "plain"]), "query"),
+    ] {
+        assert!(ran.err.starts_with(&format!("{name}:1:1: ")), "{}", ran.err);
+    }
+}
+
 #[test]
 fn a_query_comes_from_an_argument_a_file_or_standard_input() {
     let query = "# both\nstatus = pending\n  AND browser_language != en\n";

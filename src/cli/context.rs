@@ -14,6 +14,7 @@ use super::remark::{self, About};
 use crate::check::is_urgent;
 use crate::diagnostic::{Diagnostics, Format, Severity};
 use crate::schema::{Account, Schema, ServerVersion};
+use crate::source::BYTE_ORDER_MARK;
 use crate::syntax::MAX_BYTES;
 
 /// The width that is assumed where there is no terminal.
@@ -125,8 +126,17 @@ pub(super) fn stdout_width() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
 }
 
-/// Reads the query's text from the argument, a file or standard input.
+/// Reads the query's text from the argument, a file or standard input; without the mark that some programs put before it,
+/// which editors count as no column.
 pub(super) fn query_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
+    let mut text = marked_text(args, context)?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(text)
+}
+
+fn marked_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
     match (&args.query, &args.file) {
         (_, Some(path)) => read_or_stdin(path, context),
         (Some(query), None) if query == "-" => stdin(),
