@@ -85,7 +85,11 @@ impl Bar {
         let read = self.progress.read();
         let total = self.progress.total().map(|total| total.min(self.most).max(read));
         self.drawn = true;
-        show(&line(read, total, elapsed, width().saturating_sub(KEPT_FREE)));
+        let columns = width().saturating_sub(KEPT_FREE);
+        show(&match self.progress.is_checking() {
+            true => checking(read, columns),
+            false => line(read, total, elapsed, columns),
+        });
     }
 
     fn clear(&mut self) {
@@ -110,6 +114,11 @@ fn show(line: &str) {
     let mut stderr = io::stderr().lock();
     // Nothing can be done if it cannot be shown.
     let _ = write!(stderr, "\r\x1b[2K{line}").and_then(|()| stderr.flush());
+}
+
+/// What is said once all is read: of the requests that are left nobody knows how many there are.
+fn checking(read: u64, columns: usize) -> String {
+    format!("{} conversations read, checking that none moved", grouped(read)).chars().take(columns).collect()
 }
 
 /// The message, and the bar in what it leaves of some columns.
@@ -213,6 +222,13 @@ mod tests {
         for columns in 0..80 {
             assert!(line(30, Some(61), ten, columns).chars().count() <= columns, "{columns}");
         }
+    }
+
+    /// Nothing is left to read then, and yet requests are sent.
+    #[test]
+    fn at_the_end_it_is_said_what_is_still_done() {
+        assert_eq!(checking(10_000, 80), "10,000 conversations read, checking that none moved");
+        assert_eq!(checking(10_000, 6), "10,000");
     }
 
     #[test]

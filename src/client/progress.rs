@@ -1,7 +1,7 @@
 //! How far a run has come, for whoever shows it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// How far a run has come: a handle that can be read while the run waits for the server.
 ///
@@ -24,6 +24,7 @@ struct Counters {
     read: AtomicU64,
     /// One more than the total; 0 if it is not known.
     total: AtomicU64,
+    checking: AtomicBool,
 }
 
 impl Progress {
@@ -37,6 +38,17 @@ impl Progress {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.0.total.load(Relaxed).checked_sub(1)
+    }
+
+    /// Whether all of them were read, and it is looked whether something has moved meanwhile.
+    #[must_use]
+    pub fn is_checking(&self) -> bool {
+        self.0.checking.load(Relaxed)
+    }
+
+    /// All that stands on the pages is read, and what has moved is looked for.
+    pub(super) fn check(&self) {
+        self.0.checking.store(true, Relaxed);
     }
 
     /// One part of the run has come from one place to another: rows read, and rows in all.

@@ -135,6 +135,7 @@ impl Rows {
     /// What moved while it was read.
     async fn settle(&mut self) -> Result<(), ClientError> {
         self.settled = true;
+        self.progress.check();
         // A conversation that goes over from one scan to another is in neither when both are read in between.
         let alone = self.scans.len() == 1;
         for scan in &mut self.scans {
