@@ -85,7 +85,13 @@ impl Query {
     /// A warning, if reading so many pages is more than a person expects, because the client must finish the query.
     #[must_use]
     pub fn many_pages(&self, pages: u64) -> Option<Diagnostics> {
-        let split = self.plan.scans.iter().any(|scan| scan.residual.is_some());
+        self.many_pages_of(&self.plan, pages)
+    }
+
+    /// The same of another plan of the query.
+    #[must_use]
+    pub(crate) fn many_pages_of(&self, plan: &Plan, pages: u64) -> Option<Diagnostics> {
+        let split = plan.scans.iter().any(|scan| scan.residual.is_some());
         let span = Span::new(0, self.text.trim_end().len() as u32);
         (split && pages > MANY_PAGES).then(|| Diagnostics::new(&self.text, vec![catalogue::many_pages(span, pages)]))
     }

@@ -38,8 +38,13 @@ impl Server {
 
     /// Runs a query without retries, and looks for the token in what it prints.
     fn run(&self, query: &str, args: &[&str]) -> Ran {
+        self.answer_to(&["run", query, "--output", "ids"], args)
+    }
+
+    fn answer_to(&self, command: &[&str], args: &[&str]) -> Ran {
         let ran = ran(program::command()
-            .args(["run", query, "--url", &self.0.url, "--account-id", "7", "--output", "ids"])
+            .args(command)
+            .args(["--url", &self.0.url, "--account-id", "7"])
             .args(if args.contains(&"--retries") { &[][..] } else { &["--retries", "0"] })
             .args(args)
             .env("CHATWOOT_API_ACCESS_TOKEN", TOKEN));
@@ -307,6 +312,13 @@ fn a_run_that_reads_many_pages_says_so_once() {
         assert_eq!(server.run("unread_count > 0", args).err, "");
     }
     assert!(!server.run("status = open", &[]).err.contains("cwql::many_pages"));
+    // What is counted here is read as well.
+    let count = |query: &str, more: &[&str]| server.answer_to(&["count", query], more);
+    let counted = count("unread_count > 0", &[]);
+    assert_eq!((counted.code, counted.out.as_str()), (0, "2\n"));
+    assert_eq!(counted.err.matches("cwql::many_pages").count(), 1, "{}", counted.err);
+    assert_eq!(count("unread_count > 0", &["--quiet"]).err, "");
+    assert_eq!(count("status = open", &[]).err, "");
 }
 
 #[test]

@@ -4,20 +4,24 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
+use serde_json::value::RawValue;
 
-use super::args::{GlobalArgs, QueryArgs, ServerArgs};
+use super::args::{GlobalArgs, Output, QueryArgs, ServerArgs};
 use super::blame::Asked;
 use super::connect::Session;
 use super::context::Context;
 use super::dry_run;
 use super::list::{NarrowArgs, explain};
 use super::malformed::well_formed;
-use super::reading::{PAGE, verdict};
+use super::output::one_line;
+use super::progress::Bar;
+use super::reading::{PAGE, announce, told, verdict};
 use super::remark::About;
 use super::run::{left_to_client, rehearse, runtime};
+use super::signals::Signals;
 use super::{Exit, Failure, INCOMPLETE};
-use crate::client::{Client, ClientError, CountParams, Counts};
+use crate::Query;
+use crate::client::{ClientError, CountParams, Counts};
 use crate::plan::Plan;
 use crate::schema::IdType;
 
@@ -82,8 +86,8 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
                  add up"
             ));
         }
-        let counts = match session.client.counts(&params).await {
-            Ok(counts) => counts,
+        let (counts, said) = match session.client.counts_as_told(&params).await {
+            Ok(told) => told,
             Err(error) => {
                 return Err(explain(&session, error, params.team_id).await);
             }
@@ -93,20 +97,19 @@ pub(super) fn counts(args: &CountsArgs, global: &GlobalArgs, context: &Context) 
         {
             return Err(cause);
         }
-        print(counts, args.output)?;
+        print(counts, &said, args.output)?;
         Ok(if counts.all > 0 { Exit::Found } else { Exit::Nothing })
     })
 }
 
-fn print(counts: Counts, output: CountsOutput) -> Result<(), Failure> {
+/// Prints counts; as JSON what the server has said, which is more than the API's description has.
+fn print(counts: Counts, said: &RawValue, output: CountsOutput) -> Result<(), Failure> {
     let Counts { mine, assigned, unassigned, all } = counts;
     let mut out = io::stdout().lock();
     match output {
         CountsOutput::Json => {
-            let counts = json!({
-                "mine_count": mine, "assigned_count": assigned, "unassigned_count": unassigned, "all_count": all,
-            });
-            writeln!(out, "{counts}")?;
+            out.write_all(&one_line(said.get().as_bytes()))?;
+            writeln!(out)?;
         }
         CountsOutput::Table => {
             let counts = [("mine", mine), ("assigned", assigned), ("unassigned", unassigned), ("all", Some(all))];
@@ -127,50 +130,59 @@ pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) ->
     args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = well_formed(&args.query, &args.server, global, context)?;
     runtime()?.block_on(async {
-        let mut session = Session::open(&args.server, global, context).await?;
+        let session = Session::open(&args.server, global, context).await?;
         if args.dry_run {
             return rehearse(session, &source, None, context);
         }
-        let mut query = session.query(&source).await?;
-        context.warn(query.warnings());
-        let mut counted = count_plan(&session.client, query.plan(), session.schema.now()).await;
-        if let Err(error) = &counted
-            && let Some(renewed) = session.renewed(&source, &query, error).await?
-        {
-            query = renewed;
-            counted = count_plan(&session.client, query.plan(), session.schema.now()).await;
-        }
-        let Session { client, schema, .. } = &session;
-        let mut plan = Cow::Borrowed(query.plan());
-        if let Err(error) = &counted
-            && error.is_server_error()
-            && let Some(without) = query.without_casts(schema)
-        {
-            // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
-            context.note(&left_to_client(&query));
-            plan = Cow::Owned(without);
-            counted = count_plan(client, &plan, schema.now()).await;
-        }
-        let Counted { count, complete } = match counted {
-            Ok(counted) => counted,
-            Err(error) => {
-                let failure = Failure::from(error);
-                let asked = Asked { client, query: &query, text: &source, plan: &plan, schema };
-                return Err(asked.blame(&failure).await.unwrap_or(failure));
-            }
-        };
-        writeln!(io::stdout(), "{count}")?;
-        if count == 0
-            && !plan.is_never()
-            && let Some(doubts) = session.doubts(&source, &query).await
-        {
-            context.warn(&doubts);
-        }
-        if !complete && !args.strict {
-            context.remark(About::Incomplete, INCOMPLETE);
-        }
-        verdict(count, complete, args.strict)
+        // A bar that is drawn must go before the program does.
+        let mut signals = Signals::listen()?;
+        signals.or(count_query(args, session, &source, context)).await.unwrap_or_else(|signal| {
+            told(signal, " before all were counted", context);
+            Ok(signal.exit())
+        })
     })
+}
+
+async fn count_query(args: &CountArgs, mut session: Session, source: &str, context: &Context) -> Result<Exit, Failure> {
+    let mut query = session.query(source).await?;
+    context.warn(query.warnings());
+    let mut counted = count_plan(&session, &query, query.plan(), context).await;
+    if let Err(error) = &counted
+        && let Some(renewed) = session.renewed(source, &query, error).await?
+    {
+        query = renewed;
+        counted = count_plan(&session, &query, query.plan(), context).await;
+    }
+    let Session { client, schema, .. } = &session;
+    let mut plan = Cow::Borrowed(query.plan());
+    if let Err(error) = &counted
+        && error.is_server_error()
+        && let Some(without) = query.without_casts(schema)
+    {
+        // One stored value that is not of its attribute's type breaks the server's conversion of all of them.
+        context.note(&left_to_client(&query));
+        plan = Cow::Owned(without);
+        counted = count_plan(&session, &query, &plan, context).await;
+    }
+    let Counted { count, complete } = match counted {
+        Ok(counted) => counted,
+        Err(error) => {
+            let failure = Failure::from(error);
+            let asked = Asked { client, query: &query, text: source, plan: &plan, schema };
+            return Err(asked.blame(&failure).await.unwrap_or(failure));
+        }
+    };
+    writeln!(io::stdout(), "{count}")?;
+    if count == 0
+        && !plan.is_never()
+        && let Some(doubts) = session.doubts(source, &query).await
+    {
+        context.warn(&doubts);
+    }
+    if !complete && !args.strict {
+        context.remark(About::Incomplete, INCOMPLETE);
+    }
+    verdict(count, complete, args.strict)
 }
 
 /// How many conversations a plan means.
@@ -181,7 +193,8 @@ struct Counted {
 }
 
 /// One request where one payload says exactly what is meant; else the conversations are read and counted.
-async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Result<Counted, ClientError> {
+async fn count_plan(session: &Session, query: &Query, plan: &Plan, context: &Context) -> Result<Counted, ClientError> {
+    let Session { client, schema, .. } = session;
     if plan.is_never() {
         return Ok(Counted { count: 0, complete: true });
     }
@@ -194,10 +207,15 @@ async fn count_plan(client: &Client, plan: &Plan, now: jiff::Timestamp) -> Resul
             counts => return counts.map(|counts| Counted { count: counts.all, complete: true }),
         }
     }
-    let mut rows = client.filter(plan, now);
+    let mut rows = client.filter(plan, schema.now());
+    // The number is printed at the end, as a table is.
+    let mut bar = Bar::new(rows.progress(), None, Output::Table, context);
     let mut count = 0;
-    while rows.next().await?.is_some() {
+    while bar.during(rows.next()).await?.is_some() {
         count += 1;
+        if count == 1 {
+            bar.aside(|| announce(&rows, query, plan, context));
+        }
     }
     Ok(Counted { count, complete: rows.is_complete() })
 }

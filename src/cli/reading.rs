@@ -15,6 +15,7 @@ use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::Query;
 use crate::client::{Client, ClientError, Conversation, Rows};
+use crate::plan::Plan;
 
 /// Where conversations come from.
 pub(super) trait Source {
@@ -47,8 +48,8 @@ pub(super) struct Pages<'a> {
     pub(super) most: Option<u64>,
     pub(super) output: Output,
     pub(super) context: &'a Context,
-    /// What is asked, if that is a query.
-    pub(super) query: Option<&'a Query>,
+    /// What is asked, if that is a query, and how it is answered.
+    pub(super) query: Option<(&'a Query, &'a Plan)>,
 }
 
 impl Source for Pages<'_> {
@@ -74,11 +75,17 @@ impl Source for Pages<'_> {
 
     /// Says what the run will read if that is much more than it may keep.
     fn announce(&self) {
-        // The first pages tell how many there are.
-        let pages = self.rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
-        if let Some(warning) = self.query.and_then(|query| query.many_pages(pages)) {
-            self.context.warn(&warning);
+        if let Some((query, plan)) = self.query {
+            announce(&self.rows, query, plan, self.context);
         }
+    }
+}
+
+/// Says what will be read for a plan if that is much more than it may keep. The first pages tell how many there are.
+pub(super) fn announce(rows: &Rows, query: &Query, plan: &Plan, context: &Context) {
+    let pages = rows.totals().iter().flatten().map(|total| total.div_ceil(PAGE)).sum();
+    if let Some(warning) = query.many_pages_of(plan, pages) {
+        context.warn(&warning);
     }
 }
 
@@ -150,6 +157,7 @@ impl Reading<'_> {
     /// Prints what comes, up to the limit or a signal.
     pub(super) async fn read(&mut self, source: &mut impl Source) -> Result<Done, Failure> {
         let mut bar = source.bar();
+        let mut first = true;
         let how = loop {
             if self.limit.is_some_and(|limit| self.count() >= limit) {
                 // Only what is at hand already tells of more: the limit is there to read less.
@@ -167,7 +175,7 @@ impl Reading<'_> {
                 bar.make_way();
             }
             self.writer.write(&conversation)?;
-            if self.count() == 1 && self.limit.is_none() {
+            if std::mem::take(&mut first) && self.limit.is_none() {
                 bar.aside(|| source.announce());
             }
         };
@@ -244,7 +252,7 @@ pub(super) fn verdict(count: u64, complete: bool, strict: bool) -> Result<Exit, 
 }
 
 /// Says what a signal ended.
-fn told(signal: Signal, rest: &str, context: &Context) {
+pub(super) fn told(signal: Signal, rest: &str, context: &Context) {
     if !context.quiet && io::stderr().is_terminal() {
         // Over the `^C` that the terminal has printed.
         let _ = write!(io::stderr(), "\r");

@@ -1,6 +1,7 @@
 //! `cwql run`: the conversations that a query means.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
@@ -102,25 +103,26 @@ impl<'a> Run<'a> {
     /// Prints the conversations; after a failure that another plan may avoid, by that. Where there are none, it says what
     /// may be wrong with the query all the same.
     async fn print(&mut self, reading: &mut Reading<'_>) -> Result<Done, Failure> {
-        let mut result = self.print_plan(self.query.plan(), reading).await;
+        let mut printed = HashSet::new();
+        let mut result = self.print_plan(self.query.plan(), reading, &mut printed).await;
         if let Err(Failure::Server(error)) = &result
             && reading.count() == 0
             && let renewal = self.session.renewed(self.source, &self.query, error)
             && let Some(renewed) = reading.cause(&result, async { renewal.await.transpose() }).await?
         {
             self.query = renewed?;
-            result = self.print_plan(self.query.plan(), reading).await;
+            result = self.print_plan(self.query.plan(), reading, &mut printed).await;
         }
         let Session { client, schema, .. } = &self.session;
         let mut plan = Cow::Borrowed(self.query.plan());
         if let Err(Failure::Server(error)) = &result
             && error.is_server_error()
-            && reading.count() == 0
             && let Some(without) = self.query.without_casts(schema)
         {
             self.context.note(&left_to_client(&self.query));
             plan = Cow::Owned(without);
-            result = self.print_plan(&plan, reading).await;
+            // It means the same, and the server has one order: what is not printed yet stands behind what is.
+            result = self.print_plan(&plan, reading, &mut printed).await;
         }
         match &result {
             Err(failure) => {
@@ -138,8 +140,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Prints a plan's conversations up to the limit.
-    async fn print_plan(&self, plan: &Plan, reading: &mut Reading<'_>) -> Result<Done, Failure> {
+    /// Prints a plan's conversations up to the limit, but for those that are printed already, to which it adds them.
+    async fn print_plan(
+        &self,
+        plan: &Plan,
+        reading: &mut Reading<'_>,
+        printed: &mut HashSet<i64>,
+    ) -> Result<Done, Failure> {
         if self.context.verbose {
             for scan in &plan.scans {
                 self.context.note(&format!("asks for {}", scan.payload.to_body()));
@@ -152,8 +159,12 @@ impl<'a> Run<'a> {
         };
         // A limit counts what is kept; where the client keeps less than it reads, that tells nothing of how far it is.
         let most = self.args.limit.filter(|_| plan.is_exact());
-        let query = Some(&self.query);
-        reading.read(&mut Pages { rows, most, output: self.output, context: self.context, query }).await
+        let query = Some((&self.query, plan));
+        let rows = rows.without(std::mem::take(printed));
+        let mut pages = Pages { rows, most, output: self.output, context: self.context, query };
+        let result = reading.read(&mut pages).await;
+        *printed = pages.rows.into_returned();
+        result
     }
 }
 

@@ -1,7 +1,9 @@
 //! `GET conversations/meta`: how many conversations there are.
 
 use reqwest::{Method, Url};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::list::{Pairs, push, push_labels, push_status};
 use super::page::Answer;
@@ -87,12 +89,24 @@ impl Client {
     /// # Errors
     /// The server cannot be reached, refuses, or answers something else; 404 for a team that is none.
     pub async fn counts(&self, params: &CountParams) -> Result<Counts, ClientError> {
+        Ok(self.counts_as_told(params).await?.0)
+    }
+
+    /// The counts, and the object that they were read from as the server has written it: with what else it says.
+    pub(crate) async fn counts_as_told(&self, params: &CountParams) -> Result<(Counts, Box<RawValue>), ClientError> {
+        #[derive(Deserialize)]
+        #[serde(expecting = "an object with `meta`")]
+        struct Answer {
+            data: Option<Box<Answer>>,
+            meta: Option<Box<RawValue>>,
+        }
         let url = self.counts_url(params)?;
         let body = self.transport.send(Effect::Count, Method::GET, url, None).await?;
         self.transport.read(&body, |body| {
-            let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-            let inner = answer.get("data").unwrap_or(&answer);
-            inner.get("meta").and_then(Counts::of_meta).ok_or_else(|| NO_COUNTS.to_owned())
+            let answer: Answer = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+            let inner = answer.data.map_or(answer.meta, |inner| inner.meta);
+            let told = inner.and_then(|meta| Some((Counts::of_meta(&serde_json::from_str(meta.get()).ok()?)?, meta)));
+            told.ok_or_else(|| NO_COUNTS.to_owned())
         })
     }
 

@@ -145,6 +145,18 @@ impl Rows {
         Ok(())
     }
 
+    /// Leaves out what another run has returned. What is left comes in its own order, which goes on where the other ended.
+    #[cfg(feature = "cli")]
+    pub(crate) fn without(self, seen: HashSet<i64>) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// The ids of what was returned.
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_returned(self) -> HashSet<i64> {
+        self.seen
+    }
+
     /// The conversations as a [`Stream`]. It ends after the first error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Conversation, ClientError>> {
         futures_util::stream::try_unfold(self, |mut rows| async move {
