@@ -372,11 +372,20 @@ fn a_redirect_is_named_without_its_secrets_and_not_followed() {
     let host = other.url.strip_prefix("http://").unwrap().to_owned();
     let location = format!("location: http://user:s3cret@{host}/login?token={TOKEN}&next=s3cret#s3cret\r\n");
     let server = Server::always(http("302 Found", &location, ""));
-    let error = fails(&server, 1, &[&format!("302: http://{host}/login\n"), "the server redirects"]);
+    let error =
+        fails(&server, 1, &[&format!("302: http://{host}/login\n"), "the server redirects to a page for people"]);
     assert!(!format!("{error:?} {error}").contains("s3cret"), "{error}");
     assert_eq!(other.count(), 0);
     for (location, shown) in [("/elsewhere", "/elsewhere"), ("//", "none"), ("/caf\u{e9}", "/caf%C3%A9")] {
         fails(&Server::always(http("302 Found", &format!("location: {location}\r\n"), "")), 1, &[shown]);
+    }
+    // Only what may be a server's address is one to use instead.
+    for (location, advice) in [
+        ("/app/login", "must let /api through"),
+        ("https://chat.example.com/", "use the address that it redirects to"),
+        ("https://chat.example.com/api/v1/accounts/4/conversations/filter", "use the address that it redirects to"),
+    ] {
+        fails(&Server::always(http("302 Found", &format!("location: {location}\r\n"), "")), 1, &[advice]);
     }
 }
 

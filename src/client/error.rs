@@ -97,10 +97,21 @@ pub enum ClientError {
 /// What is known besides when a server answers with an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Circumstances {
-    /// Whether it says where else to ask.
-    pub(super) redirects: bool,
+    /// Where else it sends the request.
+    pub(super) redirect: Redirect,
     /// Whether the account has answered rightly before.
     pub(super) answered: bool,
+}
+
+/// Where an answer sends a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Redirect {
+    #[default]
+    Nowhere,
+    /// To the API, or to where a server may be.
+    Server,
+    /// To anything else, as to a page where people sign in.
+    Page,
 }
 
 /// A wait that the server asks for (`Retry-After`) and that was not waited for.
@@ -199,7 +210,8 @@ impl ClientError {
         matches!(self, Self::Status { status: 500, .. })
     }
 
-    /// Whether the server refuses the token that it was sent, so that it has reached it.
+    /// Whether the server refuses the token that it was sent, so that it has reached it: it looks for a token only where
+    /// the request has the header, and asks to sign in where it has none (server semantics, section 16).
     pub(super) fn is_of_token(&self) -> bool {
         matches!(self, Self::Status { status: 401, message, .. } if said_of_token(message).is_some())
     }
@@ -234,10 +246,19 @@ const fn whose(answered: bool) -> &'static str {
 /// What to do about a status. The messages are the server's own (server semantics, section 16).
 fn advice(status: u16, message: &str, request: &str, circumstances: Circumstances) -> Cow<'static, str> {
     let filters = request.contains("/conversations/filter");
-    let Circumstances { redirects, answered } = circumstances;
+    let Circumstances { redirect, answered } = circumstances;
     Cow::Borrowed(match status {
         422 | 500 if !filters => return format!("to {request}; the server's own log may say more").into(),
-        300..=399 if redirects && !answered => "the server redirects; use the address that it redirects to",
+        // That page is no address to use.
+        300..=399 if redirect == Redirect::Page && answered => {
+            "the server redirects to a page for people; a proxy that asks for a sign-in must let /api through"
+        }
+        300..=399 if redirect == Redirect::Page => {
+            "the server redirects to a page for people: is the address right? a proxy that asks for a sign-in must let /api through"
+        }
+        300..=399 if redirect == Redirect::Server && !answered => {
+            "the server redirects; use the address that it redirects to"
+        }
         300..=399 => whose(answered),
         401 => unauthorized(message, answered),
         403 => "something between here and the server forbids it",
@@ -362,20 +383,23 @@ mod tests {
     /// Where the account has answered, neither the address nor its id is wrong; and who redirects says where to.
     #[test]
     fn advice_is_about_what_is_not_known_to_be_right() {
-        let said = |status, redirects, answered| {
-            let circumstances = Circumstances { redirects, answered };
+        let said = |status, redirect, answered| {
+            let circumstances = Circumstances { redirect, answered };
             ClientError::status("POST /filter".to_owned(), status, br#"{"error":"x"}"#, circumstances).to_string()
         };
         let (address, before) = ("is this the address of a Chatwoot?", "the account has answered rightly before");
-        assert!(said(302, true, false).contains("use the address that it redirects to"));
-        assert!(said(304, false, false).contains(address));
-        assert!(said(404, false, false).contains("the right account id"));
-        assert!(said(401, false, false).contains("may also drop the header"));
-        for (status, redirects) in [(302, true), (304, false), (404, false)] {
-            let said = said(status, redirects, true);
+        assert!(said(302, Redirect::Server, false).contains("use the address that it redirects to"));
+        assert!(said(302, Redirect::Page, false).contains("is the address right? a proxy that asks for a sign-in"));
+        let page = said(302, Redirect::Page, true);
+        assert!(page.contains("a proxy that asks for a sign-in must let /api through") && !page.contains("address"));
+        assert!(said(304, Redirect::Nowhere, false).contains(address));
+        assert!(said(404, Redirect::Nowhere, false).contains("the right account id"));
+        assert!(said(401, Redirect::Nowhere, false).contains("may also drop the header"));
+        for (status, redirect) in [(302, Redirect::Server), (304, Redirect::Nowhere), (404, Redirect::Nowhere)] {
+            let said = said(status, redirect, true);
             assert!(said.contains(before) && !said.contains(" id?") && !said.contains("redirects to"), "{said}");
         }
-        assert!(said(401, false, true).contains("may have been revoked"));
+        assert!(said(401, Redirect::Nowhere, true).contains("may have been revoked"));
         for error in [ClientError::unexpected(b"<html>", "", true), ClientError::too_large(b"<html>", 5, true)] {
             assert!(error.to_string().contains(before), "{error}");
         }

@@ -20,7 +20,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::cause::{network, proxy_of, unreadable_proxy, untrusted};
-use super::error::{Circumstances, Patience, Unwaited};
+use super::error::{Circumstances, Patience, Redirect, Unwaited};
 use super::pace::Pacer;
 use super::retry::{Cause, Failed, random, retry_after, wait};
 use super::{ClientError, Event, Settings, Token};
@@ -232,6 +232,7 @@ impl Transport {
             if matches!(failed.cause, Cause::Status { status: 401, .. }) {
                 // A refused token was not acted upon, so even a create may be sent with the other header.
                 let Some(first) = refused else {
+                    // A server that says what is wrong with the token has it: the other name would bring the same answer.
                     // What counts is the header of this attempt: another request may have learnt the name meanwhile.
                     let known = self.header.load(Ordering::Relaxed);
                     let other = header == Header::Documented && matches!(known, learnt::NOTHING | learnt::DASHED);
@@ -325,8 +326,11 @@ impl Transport {
             }
             let target = headers.get(LOCATION).filter(|_| status.is_redirection());
             let target = target.map(|location| self.target(&request.url, location));
-            let said = target.as_ref().map_or(&*body, String::as_bytes);
-            let circumstances = Circumstances { redirects: target.is_some(), answered: self.has_answered() };
+            let (said, redirect) = match &target {
+                Some((target, redirect)) => (target.as_bytes(), *redirect),
+                None => (&*body, Redirect::Nowhere),
+            };
+            let circumstances = Circumstances { redirect, answered: self.has_answered() };
             let cause = Cause::Status { status: status.as_u16(), retry_after: retry_after(&headers), elapsed };
             let asked = format!("{method} {path}");
             Err(Failed {
@@ -393,17 +397,26 @@ impl Transport {
     }
 
     /// Where a redirect leads, without what it may have of secrets.
-    fn target(&self, from: &Url, location: &HeaderValue) -> String {
+    fn target(&self, from: &Url, location: &HeaderValue) -> (String, Redirect) {
         let text = String::from_utf8_lossy(location.as_bytes());
-        let Ok(mut target) = from.join(&text) else { return "an address that is none".to_owned() };
+        let Ok(mut target) = from.join(&text) else {
+            return ("an address that is none".to_owned(), Redirect::Nowhere);
+        };
         target.set_query(None);
         target.set_fragment(None);
         // What stands before the API's own path is the address to use.
         let base = target.path().split_once("/api/v1/").map(|(base, _)| base.to_owned());
+        let redirect = match target.path() {
+            _ if base.is_some() => Redirect::Server,
+            // Who has moved may send everybody to the front door.
+            "/" => Redirect::Server,
+            path if path.ends_with("/api") => Redirect::Server,
+            _ => Redirect::Page,
+        };
         if let Some(base) = base {
             target.set_path(&base);
         }
-        without_password(&target)
+        (without_password(&target), redirect)
     }
 
     /// Remembers which header reaches the server, and says so once if it is the other one. Returns what is known now:
