@@ -1010,6 +1010,9 @@ fn shells_complete_arguments_with_what_is_known() {
         (&["cwql", "help", "compi"], &["compile"]),
         (&["cwql", "config", "set", "ur"], &["url"]),
         (&["cwql", "config", "unset", "def"], &["default_profile"]),
+        // Who sets it is sent elsewhere; it can be removed.
+        (&["cwql", "config", "set", "key"], &[]),
+        (&["cwql", "config", "unset", "key"], &["keyring"]),
     ] {
         assert_eq!(completed(&user, words), expected, "{words:?}");
     }

@@ -334,7 +334,7 @@ pub(super) enum ConfigCommand {
     /// Set a value of a profile; a token is read from standard input
     Set {
         /// What is set, as in url, account_id or token; default_profile is of the whole file
-        #[arg(add = ArgValueCompleter::new(super::complete::config_key))]
+        #[arg(add = ArgValueCompleter::new(super::complete::settable_key))]
         key: String,
         /// Its value
         value: Option<OsString>,

@@ -52,9 +52,14 @@ pub(in crate::cli) fn profile(current: &OsStr) -> Vec<CompletionCandidate> {
     among(current, config.iter().flat_map(Config::names).map(str::to_owned))
 }
 
+/// Completes a key of the configuration file that can be set.
+pub(in crate::cli) fn settable_key(current: &OsStr) -> Vec<CompletionCandidate> {
+    among(current, crate::cli::config::settable().map(str::to_owned))
+}
+
 /// Completes a key of the configuration file.
 pub(in crate::cli) fn config_key(current: &OsStr) -> Vec<CompletionCandidate> {
-    among(current, crate::cli::config::settable().map(str::to_owned))
+    among(current, crate::cli::config::all().map(str::to_owned))
 }
 
 /// Completes the code of a diagnostic.

@@ -19,7 +19,7 @@ use super::config::Config;
 use super::connect::address;
 use super::{Exit, Failure};
 use crate::schema::{Account, Schema};
-pub(super) use arguments::{agent, code, config_key, custom, inbox, label, profile, team, topic};
+pub(super) use arguments::{agent, code, config_key, custom, inbox, label, profile, settable_key, team, topic};
 use words::candidates;
 
 /// The variable by which a shell asks for completions.

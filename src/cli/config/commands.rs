@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::Value;
 
-use super::keys::{DEFAULT_PROFILE, KEYS, TOKENS, key, settable};
+use super::keys::{DEFAULT_PROFILE, KEYRING, KEYS, TOKENS, all, key, settable};
 use super::{Config, asked_for, edit};
 use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
@@ -110,9 +110,9 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// The key of a command line, which may have been misspelt.
-fn known(name: &str) -> Result<&'static super::keys::Key, Failure> {
+fn key_among(name: &str, known: impl Iterator<Item = &'static str>) -> Result<&'static super::keys::Key, Failure> {
     key(name).ok_or_else(|| {
-        let known: Vec<&str> = settable().collect();
+        let known: Vec<&str> = known.collect();
         Failure::Usage(format!("there is no key `{name}`\n  {}", perhaps(name, "keys", &known)))
     })
 }
@@ -148,7 +148,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
         });
         return done(changed?, context);
     }
-    let key = known(name)?;
+    let key = key_among(name, settable())?;
     if key.name == "token" {
         if value.is_some_and(|value| value != "-") {
             return Err(Failure::Usage(
@@ -161,7 +161,7 @@ fn set(name: &str, value: Option<&OsStr>, args: &ProfileArgs, context: &Context)
     }
     let text = given()?;
     let value = key.value(text).map_err(Failure::Usage)?;
-    if key.name == "keyring" {
+    if key.name == KEYRING {
         // Where the token is it would be forgotten, for one that may not be in the keyring.
         return Err(Failure::Usage(
             "where the token is kept follows from how it is set\n  cwql config set token    keeps one, in the keyring \
@@ -221,7 +221,7 @@ fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Fail
         });
         return done(changed?, context);
     }
-    let key = known(name)?;
+    let key = key_among(name, all())?;
     // Wherever the token is, it is `the token` to who wants to be rid of it.
     let keys = if key.name == "token" { TOKENS.to_vec() } else { vec![key.name] };
     let changed = change(|config| {

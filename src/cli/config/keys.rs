@@ -60,10 +60,18 @@ impl Key {
     }
 }
 
-/// What `config set` knows, in the order of the table.
-pub(in crate::cli) fn settable() -> impl Iterator<Item = &'static str> {
+/// What `config unset` knows, in the order of the table.
+pub(in crate::cli) fn all() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|key| key.name).chain([DEFAULT_PROFILE])
 }
+
+/// What `config set` knows: whether a token is in the keyring follows from where it was put, and is nobody's to say.
+pub(in crate::cli) fn settable() -> impl Iterator<Item = &'static str> {
+    all().filter(|name| *name != KEYRING)
+}
+
+/// The key that says that the token is in the system's keyring.
+pub(super) const KEYRING: &str = "keyring";
 
 /// The keys of a profile.
 pub(super) const KEYS: &[Key] = &[
@@ -71,7 +79,7 @@ pub(super) const KEYS: &[Key] = &[
     Key { name: "account_id", kind: Kind::Number, check: id },
     Key { name: "token", kind: Kind::Text, check: any },
     Key { name: "token_file", kind: Kind::Text, check: any },
-    Key { name: "keyring", kind: Kind::Flag, check: any },
+    Key { name: KEYRING, kind: Kind::Flag, check: any },
     Key { name: "output", kind: Kind::Text, check: output },
     Key { name: "tz", kind: Kind::Text, check: tz },
     Key { name: "server_version", kind: Kind::Text, check: server_version },
@@ -81,7 +89,7 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// The keys that say where the token is; a profile has one of them.
-pub(super) const TOKENS: [&str; 3] = ["token", "token_file", "keyring"];
+pub(super) const TOKENS: [&str; 3] = ["token", "token_file", KEYRING];
 
 /// The key of the whole file.
 pub(super) const DEFAULT_PROFILE: &str = "default_profile";

@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 use toml_edit::{Document, Item, TableLike};
 
 pub(super) use commands::run;
-pub(super) use keys::settable;
 use keys::{DEFAULT_PROFILE, KEYS, Kind, PROFILES, TOKENS, key};
+pub(super) use keys::{all, settable};
 pub use text::{Values, set, unset, values};
 
 use super::Failure;
