@@ -9,7 +9,7 @@ use super::cache::{self, Known};
 use super::config::Config;
 use super::connect::{AccountNames, Session, address};
 use super::context::Context;
-use super::output::{ago, counted, printable};
+use super::output::{ago, counted, no_room, printable};
 use super::remark::About;
 use super::run::runtime;
 use super::table::Table;
@@ -97,8 +97,10 @@ fn print(known: &Known, format: NamesFormat, context: &Context) -> Result<(), Fa
         NamesFormat::Table => {
             let rows = rows(&known.account);
             if !rows.is_empty() {
-                write!(out, "{}", Table::new(["KIND", "ID", "NAME", "MORE"], &[0, 1], context).next(&rows))?;
+                let mut table = Table::new(["KIND", "ID", "NAME", "MORE"], &[0, 1], &[3], context);
+                write!(out, "{}", table.next(&rows))?;
                 writeln!(out)?;
+                write!(out, "{}", no_room(&table.left_out()))?;
             }
             let version = known.version.map_or_else(String::new, |version| format!(", of Chatwoot {version}"));
             let age = ago(Timestamp::now().duration_since(known.fetched_at).as_secs());

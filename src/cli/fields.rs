@@ -6,7 +6,7 @@ use super::args::{FieldsArgs, GlobalArgs};
 use super::context::{Context, schema};
 use super::language::allowed;
 use super::names::quoted;
-use super::output::printable;
+use super::output::{no_room, printable};
 use super::table::Table;
 use super::{Exit, Failure};
 use crate::check::spellings;
@@ -24,7 +24,9 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         }
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", Table::new(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], context).next(&rows))?;
+    let mut table = Table::new(["ATTRIBUTE", "OPERATORS", "BY", "WHAT IT IS"], &[0, 2], &[2, 3], context);
+    write!(out, "{}", table.next(&rows))?;
+    write!(out, "{}", no_room(&table.left_out()))?;
     if args.name.is_none() {
         let all = spellings(OperatorGroup::Presence).collect::<Vec<_>>().join(" and ");
         writeln!(

@@ -77,6 +77,9 @@ const CSV: [&str; 13] = [
     "last_activity_at",
 ];
 
+/// Which of its columns a narrow terminal does without, the first one first.
+const TABLE_SPARES: &[usize] = &[5, 2, 3, 6, 4];
+
 /// What the table shows of a conversation besides its id and its last activity.
 const TABLE_SHOWS: &[&[&str]] =
     &[&["status"], &["priority"], &["inbox_id"], &["meta", "assignee", "name"], &["labels"]];
@@ -107,7 +110,7 @@ impl<'a> Writer<'a> {
             Output::Json | Output::Ndjson | Output::Ids => &[],
         });
         let on_screen = io::stdout().is_terminal();
-        let table = Table::new(TABLE, &[0, 1, 2, 6], context);
+        let table = Table::new(TABLE, &[0, 1, 2, 6], TABLE_SPARES, context);
         Self { output, out, account, now, table, rows: Vec::new(), kept: 0, shown, csv: None, on_screen, count: 0 }
     }
 
@@ -244,6 +247,7 @@ impl<'a> Writer<'a> {
                     0 => writeln!(self.out, "no conversations")?,
                     count => writeln!(self.out, "{}{rest}", counted(count, "conversation"))?,
                 }
+                self.out.write_all(no_room(&self.table.left_out()).as_bytes())?;
             }
             Output::Json if self.count == 0 => writeln!(self.out, "[]")?,
             Output::Json => writeln!(self.out, "]")?,
@@ -251,6 +255,14 @@ impl<'a> Writer<'a> {
             Output::Csv | Output::Ndjson | Output::Ids => {}
         }
         self.flush()
+    }
+}
+
+/// What is said below a table without some of its columns, if it is.
+pub(super) fn no_room(left_out: &[&str]) -> String {
+    match left_out {
+        [] => String::new(),
+        titles => format!("no room for {}\n", titles.join(", ")),
     }
 }
 

@@ -17,10 +17,13 @@ const BOLD: (&str, &str) = ("\x1b[1m", "\x1b[0m");
 const GAP: usize = 2;
 
 /// A table without lines, as wide as the terminal allows; cells of the columns `whole` stay on one line, the others
-/// break between words.
+/// break between words. Where there is no room for a word of each, the columns `spare` are left out, the first one first.
 pub(super) struct Table<const N: usize> {
     titles: [&'static str; N],
     whole: &'static [usize],
+    spare: &'static [usize],
+    /// Which columns are left out.
+    hidden: [bool; N],
     limit: Option<u16>,
     bold: bool,
     /// How wide the columns of what is printed are, if each of its rows is a line.
@@ -31,20 +34,31 @@ pub(super) struct Table<const N: usize> {
 
 impl<const N: usize> Table<N> {
     /// A table on standard output.
-    pub(super) fn new(titles: [&'static str; N], whole: &'static [usize], context: &Context) -> Self {
-        Self::within(titles, whole, stdout_width(), context.colors(io::stdout().is_terminal()))
+    pub(super) fn new(
+        titles: [&'static str; N],
+        whole: &'static [usize],
+        spare: &'static [usize],
+        context: &Context,
+    ) -> Self {
+        Self { spare, ..Self::within(titles, whole, stdout_width(), context.colors(io::stdout().is_terminal())) }
     }
 
     fn within(titles: [&'static str; N], whole: &'static [usize], limit: Option<u16>, bold: bool) -> Self {
-        Self { titles, whole, limit, bold, widths: [0; N], begun: false }
+        Self { titles, whole, spare: &[], hidden: [false; N], limit, bold, widths: [0; N], begun: false }
+    }
+
+    /// The titles of the columns that the terminal had no room for.
+    pub(super) fn left_out(&self) -> Vec<&'static str> {
+        self.titles.into_iter().zip(self.hidden).filter(|(_, hidden)| *hidden).map(|(title, _)| title).collect()
     }
 
     /// The next rows, under the titles if they are the first. Columns stay as wide as they were, or become wider.
     pub(super) fn next(&mut self, rows: &[[String; N]]) -> String {
-        let widths = match self.widths_of(rows) {
-            Some(widths) => [widest(widths, self.widths), widths].into_iter().find(|widths| self.fits(widths)),
-            None => None,
-        };
+        let mut widths = self.fitting(rows);
+        // The parts of a table have the columns of the first.
+        if widths.is_none() && !self.begun && self.leave_out(rows) {
+            widths = self.fitting(rows);
+        }
         let text = match widths {
             Some(widths) => {
                 self.widths = widths;
@@ -54,6 +68,34 @@ impl<const N: usize> Table<N> {
         };
         self.begun = true;
         text
+    }
+
+    /// How wide the columns are with a line for each row, if there is room for that.
+    fn fitting(&self, rows: &[[String; N]]) -> Option<[usize; N]> {
+        let widths = self.widths_of(rows)?;
+        [widest(widths, self.widths), widths].into_iter().find(|widths| self.fits(widths))
+    }
+
+    /// Leaves out columns until no word of the others must break; whether it did.
+    fn leave_out(&mut self, rows: &[[String; N]]) -> bool {
+        let Some(limit) = self.limit else { return false };
+        let mut least: usize = (0..N).map(|i| usize::from(self.least_width(rows, i))).sum();
+        let before = least;
+        for &i in self.spare {
+            if least <= limit.into() {
+                break;
+            }
+            least -= usize::from(self.least_width(rows, i));
+            if let Some(hidden) = self.hidden.get_mut(i) {
+                *hidden = true;
+            }
+        }
+        least < before
+    }
+
+    /// Those of the columns' parts that are shown.
+    fn shown<T>(&self, parts: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        parts.into_iter().zip(self.hidden).filter(|(_, hidden)| !hidden).map(|(part, _)| part)
     }
 
     /// How wide the columns must be for some rows and the titles; none if a cell has several lines.
@@ -71,14 +113,14 @@ impl<const N: usize> Table<N> {
     }
 
     fn fits(&self, widths: &[usize; N]) -> bool {
-        line_of(widths) <= self.limit.unwrap_or(u16::MAX).into()
+        self.line_of(*widths) <= self.limit.unwrap_or(u16::MAX).into()
     }
 
     /// A line for each row. That takes a tenth of the time of the other.
     fn unbroken(&self, rows: &[[String; N]], widths: [usize; N]) -> String {
-        let mut out = String::with_capacity((rows.len() + 1) * (line_of(&widths) + 1));
+        let mut out = String::with_capacity((rows.len() + 1) * (self.line_of(widths) + 1));
         if !self.begun {
-            for (title, widest) in self.titles.iter().zip(widths) {
+            for (title, widest) in self.shown(self.titles.iter().zip(widths)) {
                 let (on, off) = if self.bold { BOLD } else { ("", "") };
                 out.extend([on, title]);
                 out.extend(std::iter::repeat_n(' ', widest + GAP - width(title)));
@@ -87,7 +129,7 @@ impl<const N: usize> Table<N> {
             end_line(&mut out);
         }
         for row in rows {
-            for (cell, widest) in row.iter().zip(widths) {
+            for (cell, widest) in self.shown(row.iter().zip(widths)) {
                 out.push_str(cell);
                 out.extend(std::iter::repeat_n(' ', widest + GAP - width(cell)));
             }
@@ -106,17 +148,17 @@ impl<const N: usize> Table<N> {
         if !self.begun {
             let cell =
                 |title| if self.bold { Cell::new(title).add_attribute(Attribute::Bold) } else { Cell::new(title) };
-            table.set_header(self.titles.map(cell));
+            table.set_header(self.shown(self.titles.map(cell)));
         }
         for row in rows {
-            table.add_row(row.iter().map(Cell::new));
+            table.add_row(self.shown(row.iter().map(Cell::new)));
         }
         for column in table.column_iter_mut() {
             column.set_padding((0, GAP as u16));
         }
         if let Some(limit) = self.limit {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(limit);
-            let least: Vec<u16> = (0..N).map(|i| self.least_width(rows, i)).collect();
+            let least: Vec<u16> = self.shown((0..N).map(|i| self.least_width(rows, i))).collect();
             // In a very narrow terminal words must break, but for what stands first: by it a row is known.
             let unbroken = if least.iter().sum::<u16>() <= limit { N } else { 1 };
             if least.first().is_some_and(|first| *first <= limit) {
@@ -131,6 +173,11 @@ impl<const N: usize> Table<N> {
             end_line(&mut out);
         }
         out
+    }
+
+    /// How wide a line of such columns is.
+    fn line_of(&self, widths: [usize; N]) -> usize {
+        self.shown(widths).map(|width| width + GAP).sum()
     }
 
     /// How wide a column must be, with its blanks, so that no word breaks, or no cell if they are `whole`.
@@ -151,11 +198,6 @@ fn width(cell: &str) -> usize {
 fn widest<const N: usize>(mut widths: [usize; N], others: [usize; N]) -> [usize; N] {
     widths.iter_mut().zip(others).for_each(|(width, other)| *width = other.max(*width));
     widths
-}
-
-/// How wide a line of such columns is.
-fn line_of(widths: &[usize]) -> usize {
-    widths.iter().map(|width| width + GAP).sum()
 }
 
 /// Ends a line without the blanks at its end.
@@ -224,6 +266,37 @@ mod tests {
         let broken = table.next(&rows([["11", "Eve van der Berg the 2nd"], ["12", "A"]]));
         assert_eq!(broken, "11  Eve van der Berg\n    the 2nd\n12  A\n");
         assert_eq!(table.next(&rows([["13", "Eve"], ["14", "A"]])), "13  Eve\n14  A\n");
+    }
+
+    /// What matters less gives way to what matters more, and words stay whole.
+    #[test]
+    fn columns_are_left_out_where_there_is_no_room_for_a_word_of_each() {
+        let rows = [["1", "pending", "needs-follow-up, vip", "2 days ago"], ["22", "open", "-", "1 hour ago"]];
+        let rows = rows.map(|row| row.map(str::to_owned));
+        let table = |limit| {
+            let table = Table::within(["ID", "STATUS", "LABELS", "LAST"], &[0, 1, 3], Some(limit), false);
+            Table { spare: &[2, 3], ..table }
+        };
+        let out_of = |limit| {
+            let mut table = table(limit);
+            let text = table.next(&rows);
+            assert!(text.lines().all(|line| line.chars().count() <= limit.into()), "{limit}:\n{text}");
+            (text, table.left_out())
+        };
+        assert_eq!(out_of(80).1, [""; 0]);
+        let (text, left_out) = out_of(44);
+        assert!(text.contains("needs-follow-up,  2 days ago\n") && left_out.is_empty(), "{text}");
+        let (text, left_out) = out_of(40);
+        assert_eq!(
+            (text.as_str(), left_out),
+            ("ID  STATUS   LAST\n1   pending  2 days ago\n22  open     1 hour ago\n", vec!["LABELS"])
+        );
+        let (text, left_out) = out_of(20);
+        assert_eq!((text.as_str(), left_out), ("ID  STATUS\n1   pending\n22  open\n", vec!["LABELS", "LAST"]));
+        // What comes later has the columns that the titles name.
+        let mut table = table(40);
+        table.next(&rows);
+        assert_eq!(table.next(&rows[..1]), "1   pending  2 days ago\n");
     }
 
     /// A terminal shows some characters two columns wide.

@@ -12,6 +12,7 @@ use crate::cli::args::{ConfigArgs, ConfigCommand, ProfileArgs, variable};
 use crate::cli::context::Context;
 use crate::cli::files::{config_path, lock, replace};
 use crate::cli::names::perhaps;
+use crate::cli::output::no_room;
 use crate::cli::table::Table;
 use crate::cli::token::{Source, forget_keyring};
 use crate::cli::{Exit, Failure};
@@ -101,7 +102,9 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<Exit, Failure> {
         None => row("token", None, "not set"),
     }
     let mut out = io::stdout().lock();
-    write!(out, "{}", Table::new(["KEY", "VALUE", "FROM"], &[0], context).next(&rows))?;
+    let mut table = Table::new(["KEY", "VALUE", "FROM"], &[0], &[2], context);
+    write!(out, "{}", table.next(&rows))?;
+    write!(out, "{}", no_room(&table.left_out()))?;
     let names = config.names();
     if names.len() > 1 {
         writeln!(out, "\nprofiles: {}", names.join(", "))?;
