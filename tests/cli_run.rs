@@ -206,6 +206,12 @@ fn an_interrupt_leaves_what_is_complete() {
 }
 
 #[test]
+fn an_interrupted_count_prints_no_number() {
+    let ran = interrupted("-INT", &["count", "unread_count >= 0"]);
+    assert_eq!((ran.code, &*ran.out, &*ran.err), (130, "", "cwql: interrupted before all were counted\n"));
+}
+
+#[test]
 fn sigterm_is_an_interrupt_with_an_exit_code_of_its_own() {
     for command in COMMANDS {
         let ran = interrupted("-TERM", &[command, &["--output", "ids"]].concat());
