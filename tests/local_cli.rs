@@ -534,8 +534,13 @@ fn what_is_complete_is_printed_before_a_failure() {
 /// Sends a signal while more is waited for.
 #[cfg(unix)]
 fn told(signal: &str, input: &[u8], args: &[&str]) -> Ran {
+    told_command("run", signal, input, args)
+}
+
+#[cfg(unix)]
+fn told_command(subcommand: &str, signal: &str, input: &[u8], args: &[&str]) -> Ran {
     let mut command = program::command();
-    command.args(["--data", "-"]).args(args);
+    command.args([subcommand, "--data", "-"]).args(args);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input).unwrap();
@@ -563,6 +568,45 @@ fn a_signal_leaves_what_is_complete() {
     let list = format!("[{},", ROWS.join(","));
     let ran = told("-INT", list.as_bytes(), &["status = open", "-o", "json"]);
     assert_eq!((ran.code, ids_of("json", &ran.out).as_slice()), (130, &OPEN[..]), "{ran:?}");
+}
+
+/// `cwql count` prints the number of what `cwql run` prints, or none.
+#[test]
+fn what_is_found_in_a_file_is_counted() {
+    let count = |input: &[u8], args: &[&str]| {
+        let file = file("counted.ndjson", input);
+        let mut command = program::command();
+        ran(command.args(["count", "--now", support::NOW, "--data"]).arg(file).args(args))
+    };
+    let lines = ROWS.join("\n");
+    for (query, code, number) in [("status = open", 0, "3\n"), ("status = snoozed", 1, "0\n")] {
+        for input in [lines.clone().into_bytes(), gzip(lines.as_bytes()), format!("[{}]", ROWS.join(",")).into_bytes()]
+        {
+            let ran = count(&input, &[query]);
+            assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (code, number, ""), "{query}");
+        }
+    }
+    // One without an id is one, too.
+    assert_eq!(count(br#"{"status":"open"}"#, &["status = open"]).out, "1\n");
+    let bad = format!("{lines}\n{{\"status\":\"open\",\n{}", ROWS[0]);
+    let ran = count(bad.as_bytes(), &["status = open"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""), "a number that is not the whole one is none");
+    assert!(ran.err.contains("counted.ndjson:5: not JSON"), "{}", ran.err);
+    let ran = count(bad.as_bytes(), &["status = open", "--skip-bad"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "4\n"));
+    assert!(ran.err.contains("1 malformed line left out, the first: "), "{}", ran.err);
+    for refused in [["status = open", "--demo"], ["status = open", "--strict"], ["status = opne", "--quiet"]] {
+        let ran = count(lines.as_bytes(), &refused);
+        assert_eq!((ran.code > 1, ran.out.as_str()), (true, ""), "{refused:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_count_of_a_file_prints_no_number() {
+    let ran = told_command("count", "-INT", format!("{}\n", ROWS.join("\n")).as_bytes(), &["status = open"]);
+    assert_eq!((ran.code, ran.out.as_str()), (130, ""));
+    assert_eq!(ran.err, "cwql: interrupted before all were counted\n");
 }
 
 #[test]

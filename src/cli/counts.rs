@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use clap::{Args, ValueEnum};
 use serde_json::value::RawValue;
 
-use super::args::{GlobalArgs, Output, QueryArgs, ServerArgs};
+use super::args::{DataArgs, GlobalArgs, Output, QueryArgs, ServerArgs};
 use super::blame::Asked;
 use super::connect::Session;
 use super::context::Context;
@@ -53,6 +53,8 @@ pub(super) struct CountArgs {
     pub query: QueryArgs,
     #[command(flatten)]
     pub server: ServerArgs,
+    #[command(flatten)]
+    pub data: DataArgs,
     /// Fail if the result may be incomplete
     #[arg(long)]
     pub strict: bool,
@@ -127,6 +129,9 @@ fn print(counts: Counts, said: &RawValue, output: CountsOutput) -> Result<(), Fa
 
 /// `cwql count`
 pub(super) fn count(args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    if let Some(path) = &args.data.path {
+        return super::data::count(path, args, global, context);
+    }
     args.server.leave_standard_input(args.query.is_standard_input())?;
     let source = well_formed(&args.query, &args.server, global, context)?;
     runtime()?.block_on(async {

@@ -1,4 +1,4 @@
-//! `cwql --data FILE`: a query asked of conversations in a file, without a server.
+//! `cwql --data FILE` and `cwql count --data FILE`: a query asked of conversations in a file, without a server.
 
 mod block;
 mod gzip;
@@ -7,12 +7,14 @@ mod pieces;
 mod work;
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{DataArgs, GlobalArgs, Output, RunArgs, is_dash};
+use super::args::{DataArgs, GlobalArgs, Output, QueryArgs, RunArgs, is_dash};
 use super::context::{Context, query_text, schema};
+use super::counts::CountArgs;
 use super::output::{Writer, one_line};
-use super::reading::{How, verdict};
+use super::reading::{How, told, verdict};
 use super::{Exit, Failure};
 use crate::check::Filter;
 use crate::client::beginning;
@@ -29,47 +31,102 @@ use work::{Done, Event, SHORT, Wanted, Work};
 
 /// `cwql run --data`
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    if is_dash(path) && args.query.is_standard_input() {
-        let usage = "the query and the conversations cannot both be read from standard input\n  give the query as an argument or with --file";
-        return Err(Failure::Usage(usage.to_owned()));
-    }
-    let source = query_text(&args.query, context)?;
-    let schema = schema(global)?;
-    let checked = check(&parse(&source), &schema)?;
-    answerable(&checked.filter, &source, &schema)?;
-    context.warn(&checked.warnings);
-    if asks_for_removed_agents(&checked.filter, &schema) {
-        context.note("conversations whose agent was removed are stored as if nobody were assigned");
-    }
-    let now = schema.now();
-    let mut scan = Scan::new(&checked.filter, now);
-    if args.data.validate {
-        scan = scan.validating();
-    }
+    let question = Question::ask(path, &args.query, global, context)?;
+    let Question { schema, .. } = &question;
     let output = args.output.unwrap_or(Output::Table);
-    let mut writer = Writer::new(output, schema.account.as_ref(), now, context);
-    let mut answer = Answer {
-        name: name_of(path),
-        args: &args.data,
-        limit: args.limit,
-        skipped: 0,
-        first: None,
-        start: Some(Vec::new()),
-    };
-    let input = Input::open(path)?;
-    let lines = input.blank_lines;
-    let mut work = work::start(input, scan, Wanted { ids_alone: output == Output::Ids, skip_bad: args.data.skip_bad })?;
-    let how = answer.print(&mut work, lines, &mut writer)?;
-    // Whoever presses Ctrl-C while the rest is printed wants no more of it.
-    drop(work);
+    let mut writer = Writer::new(output, schema.account.as_ref(), schema.now(), context);
+    let mut answer = Answer::new(path, &args.data, args.limit);
+    let ids_alone = output == Output::Ids;
+    let how = answer.take_all(path, &question, ids_alone, &mut writer)?;
     let told = how.end(&mut writer, context)?;
-    if let Some(first) = &answer.first {
-        let lines = if answer.skipped == 1 { "line" } else { "lines" };
-        context.note(&format!("{} malformed {lines} left out, the first: {first}", answer.skipped));
+    answer.tell_left_out(context);
+    told.map_or_else(|| verdict(writer.count(), true, false), Ok)
+}
+
+/// `cwql count --data`
+pub(super) fn count(path: &Path, args: &CountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    let question = Question::ask(path, &args.query, global, context)?;
+    let mut answer = Answer::new(path, &args.data, None);
+    let mut number = Number(0);
+    match answer.take_all(path, &question, true, &mut number)? {
+        How::Failed(failure) => return Err(failure),
+        How::Told(signal) => {
+            told(signal, " before all were counted", context);
+            return Ok(signal.exit());
+        }
+        How::All | How::Limit { .. } => {}
     }
-    match told {
-        Some(exit) => Ok(exit),
-        None => verdict(writer.count(), true, false),
+    let Number(count) = number;
+    writeln!(io::stdout(), "{count}")?;
+    answer.tell_left_out(context);
+    verdict(count, true, false)
+}
+
+/// What is asked of a file.
+struct Question {
+    filter: Filter,
+    schema: Schema,
+}
+
+impl Question {
+    fn ask(path: &Path, query: &QueryArgs, global: &GlobalArgs, context: &Context) -> Result<Self, Failure> {
+        if is_dash(path) && query.is_standard_input() {
+            let usage = "the query and the conversations cannot both be read from standard input\n  give the query as an argument or with --file";
+            return Err(Failure::Usage(usage.to_owned()));
+        }
+        let source = query_text(query, context)?;
+        let schema = schema(global)?;
+        let checked = check(&parse(&source), &schema)?;
+        answerable(&checked.filter, &source, &schema)?;
+        context.warn(&checked.warnings);
+        if asks_for_removed_agents(&checked.filter, &schema) {
+            context.note("conversations whose agent was removed are stored as if nobody were assigned");
+        }
+        Ok(Self { filter: checked.filter, schema })
+    }
+}
+
+/// Where the conversations go that are found.
+trait Sink {
+    /// Takes one; what is wrong with it, if it cannot be taken.
+    fn take(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure>;
+
+    /// How many were taken.
+    fn count(&self) -> u64;
+
+    /// Shows what was taken so far.
+    fn flush(&mut self) -> Result<(), Failure>;
+}
+
+impl Sink for Writer<'_> {
+    fn take(&mut self, json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
+        self.write_raw(json, id)
+    }
+
+    fn count(&self) -> u64 {
+        self.count()
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.flush()
+    }
+}
+
+/// How many there are: a number that is printed when it is known.
+struct Number(u64);
+
+impl Sink for Number {
+    fn take(&mut self, _json: &[u8], _id: Option<i64>) -> Result<Result<(), String>, Failure> {
+        self.0 += 1;
+        Ok(Ok(()))
+    }
+
+    fn count(&self) -> u64 {
+        self.0
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        Ok(())
     }
 }
 
@@ -149,14 +206,45 @@ struct Answer<'a> {
     start: Option<Vec<u8>>,
 }
 
-impl Answer<'_> {
-    /// Prints what is found, in the order of the input, up to the limit or a signal; `lines` stand before it.
-    fn print(&mut self, work: &mut Work, mut lines: u64, writer: &mut Writer<'_>) -> Result<How, Failure> {
+impl<'a> Answer<'a> {
+    fn new(path: &Path, args: &'a DataArgs, limit: Option<u64>) -> Self {
+        Self { name: name_of(path), args, limit, skipped: 0, first: None, start: Some(Vec::new()) }
+    }
+
+    /// Reads the file and gives on what is found in it; `ids_alone`: without its text.
+    fn take_all(
+        &mut self,
+        path: &Path,
+        question: &Question,
+        ids_alone: bool,
+        sink: &mut impl Sink,
+    ) -> Result<How, Failure> {
+        let mut scan = Scan::new(&question.filter, question.schema.now());
+        if self.args.validate {
+            scan = scan.validating();
+        }
+        let input = Input::open(path)?;
+        let lines = input.blank_lines;
+        let mut work = work::start(input, scan, Wanted { ids_alone, skip_bad: self.args.skip_bad })?;
+        // With the work ends its ear for signals: whoever presses Ctrl-C while the rest is printed wants no more of it.
+        self.take(&mut work, lines, sink)
+    }
+
+    /// Says what was left out.
+    fn tell_left_out(&self, context: &Context) {
+        if let Some(first) = &self.first {
+            let lines = if self.skipped == 1 { "line" } else { "lines" };
+            context.note(&format!("{} malformed {lines} left out, the first: {first}", self.skipped));
+        }
+    }
+
+    /// Gives on what is found, in the order of the input, up to the limit or a signal; `lines` stand before it.
+    fn take(&mut self, work: &mut Work, mut lines: u64, sink: &mut impl Sink) -> Result<How, Failure> {
         let mut early: BTreeMap<u64, Done> = BTreeMap::new();
         let mut next = 0;
         loop {
             if work.is_waiting() {
-                writer.flush()?;
+                sink.flush()?;
             }
             let ready = match work.next() {
                 Ok(Some(ready)) => ready,
@@ -167,7 +255,7 @@ impl Answer<'_> {
             while let Some(mut done) = early.remove(&next) {
                 next += 1;
                 loop {
-                    if let Some(how) = self.print_block(&done, lines, writer)? {
+                    if let Some(how) = self.take_block(&done, lines, sink)? {
                         return Ok(how);
                     }
                     if done.block.last {
@@ -185,11 +273,11 @@ impl Answer<'_> {
         }
     }
 
-    /// Prints what is found in a block with so many lines before it; how the reading ends, if it ends there.
-    fn print_block(&mut self, done: &Done, before: u64, writer: &mut Writer<'_>) -> Result<Option<How>, Failure> {
+    /// Gives on what is found in a block with so many lines before it; how the reading ends, if it ends there.
+    fn take_block(&mut self, done: &Done, before: u64, sink: &mut impl Sink) -> Result<Option<How>, Failure> {
         for (i, event) in done.events.iter().enumerate() {
             let bad = match event {
-                Event::Match { text, id, line } => match writer.write_raw(done.text(text), *id)? {
+                Event::Match { text, id, line } => match sink.take(done.text(text), *id)? {
                     Ok(()) => None,
                     Err(message) => Some(BadLine { lines: *line, ..BadLine::new(message) }),
                 },
@@ -207,7 +295,7 @@ impl Answer<'_> {
                 }
                 self.skipped += 1;
                 self.first.get_or_insert(place);
-            } else if self.limit.is_some_and(|limit| writer.count() >= limit) {
+            } else if self.limit.is_some_and(|limit| sink.count() >= limit) {
                 let rest = done.events.get(i + 1..).unwrap_or_default();
                 // What stands in the blocks behind this one was not looked at.
                 let more = if holds_match(rest) { Some(true) } else { done.block.last.then_some(false) };
