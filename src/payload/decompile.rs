@@ -24,7 +24,7 @@ mod types;
 use crate::check::{self, Filter, LONGEST_PLAIN, YEARS, check, lint, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue, nearest};
 use crate::eval::date::PgDate;
-use crate::schema::{Account, Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, WireOperator};
+use crate::schema::{Account, Attribute, Custom, CustomKind, Schema, Standard, StandardInfo, ValueType, WireOperator};
 use crate::server::{
     AttributeType, Column, Condition, Definitions, FilterService, Json, Model, NumberColumn, Operand, Quirks, Refusal,
     SqlError, SqlType, Token, check_query_operator,
@@ -321,6 +321,19 @@ impl Reader<'_> {
         if is_standard { None } else { self.types.attribute_type(Model::Conversation, written.key()) }
     }
 
+    /// Whether a text is looked for in what is none: the server allows that of ids and of its own types, and fails.
+    fn looks_into_no_text(&self, written: &Written) -> bool {
+        let looks = [WireOperator::Contains, WireOperator::DoesNotContain];
+        let is_text = match StandardInfo::with_key(written.key(), self.schema.version) {
+            Some(info) => matches!(info.value_type, ValueType::Text(_)),
+            None => {
+                let sql_type = self.custom_type(written).and_then(|own| SqlType::of(own).ok());
+                sql_type.is_none_or(|sql_type| sql_type == SqlType::Text)
+            }
+        };
+        !is_text && looks.iter().any(|operator| operator.as_str() == written.operator())
+    }
+
     fn missing(&self, written: &Written) -> Option<Filter> {
         let sql_type = SqlType::of(self.custom_type(written)?).ok()?;
         let kind = self.types.kind(written.key(), sql_type);
@@ -382,6 +395,10 @@ impl Reader<'_> {
                 let help = self.instead_of_days_before(written);
                 let (span, label) = (or_whole(written.operator), "broken in this version of the server");
                 return catalogue::payload_refused(span, label, refusal.status(), &refusal.message(), &[], &help);
+            }
+            Refusal::ServerError(_) if self.looks_into_no_text(written) => {
+                let help = "write `equal_to` or `not_equal_to`, which the server can compare it by";
+                (or_whole(written.operator), "looks into texts, and this is none", Vec::new(), help)
             }
             _ if written.is_no_object() => {
                 let help = "each condition is an object: `{\"attribute_key\": \"status\", \"filter_operator\": \
