@@ -5,7 +5,7 @@
 //!
 //! Each function takes what is in front of a place, and gives back what is in front of what it read, and that.
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 use serde_json::Value;
 
 use super::fields::Field;
@@ -15,19 +15,26 @@ use super::walk;
 /// A run of more backslashes is left to whoever reads from the front: each block would look at all of it.
 const MOST_BACKSLASHES: usize = BLOCK;
 
-/// Reads the members of the object that a text is, from its end, until all that are wanted are found. They are put into
-/// `into`, whose members of those names are null. `None` if the text has to be read from its front.
-pub(super) fn members(text: &[u8], wanted: &Field, into: &mut Value) -> Option<()> {
+/// Reads the members of the object that a text is, from its end, and puts those that are wanted into `into`, whose members
+/// of those names are null. With each, `decides` is asked whether that is enough: it is given what was read so far, the
+/// bits of what is known by this one, and of what is not known yet. Whether it was enough is returned; `None` if the text
+/// has to be read from its front.
+pub(super) fn members(
+    text: &[u8],
+    wanted: &Field,
+    into: &mut Value,
+    mut decides: impl FnMut(&Value, u64, u64) -> bool,
+) -> Option<bool> {
     let mut missing = wanted.all_members()?;
     let mut rest = without_blanks(text.strip_suffix(b"}")?);
     if rest == b"{" {
-        return Some(());
+        return Some(decides(into, missing, 0));
     }
     loop {
         let (before, value) = value(rest)?;
         let (before, key) = string(without_blanks(without_blanks(before).strip_suffix(b":")?))?;
         let [b'"', key @ .., b'"'] = key else { return None };
-        if key.contains(&b'\\') {
+        if memchr(b'\\', key).is_some() {
             return None;
         }
         if let Some((bit, field)) = wanted.place(key)
@@ -35,12 +42,13 @@ pub(super) fn members(text: &[u8], wanted: &Field, into: &mut Value) -> Option<(
         {
             walk::member(value, field, into).ok().filter(|behind| behind.is_empty())?;
             missing ^= bit;
-            if missing == 0 {
-                return Some(());
+            let decided = decides(into, bit, missing);
+            if decided || missing == 0 {
+                return Some(decided);
             }
         }
         rest = match without_blanks(before) {
-            b"{" => return Some(()),
+            b"{" => return Some(decides(into, missing, 0)),
             [before @ .., b','] => without_blanks(before),
             _ => return None,
         };
@@ -184,7 +192,7 @@ mod tests {
         let wanted = Field::at(&[&["a"], &["b", "c"]]);
         let read = |line: &str| {
             let mut row = wanted.template();
-            members(line.as_bytes(), &wanted, &mut row).map(|()| row)
+            members(line.as_bytes(), &wanted, &mut row, |_, _, _| false).map(|_| row)
         };
         let cases: [(&str, Value); 8] = [
             ("{}", json!({"a": null, "b": {"c": null}})),
@@ -199,6 +207,17 @@ mod tests {
         for (line, row) in cases {
             assert_eq!(read(line), Some(row), "{line}");
         }
+        // As soon as one is known, whatever stands before it.
+        let known = |line: &str, deciding: u64| {
+            let mut row = wanted.template();
+            members(line.as_bytes(), &wanted, &mut row, |_, known, missing| {
+                known & deciding != 0 && missing & deciding == 0
+            })
+        };
+        assert_eq!(known("neither JSON,\"b\":{}}", 0b10), Some(true));
+        assert_eq!(known("neither JSON,\"b\":{}}", 0b11), None);
+        assert_eq!(known("{\"b\":{}}", 0b11), Some(true), "what is not there is known at the front");
+        assert_eq!(known("{\"b\":{}}", 0), Some(false));
         for line in [r#"{"\u0061":1}"#, r#"{"a":x}"#, r#"{"a":1,}"#, r#"{"a" 1}"#, "}", "", r#"{"a":1}{"x":2}"#] {
             assert_eq!(read(line), None, "{line}");
         }

@@ -31,8 +31,17 @@ pub(super) struct Ends {
 /// A part of a filter.
 #[derive(Debug)]
 struct Part {
-    filter: Filter,
+    /// All of them must hold.
+    tests: Vec<Test>,
     wanted: Field,
+}
+
+/// A part of that, known as soon as its members are.
+#[derive(Debug)]
+struct Test {
+    filter: Filter,
+    /// The bits of the wanted members that it looks at.
+    members: u64,
 }
 
 /// The members that the parts look at, of one line.
@@ -77,7 +86,8 @@ impl Ends {
     fn last_fails(&self, line: &[u8], row: &mut Value, now: Timestamp) -> bool {
         let Some(part) = &self.last else { return false };
         part.wanted.clear(row);
-        back::members(line, &part.wanted, row).is_some() && part.fails(row, now)
+        let decides = |row: &Value, known, missing| part.fails_by(row, known, missing, now);
+        back::members(line, &part.wanted, row, decides) == Some(true)
     }
 
     fn first_fails(&self, line: &[u8], row: &mut Value, now: Timestamp) -> bool {
@@ -97,11 +107,23 @@ impl Part {
         let wanted = Field::asked(&filter);
         // It is a number of bits.
         wanted.all_members().filter(|&members| members != 0)?;
-        Some(Self { filter, wanted })
+        let filters = match filter {
+            Filter::All(filters) => filters,
+            filter => vec![filter],
+        };
+        let tests = filters.into_iter().map(|filter| Test { members: wanted.asked_members(&filter), filter }).collect();
+        Some(Self { tests, wanted })
     }
 
     fn fails(&self, row: &Value, now: Timestamp) -> bool {
-        !matches(&self.filter, &Row::new(row, now))
+        self.fails_by(row, u64::MAX, 0, now)
+    }
+
+    /// Whether one of the tests fails that are known by these members, while those are missing.
+    fn fails_by(&self, row: &Value, known: u64, missing: u64, now: Timestamp) -> bool {
+        let row = Row::new(row, now);
+        let ready = |test: &&Test| test.members & known != 0 && test.members & missing == 0;
+        self.tests.iter().filter(ready).any(|test| !matches(&test.filter, &row))
     }
 }
 

@@ -108,6 +108,17 @@ impl Field {
         (members.len() < 64).then(|| (1 << members.len()) - 1)
     }
 
+    /// The bits of the wanted members that a filter looks at.
+    pub(super) fn asked_members(&self, filter: &Filter) -> u64 {
+        let mut bits = 0;
+        filter.for_each(&mut |condition| {
+            paths(&condition.attribute, &mut |path| {
+                bits |= path.first().and_then(|key| self.place(key.as_bytes())).map_or(0, |(bit, _)| bit);
+            });
+        });
+        bits
+    }
+
     /// The wanted member of a name without escapes, and its bit.
     #[inline]
     pub(super) fn place(&self, key: &[u8]) -> Option<(u64, &Self)> {
