@@ -366,7 +366,7 @@ const ADDITIONAL: (bool, bool, ServerVersion, Option<ServerVersion>) = (true, tr
 standard! {
     Status "status" &[], ValueType::Word(STATUSES), EQUALITY, ALWAYS, "open, resolved, pending or snoozed"
     Priority "priority" &[], ValueType::Word(PRIORITIES), EQUALITY, NULLABLE, "low, medium, high or urgent"
-    AssigneeId "assignee_id" &["assignee"], ValueType::Id(IdType::Agent), PRESENCE, NULLABLE, "the assigned agent: id, name, e-mail address or @me"
+    AssigneeId "assignee_id" &["assignee"], ValueType::Id(IdType::Agent), PRESENCE, NULLABLE, "the assigned agent: id, name, e-mail address or @me; missing where a bot is assigned"
     InboxId "inbox_id" &["inbox"], ValueType::Id(IdType::Inbox), PRESENCE, ALWAYS, "the inbox: id or name"
     TeamId "team_id" &["team"], ValueType::Id(IdType::Team), PRESENCE, NULLABLE, "the team: id or name"
     ContactId "contact_id" &["contact"], ValueType::Id(IdType::Contact), EQUALITY, (false, false, ServerVersion::new(4, 14, 2), None), "the contact's id"
