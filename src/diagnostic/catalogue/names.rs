@@ -122,23 +122,32 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
             // The names of one record stand side by side; the first is the one that the dashboard shows.
             let firsts: Vec<&str> =
                 known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
-            let shown: Vec<String> = firsts.iter().take(6).map(|name| write_name_value(name)).collect();
-            let more = if firsts.len() > 6 { ", …" } else { "" };
-            diagnostic.help(format!("the account's {} are {}{more}", plural(noun), shown.join(", ")))
+            diagnostic.help(format!(
+                "the account's {} are {}",
+                plural(noun),
+                first_of(&firsts, |name| write_name_value(name))
+            ))
         }
     }
 }
 
 pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(i64, &str)]) -> Diagnostic {
-    let list: Vec<String> = candidates.iter().take(6).map(|(id, name)| format!("{id} ({name})")).collect();
-    let more = if candidates.len() > 6 { ", …" } else { "" };
+    let list = first_of(candidates, |(id, name)| format!("{id} ({name})"));
     Diagnostic::new(
         Code::AmbiguousName,
         span,
         format!("{} {}", candidates.len(), plural(noun)),
         format!("several {} are called {}", plural(noun), ticked(name)),
     )
-    .help(format!("use an id: {}{more}", list.join(", ")))
+    .help(format!("use an id: {list}"))
+}
+
+/// The first of a list as a help line has room for them.
+fn first_of<T>(all: &[T], written: impl Fn(&T) -> String) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<String> = all.iter().take(SHOWN).map(written).collect();
+    let more = if all.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// What a word means that is most likely no name: a help line, and the right word.
@@ -202,10 +211,8 @@ pub(crate) fn unlisted_value(span: Span, value: &str, attribute: &str, listed: &
             diagnostic.perhaps(span, fixed)
         }
         None => {
-            let shown: Vec<String> = listed.iter().take(6).map(|value| write_value(value)).collect();
-            let more = if listed.len() > 6 { ", …" } else { "" };
-            diagnostic
-                .help(format!("the list has {}{more}; another value may be stored all the same", shown.join(", ")))
+            let shown = first_of(listed, |value| write_value(value));
+            diagnostic.help(format!("the list has {shown}; another value may be stored all the same"))
         }
     }
 }
