@@ -192,6 +192,8 @@ const CASES: &[Case] = &[
     case("rolling_custom", Rolling(4, 15, 1), "due < -7d", &[(Code::NotInVersion, "due < -7d")]),
     case("clock_forward", Zoned, "created_at < 2026-03-29T02:30", &[(Code::ClockChange, "2026-03-29T02:30")]),
     case("clock_back", Zoned, "created_at < 2026-10-25T02:30", &[(Code::ClockChange, "2026-10-25T02:30")]),
+    case("one_second", Zoned, "created_at = -24h", &[(Code::OneSecond, "-24h")]),
+    case("thousands_point", Nothing, "unread_count > 1.000", &[(Code::ThousandsPoint, "1.000")]),
     case("rolling_frozen", Rolling(4, 9, 2), "created_at > -3d", &[(Code::FrozenDate, "created_at > -3d")]),
     // Plans.
     case(

@@ -1005,9 +1005,10 @@ fn a_period_of_the_calendar_is_between_two_dates() {
             ("created_at > 2025", Some("created_at > 2025-12-31"), "no date"),
             // Since it began, or so long ago?
             ("created_at > last week", None, "the days `2026-11-09` to `2026-11-15`; so long back from today is `-1w`"),
-            // Other languages count from now.
-            ("created_at in the last week", Some("created_at > -1w"), "no operator"),
-            ("created_at last month", Some("created_at > -1mo"), "no operator"),
+            ("created_at in the last week", Some(week), "no operator"),
+            ("created_at last month", Some("created_at BETWEEN 2026-10-01 AND 2026-10-31"), "no operator"),
+            // This one ends now.
+            ("created_at in the past week", Some("created_at > -1w"), "no operator"),
             ("created_at > a week ago", Some("created_at > 1w ago"), "one word"),
             ("created_at > \"7 days ago\"", Some("created_at > -7d"), "no date"),
             ("created_at >= now-7d/d", Some("created_at >= -7d"), "no date"),
@@ -1315,4 +1316,334 @@ fn a_long_text_and_many_mistakes_are_told_as_they_are_found() {
     let text = "status IN (open( team) AND id = 1";
     assert_eq!(parse(&padded(text, 100)).diagnostics().len(), 1);
     assert!(parse(&padded(text, 1450)).diagnostics().len() > 1);
+}
+
+/// Whatever operator the condition before was written with.
+#[test]
+fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
+    for (text, meant) in [
+        ("label is not vip and muted", "label != vip and muted = true"),
+        ("label is vip and open", "label = vip and status = open"),
+        ("label not vip and muted", "label != vip and muted = true"),
+        ("label is vip and muted and open", "label = vip and muted = true and status = open"),
+        ("label = vip and muted and open", "label = vip and muted = true and status = open"),
+        ("label = vip and refund and open", "label = vip AND label = refund and status = open"),
+        ("label is vip and refund and open", "label = vip AND label = refund and status = open"),
+        ("mail_subject like '%a%' and muted", "mail_subject CONTAINS a and muted = true"),
+        ("(priority is high and open) or id = 1", "(priority = high and status = open) or id = 1"),
+        // These are more of its values.
+        ("label is not vip or refund", "label NOT IN (vip, refund)"),
+        ("status is open or pending", "status IN (open, pending)"),
+    ] {
+        let (fixed, told) = checked(text);
+        assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
+        assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
+    }
+    let (fixed, told) = checked("label is vip and assignee");
+    assert!(fixed.is_none() && told.contains("`assignee` is no condition by itself"), "{told}");
+    assert!(told.contains("write `=`"), "{told}");
+}
+
+#[test]
+fn two_values_in_the_place_of_one_are_a_range() {
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    let days = "created_at BETWEEN 2026-11-01 AND 2026-11-15";
+    becomes_checked(
+        &schema,
+        &[
+            ("created_at = 2026-11-01..2026-11-15", Some(days), "no single value"),
+            ("created_at = 2026-11-01 to 2026-11-15", Some(days), "no single value"),
+            ("created_at = 2026-11-01 - 2026-11-15", Some(days), "no single value"),
+            ("created_at = 2026-11-01\u{2013}2026-11-15", Some(days), "no single value"),
+            ("created_at = 1 Nov to 15 Nov", Some(days), "no single value"),
+            ("created_at 2026-11-01 to 2026-11-15", Some(days), "an operator is missing"),
+            ("created_at in 2026-11-01 to 2026-11-15", Some(days), "in parentheses"),
+            ("created_at in (2026-11-01..2026-11-15)", Some(days), "no single value"),
+            ("created_at != 2026-11-01..today", Some("created_at NOT BETWEEN 2026-11-01 AND today"), "no single value"),
+            ("NOT unread_count = 1-5", Some("NOT unread_count BETWEEN 1 AND 5"), "no single value"),
+            ("unread_count != 1..5", Some("unread_count NOT BETWEEN 1 AND 5"), "no single value"),
+            ("unread_count not in (1 to 5)", Some("unread_count NOT BETWEEN 1 AND 5"), "by commas"),
+            // Behind another operator nobody knows what it means.
+            ("unread_count > 1..5", None, "is not a number"),
+            ("created_at in (2026-10-01, 2026-11-01..2026-11-15)", None, "is no date"),
+            ("created_at = 2026-11-01..soon", None, "is no date"),
+        ],
+    );
+    // Texts may be called so.
+    assert!(check(&parse("label = 2026-11-01..2026-11-15"), &schema).is_ok());
+    for (text, meant) in [
+        ("created_at BETWEEN 7 days ago AND 3 days ago", "created_at BETWEEN 7d ago AND 3d ago"),
+        ("created_at BETWEEN June 1 AND June 15 AND id = 1", "created_at BETWEEN 2026-06-01 AND 2026-06-15 AND id = 1"),
+    ] {
+        let found = check(&parse(text), &schema).unwrap_err();
+        assert_eq!(mended(text, &found).as_deref(), Some(meant), "{found}");
+    }
+}
+
+#[test]
+fn a_name_between_its_bounds_is_two_conditions() {
+    becomes(&[
+        ("0 < unread_count < 3", "unread_count > 0 AND unread_count < 3"),
+        ("3 >= unread_count > 0 AND id = 1", "unread_count <= 3 AND unread_count > 0 AND id = 1"),
+        ("NOT 0 < unread_count < 3", "NOT (unread_count > 0 AND unread_count < 3)"),
+        ("id = 1 OR 2026-11-01 <= created_at <= today", "id = 1 OR created_at >= 2026-11-01 AND created_at <= today"),
+    ]);
+    // What is less than the one and greater than the other stands not between them.
+    for text in ["0 < unread_count > 3", "0 = unread_count < 3", "created_at < 2026-11-01 < id"] {
+        let found = parse(text).diagnostics();
+        assert_eq!(mended(text, &found), None, "{found}");
+    }
+}
+
+#[test]
+fn or_more_is_a_comparison() {
+    becomes(&[
+        ("unread_count = 5 or more", "unread_count >= 5"),
+        ("unread_count is 5 or fewer AND id = 1", "unread_count <= 5 AND id = 1"),
+        ("created_at = yesterday or later", "created_at >= yesterday"),
+        ("created_at 2026-11-01 or earlier", "created_at <= 2026-11-01"),
+        ("created_at 7 days or older", "created_at <= -7d"),
+        ("waiting_since 2 hours or more", "waiting_since <= -2h"),
+        ("waiting_since 2h or less", "waiting_since >= -2h"),
+        // Any word may be in a text, or be a label.
+        ("message ~ 5 or more", "message CONTAINS 5 OR message CONTAINS more"),
+        ("label = vip or more", "label IN (vip, more)"),
+    ]);
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("priority = high or higher", Some("priority IN (high, urgent)"), "`higher` after OR"),
+            ("priority is medium or lower", Some("priority IN (low, medium)"), "`lower` after OR"),
+            ("priority high and up", Some("priority IN (high, urgent)"), "`up` after AND"),
+            ("priority >= high", Some("priority IN (high, urgent)"), "does not go with"),
+        ],
+    );
+}
+
+/// The account's records are asked for by their names.
+#[test]
+fn a_part_of_a_name_stands_for_the_records_that_have_it() {
+    let json = br#"{"agents":[{"id":3,"name":"Jonas Feld","email":"j@shop.example"},{"id":4,"name":"Jonas Berg"},
+        {"id":5,"name":"Priya Raman"},{"id":6,"name":"Priya Raman"}],
+        "inboxes":[{"id":2,"name":"Support mail"},{"id":9,"name":"Website"}],"teams":[]}"#;
+    let account = cwql::schema::Account::from_json(json).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    let told = "does not go with";
+    becomes_checked(
+        &schema,
+        &[
+            ("assignee ~ feld", Some("assignee = \"Jonas Feld\""), told),
+            ("assignee CONTAINS jonas", Some("assignee IN (\"Jonas Feld\", \"Jonas Berg\")"), told),
+            ("assignee !~ feld", Some("assignee != \"Jonas Feld\""), told),
+            ("assignee NOT CONTAINS jonas", Some("assignee NOT IN (\"Jonas Feld\", \"Jonas Berg\")"), told),
+            // Of two that are called alike each is an id.
+            ("assignee STARTS WITH Priya", Some("assignee IN (5, 6)"), told),
+            ("inbox ~ support", Some("inbox = \"Support mail\""), told),
+            ("assignee ~ shop.example", Some("assignee = \"Jonas Feld\""), told),
+            ("assignee ~ nobody", None, "its operators are"),
+            ("assignee ~ a", None, "its operators are"),
+            ("team ~ a", None, "its operators are"),
+            ("assignee in (Jonas Feld, 5)", Some("assignee in (\"Jonas Feld\", 5)"), "separated by commas"),
+            ("inbox in (Support mail)", Some("inbox in (\"Support mail\")"), "separated by commas"),
+        ],
+    );
+    let offered = |text: &str| {
+        let found = check(&parse(text), &Schema::default()).unwrap_err();
+        found.iter().next().and_then(|problem| problem.fix.clone()).map(|fix| fix.replacement)
+    };
+    assert_eq!(offered("assignee in (Jonas Feld)").as_deref(), Some("\"Jonas Feld\""));
+    assert_eq!(offered("assignee in (jonas priya)").as_deref(), Some("jonas, priya"));
+    assert_eq!(offered("label in (Vip Refund)").as_deref(), Some("Vip, Refund"));
+    assert_eq!(offered("assignee ~ Jonas"), None);
+}
+
+#[test]
+fn numbers_and_times_are_read_as_others_write_them() {
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    becomes_checked(
+        &schema,
+        &[
+            ("custom.discount > 10%", Some("custom.discount > 10"), "perhaps `10`"),
+            ("custom.revenue >= \u{20ac}100", Some("custom.revenue >= 100"), "perhaps `100`"),
+            ("unread_count = 10%", None, "is not a number"),
+            ("unread_count > \"1,000\"", Some("unread_count > 1000"), "perhaps `1000`"),
+            ("unread_count > 1.000.000", Some("unread_count > 1000000"), "perhaps `1000000`"),
+            ("created_at > todya", Some("created_at > today"), "perhaps `today`"),
+            ("created_at = yesterdy", Some("created_at = yesterday"), "perhaps `yesterday`"),
+            ("created_at = last fryday", Some("created_at = 2026-11-13"), "perhaps `2026-11-13`"),
+            ("created_at in (tomorow)", Some("created_at in (tomorrow)"), "perhaps `tomorrow`"),
+            ("created_at = lsat month", Some("created_at BETWEEN 2026-10-01 AND 2026-10-31"), "no date"),
+            // As near to one as to the other.
+            ("created_at = juny", None, "is no date"),
+            ("created_at = nwo", None, "is no date"),
+            ("created_at > -1h30m", Some("created_at > -90m"), "perhaps `-90m`"),
+            ("created_at > 1h30m", Some("created_at > -90m"), "a length of time"),
+            ("created_at > 1h30m ago", Some("created_at > 90m ago"), "perhaps `90m ago`"),
+            ("created_at > now-1d12h", Some("created_at > now-36h"), "perhaps `now-36h`"),
+            ("created_at OLDER THAN 1w2d", Some("created_at OLDER THAN 9d"), "perhaps `9d`"),
+            ("created_at OLDER THAN 1 hour 30 minutes", Some("created_at OLDER THAN 90m"), "one word"),
+            ("created_at within 1y6mo", Some("created_at > -18mo"), "no operator"),
+            // Of months none knows how many days they are.
+            ("created_at > -1mo2d", None, "is no date"),
+            ("created_at > -30m1h", None, "is no date"),
+            ("created_at > -1h90000000000m", None, "is no date"),
+        ],
+    );
+}
+
+/// That of the calendar, wherever it stands; the past one ends now.
+#[test]
+fn last_week_is_one_week() {
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    for before in ["=", "in", "IN the", "in the", "", "within the", "during", "at", "on", "is in"] {
+        let text = format!("created_at {before} last week").replace("  ", " ");
+        let week = Some("created_at BETWEEN 2026-11-09 AND 2026-11-15");
+        becomes_checked(&schema, &[(&text, week, "so long back from today is `-1w`")]);
+        let text = format!("created_at {before} past week").replace("  ", " ");
+        if !["at", "on"].contains(&before) {
+            becomes_checked(&schema, &[(&text, Some("created_at > -1w"), "`")]);
+        }
+    }
+    becomes_checked(
+        &schema,
+        &[
+            ("created_at not in the last week", Some("created_at NOT BETWEEN 2026-11-09 AND 2026-11-15"), "`-1w`"),
+            ("created_at != past week", Some("created_at <= -1w"), "perhaps"),
+            ("created_at >= past week", Some("created_at >= -1w"), "perhaps `-1w`"),
+            ("created_at = last 7 days", Some("created_at > -7d"), "perhaps"),
+            ("created_at in (past week)", Some("created_at > -1w"), "perhaps"),
+            ("snoozed_until in this month", Some("snoozed_until BETWEEN 2026-11-01 AND 2026-11-30"), "no operator"),
+            ("snoozed_until in the next 3 days", Some("snoozed_until BETWEEN today AND +3d"), "no operator"),
+            ("snoozed_until not in the next 2 hours", Some("snoozed_until NOT BETWEEN now AND +2h"), "no operator"),
+            ("snoozed_until = next 2 hours", Some("snoozed_until BETWEEN now AND +2h"), "no date"),
+        ],
+    );
+    // A date of the account's own may lie ahead as well.
+    for text in ["custom.delivery within 3d", "delivery within 3d"] {
+        let found = check(&parse(text), &schema).unwrap_err();
+        assert!(found.to_string().contains("`-3d` is so long ago, `+3d` so far ahead"), "{found}");
+        assert_eq!(mended(text, &found), None, "{found}");
+    }
+}
+
+/// It is so in none but a second, and a point is no mark between digits.
+#[test]
+fn what_is_right_and_hardly_meant_is_warned_of() {
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    for (text, code, meant) in [
+        ("created_at = -24h", Code::OneSecond, Some("created_at > -24h")),
+        ("created_at != -24h", Code::OneSecond, Some("created_at <= -24h")),
+        ("created_at = 24h ago", Code::OneSecond, Some("created_at > 24h ago")),
+        ("created_at IN (-24h)", Code::OneSecond, Some("created_at > -24h")),
+        ("created_at IN (-24h, 2026-06-15)", Code::OneSecond, None),
+        ("snoozed_until = +2h", Code::OneSecond, Some("snoozed_until < +2h")),
+        ("created_at = now", Code::OneSecond, None),
+        ("unread_count > 1.000", Code::ThousandsPoint, Some("unread_count > 1000")),
+        ("unread_count IN (1.500, 2)", Code::ThousandsPoint, Some("unread_count IN (1500, 2)")),
+    ] {
+        let checked = check(&parse(text), &schema).unwrap();
+        let [warning] = checked.warnings.iter().as_slice() else { panic!("{text}: {}", checked.warnings) };
+        assert_eq!(warning.code, code, "{text}");
+        assert_eq!(mended(text, [warning]).as_deref(), meant, "{}", checked.warnings);
+        if let Some(meant) = meant {
+            assert!(check(&parse(meant), &schema).unwrap().warnings.iter().next().is_none(), "{meant}");
+        }
+    }
+    for text in ["created_at > -24h", "created_at = -1d", "created_at = 2026-06-15T10:30", "unread_count > 1.5"] {
+        assert_eq!(check(&parse(text), &schema).unwrap().warnings.iter().count(), 0, "{text}");
+    }
+    for text in ["unread_count > 0.500", "unread_count > 1000.000", "unread_count > 1.0000", "label = 1.000"] {
+        assert_eq!(check(&parse(text), &schema).unwrap().warnings.iter().count(), 0, "{text}");
+    }
+}
+
+#[test]
+fn not_stands_before_operators_and_lists() {
+    becomes(&[
+        ("label !IN (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label ! in (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label not_in (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label <> ANY(vip, refund)", "label NOT IN (vip, refund)"),
+        ("referer ! contains x", "referer NOT CONTAINS x"),
+        ("unread_count ! > 5", "unread_count <= 5"),
+        ("unread_count doesn't exceed 5", "unread_count <= 5"),
+        ("unread_count exceeds 5", "unread_count > 5"),
+        ("unread_count does not exceed 5", "unread_count <= 5"),
+        ("created_at ! within 7d", "created_at <= -7d"),
+        ("status ! open", "status != open"),
+        ("status:NOT(open)", "status != open"),
+        ("-status:NOT(open)", "status = open"),
+        ("status:NOT(open OR pending)", "status NOT IN (open, pending)"),
+        ("label:NOT(vip AND refund)", "NOT (label = vip AND label = refund)"),
+        ("status = NOT(open)", "status NOT IN(open)"),
+        ("status = not (open, pending)", "status NOT IN (open, pending)"),
+        ("status = ! (open, pending)", "status NOT IN (open, pending)"),
+        ("status = NOT (open or pending)", "NOT status IN (open, pending)"),
+        ("label = NOT (vip and refund)", "NOT (label = vip AND label = refund)"),
+        ("label IN NOT (vip and refund)", "NOT (label = vip AND label = refund)"),
+    ]);
+}
+
+#[test]
+fn keys_in_brackets_and_addresses_are_names_and_conditions() {
+    becomes(&[
+        ("custom[tier] = x", "custom.tier = x"),
+        ("custom['tier'] = x AND id = 1", "custom.tier = x AND id = 1"),
+        ("custom[\"Signed up\"] IS MISSING", "custom.`Signed up` IS MISSING"),
+        ("contact.custom.['plan'] = x", "contact.custom.plan = x"),
+        ("https://app.chatwoot.com/app/accounts/1/conversations/42", "id = 42"),
+        (
+            "https://a.example/app/accounts/1/inbox/3/conversations/42?x=1#y AND status = open",
+            "id = 42 AND status = open",
+        ),
+        ("?status=open&priority=high", "status = open AND priority = high"),
+        ("?mail_subject=a%20b+c&id=1", "mail_subject = \"a b c\" AND id = 1"),
+        ("https://a.example/api/v1/accounts/1/conversations?status=open&inbox_id=3", "status = open AND inbox_id = 3"),
+        ("status=open&priority=high", "status=open AND priority=high"),
+    ]);
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("custom_attributes.tier = x", Some("custom.tier = x"), "perhaps `custom.tier`"),
+            ("custom_attributes['tier'] = x", Some("custom.tier = x"), "perhaps `custom.tier`"),
+            ("id = https://a.example/app/accounts/1/conversations/42", Some("id = 42"), "perhaps `42`"),
+            ("id = https://a.example/conversations/x", None, "is not a conversation's number"),
+            ("?status=open&q=x", None, "there is no attribute `q`"),
+            ("age > 7d", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
+            ("age <= 2h", Some("created_at >= -2h"), "a custom attribute is written `custom.age`"),
+            ("age older than 7d", Some("created_at OLDER THAN 7d"), "a custom attribute is written `custom.age`"),
+        ],
+    );
+    for text in ["custom[] = x", "custom['tier' = x", "?status=%zz", "?=x"] {
+        let found = check(&parse(text), &Schema::default()).unwrap_err();
+        assert!(!found.to_string().contains("custom.tier") && !found.to_string().contains("status = "), "{found}");
+    }
+}
+
+#[test]
+fn a_regular_expression_ends_with_its_slash() {
+    becomes(&[
+        ("(referer =~ /foo/)", "(referer CONTAINS foo)"),
+        ("(referer =~ /foo/i) AND id = 1", "(referer CONTAINS foo) AND id = 1"),
+        ("(referer =~ /foo bar/ AND id = 1)", "(referer CONTAINS \"foo bar\" AND id = 1)"),
+        ("referer =~ /a\\/b/ or id = 1", "referer CONTAINS a/b or id = 1"),
+        ("(referer =~ foo)", "(referer CONTAINS foo)"),
+        ("(referer =~ ^foo)", "(referer STARTS WITH foo)"),
+        ("referer =~ /a and id = 1", "referer CONTAINS /a and id = 1"),
+    ]);
+}
+
+/// As tables have it: each mark inside of a text is doubled.
+#[test]
+fn doubled_marks_stand_for_themselves() {
+    becomes(&[
+        ("mail_subject = \"say \"\"hi\"\"\"", "mail_subject = \"say \\\"hi\\\"\""),
+        ("mail_subject ~ \"\"\"hi\"\" there\" AND id = 1", "mail_subject ~ \"\\\"hi\\\" there\" AND id = 1"),
+        ("label = \"a\"\"b\"", "label = \"a\\\"b\""),
+        ("label IN (\"a\"\"b\", c)", "label IN (\"a\", \"b\", c)"),
+    ]);
+    for text in ["mail_subject = \"a\" \"b\"", "mail_subject = \"a\"b\"c\""] {
+        let found = parse(text).diagnostics();
+        assert_eq!(mended(text, &found), None, "{found}");
+    }
 }

@@ -1,14 +1,13 @@
 //! Corrections that only a schema can judge: the parser, which offers them, knows no attributes.
 
-use super::value::OTHER_WORDS;
-use super::{Checker, group_of, mistaken, name, spellings};
+use super::{Checker, mistaken, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
-use crate::schema::{Attribute, IdType, Local, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
 use crate::source::Span;
-use crate::syntax::spelling::{truth, write_name_value, write_value};
+use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
-    Condition, Connective, Expr, Form, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
-    is_plain_name, joined_name, lex, mirrored, quote, state_called, with_values, write_name,
+    Condition, Connective, Expr, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
+    is_plain_name, joined_name, lex, quote, state_called, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -32,6 +31,10 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     let mut leaves = Vec::new();
     parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
     rejoin(&leaves, text, schema, errors);
+    for at in 0..errors.len() {
+        let others = errors.get_mut(at).and_then(|error| part(error, &leaves, text, schema));
+        errors.extend(others.into_iter().flatten());
+    }
     let mut whole = Vec::new();
     let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
     let several: Vec<Span> = several.map(Diagnostic::span).collect();
@@ -47,18 +50,18 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
         }
         match tried(&fix, error.code == Code::MissingOperator, text, schema) {
             Err(told) => match one.and_then(|one| tried(&one, false, text, schema).ok()) {
-                Some(better) => catalogue::write_instead(error, better),
+                Some(better) => better.write(error),
                 None => {
                     catalogue::take_back(error, &told);
                     owned(error, &leaves, text, schema);
                 }
             },
-            Ok(better) if better.replacement != fix.replacement => {
-                mended.push(better.span);
-                if wrong_within(text, &better, schema).is_empty() {
+            Ok(better) if better.fix.replacement != fix.replacement => {
+                mended.push(better.fix.span);
+                if wrong_within(text, &better.fix, schema).is_empty() {
                     whole.extend(compared);
                 }
-                catalogue::write_instead(error, better);
+                better.write(error);
             }
             Ok(_) => {}
         }
@@ -68,10 +71,25 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     mended
 }
 
+/// A correction that was tried.
+struct Tried {
+    fix: Fix,
+    /// What is told of it, where something that was wrong in the first one was its whole condition.
+    help: Option<String>,
+}
+
+impl Tried {
+    fn write(self, error: &mut Diagnostic) {
+        catalogue::write_instead(error, self.fix);
+        error.help = self.help.or(error.help.take());
+    }
+}
+
 /// A correction in which names and values are mended that are nearly right; what is wrong where it is none. Where two words
 /// are taken for a condition, it is `guessed`, and both must be right.
-fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, Diagnostic> {
+fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried, Diagnostic> {
     let mut better = fix.clone();
+    let mut help = None;
     let mut first = None;
     let most = if guessed { 1 } else { MOST_ROUNDS };
     for round in 0..=most {
@@ -83,6 +101,12 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, D
             break;
         }
         first = first.or_else(|| wrong.first().cloned());
+        let place = written(&better);
+        if let [only] = wrong.as_slice()
+            && only.fix.as_ref().is_some_and(|fix| fix.span.encloses(place))
+        {
+            help.clone_from(&only.help);
+        }
         // From the end, so that places before it stay.
         let mut end = u32::MAX;
         while let Some(right) = wrong.pop().and_then(|wrong| wrong.fix) {
@@ -93,7 +117,12 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Fix, D
             }
         }
     }
-    Ok(better)
+    Ok(Tried { fix: better, help })
+}
+
+/// Where a correction stands in the text that it makes.
+fn written(fix: &Fix) -> Span {
+    Span::new(fix.span.start, fix.span.start + fix.replacement.len() as u32)
 }
 
 /// A correction and another one of the text that it makes, whose place is not outside of the first one's: both in one.
@@ -118,9 +147,8 @@ fn one_value(error: &Diagnostic, fix: &Fix, text: &str) -> Option<Fix> {
     Some(Fix { span: fix.span, replacement })
 }
 
-/// Whether such a value is a name that the account has.
+/// Whether such a value is a name that the account has, or looks like one where the account is not known.
 fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
-    let Some(account) = &schema.account else { return false };
     let condition = leaves.iter().find_map(|leaf| match leaf {
         Expr::Condition(condition) if condition.span.encloses(one.span) => Some(condition),
         _ => None,
@@ -128,7 +156,12 @@ fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
     let named = condition
         .and_then(|condition| name::resolve(&condition.name.text(text), None, condition.name.span, schema).ok());
     match named.map(|named| named.attribute.value_type()) {
-        Some(ValueType::Id(kind)) => account.find(kind, one.span.of(text)).len() == 1,
+        Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
+            let words = one.span.of(text);
+            // Two names in the place of one are rarely of one word each.
+            let is_title = || words.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+            schema.account.as_ref().map_or_else(is_title, |account| account.find(kind, words).len() == 1)
+        }
         _ => false,
     }
 }
@@ -169,10 +202,14 @@ pub(super) fn doubt_direction(errors: &mut [Diagnostic], text: &str, schema: &Sc
                 // `more than 2 hours` is longer ago, where `> -2h` is not.
                 let than = condition.operator_span.of(&mended).to_ascii_lowercase().ends_with("than");
                 longer |= of_value && than && condition.operator != Operator::OlderThan;
-                named.is_ok_and(|named| {
-                    longer |= of_value && named.attribute == Attribute::Local(Local::WaitingSince);
-                    longer || may_lie_ahead(&named.attribute)
-                })
+                match named {
+                    Ok(named) => {
+                        longer |= of_value && named.attribute == Attribute::Local(Local::WaitingSince);
+                        longer || named.guess || may_lie_ahead(&named.attribute)
+                    }
+                    // It may be a date of the account's own.
+                    Err(unknown) => unknown.fix.is_none(),
+                }
             }
             _ => false,
         });
@@ -198,7 +235,7 @@ pub(super) fn may_lie_ahead(attribute: &Attribute) -> bool {
 fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
     let place = error.span();
     let spelled = place.of(text);
-    if error.code != Code::InvalidName || !spelled.contains(char::is_whitespace) {
+    if error.code != Code::InvalidName || !spelled.contains(char::is_whitespace) || spelled.contains('[') {
         return;
     }
     let own = schema.account.as_ref().and_then(|account| account.custom(spelled)).map(|_| write_name(spelled));
@@ -217,20 +254,22 @@ fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
 /// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked
 /// for: where it is true or false, whether it is.
 fn state(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) {
-    let place = error.span();
-    let name = place.of(text);
     let offered = error.fix.as_ref();
     let is_name = match error.code {
         Code::MissingOperator => offered.is_none(),
         // As one more value of the condition before, it may be right.
-        Code::BareValue => offered.is_some_and(|fix| {
-            tried(fix, false, text, schema).is_err() || says_another(name, place, leaves, text, schema)
-        }),
+        Code::BareValue => offered.is_some_and(|fix| tried(fix, false, text, schema).is_err()),
         _ => false,
     };
-    if !is_name {
-        return;
+    if is_name {
+        alone(error, leaves, text, schema);
     }
+}
+
+/// Tells of a word that stands in the place of a condition which condition it is.
+fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) {
+    let place = error.span();
+    let name = place.of(text);
     let resolved = name::resolve(name, None, place, schema);
     let near = resolved.as_ref().err().and_then(|unknown| unknown.fix.as_ref());
     let right = near.map_or(name, |fix| fix.replacement.as_str()).to_owned();
@@ -251,23 +290,65 @@ fn state(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     }
 }
 
+/// Parts what was read as further values of a condition from it where each of them is a condition by itself: `muted` of
+/// `label is not vip and muted`. The condition is told of as without them; returned is what is told of the others.
+fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Vec<Diagnostic>> {
+    let fix = error.fix.as_ref()?;
+    let (condition, behind) = leaves.iter().zip(leaves.iter().skip(1)).find_map(|pair| match pair {
+        (Expr::Condition(condition), Expr::Error(behind))
+            if fix.span.start == condition.span.start && fix.span.encloses(*behind) =>
+        {
+            Some((condition, *behind))
+        }
+        _ => None,
+    })?;
+    let level = connective_between(text, condition.span, Span::at(behind.start))?;
+    // A connective stands between two of them.
+    let place = |token: &Token| Span::new(behind.start + token.span.start, behind.start + token.span.end);
+    let words: Vec<Span> = lex(behind.of(text)).tokens.iter().step_by(2).map(place).collect();
+    let says = |word: &Span| says_another(word.of(text), condition, level, *word, text, schema);
+    let (values, others) = words.split_at_checked(words.iter().position(says)?)?;
+    if !others.iter().all(says) {
+        return None;
+    }
+    let mut others: Vec<Diagnostic> = others
+        .iter()
+        .map(|word| {
+            let mut error = catalogue::bare_value(*word, &[word.of(text)], level.as_str(), "");
+            alone(&mut error, leaves, text, schema);
+            error
+        })
+        .collect();
+    match values {
+        [] if error.code == Code::BareValue => *error = others.remove(0),
+        [] => {
+            let own = as_it_stands(text.get(..condition.span.end as usize)?);
+            let is_same = |own: &&Diagnostic| own.code == error.code && own.span() == error.span();
+            *error = own.errors().iter().find(is_same)?.clone();
+        }
+        [first, ..] => {
+            let last = values.last().unwrap_or(first);
+            let values: Vec<&str> = values.iter().map(|value| value.of(text)).collect();
+            let place = condition.span.to(*last);
+            let fixed = as_one(text, place, with_values(text, condition, level, &values));
+            if error.code == Code::BareValue {
+                *error = catalogue::bare_value(first.to(*last), &values, level.as_str(), &fixed);
+            }
+            catalogue::write_instead(error, Fix { span: place, replacement: fixed });
+        }
+    }
+    Some(others)
+}
+
 /// Whether a word behind AND or OR, which could be one more value of the condition before, is rather a condition by itself:
 /// `label = vip AND open`, `message ~ refund AND muted`. The account may have a label or a name that is called so, and of
 /// texts one may look for any word.
-fn says_another(word: &str, place: Span, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
-    let before = leaves.iter().rev().find_map(|leaf| match leaf {
-        Expr::Condition(condition) if condition.span.end <= place.start => Some(condition),
-        _ => None,
-    });
-    let named = before.and_then(|before| {
-        let named = name::resolve(&before.name.text(text), None, before.name.span, schema).ok()?;
-        Some((before, named.attribute.value_type()))
-    });
-    let Some((before, value_type)) = named else { return false };
+fn says_another(word: &str, before: &Condition, level: Connective, place: Span, text: &str, schema: &Schema) -> bool {
+    let Ok(named) = name::resolve(&before.name.text(text), None, before.name.span, schema) else { return false };
     let is_attribute = name::resolve(word, None, place, schema).is_ok();
     let is_state = || state_called(word).is_some() || PRIORITIES.contains(&word);
     let account = schema.account.as_ref();
-    match value_type {
+    match named.attribute.value_type() {
         ValueType::Labels => {
             let is_label = account.is_some_and(|account| account.labels().iter().any(|label| label == word));
             !is_label && (is_attribute || is_state())
@@ -276,11 +357,9 @@ fn says_another(word: &str, place: Span, leaves: &[&Expr], text: &str, schema: &
             let is_name = account.is_some_and(|account| !account.find(kind, word).is_empty());
             !is_name && (is_attribute || is_state())
         }
-        ValueType::Text(_) => {
-            let joined = connective_between(text, before.span, place);
-            is_attribute || joined == Some(Connective::And) && is_state()
-        }
-        _ => false,
+        ValueType::Text(_) => is_attribute || level == Connective::And && is_state(),
+        ValueType::Word(words) => !words.contains(&word) && (is_attribute || is_state()),
+        _ => is_attribute || is_state(),
     }
 }
 
@@ -350,7 +429,7 @@ fn closing(behind: &str) -> u32 {
 }
 
 /// The condition that a value alone means, by whose it is: `urgent`, `vip`, `"Jonas Feld"`, `163`.
-fn owner(spelled: &str, schema: &Schema) -> Option<String> {
+pub(super) fn owner(spelled: &str, schema: &Schema) -> Option<String> {
     let text = spelled.trim_matches(['"', '\'']);
     let is = |name: &str, value: &str| Some(format!("{name} = {value}"));
     if let Some(state) = state_called(text) {
@@ -499,119 +578,4 @@ fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Diagnostic
     found.retain(|found| found.severity() == Severity::Error && place.encloses(found.span()) && is_told(found));
     found.sort_by_key(Diagnostic::span);
     found
-}
-
-/// What is told of `3 < unread_count`, where the value stands in the attribute's place.
-#[cold]
-pub(super) fn reversed(condition: &Condition, source: &str, schema: &Schema) -> Option<Diagnostic> {
-    let Operand::One(value) = &condition.operand else { return None };
-    let attribute = value.span.of(source);
-    let known = value.form == Form::Word && name::resolve(attribute, None, value.span, schema).is_ok();
-    let operator = mirrored(condition.operator).filter(|_| known)?;
-    let span = condition.span;
-    let fixed = format!("{attribute} {} {}", operator.as_str(), condition.name.span.of(source));
-    Some(catalogue::reversed_condition(span, span.of(source), &fixed))
-}
-
-/// Has what is told of the attribute of `snoozed = true` and `is_urgent = no`, where a state has an attribute's place, offer
-/// the condition that is meant.
-#[cold]
-pub(super) fn true_state(
-    error: &Diagnostic,
-    condition: &Condition,
-    source: &str,
-    schema: &Schema,
-) -> Option<Diagnostic> {
-    let Operand::One(value) = &condition.operand else { return None };
-    let negative = match condition.operator {
-        Operator::Equal => false,
-        Operator::NotEqual => true,
-        _ => return None,
-    };
-    let holds = truth(value.span.of(source))? != negative;
-    let name = condition.name.text(source);
-    let word = name.strip_prefix("is_").unwrap_or(&name).to_ascii_lowercase();
-    // An attribute that is called almost so is meant rather than a label.
-    let is_certain = error.fix.is_none() || state_called(&word).is_some() || PRIORITIES.contains(&&*word);
-    let meant = owner(&word, schema).filter(|_| is_certain)?;
-    let fixed = if holds { meant } else { format!("NOT {meant}") };
-    Some(catalogue::state_as_attribute(error.clone(), &name, condition.span, &fixed))
-}
-
-impl Checker<'_> {
-    /// What is told of an operator that does not go with the attribute.
-    #[cold]
-    pub(super) fn not_allowed(&self, condition: &Condition, attribute: &Attribute) -> Diagnostic {
-        let name = &*condition.name.text(self.source);
-        let allowed: Vec<&str> = attribute.operators().iter().flat_map(|group| spellings(*group)).collect();
-        let noun = attribute.value_type().noun();
-        let diagnostic = catalogue::operator_not_allowed(
-            condition.operator_span,
-            condition.operator_span.of(self.source),
-            condition.name.span,
-            name,
-            noun,
-            &allowed,
-        );
-        match self.ordered_words(condition, attribute) {
-            Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
-            None => match self.label(condition, attribute).or_else(|| self.words_with(condition, attribute)) {
-                Some(fixed) => catalogue::another_operator(diagnostic, condition.span, fixed),
-                None => diagnostic,
-            },
-        }
-    }
-
-    /// What `label CONTAINS vip` means: a conversation has several labels, and is asked for one of them by `=`.
-    fn label(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
-        let Operand::One(value) = &condition.operand else { return None };
-        let sign = match condition.operator {
-            Operator::Contains => "=",
-            Operator::NotContains => "!=",
-            _ => return None,
-        };
-        let (name, value) = (condition.name.span.of(self.source), value.span.of(self.source));
-        (*attribute == Attribute::Standard(Standard::Labels)).then(|| format!("{name} {sign} {value}"))
-    }
-
-    /// What `status CONTAINS open` and `priority STARTS WITH h` mean: the words of the attribute that have it in them.
-    fn words_with(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
-        let (Operand::One(value), ValueType::Word(of)) = (&condition.operand, attribute.value_type()) else {
-            return None;
-        };
-        let (group, negative) = group_of(condition.operator);
-        let (text, name) = (value.text(self.source).to_lowercase(), condition.name.span.of(self.source));
-        let has = |word: &&&str| match group {
-            OperatorGroup::Containment => word.contains(&*text),
-            OperatorGroup::Prefix => word.starts_with(&*text),
-            _ => false,
-        };
-        let words: Vec<&str> = of.iter().filter(has).copied().collect();
-        match (words.as_slice(), negative) {
-            ([], _) => None,
-            (all, _) if all.len() == of.len() => None,
-            ([only], _) => Some(format!("{name} {} {only}", if negative { "!=" } else { "=" })),
-            (several, _) => Some(format!("{name} {}IN ({})", if negative { "NOT " } else { "" }, several.join(", "))),
-        }
-    }
-
-    /// The priorities that `priority > medium` means: the server knows no order of them.
-    fn ordered_words(&self, condition: &Condition, attribute: &Attribute) -> Option<&'static [&'static str]> {
-        let Operand::One(value) = &condition.operand else { return None };
-        if *attribute != Attribute::Standard(Standard::Priority) {
-            return None;
-        }
-        let text = value.text(self.source);
-        let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
-        let text = other.map_or(&*text, |(_, meant)| meant);
-        let at = PRIORITIES.iter().position(|word| text.eq_ignore_ascii_case(word))?;
-        let words = match condition.operator {
-            Operator::Less => PRIORITIES.get(..at),
-            Operator::LessEqual => PRIORITIES.get(..=at),
-            Operator::Greater => PRIORITIES.get(at + 1..),
-            Operator::GreaterEqual => PRIORITIES.get(at..),
-            _ => None,
-        }?;
-        (!words.is_empty()).then_some(words)
-    }
 }

@@ -1,10 +1,12 @@
 //! Tree → typed [`Filter`]: names and values resolved against a [`Schema`], and lints.
 
 mod filter;
+mod instead;
 mod known;
 mod lint;
 mod list;
 mod meaning;
+mod meant;
 mod mend;
 mod name;
 mod print;
@@ -105,7 +107,7 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
             all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
             limit_errors(&mut all);
             mend::doubt_direction(&mut all, source, schema);
-            keep_apart(&mut all);
+            keep_outermost(&mut all);
             Err(Diagnostics::new(parsed.text(), all))
         }
     }
@@ -118,7 +120,7 @@ fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
 
 /// Leaves out corrections within longer ones, so that all of them can be made at once; of two of one place the later, which
 /// knows the attribute, is kept.
-fn keep_apart(all: &mut [Diagnostic]) {
+fn keep_outermost(all: &mut [Diagnostic]) {
     let spans: Vec<Option<Span>> = all.iter().map(|error| error.fix.as_ref().map(|fix| fix.span)).collect();
     for (at, error) in all.iter_mut().enumerate() {
         let Some(own) = error.fix.as_ref().map(|fix| fix.span).filter(|own| !own.is_empty()) else { continue };
@@ -323,8 +325,7 @@ impl<'a> Checker<'a> {
             if error.code != Code::UnknownAttribute {
                 return error;
             }
-            let stated = mend::true_state(&error, condition, self.source, self.schema);
-            stated.or_else(|| mend::reversed(condition, self.source, self.schema)).unwrap_or(error)
+            instead::meant(&error, condition, self.source, self.schema).unwrap_or(error)
         });
         let mut resolved = match resolved {
             Ok(resolved) => resolved,
@@ -529,7 +530,9 @@ impl<'a> Checker<'a> {
                 Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::NotStartsWith
             ) {
             CustomKind::Text
-        } else if all(&value::is_number) && condition.operator != Operator::OlderThan {
+        } else if all(&|text| value::is_number(text) || ordered && meant::number_with_unit(text).is_some())
+            && condition.operator != Operator::OlderThan
+        {
             CustomKind::Number
         } else if all(&|text| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")) {
             CustomKind::Checkbox

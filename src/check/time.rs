@@ -279,7 +279,7 @@ fn said_period(text: &str, today: Date) -> Option<(Date, Span, Option<&'static s
     let lower = text.to_lowercase();
     let (which, unit) = lower.strip_prefix("the ").unwrap_or(&lower).split_once(' ')?;
     let steps = match which {
-        "last" | "past" | "previous" => -1,
+        "last" | "previous" => -1,
         "this" | "current" => 0,
         "next" | "coming" => 1,
         _ => return None,

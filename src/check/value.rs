@@ -8,12 +8,12 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::mend::may_lie_ahead;
-use super::time::{Moment, Period, TimeError, YEARS, meant, moment, period, weekday, with_month};
+use super::meant::no_age;
+use super::time::{Moment, TimeError, YEARS, moment};
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::spelling::{ME, NEGATION, NONE, length_of_time, may_be_negated, without_negation};
+use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
@@ -163,7 +163,13 @@ impl<'a> Reader<'_, 'a> {
             }
             ValueType::Word(words) => self.word(&text, value.span, words),
             ValueType::Id(kind) => self.right(self.id(&text, value, kind).map(Typed::Id)),
-            ValueType::Number => self.right(number(&text, value.span, &self.name()).map(Typed::Number)),
+            ValueType::Number => {
+                let number = number(&text, value.span, &self.name());
+                if text.contains('.') {
+                    self.judge_number(&text, value.span);
+                }
+                self.right(number.map(Typed::Number).map_err(|error| self.no_number(error, &text, value.span)))
+            }
             ValueType::Boolean => self.right(boolean(&text, value.span, &self.name()).map(Typed::Boolean)),
             ValueType::Time => self.time(&text, value, false),
             ValueType::Date => self.time(&text, value, true),
@@ -256,9 +262,8 @@ impl<'a> Reader<'_, 'a> {
         let error = match moment(text, age, schema) {
             Ok(Moment::Instant(..)) if day_only => catalogue::not_a_day(value.span, text, &self.name()),
             Ok(moment) => {
-                if let Moment::Instant(instant, Some(change)) = moment {
-                    let taken = instant.to_zoned(schema.zone.clone());
-                    self.checker.found.push(catalogue::clock_change(value.span, change.local, &taken, change.twice));
+                if let Moment::Instant(instant, change) = moment {
+                    self.judge_instant(instant, change, value);
                 }
                 return Some(Typed::Moment(moment));
             }
@@ -271,76 +276,6 @@ impl<'a> Reader<'_, 'a> {
             Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled, YEARS),
         };
         self.right(Err(error))
-    }
-
-    /// What is told of a text that is no date, and of what it was meant as: `7days`, `−7d`, `2026-6-5`.
-    #[cold]
-    fn no_date(&self, text: &str, span: Span, day_only: bool) -> Diagnostic {
-        let (schema, spelled) = (self.checker.schema, span.of(self.checker.source));
-        let is_date = |text: &String| match moment(text, false, schema) {
-            Ok(Moment::Instant(..)) => !day_only,
-            other => other.is_ok(),
-        };
-        let plain = plain_minus(text);
-        for meant in [&plain, &format!("-{plain}")] {
-            if moment(meant, false, schema) == Err(TimeError::MonthOrMinute) {
-                return catalogue::month_or_minute(span, spelled, meant);
-            }
-        }
-        if let Some(length) = length_of_time(&plain).filter(|length| is_date(&format!("-{length}"))) {
-            return catalogue::age(span, text, &length);
-        }
-        let amount = plain.strip_prefix('-').or_else(|| plain.strip_suffix(" ago"));
-        // In Elasticsearch and Grafana `/d` cuts to the day.
-        let day = plain.strip_suffix("/d").and_then(|day| day.strip_prefix("now"));
-        let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
-        // `today-7d` is the day so far back.
-        let amount = amount.or_else(|| plain.strip_prefix("today-"));
-        let back = amount.and_then(length_of_time).map(|length| format!("-{length}"));
-        if let Some(period) = period(text, schema) {
-            return self.period(period, span);
-        }
-        // The one before, of what has happened.
-        let day_of_week = || weekday(&plain, schema).filter(|_| !may_lie_ahead(self.attribute));
-        let other = || meant(&plain, day_only).or_else(|| with_month(&plain, schema)).or_else(day_of_week);
-        match day.or(back).or_else(other).or(Some(plain.clone())).filter(is_date) {
-            Some(meant) => catalogue::date_form(span, spelled, &meant),
-            None => catalogue::invalid_date(span, spelled, day_only),
-        }
-    }
-
-    /// What is told of a week, a month or a year of the calendar: there is no value that is so many days.
-    #[cold]
-    fn period(&self, period: Period, span: Span) -> Diagnostic {
-        let source = self.checker.source;
-        let (name, Period { first, last, ended, length }) = (self.name.span.of(source), period);
-        let within = |not: &str| format!("{name} {not}BETWEEN {first} AND {last}");
-        // The end of a list that has nothing else in it.
-        let behind = source.get(span.end as usize..).unwrap_or_default();
-        let close = behind.trim_start().strip_prefix(')').map(|rest| (source.len() - rest.len()) as u32);
-        let before = source.get(..span.start as usize).unwrap_or_default();
-        let listed = close.filter(|_| before.trim_end().ends_with('('));
-        let is_list = matches!(self.operator, Operator::In | Operator::NotIn);
-        let meant = match self.operator {
-            _ if is_list && listed.is_none() => None,
-            Operator::Equal | Operator::In => Some(within("")),
-            Operator::NotEqual | Operator::NotIn => Some(within("NOT ")),
-            Operator::Greater if length.is_none() && ended => Some(format!("{name} > {last}")),
-            // Since it began: behind it is nothing yet.
-            Operator::Greater | Operator::GreaterEqual if length.is_none() => Some(format!("{name} >= {first}")),
-            Operator::Less if length.is_none() => Some(format!("{name} < {first}")),
-            Operator::LessEqual if length.is_none() => Some(format!("{name} <= {last}")),
-            _ => None,
-        };
-        let end = listed.filter(|_| is_list).unwrap_or(span.end);
-        let place = Span::new(self.name.span.start, end);
-        catalogue::period(
-            span,
-            span.of(source),
-            (&first.to_string(), &last.to_string()),
-            length,
-            meant.map(|meant| (place, meant)),
-        )
     }
 
     /// `5 ago` where no time is meant: a text would have to be quoted, and it is none of what is one word.
@@ -385,7 +320,11 @@ impl<'a> Reader<'_, 'a> {
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
             IdType::Contact => Err(catalogue::contact_name(value.span, text)),
             IdType::Conversation => {
-                Err(catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number"))
+                let told = catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number");
+                Err(match conversation_at(text) {
+                    Some(number) => catalogue::meant_number(told, value.span, number),
+                    None => told,
+                })
             }
             IdType::Agent | IdType::Inbox | IdType::Team => {
                 let list = kind.list();
@@ -468,27 +407,6 @@ fn small_number(digits: &[u8]) -> Option<i64> {
     Some(number)
 }
 
-/// A text with the minus of a keyboard in the place of those that word processors and chats put.
-fn plain_minus(text: &str) -> String {
-    text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-")
-}
-
-/// What is told of a text that is no length of time: `-7d`, `7 days`, `today`. It may end with `ago`.
-#[cold]
-fn no_age(span: Span, spelled: &str) -> Diagnostic {
-    let plain = plain_minus(spelled);
-    let (amount, ago) = match plain.rsplit_once(char::is_whitespace) {
-        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, " ago"),
-        _ => (&*plain, ""),
-    };
-    let unsigned = amount.trim_start_matches('-');
-    match length_of_time(unsigned).map(|length| length + ago) {
-        Some(fixed) if unsigned.len() < amount.len() => catalogue::signed_age(span, &fixed),
-        Some(fixed) => catalogue::date_form(span, spelled, &fixed),
-        None => catalogue::no_age(span, spelled),
-    }
-}
-
 /// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
 pub(crate) fn has_outer_blank(text: &str) -> bool {
     let blank = |byte: Option<&u8>| matches!(byte, Some(b'\t'..=b'\r' | b' '));
@@ -520,9 +438,7 @@ fn number(text: &str, span: Span, name: &str) -> Result<BigDecimal, Diagnostic> 
         return Err(catalogue::long_number(span, LONGEST_PLAIN, LONGEST_NUMBER));
     }
     if !is_number(text) {
-        let diagnostic = catalogue::wrong_type(span, text, name, ValueType::Number.noun());
-        let plain = plain_minus(text);
-        return Err(if is_number(&plain) { catalogue::meant_number(diagnostic, span, plain) } else { diagnostic });
+        return Err(catalogue::wrong_type(span, text, name, ValueType::Number.noun()));
     }
     let exponent = text.split(['e', 'E']).nth(1).map_or(Some(0), |exponent| exponent.parse::<i32>().ok());
     if exponent.is_none_or(|exponent| exponent.unsigned_abs() > LONGEST_NUMBER as u32) {

@@ -154,6 +154,10 @@ codes! {
         "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and custom ones, and in UTC; any other relative date is computed once, and stays."
     ClockChange "clock_change" Warning
         "Where clocks are put forward, an hour of the day does not exist; where they are put back, one is there twice. A local time within it is read as the instant that a clock which was not changed would show. `2026-10-25T02:30:00+01:00`, with an offset, says which instant is meant."
+    ThousandsPoint "thousands_point" Warning
+        "A point stands before a number's fraction: `1.000` is one, and `1.500` one and a half. A thousand is `1000`. To say that the fraction is meant, write it with other digits: `1.5`."
+    OneSecond "one_second" Warning
+        "`-24h`, `now` and the like are instants: to be equal to one is to have happened in that very second, and a moment later it is another one. `created_at > -24h` is what happened in the 24 hours before now; `created_at = -1d` is a whole day."
     Contradiction "contradiction" Warning
         "These conditions exclude each other: together they match no conversation."
     Tautology "tautology" Warning

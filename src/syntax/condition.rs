@@ -211,9 +211,16 @@ fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) 
     {
         return several_operators(name, found, second, rest, errors);
     }
-    // `status IN NOT (open)`
-    let (found, input) = match (found.operator, input.peek(), input.peek_at(1)) {
-        (Operator::In, Some(TokenKind::Keyword(Keyword::Not)), Some(TokenKind::Symbol(Symbol::Open))) => {
+    let not = matches!(input.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    let negates_list = not && input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open));
+    let (found, input) = match found.operator {
+        Operator::In | Operator::Equal if negates_list => {
+            let equal = Found { operator: Operator::Equal, ..found };
+            if let Some((rest, error)) = joined_values(name, equal, input.skip(1), true) {
+                errors.push(error);
+                return Ok((rest, (Expr::Error(name.span.to(consumed(input, rest))), errors)));
+            }
+            // `status IN NOT (open)`, `status = NOT (open, pending)`
             let span = found.span.to(input.span());
             let right = Operator::NotIn.as_str();
             errors.push(catalogue::unknown_operator(span, span.of(input.context.text), right));
@@ -290,7 +297,7 @@ fn parenthesis_for_value<'t>(
     input: Tokens<'t>,
     mut errors: Errors,
 ) -> Step<'t, Recovered<Expr>> {
-    if let Some((rest, error)) = joined_values(name, found, input) {
+    if let Some((rest, error)) = joined_values(name, found, input, false) {
         errors.push(error);
         return Ok((rest, (Expr::Error(name.span.to(consumed(input, rest))), errors)));
     }
@@ -369,9 +376,14 @@ fn presence_value(operator: Operator, input: Tokens<'_>) -> Option<(Tokens<'_>, 
     rest.is_boundary(1).then_some((rest.skip(1), right))
 }
 
-/// `status = (open or pending)`: the input begins at the parenthesis; the rest behind it.
+/// `status = (open or pending)`, and whether NOT stands before it; the input begins at the parenthesis, the rest behind it.
 #[cold]
-fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tokens<'t>, Diagnostic)> {
+fn joined_values<'t>(
+    name: Name,
+    found: Found,
+    input: Tokens<'t>,
+    is_negated: bool,
+) -> Option<(Tokens<'t>, Diagnostic)> {
     let source = input.context.text;
     let mut rest = input.skip(1);
     let level = rest.peek_at(1).and_then(connective)?;
@@ -389,6 +401,7 @@ fn joined_values<'t>(name: Name, found: Found, input: Tokens<'t>) -> Option<(Tok
     }
     // Conditions of their own are still one among those around them.
     let fixed = grouped(of_values(source, name, found.operator, level, &values));
+    let fixed = if is_negated { format!("NOT {fixed}") } else { fixed };
     let span = consumed(input, rest);
     let place = name.span.to(span);
     Some((rest, catalogue::joined_in_parentheses(span, place, found.operator.as_str(), &fixed)))

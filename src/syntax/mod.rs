@@ -18,13 +18,15 @@ pub(crate) mod spelling;
 mod token;
 mod tree;
 
+pub(crate) use age::from_today;
 pub use format::format;
 pub(crate) use habit::{joined_name, mirrored, parted, state_called};
 pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
-pub(crate) use several::{as_one, with_values};
+pub(crate) use range::range_in;
+pub(crate) use several::{as_one, plain_number, with_values};
 pub use spelling::quote;
 #[cfg(feature = "cli")]
 pub(crate) use spelling::{is_bare_name, is_bare_value};
@@ -99,7 +101,7 @@ fn mend(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) {
         if error.fix.as_ref().is_some_and(|fix| has_sign(text, fix)) {
             catalogue::take_back_sign(error);
         }
-        keep_apart(text, error);
+        part_from_neighbours(text, error);
     }
 }
 
@@ -164,17 +166,17 @@ fn has_sign(text: &str, fix: &Fix) -> bool {
 }
 
 /// Adds the blanks without which a correction would run into the words beside it: `a&b` is not mended as `aANDb`.
-fn keep_apart(text: &str, error: &mut Diagnostic) {
+fn part_from_neighbours(text: &str, error: &mut Diagnostic) {
     // A correction inside a quoted text has no words beside it, and a mark that is removed stood in a word.
     let is_mark = |fix: &Fix| error.code == Code::UnclosedQuote && fix.replacement.is_empty();
     if error.code != Code::BadEscape
         && let Some(fix) = error.fix.as_mut().filter(|fix| !is_mark(fix))
     {
-        keep_fix_apart(text, fix);
+        add_blanks(text, fix);
     }
 }
 
-fn keep_fix_apart(text: &str, fix: &mut Fix) {
+fn add_blanks(text: &str, fix: &mut Fix) {
     let joins = |left: Option<char>, right: Option<char>| {
         let both = |class: fn(char) -> bool| left.is_some_and(class) && right.is_some_and(class);
         both(token::is_word_char) || both(|c| matches!(c, '=' | '!' | '<' | '>' | '~' | '&' | '|'))

@@ -44,6 +44,8 @@ const FOREIGN: &[(&str, Operator)] = &[
     ("ne", Operator::NotEqual),
     ("neq", Operator::NotEqual),
     ("gt", Operator::Greater),
+    ("exceeds", Operator::Greater),
+    ("exceed", Operator::Greater),
     ("is_greater_than", Operator::Greater),
     ("after", Operator::Greater),
     ("gte", Operator::GreaterEqual),
@@ -110,6 +112,7 @@ const AUXILIARIES: &[&str] =
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
 pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
     ("on", Operator::Equal),
+    ("at", Operator::Equal),
     ("until", Operator::LessEqual),
     ("till", Operator::LessEqual),
     ("from", Operator::GreaterEqual),
@@ -127,7 +130,7 @@ const WITHOUT_LIKE: &[&str] =
     &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
 
 /// The same, where a number or a date stands behind them.
-const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] = &["within", "during", "at", "around", "about", "last", "past", "next"];
+const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] = &["within", "during", "around", "about", "last", "past", "next"];
 
 /// An operator and where it stands.
 #[derive(Clone, Copy)]
@@ -139,7 +142,7 @@ pub(super) struct Found {
 // The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     match input.peek() {
-        Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison)).parse(input),
+        Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison, foreign)).parse(input),
         Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
         Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misplaced_not, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
@@ -477,7 +480,7 @@ pub(super) fn named(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     }
 }
 
-/// The rest behind what negates an operator: `not`, `never`, `does not`.
+/// The rest behind what negates an operator: `not`, `!`, `never`, `does not`.
 pub(super) fn negation(input: Tokens<'_>) -> Option<Tokens<'_>> {
     let is_auxiliary = AUXILIARIES.iter().any(|word| input.is_word(0, word));
     let rest = input.skip(usize::from(is_auxiliary));
@@ -485,7 +488,8 @@ pub(super) fn negation(input: Tokens<'_>) -> Option<Tokens<'_>> {
         let spelled = rest.text_at(0).replace('\u{2019}', "");
         rest.peek() == Some(TokenKind::Word) && NEGATIONS.iter().any(|word| word.eq_ignore_ascii_case(&spelled))
     };
-    (rest.peek() == Some(TokenKind::Keyword(Keyword::Not)) || negates()).then(|| rest.skip(1))
+    let is_not = matches!(rest.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    (is_not || negates()).then(|| rest.skip(1))
 }
 
 /// The operator that words of another language are, if nothing stands before them that negates it.
@@ -565,7 +569,7 @@ pub(super) fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
 }
 
 /// Whether a number or a date comes next.
-fn is_amount(input: Tokens<'_>) -> bool {
+pub(super) fn is_amount(input: Tokens<'_>) -> bool {
     let text = input.text_at(0);
     let begins = text.trim_start_matches(['"', '\'', '-', '+']).starts_with(|c: char| c.is_ascii_digit());
     input.is_value(0) && (begins || ["today", "yesterday", "tomorrow", "now"].iter().any(|day| input.is_word(0, day)))

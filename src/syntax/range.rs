@@ -31,9 +31,10 @@ pub(super) fn range<'t>(
     let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
     if let Ok((after, _)) = joined
         && !after.is_operand(0)
-        && let Ok((after, high)) = value(after)
+        && let Ok((after, (high, beside))) = words(after, found.operator)
     {
         errors.append(more);
+        errors.append(beside);
         return Ok((after, Some(Operand::Range(low, high))));
     }
     if let Ok((after, (range, more))) = mistaken_range(input) {
@@ -62,19 +63,24 @@ pub(super) fn range<'t>(
 /// The two values of `1 - 5`, `1..5` and `1-5`.
 #[cold]
 pub(super) fn divided(span: Span, source: &str) -> Option<(Span, Span)> {
-    let text = span.of(source);
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || is_blank(char::from(byte)));
-    let signs = ["...", "..", " - ", "\u{2013}", "\u{2014}", "\u{2026}"];
-    // A lone hyphen is a part of dates; `2026-06` is a month.
-    let is_month = text.find('-') == Some(4) && text.len() == 7;
-    let numbers = digits(&text.replacen('-', "", 1)) && !is_month;
-    let sign = signs.into_iter().chain(numbers.then_some("-"));
-    let (from, to) = sign.into_iter().find_map(|sign| text.split_once(sign))?;
-    let (from, to) = (from.trim_end(), to.trim_start());
+    let (from, to) = range_in(span.of(source))?;
     let is_one = |text: &str| !text.is_empty() && !text.contains(is_blank);
     let places =
         (Span::new(span.start, span.start + from.len() as u32), Span::new(span.end - to.len() as u32, span.end));
     (is_one(from) && is_one(to)).then_some(places)
+}
+
+/// The two values of a text with a sign or a word between them that says from where to where.
+#[cold]
+pub(crate) fn range_in(text: &str) -> Option<(&str, &str)> {
+    const SIGNS: &[&str] =
+        &["...", "..", " - ", " to ", " TO ", " until ", " till ", "\u{2013}", "\u{2014}", "\u{2026}"];
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || is_blank(char::from(byte)));
+    // A lone hyphen is a part of dates; `2026-06` is a month.
+    let is_month = text.find('-') == Some(4) && text.len() == 7;
+    let numbers = digits(&text.replacen('-', "", 1)) && !is_month;
+    let (from, to) = SIGNS.iter().copied().chain(numbers.then_some("-")).find_map(|sign| text.split_once(sign))?;
+    Some((from.trim_end(), to.trim_start()))
 }
 
 /// Two values that no AND joins, or in parentheses: `1 5`, `1, 5`, `1 TO 5`, `(1, 5)`, `(1 AND 5)`.

@@ -89,9 +89,9 @@ pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> 
     Some(format!("{name} {} {number}", previous.operator.as_str()))
 }
 
-/// `1000` of `1,000`, `100.50` of `100,50`, and `1000.50` of both `1.000,50` and `1,000.50`: a number as it is written
-/// elsewhere, with a comma in it.
-pub(super) fn plain_number(written: &str) -> Option<String> {
+/// `1000` of `1,000`, `100.50` of `100,50`, `1000.50` of both `1.000,50` and `1,000.50`, and `1000000` of `1.000.000`: a
+/// number as it is written elsewhere, with a comma in it or several points.
+pub(crate) fn plain_number(written: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let thousands = |text: &str, mark: char| {
         let mut groups = text.split(mark);
@@ -106,6 +106,7 @@ pub(super) fn plain_number(written: &str) -> Option<String> {
         (false, _) if fraction.len() > 2 => return thousands(written, ','),
         (false, _) => Some(before.to_owned()).filter(|before| digits(before)),
         (true, true) => thousands(before, '.'),
+        (true, false) if !before.contains(',') => return thousands(written, '.').filter(|_| before.contains('.')),
         (true, false) => thousands(before, ','),
     };
     whole.map(|whole| format!("{whole}.{fraction}"))
@@ -178,6 +179,9 @@ mod tests {
             ("1.000.000,5", Some("1000000.5")),
             ("1,000.50", Some("1000.50")),
             ("1,000,000.125", Some("1000000.125")),
+            ("1.000.000", Some("1000000")),
+            ("1.000", None),
+            ("1.000.00", None),
             ("0,5", Some("0.5")),
             ("1000", None),
             ("1.5", None),

@@ -111,6 +111,34 @@ pub(crate) fn amount_of_time(text: &str) -> Option<String> {
 /// `7d` of `7 days`, `7days`, `7 d`: a length of time as the language writes it. A capital M alone is none: it may be a
 /// month or a minute.
 pub(crate) fn length_of_time(text: &str) -> Option<String> {
+    one_length(text).or_else(|| lengths_together(text))
+}
+
+/// `90m` of `1h30m` and `1 hour 30 minutes`: lengths side by side, each in a smaller unit than the one before.
+fn lengths_together(text: &str) -> Option<String> {
+    /// Months are of several lengths.
+    const UNITS: &[(&str, u8, u32)] =
+        &[("y", 1, 12), ("mo", 1, 1), ("w", 0, 604_800), ("d", 0, 86_400), ("h", 0, 3600), ("m", 0, 60), ("s", 0, 1)];
+    let (mut rest, mut total, mut last) = (text.trim(), 0u32, None);
+    while !rest.is_empty() {
+        let number = rest.find(|c: char| !c.is_ascii_digit())?;
+        let end = rest.get(number..)?.find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |behind| number + behind);
+        let (one, behind) = rest.split_at_checked(end)?;
+        let one = one_length(one.trim_end_matches(|c: char| c == ',' || c.is_whitespace()))?;
+        let (spelling, kind, size) =
+            UNITS.iter().find(|(unit, ..)| one.trim_start_matches(|c: char| c.is_ascii_digit()) == *unit)?;
+        if last.is_some_and(|(before, larger)| before != kind || larger <= size) {
+            return None;
+        }
+        total = one.strip_suffix(spelling)?.parse::<u32>().ok()?.checked_mul(*size)?.checked_add(total)?;
+        (rest, last) = (behind, Some((kind, size)));
+    }
+    let (kind, size) = last?;
+    let (unit, ..) = UNITS.iter().find(|(_, of, unit)| of == kind && unit == size)?;
+    Some(format!("{}{unit}", total / size))
+}
+
+fn one_length(text: &str) -> Option<String> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let (number, unit) = match text.split_once(' ') {
         Some((one, unit)) if ["a", "an", "one"].iter().any(|word| one.eq_ignore_ascii_case(word)) => ("1", unit),
@@ -128,6 +156,17 @@ pub(crate) fn length_of_time(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{number}{unit}"))
+}
+
+/// The number of the conversation that an address is of: `42` of `https://app.chatwoot.com/app/accounts/1/conversations/42`.
+pub(crate) fn conversation_at(address: &str) -> Option<&str> {
+    let (_, behind) = address
+        .split_once("://")
+        .filter(|(scheme, _)| ["https", "http"].contains(scheme))?
+        .1
+        .rsplit_once("/conversations/")?;
+    let number = behind.split(['/', '?', '#']).next()?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
 
 /// The sign that logicians have for NOT.

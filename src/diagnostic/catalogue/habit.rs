@@ -227,6 +227,12 @@ pub(crate) fn divided_name(span: Span, spelled: &str, fixed: &str) -> Diagnostic
     diagnostic.help(help).fix(span, fixed)
 }
 
+/// `custom['tier'] = gold`
+pub(crate) fn key_in_brackets(span: Span, spelled: &str, fixed: String) -> Diagnostic {
+    let message = format!("{} is no attribute's name", ticked(spelled));
+    Diagnostic::new(Code::InvalidName, span, "a key in brackets", message).write(span, fixed)
+}
+
 /// `@me = assignee`
 pub(crate) fn reversed_condition(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     Diagnostic::new(

@@ -90,8 +90,8 @@ pub(crate) fn wrong_type(span: Span, value: &str, attribute: &str, noun: &str) -
         .help(format!("{} is compared with {noun}", ticked(attribute)))
 }
 
-/// `unread_count > −5`, with a minus that is none.
-pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: String) -> Diagnostic {
+/// `unread_count > −5`, with a minus that is none, or `id = https://…/conversations/42`.
+pub(crate) fn meant_number(wrong_type: Diagnostic, span: Span, number: impl Into<String>) -> Diagnostic {
     wrong_type.perhaps(span, number)
 }
 
@@ -187,6 +187,37 @@ pub(crate) fn period(
     match meant {
         Some((place, meant)) => diagnostic.help(format!("perhaps {}{distance}", ticked(&meant))).fix(place, meant),
         None => diagnostic.help(format!("it is the days {} to {}{distance}", ticked(first), ticked(last))),
+    }
+}
+
+/// `created_at = past week`: the days up to today; `place` is that of the condition, where it has no other value.
+pub(crate) fn several_days(span: Span, value: &str, place: Option<Span>, meant: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::InvalidDate, span, "several days", format!("{} is no date", ticked(value)));
+    match place {
+        Some(place) => diagnostic.perhaps(place, meant),
+        None => diagnostic.help(format!("{} is a condition of its own", ticked(meant))),
+    }
+}
+
+/// `unread_count = 1..5`
+pub(crate) fn range_value(span: Span, value: &str, place: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::RangeExpected, span, "from one to another", format!("{} is no single value", ticked(value)))
+        .write(place, fixed)
+}
+
+/// `unread_count > 1.000`
+pub(crate) fn thousands_point(span: Span, value: &str, thousands: &str) -> Diagnostic {
+    let message = format!("the point of {} parts off its fraction", ticked(value));
+    Diagnostic::new(Code::ThousandsPoint, span, "less than a thousand", message).perhaps(span, thousands)
+}
+
+/// `created_at = -24h`, and what is `meant` most likely with its place, where that is known.
+pub(crate) fn one_second(span: Span, value: &str, meant: Option<(Span, String)>) -> Diagnostic {
+    let message = format!("{} is one second, which changes with the clock", ticked(value));
+    let diagnostic = Diagnostic::new(Code::OneSecond, span, "one second", message);
+    match meant {
+        Some((place, meant)) => diagnostic.perhaps(place, meant),
+        None => diagnostic.help("instants are compared with `<`, `<=`, `>` and `>=`"),
     }
 }
 

@@ -56,6 +56,12 @@ impl Asked {
     }
 }
 
+/// Whether NOT stands here; behind the colon it is a part of a word.
+fn is_not(input: Tokens<'_>) -> bool {
+    let is_sign = matches!(input.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    is_sign || input.is_word(0, "not")
+}
+
 /// What is meant, or what is told where that is not known.
 type Meant = Result<String, Diagnostic>;
 
@@ -63,6 +69,10 @@ impl<'t> Asking<'t> {
     /// What the values ask for and what stands behind them, unless that is one value, or several, of which the parser tells.
     /// The condition begins at `begin`.
     pub(super) fn values(self, begin: Tokens<'t>, value: Tokens<'t>) -> Option<(Tokens<'t>, Meant)> {
+        // `status:NOT(open)`
+        if is_not(value) && value.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open)) {
+            return Self { excludes: !self.excludes, ..self }.values(begin, value.skip(1));
+        }
         let (rest, asked, separator) = if let Some((rest, values)) = array(value) {
             let span = consumed(value, rest);
             let asked = values.iter().map(|value| self.asked(value, None, false, span)).collect();
@@ -150,11 +160,7 @@ impl<'t> Asking<'t> {
 
     /// One value, with what stands before it.
     fn one(self, input: Tokens<'t>) -> Option<(Tokens<'t>, Asked)> {
-        // Behind the colon it is a part of a word.
-        let negated = match input.peek()? {
-            TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang) => true,
-            _ => input.is_word(0, "not") && input.is_value(1),
-        };
+        let negated = is_not(input) && (input.peek() != Some(TokenKind::Word) || input.is_value(1));
         let value = input.skip(usize::from(negated));
         let compared = value.peek().and_then(sign);
         let value = value.skip(usize::from(compared.is_some()));

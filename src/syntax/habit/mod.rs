@@ -103,6 +103,9 @@ const RULES: &[Rule] = &[
     signs::address,
     signs::hash,
     signs::semicolon,
+    operators::subscript,
+    search::conversation,
+    search::parameters,
     search::introduced,
     search::prefixed,
     search::excluded,
@@ -128,9 +131,11 @@ const RULES: &[Rule] = &[
     values::range_behind_in,
     values::decimal_range,
     values::words_in_list,
+    operators::or_more,
     values::joined_words,
     operators::shared_name,
     operators::divided_name,
+    operators::chained,
     operators::reversed,
 ];
 
@@ -216,7 +221,7 @@ fn habits(text: &str, mut pieces: Vec<Token>) -> Vec<Habit> {
         }
         let known = RULES.iter().filter_map(|rule| rule(place)).find(|habit| habit.trial.span.start >= end);
         if let Some(mut habit) = known {
-            super::keep_fix_apart(text, &mut habit.trial);
+            super::add_blanks(text, &mut habit.trial);
             end = habit.trial.span.end;
             found.push(habit);
             if found.len() == MAX_HABITS {
@@ -383,6 +388,18 @@ fn joined<'t>(input: Tokens<'t>) -> Option<(Tokens<'t>, Vec<Vec<Span>>, Option<S
         separator = Some(next);
         rest = rest.skip(1);
     }
+}
+
+/// A word that stands from blank to blank without the parentheses at its end that nothing in it opens.
+fn without_closing(word: &str) -> &str {
+    let unmatched = |text: &str| text.matches(')').count() > text.matches('(').count();
+    let mut word = word.trim_end_matches(',');
+    while unmatched(word)
+        && let Some(shorter) = word.strip_suffix(')')
+    {
+        word = shorter;
+    }
+    word
 }
 
 /// What stands between values.

@@ -2,13 +2,16 @@
 
 use super::super::age::span_of_time;
 use super::super::condition::value;
-use super::super::operator::{BEFORE_AMOUNTS, consumed, is_known, named, negation, negative, operator, phrase, sign};
-use super::super::several::{grouped, is_labels, is_like, of_patterns, of_values};
-use super::super::spelling::{ME, ME_WORDS, length_of_time};
+use super::super::lexer::unquote;
+use super::super::operator::{
+    BEFORE_AMOUNTS, consumed, is_amount, is_known, named, negation, negative, operator, phrase, sign,
+};
+use super::super::several::{as_one, grouped, is_labels, is_like, of_patterns, of_values};
+use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
-use super::{Habit, Place, Separator, connective, joined, value_of};
+use super::{Habit, Place, Separator, connective, joined, value_of, without_closing};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -45,7 +48,7 @@ fn named_quantity(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
 
 /// `2 days ago`, `2d ago`, `2 days`, `2d`: the length of time, and the rest behind it.
 fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
-    let words = (1..=3).find(|count| input.is_boundary(*count))?;
+    let words = (1..=5).find(|count| input.is_boundary(*count))?;
     let rest = input.skip(words);
     let text = consumed(input, rest).of(input.context.text);
     let amount = match text.rsplit_once(' ') {
@@ -157,7 +160,8 @@ pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
 }
 
-/// A regular expression in quotes, or from blank to blank, for signs are parts of it; and the rest behind it.
+/// A regular expression in quotes, from slash to slash, or from blank to blank, for signs are parts of it; and the rest
+/// behind it.
 fn pattern(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     let (rest, value) = value(input).ok()?;
     let source = input.context.text;
@@ -165,10 +169,30 @@ fn pattern(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
         return rest.is_boundary(0).then(|| (rest, value.text(source).into_owned()));
     }
     let behind = source.get(input.span().start as usize..)?;
-    let word = behind.split(is_blank).next()?;
+    let word = match slashed(behind) {
+        Some(pattern) => pattern,
+        None => without_closing(behind.split(is_blank).next()?),
+    };
     let end = input.span().start + word.len() as u32;
     let rest = input.skip(input.rest.partition_point(|token| token.span.end <= end));
     rest.is_boundary(0).then(|| (rest, word.to_owned()))
+}
+
+/// `/foo bar/i` at the beginning of a text, with nothing behind it that belongs to it.
+fn slashed(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('/')?;
+    let mut escaped = false;
+    let closes = |c: char| {
+        let closes = c == '/' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes || c == '\n'
+    };
+    let (start, flags) = inner.split_once(closes)?;
+    let rest = flags.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let ends = rest.is_empty() || rest.starts_with(|c: char| is_blank(c) || matches!(c, ')' | ','));
+    let length = 1 + start.len() + 1 + (flags.len() - rest.len());
+    let is_closed = inner.get(start.len()..)?.starts_with('/');
+    text.get(..length).filter(|_| ends && is_closed && !start.is_empty())
 }
 
 /// The text that a regular expression finds, if it is nothing else, and where.
@@ -412,6 +436,111 @@ pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
     let span: Span = consumed(input, input.skip(3));
     let fixed = format!("{name} {} {value}", mirrored(operator)?.as_str());
     Habit::mended(catalogue::reversed_condition(span, span.of(source), &fixed))
+}
+
+/// `0 < unread_count < 3`
+pub(super) fn chained(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let name = input.text_at(2);
+    let (first, second) = (input.peek_at(1).and_then(sign)?, input.peek_at(3).and_then(sign)?);
+    let is_less = |operator: Operator| matches!(operator, Operator::Less | Operator::LessEqual);
+    let is_greater = |operator: Operator| matches!(operator, Operator::Greater | Operator::GreaterEqual);
+    let rises = is_less(first) && is_less(second) || is_greater(first) && is_greater(second);
+    let is_name =
+        input.peek_at(2) == Some(TokenKind::Word) && name.starts_with(char::is_alphabetic) && is_plain_name(name)
+            || input.peek_at(2) == Some(TokenKind::Backticked);
+    let values = input.is_value(0) && input.is_value(4) && input.is_boundary(5);
+    if !place.begins() || !rises || !is_name || !values {
+        return None;
+    }
+    let (low, high) = (input.text_at(0), input.text_at(4));
+    let both = format!("{name} {} {low} AND {name} {} {high}", mirrored(first)?.as_str(), second.as_str());
+    let span = consumed(input, input.skip(5));
+    Habit::mended(catalogue::reversed_condition(span, span.of(source), &as_one(source, span, both)))
+}
+
+/// What stands behind a quantity and its connective, and how the quantity is compared.
+const OR_MORE: &[(&str, Operator)] = &[
+    ("more", Operator::GreaterEqual),
+    ("higher", Operator::GreaterEqual),
+    ("greater", Operator::GreaterEqual),
+    ("longer", Operator::GreaterEqual),
+    ("above", Operator::GreaterEqual),
+    ("over", Operator::GreaterEqual),
+    ("up", Operator::GreaterEqual),
+    ("less", Operator::LessEqual),
+    ("fewer", Operator::LessEqual),
+    ("lower", Operator::LessEqual),
+    ("shorter", Operator::LessEqual),
+    ("below", Operator::LessEqual),
+    ("under", Operator::LessEqual),
+];
+
+/// The same of a date.
+const OR_LATER: &[(&str, Operator)] = &[
+    ("later", Operator::GreaterEqual),
+    ("newer", Operator::GreaterEqual),
+    ("younger", Operator::GreaterEqual),
+    ("after", Operator::GreaterEqual),
+    ("earlier", Operator::LessEqual),
+    ("older", Operator::LessEqual),
+    ("before", Operator::LessEqual),
+];
+
+/// `unread_count = 5 or more`, `priority is high or above`, `created_at = 7 days or older`
+pub(super) fn or_more(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let name = place.name()?;
+    let begin = input.skip(1);
+    let compared = match begin.peek()? {
+        TokenKind::Keyword(Keyword::Is) => begin.skip(1),
+        kind => begin.skip(usize::from(sign(kind) == Some(Operator::Equal))),
+    };
+    let length = past(compared);
+    let (rest, value) = match &length {
+        Some((rest, length)) => (*rest, format!("-{length}")),
+        None => value(compared).ok().map(|(rest, value)| (rest, value.span.of(place.source()).to_owned()))?,
+    };
+    let word = rest.skip(1);
+    let level = rest.peek().and_then(connective)?;
+    let said = |table: &[(&str, Operator)]| {
+        table.iter().find(|(spelling, _)| word.is_word(0, spelling)).map(|(_, operator)| *operator)
+    };
+    // The more an age is, the less is its date.
+    let quantity =
+        said(OR_MORE).and_then(|operator| if length.is_some() { mirrored(operator) } else { Some(operator) });
+    let operator = quantity.or_else(|| said(OR_LATER))?;
+    // A text may be followed by any word.
+    let has_order = is_amount(compared) || name.eq_ignore_ascii_case("priority");
+    if !has_order || !word.is_boundary(1) {
+        return None;
+    }
+    let fixed = format!("{name} {} {value}", operator.as_str());
+    let error = catalogue::bare_value(word.span(), &[word.text_at(0)], level.as_str(), &fixed);
+    Habit::mended(error.fix(consumed(input, word.skip(1)), fixed))
+}
+
+/// `custom[tier] = x`, `custom['tier'] = x`: a key in brackets.
+pub(super) fn subscript(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let text = input.text_at(0);
+    let (prefix, key, rest) = match text.strip_suffix('[') {
+        Some(prefix) if input.peek_at(1) == Some(TokenKind::Quoted) && input.text_at(2) == "]" => {
+            (prefix, unquote(input.text_at(1)), input.skip(3))
+        }
+        Some(_) => return None,
+        None => {
+            let (prefix, key) = text.strip_suffix(']')?.split_once('[')?;
+            (prefix, key.into(), input.skip(1))
+        }
+    };
+    let prefix = prefix.trim_end_matches('.');
+    let is_name = prefix.starts_with(char::is_alphabetic) && is_plain_name(prefix) && !key.is_empty();
+    if input.peek() != Some(TokenKind::Word) || !place.begins() || !is_name || rest.is_boundary(0) {
+        return None;
+    }
+    let span = consumed(input, rest);
+    Habit::mended(catalogue::key_in_brackets(span, span.of(source), write_name(&format!("{prefix}.{key}"))))
 }
 
 /// The operator that compares the other way round.

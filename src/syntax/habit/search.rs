@@ -3,7 +3,8 @@
 use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, negative, phrase, sign};
 use super::super::range::divided;
-use super::super::token::{Symbol, TokenKind, is_plain_name};
+use super::super::spelling::{conversation_at, write_value};
+use super::super::token::{Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::Operator;
 use super::asked::Asking;
 use super::{Habit, Place, is_searched, value_of};
@@ -254,6 +255,47 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     said(place, rest.skip(1), condition)
+}
+
+/// `https://app.chatwoot.com/app/accounts/1/conversations/42`: the address of a conversation.
+pub(super) fn conversation(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let number = conversation_at(input.text_at(0))?;
+    let alone = input.peek() == Some(TokenKind::Word) && place.begins() && input.is_boundary(1);
+    alone.then(|| said(place, input.skip(1), &format!("id = {number}")))?
+}
+
+/// `?status=open&priority=high`, `https://…/conversations?status=open`: the parameters of an address.
+pub(super) fn parameters(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let start = input.span().start;
+    let written = source.get(start as usize..)?.split(is_blank).next()?;
+    let (before, parameters) = written.split_once('?')?;
+    let is_address = before.is_empty() || before.starts_with("https://") || before.starts_with("http://");
+    let rest = input.skip(input.rest.partition_point(|token| token.span.end <= start + written.len() as u32));
+    if input.peek() != Some(TokenKind::Word) || !is_address || !place.before.is_empty() || !rest.is_boundary(0) {
+        return None;
+    }
+    let condition = |pair: &str| {
+        let (name, value) = pair.split_once('=')?;
+        let value = decoded(value).filter(|value| is_plain_name(name) && !value.is_empty())?;
+        Some(format!("{name} = {}", write_value(&value)))
+    };
+    let conditions = parameters.split('&').map(condition).collect::<Option<Vec<_>>>()?;
+    said(place, rest, &conditions.join(" AND "))
+}
+
+/// A parameter's value: `a b` of `a%20b` and `a+b`.
+fn decoded(value: &str) -> Option<String> {
+    let blank = value.replace('+', " ");
+    let (first, rest) = blank.split_once('%').unwrap_or((&blank, ""));
+    let mut bytes = first.as_bytes().to_vec();
+    for part in rest.split('%').filter(|_| first.len() < blank.len()) {
+        let (digits, behind) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend(behind.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// `mentions`, `all`: a list of the dashboard's.

@@ -10,7 +10,7 @@ use super::super::token::{
     KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_smart_quote, is_word_char, smart_quote_pairs,
 };
 use super::super::tree::Operator;
-use super::{Habit, Place, connective, is_comparing, operators};
+use super::{Habit, Place, connective, is_comparing, operators, without_closing};
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
@@ -312,13 +312,17 @@ fn spoken_operator(input: Tokens<'_>) -> Option<Fix> {
     Some(told.map_or_else(|| Some(written()), |error| error.fix).unwrap_or_else(equal))
 }
 
-/// `'O'Neil'`, and `'O''Neil'` as SQL has it: a text in quotes with an apostrophe.
+/// `'O'Neil'`, and `'O''Neil'` as SQL has it: a text in quotes with an apostrophe; and `"say ""hi"""`, as tables have it.
 pub(super) fn apostrophe(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let start = input.span().start;
-    let body = source.get(start as usize..)?.strip_prefix('\'')?;
+    let body = source.get(start as usize..)?;
+    let (quote, body) = ['\'', '"'].into_iter().find_map(|quote| Some((quote, body.strip_prefix(quote)?)))?;
+    // In a list two texts side by side may lack a comma.
+    let in_list = matches!(place.previous(), Some(TokenKind::Symbol(Symbol::Open | Symbol::Comma)));
     if input.peek() != Some(TokenKind::Quoted)
         || input.rest.get(1).is_none_or(|next| next.span.start != input.span().end)
+        || quote == '"' && in_list
     {
         return None;
     }
@@ -327,7 +331,7 @@ pub(super) fn apostrophe(place: Place<'_>) -> Option<Habit> {
     while let Some((at, c)) = characters.next() {
         match c {
             '\n' | '\\' => return None,
-            '\'' => {
+            c if c == quote => {
                 let next = characters.peek().map(|(_, next)| *next);
                 if next.is_none_or(|next| is_blank(next) || matches!(next, ')' | ',')) {
                     let first = start + 1 + mark? as u32;
@@ -335,10 +339,13 @@ pub(super) fn apostrophe(place: Place<'_>) -> Option<Habit> {
                     return Habit::mended(catalogue::apostrophe(Span::new(first, first + 1), place, &text));
                 }
                 mark = mark.or(Some(at));
-                if next == Some('\'') {
-                    characters.next();
-                }
-                text.push('\'');
+                match next == Some(quote) {
+                    true => characters.next(),
+                    // Between two texts a blank or a connective may be missing.
+                    false if quote == '"' => return None,
+                    false => None,
+                };
+                text.push(quote);
             }
             c => text.push(c),
         }
@@ -424,13 +431,7 @@ pub(super) fn address(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let whole = source.get(span.start as usize..span.end as usize + length)?;
-    let unmatched = |text: &str| text.matches(')').count() > text.matches('(').count();
-    let mut end = whole.trim_end_matches(',');
-    while unmatched(end)
-        && let Some(shorter) = end.strip_suffix(')')
-    {
-        end = shorter;
-    }
+    let end = without_closing(whole);
     let place = Span::new(span.start, span.start + end.len() as u32);
     (end.len() > text.len()).then(|| Habit::mended(catalogue::unquoted_sign(place, end)))?
 }

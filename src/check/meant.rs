@@ -1,0 +1,284 @@
+//! What a text that is no date, or no number, was meant as.
+
+use jiff::Timestamp;
+
+use super::mend::may_lie_ahead;
+use super::time::{ClockChange, Moment, Period, TimeError, is_relative, meant, moment, period, weekday, with_month};
+use super::value::{Reader, is_number};
+use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
+use crate::schema::Attribute;
+use crate::source::Span;
+use crate::syntax::spelling::length_of_time;
+use crate::syntax::{Form, Operator, Value, from_today, plain_number, range_in};
+
+impl Reader<'_, '_> {
+    /// What is told of a text that is no date, and of what it was meant as: `7days`, `−7d`, `2026-6-5`.
+    #[cold]
+    pub(super) fn no_date(&self, text: &str, span: Span, day_only: bool) -> Diagnostic {
+        let (schema, spelled) = (self.checker.schema, span.of(self.checker.source));
+        let plain = plain_minus(text);
+        for meant in [&plain, &format!("-{plain}")] {
+            if moment(meant, false, schema) == Err(TimeError::MonthOrMinute) {
+                return catalogue::month_or_minute(span, spelled, meant);
+            }
+        }
+        if let Some(length) = length_of_time(&plain).filter(|length| self.is_date(&format!("-{length}"), day_only)) {
+            return catalogue::age(span, text, &length);
+        }
+        if let Some((length, is_ahead)) = from_now(text) {
+            return self.counted(&length, is_ahead, span);
+        }
+        if let Some(period) = period(text, schema) {
+            return self.period(period, span);
+        }
+        if let Some(meant) = self.date(&plain, day_only) {
+            return catalogue::date_form(span, spelled, &meant);
+        }
+        let date = |text: &str| self.date(&plain_minus(text), day_only);
+        let other =
+            self.range(text, span, date).or_else(|| respelled(text).map(|text| self.no_date(&text, span, day_only)));
+        other.unwrap_or_else(|| catalogue::invalid_date(span, spelled, day_only))
+    }
+
+    fn is_date(&self, text: &str, day_only: bool) -> bool {
+        match moment(text, false, self.checker.schema) {
+            Ok(Moment::Instant(..)) => !day_only,
+            other => other.is_ok(),
+        }
+    }
+
+    /// The date that a text means, whatever way it is written in.
+    fn date(&self, text: &str, day_only: bool) -> Option<String> {
+        let schema = self.checker.schema;
+        let amount = text.strip_prefix('-').or_else(|| text.strip_suffix(" ago"));
+        // In Elasticsearch and Grafana `/d` cuts to the day.
+        let day = text.strip_suffix("/d").and_then(|day| day.strip_prefix("now"));
+        let day = day.map(|back| if back.is_empty() { "today" } else { back }.to_owned());
+        // `today-7d` is the day so far back.
+        let amount = amount.or_else(|| text.strip_prefix("today-"));
+        let back = amount.and_then(length_of_time).map(|length| format!("-{length}"));
+        let since = || text.strip_prefix("now-").and_then(length_of_time).map(|length| format!("now-{length}"));
+        // The one before, of what has happened.
+        let day_of_week = || weekday(text, schema).filter(|_| !may_lie_ahead(self.attribute));
+        let other = || meant(text, day_only).or_else(|| with_month(text, schema)).or_else(day_of_week);
+        let known = day.or(back).or_else(since).or_else(other).or_else(|| Some(text.to_owned()));
+        known.filter(|meant| self.is_date(meant, day_only))
+    }
+
+    /// The place of the condition, if this is its only value.
+    fn place(&self, span: Span) -> Option<Span> {
+        let source = self.checker.source;
+        let (before, behind) = (source.get(..span.start as usize)?, source.get(span.end as usize..)?);
+        let end = match self.operator {
+            Operator::In | Operator::NotIn if before.trim_end().ends_with('(') => {
+                let rest = behind.trim_start().strip_prefix(')')?;
+                (source.len() - rest.len()) as u32
+            }
+            Operator::In | Operator::NotIn => return None,
+            _ => span.end,
+        };
+        Some(Span::new(self.name.span.start, end))
+    }
+
+    /// The condition that holds between two values, where the operator asks whether something is equal.
+    fn between(&self, from: &str, to: &str) -> Option<String> {
+        let name = self.name.span.of(self.checker.source);
+        match self.operator {
+            Operator::Equal | Operator::In => Some(format!("{name} BETWEEN {from} AND {to}")),
+            Operator::NotEqual | Operator::NotIn => Some(format!("{name} NOT BETWEEN {from} AND {to}")),
+            _ => None,
+        }
+    }
+
+    /// What is told of a week, a month or a year of the calendar: there is no value that is so many days.
+    #[cold]
+    fn period(&self, period: Period, span: Span) -> Diagnostic {
+        let Period { first, last, ended, length } = period;
+        let (source, first, last) = (self.checker.source, first.to_string(), last.to_string());
+        let name = self.name.span.of(source);
+        let meant = match self.operator {
+            Operator::Greater if length.is_none() && ended => Some(format!("{name} > {last}")),
+            // Since it began: behind it is nothing yet.
+            Operator::Greater | Operator::GreaterEqual if length.is_none() => Some(format!("{name} >= {first}")),
+            Operator::Less if length.is_none() => Some(format!("{name} < {first}")),
+            Operator::LessEqual if length.is_none() => Some(format!("{name} <= {last}")),
+            _ => self.between(&first, &last),
+        };
+        catalogue::period(span, span.of(source), (&first, &last), length, self.place(span).zip(meant))
+    }
+
+    /// What is told of `past week`, `last 7 days` and `next 7 days`, which are counted from now.
+    #[cold]
+    fn counted(&self, length: &str, is_ahead: bool, span: Span) -> Diagnostic {
+        let source = self.checker.source;
+        let (spelled, name) = (span.of(source), self.name.span.of(source));
+        let date = format!("{}{length}", if is_ahead { '+' } else { '-' });
+        let meant = match self.operator {
+            Operator::Equal | Operator::In if !is_ahead => Some(format!("{name} > {date}")),
+            Operator::NotEqual | Operator::NotIn if !is_ahead => Some(format!("{name} <= {date}")),
+            _ => self.between(from_today(length), &date),
+        };
+        match meant {
+            Some(meant) => catalogue::several_days(span, spelled, self.place(span), &meant),
+            None => catalogue::date_form(span, spelled, &date),
+        }
+    }
+
+    /// What is told of two values in the place of one: `1..5`, `2026-11-01 to 2026-11-15`.
+    #[cold]
+    fn range(&self, text: &str, span: Span, meant: impl Fn(&str) -> Option<String>) -> Option<Diagnostic> {
+        let (from, to) = range_in(text)?;
+        let fixed = self.between(&meant(from)?, &meant(to)?)?;
+        Some(catalogue::range_value(span, span.of(self.checker.source), self.place(span)?, &fixed))
+    }
+
+    /// What is told of a text that is no number, as of `1-5` and, where numbers may have units, of `10%`.
+    #[cold]
+    pub(super) fn no_number(&self, told: Diagnostic, text: &str, span: Span) -> Diagnostic {
+        if is_number(text) {
+            return told;
+        }
+        let number = |text: &str| is_number(text).then(|| text.to_owned());
+        if let Some(range) = self.range(text, span, number) {
+            return range;
+        }
+        let plain = plain_minus(text);
+        let unit = || number_with_unit(&plain).filter(|_| matches!(self.attribute, Attribute::Custom(_)));
+        match number(&plain).or_else(|| plain_number(&plain)).or_else(unit) {
+            Some(number) => catalogue::meant_number(told, span, number),
+            None => told,
+        }
+    }
+
+    /// Warns of a number that is a thousand where the point parts groups of digits: `1.000`.
+    #[cold]
+    pub(super) fn judge_number(&mut self, text: &str, span: Span) {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let Some((whole, fraction)) = text.split_once('.') else { return };
+        let is_group = digits(whole) && digits(fraction) && (1..=3).contains(&whole.len()) && fraction.len() == 3;
+        if is_group && !whole.starts_with('0') {
+            self.checker.found.push(catalogue::thousands_point(span, text, &format!("{whole}{fraction}")));
+        }
+    }
+
+    /// Warns of an instant that the clocks of the zone do not show as it is written, and of one that is asked for to the
+    /// second and changes by the second.
+    #[cold]
+    pub(super) fn judge_instant(&mut self, instant: Timestamp, change: Option<ClockChange>, value: Value) {
+        if let Some(change) = change {
+            let taken = instant.to_zoned(self.checker.schema.zone.clone());
+            self.checker.found.push(catalogue::clock_change(value.span, change.local, &taken, change.twice));
+        }
+        let source = self.checker.source;
+        let (spelled, name) = (value.span.of(source), self.name.span.of(source));
+        let excludes = match self.operator {
+            Operator::Equal | Operator::In => false,
+            Operator::NotEqual | Operator::NotIn => true,
+            _ => return,
+        };
+        if value.form != Form::Ago && !is_relative(&value.text(source)) {
+            return;
+        }
+        // What was so long ago, or is so far ahead, is from then to now.
+        let is_ahead = spelled.contains('+');
+        let sign = match (excludes, is_ahead) {
+            (false, false) => ">",
+            (true, false) => "<=",
+            (false, true) => "<",
+            (true, true) => ">=",
+        };
+        let meant = self.place(value.span).map(|place| (place, format!("{name} {sign} {spelled}")));
+        let meant = meant.filter(|_| !spelled.eq_ignore_ascii_case("now"));
+        self.checker.found.push(catalogue::one_second(value.span, spelled, meant));
+    }
+}
+
+/// A text with the minus of a keyboard in the place of those that word processors and chats put.
+fn plain_minus(text: &str) -> String {
+    text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-")
+}
+
+/// `10` of `10%` and `$10`.
+pub(super) fn number_with_unit(text: &str) -> Option<String> {
+    const UNITS: &[char] = &['%', '$', '\u{20AC}', '\u{A3}', '\u{A5}'];
+    let bare = text.trim_start_matches(UNITS).trim_end_matches(UNITS).trim();
+    let number = if is_number(bare) { Some(bare.to_owned()) } else { plain_number(bare) };
+    number.filter(|_| bare != text)
+}
+
+/// How long the time is that ends now, or begins: `1w` of `past week`, `7d` of `last 7 days` and `next 7 days`.
+fn from_now(text: &str) -> Option<(String, bool)> {
+    let lower = text.to_lowercase();
+    let (which, length) = lower.strip_prefix("the ").unwrap_or(&lower).split_once(' ')?;
+    let is_ahead = ["next", "coming"].contains(&which);
+    let one = || length_of_time(&format!("1 {length}")).filter(|_| which == "past");
+    let is_told = is_ahead || ["last", "past", "previous"].contains(&which);
+    length_of_time(length).or_else(one).filter(|_| is_told).map(|length| (length, is_ahead))
+}
+
+/// The text with its words spelled right, where one of them is nearly a word of dates: `yesterday` of `yesterdy`.
+fn respelled(text: &str) -> Option<String> {
+    const WORDS: &[&str] = &[
+        "today",
+        "yesterday",
+        "tomorrow",
+        "last",
+        "past",
+        "previous",
+        "next",
+        "this",
+        "week",
+        "month",
+        "year",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let right = |word: &str| {
+        // `nlast` may be the opposite of what it is near to, as may what has a sign before it.
+        let is_same = |near: &&str| near.chars().next() == word.chars().next().map(|first| first.to_ascii_lowercase());
+        let is_negated = word.get(1..).is_some_and(|rest| WORDS.contains(&rest.to_lowercase().as_str()));
+        if is_negated {
+            return word.to_owned();
+        }
+        // Of two that are as near neither was surely meant.
+        let near = (0..=word.len() / 4).map(|limit| nearest_within(word, WORDS.iter().copied(), |_| limit));
+        match near.into_iter().find(|near| !near.is_empty()).as_deref() {
+            Some([only]) if is_same(only) => (*only).to_owned(),
+            _ => word.to_owned(),
+        }
+    };
+    let all = text.split(' ').map(right).collect::<Vec<_>>().join(" ");
+    (!all.eq_ignore_ascii_case(text)).then_some(all)
+}
+
+/// What is told of a text that is no length of time: `-7d`, `7 days`, `today`. It may end with `ago`.
+#[cold]
+pub(super) fn no_age(span: Span, spelled: &str) -> Diagnostic {
+    let plain = plain_minus(spelled);
+    let (amount, ago) = match plain.rsplit_once(char::is_whitespace) {
+        Some((amount, ago)) if ago.eq_ignore_ascii_case("ago") => (amount, " ago"),
+        _ => (&*plain, ""),
+    };
+    let unsigned = amount.trim_start_matches('-');
+    match length_of_time(unsigned).map(|length| length + ago) {
+        Some(fixed) if unsigned.len() < amount.len() => catalogue::signed_age(span, &fixed),
+        Some(fixed) => catalogue::date_form(span, spelled, &fixed),
+        None => catalogue::no_age(span, spelled),
+    }
+}
