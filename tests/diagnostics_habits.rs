@@ -1073,12 +1073,16 @@ fn words_of_the_dashboard_are_told_what_they_are_called_here() {
         ("assignee.name is present", "assignee is present"),
         ("label.includes(vip)", "label = vip"),
         ("Priority = Urgent", "priority = urgent"),
+        ("last_activity at > -7d", "last_activity_at > -7d"),
     ] {
         let (fixed, told) = checked(text);
         let fixed = fixed.unwrap_or_else(|| panic!("{text}: {told}"));
         assert_eq!(fixed, meant, "{told}");
         assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
     }
+    // A word between a name and what is asked of it may negate that.
+    let (fixed, told) = checked("created_at unat = 2026-06-01");
+    assert!(fixed.is_none() && told.contains("expected an operator after `created_at`, found `unat`"), "{told}");
     // Nothing is near to what no conversation has.
     let (fixed, told) = checked("created_by = 3");
     assert!(fixed.is_none() && !told.contains("created_at"), "{told}");
@@ -1331,6 +1335,8 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         ("label is vip and refund and open", "label = vip AND label = refund and status = open"),
         ("mail_subject like '%a%' and muted", "mail_subject CONTAINS a and muted = true"),
         ("(priority is high and open) or id = 1", "(priority = high and status = open) or id = 1"),
+        ("referer is a b and muted", "referer = \"a b\" and muted = true"),
+        ("mail_subject = two words or muted", "mail_subject = \"two words\" or muted = true"),
         // These are more of its values.
         ("label is not vip or refund", "label NOT IN (vip, refund)"),
         ("status is open or pending", "status IN (open, pending)"),
@@ -1416,6 +1422,21 @@ fn or_more_is_a_comparison() {
             ("priority is medium or lower", Some("priority IN (low, medium)"), "`lower` after OR"),
             ("priority high and up", Some("priority IN (high, urgent)"), "`up` after AND"),
             ("priority >= high", Some("priority IN (high, urgent)"), "does not go with"),
+        ],
+    );
+}
+
+/// Both are mended at once, and no warning stands in the place of an error.
+#[test]
+fn what_a_longer_correction_mends_is_told_once() {
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    becomes_checked(
+        &schema,
+        &[
+            ("label contains vip and refund", Some("label = vip AND label = refund"), "`refund` after AND"),
+            ("created_at eq last week", Some("created_at BETWEEN 2026-11-09 AND 2026-11-15"), "no date"),
+            ("created_at = 7d or older", Some("created_at <= -7d"), "`older` after OR"),
+            ("created_at eq -24h", Some("created_at = -24h"), "`eq` is no operator"),
         ],
     );
 }
@@ -1611,6 +1632,8 @@ fn keys_in_brackets_and_addresses_are_names_and_conditions() {
             ("?status=open&q=x", None, "there is no attribute `q`"),
             ("age > 7d", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
             ("age <= 2h", Some("created_at >= -2h"), "a custom attribute is written `custom.age`"),
+            ("age over 7 days", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
+            ("age > 7 days", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
             ("age older than 7d", Some("created_at OLDER THAN 7d"), "a custom attribute is written `custom.age`"),
         ],
     );

@@ -32,8 +32,13 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
     rejoin(&leaves, text, schema, errors);
     for at in 0..errors.len() {
-        let others = errors.get_mut(at).and_then(|error| part(error, &leaves, text, schema));
-        errors.extend(others.into_iter().flatten());
+        let others = errors.get_mut(at).and_then(|error| part(error, &leaves, text, schema)).unwrap_or_default();
+        let is_told = |other: &Diagnostic, error: &Diagnostic| (other.code, other.span()) == (error.code, error.span());
+        for other in others {
+            if !errors.iter().any(|error| is_told(&other, error)) {
+                errors.push(other);
+            }
+        }
     }
     let mut whole = Vec::new();
     let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
@@ -239,16 +244,18 @@ fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
         return;
     }
     let own = schema.account.as_ref().and_then(|account| account.custom(spelled)).map(|_| write_name(spelled));
-    let joined = || {
-        let joined = joined_name(spelled);
-        match name::resolve(&joined, None, place, schema) {
-            Ok(_) => Some(joined),
-            Err(unknown) => unknown.fix.map(|fix| fix.replacement),
-        }
+    let joined = joined_name(spelled);
+    let near = || match name::resolve(&joined, None, place, schema) {
+        Ok(_) => Some(joined.clone()),
+        Err(unknown) => unknown.fix.map(|fix| fix.replacement),
     };
-    if let Some(meant) = own.or_else(joined) {
-        *error = catalogue::divided_name(place, spelled, &meant);
-    }
+    let Some(meant) = own.or_else(near) else { return };
+    // `created_at nowhere`: a word that the name does without may negate what stands behind it.
+    let (first, rest) = spelled.split_once(char::is_whitespace).unwrap_or((spelled, ""));
+    *error = match meant.eq_ignore_ascii_case(first) && !name::is_called(&joined) {
+        true => catalogue::expected_operator(Span::new(place.end - rest.len() as u32, place.end), rest, first),
+        false => catalogue::divided_name(place, spelled, &meant),
+    };
 }
 
 /// Tells of an attribute that stands where a condition should, `muted` or `status = open and muted`, what it can be asked
@@ -291,7 +298,8 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
 }
 
 /// Parts what was read as further values of a condition from it where each of them is a condition by itself: `muted` of
-/// `label is not vip and muted`. The condition is told of as without them; returned is what is told of the others.
+/// `label is not vip and muted`. The condition is told of as without them; returned is what is told of the others, and of
+/// the condition besides.
 fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Vec<Diagnostic>> {
     let fix = error.fix.as_ref()?;
     let (condition, behind) = leaves.iter().zip(leaves.iter().skip(1)).find_map(|pair| match pair {
@@ -303,9 +311,14 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
         _ => None,
     })?;
     let level = connective_between(text, condition.span, Span::at(behind.start))?;
-    // A connective stands between two of them.
+    let tokens = lex(behind.of(text)).tokens;
     let place = |token: &Token| Span::new(behind.start + token.span.start, behind.start + token.span.end);
-    let words: Vec<Span> = lex(behind.of(text)).tokens.iter().step_by(2).map(place).collect();
+    let words: Vec<Span> = tokens.iter().step_by(2).map(place).collect();
+    // Else some of them are of several words.
+    let joined = |pair: (&Span, &Span)| connective_between(text, *pair.0, *pair.1) == Some(level);
+    if !words.iter().zip(words.iter().skip(1)).all(joined) {
+        return None;
+    }
     let says = |word: &Span| says_another(word.of(text), condition, level, *word, text, schema);
     let (values, others) = words.split_at_checked(words.iter().position(says)?)?;
     if !others.iter().all(says) {
@@ -320,11 +333,12 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
         })
         .collect();
     match values {
-        [] if error.code == Code::BareValue => *error = others.remove(0),
         [] => {
             let own = as_it_stands(text.get(..condition.span.end as usize)?);
-            let is_same = |own: &&Diagnostic| own.code == error.code && own.span() == error.span();
-            *error = own.errors().iter().find(is_same)?.clone();
+            others.extend(own.errors().iter().filter(|own| condition.span.encloses(own.span())).cloned());
+            let is_same = |other: &Diagnostic| other.code == error.code && error.span().encloses(other.span());
+            let at = if error.code == Code::BareValue { 0 } else { others.iter().position(is_same)? };
+            *error = others.remove(at);
         }
         [first, ..] => {
             let last = values.last().unwrap_or(first);

@@ -118,19 +118,23 @@ fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
     error.fix.as_ref().zip(other.fix.as_ref()).is_some_and(|(long, short)| long.span.end > short.span.end)
 }
 
-/// Leaves out corrections within longer ones, so that all of them can be made at once; of two of one place the later, which
-/// knows the attribute, is kept.
-fn keep_outermost(all: &mut [Diagnostic]) {
-    let spans: Vec<Option<Span>> = all.iter().map(|error| error.fix.as_ref().map(|fix| fix.span)).collect();
-    for (at, error) in all.iter_mut().enumerate() {
-        let Some(own) = error.fix.as_ref().map(|fix| fix.span).filter(|own| !own.is_empty()) else { continue };
-        let longer = |(other, span): (usize, &Option<Span>)| {
-            span.is_some_and(|span| span.encloses(own) && (span != own || other > at))
+/// Leaves out what a longer correction mends as well, so that it is told once and all of them can be made at once; of two of
+/// one place the later, which knows the attribute, is kept. No warning hides an error.
+fn keep_outermost(all: &mut Vec<Diagnostic>) {
+    let place = |told: &Diagnostic| told.fix.as_ref().map(|fix| (fix.span, told.severity()));
+    let places: Vec<Option<(Span, Severity)>> = all.iter().map(place).collect();
+    let mut at = 0;
+    all.retain(|told| {
+        at += 1;
+        let Some((own, severity)) = place(told).filter(|(own, _)| !own.is_empty()) else { return true };
+        let instead = |(other, place): (usize, &Option<(Span, Severity)>)| {
+            place.is_some_and(|(place, of)| match severity == of {
+                true => place.encloses(own) && (place != own || other >= at),
+                false => severity == Severity::Warning && (place.encloses(own) || own.encloses(place)),
+            })
         };
-        if spans.iter().enumerate().any(longer) {
-            error.fix = None;
-        }
-    }
+        !places.iter().enumerate().any(instead)
+    });
 }
 
 /// Keeps the first errors where there are too many to read, and then no warnings.

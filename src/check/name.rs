@@ -228,6 +228,11 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("time", &["created_at", "last_activity_at"]),
 ];
 
+/// Whether other people call an attribute so.
+pub(super) fn is_called(name: &str) -> bool {
+    OTHER_WORDS.iter().any(|(word, _)| name.eq_ignore_ascii_case(word))
+}
+
 /// The prefixes that the API's own objects have.
 const OTHER_PREFIXES: &[(&str, &str)] = &[
     ("custom_attributes.", CUSTOM),
