@@ -1335,6 +1335,8 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         ("label is vip and refund and open", "label = vip AND label = refund and status = open"),
         ("mail_subject like '%a%' and muted", "mail_subject CONTAINS a and muted = true"),
         ("(priority is high and open) or id = 1", "(priority = high and status = open) or id = 1"),
+        ("label isn't vip and muted", "label != vip and muted = true"),
+        ("id = 1 and label isn't vip and muted and open", "id = 1 and label != vip and muted = true and status = open"),
         ("referer is a b and muted", "referer = \"a b\" and muted = true"),
         ("mail_subject = two words or muted", "mail_subject = \"two words\" or muted = true"),
         // These are more of its values.

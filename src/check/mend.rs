@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
     Condition, Connective, Expr, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
-    is_plain_name, joined_name, lex, quote, state_called, with_values, write_name,
+    is_plain_name, joined_name, lex, parse, quote, state_called, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -302,15 +302,18 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
 /// the condition besides.
 fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Vec<Diagnostic>> {
     let fix = error.fix.as_ref()?;
-    let (condition, behind) = leaves.iter().zip(leaves.iter().skip(1)).find_map(|pair| match pair {
+    let read = leaves.iter().zip(leaves.iter().skip(1)).find_map(|pair| match pair {
         (Expr::Condition(condition), Expr::Error(behind))
             if fix.span.start == condition.span.start && fix.span.encloses(*behind) =>
         {
-            Some((condition, *behind))
+            Some((Before::read(condition, text)?, *behind))
         }
         _ => None,
-    })?;
-    let level = connective_between(text, condition.span, Span::at(behind.start))?;
+    });
+    let mended = || Before::mended(error.span(), fix.span.start, text).filter(|_| error.code == Code::BareValue);
+    let (before, behind) = read.or_else(|| Some((mended()?, error.span())))?;
+    let Before { condition, text: source, place: first, errors: own } = &before;
+    let level = connective_between(text, *first, Span::at(behind.start))?;
     let tokens = lex(behind.of(text)).tokens;
     let place = |token: &Token| Span::new(behind.start + token.span.start, behind.start + token.span.end);
     let words: Vec<Span> = tokens.iter().step_by(2).map(place).collect();
@@ -319,7 +322,7 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
     if !words.iter().zip(words.iter().skip(1)).all(joined) {
         return None;
     }
-    let says = |word: &Span| says_another(word.of(text), condition, level, *word, text, schema);
+    let says = |word: &Span| says_another(word.of(text), condition, level, *word, source, schema);
     let (values, others) = words.split_at_checked(words.iter().position(says)?)?;
     if !others.iter().all(says) {
         return None;
@@ -334,14 +337,13 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
         .collect();
     match values {
         [] => {
-            let own = as_it_stands(text.get(..condition.span.end as usize)?);
-            others.extend(own.errors().iter().filter(|own| condition.span.encloses(own.span())).cloned());
+            others.extend(own.iter().cloned());
             let is_same = |other: &Diagnostic| other.code == error.code && error.span().encloses(other.span());
             let at = if error.code == Code::BareValue { 0 } else { others.iter().position(is_same)? };
             *error = others.remove(at);
         }
-        [first, ..] => {
-            let last = values.last().unwrap_or(first);
+        [value, ..] if *first == condition.span => {
+            let (first, last) = (value, values.last().unwrap_or(value));
             let values: Vec<&str> = values.iter().map(|value| value.of(text)).collect();
             let place = condition.span.to(*last);
             let fixed = as_one(text, place, with_values(text, condition, level, &values));
@@ -350,8 +352,51 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
             }
             catalogue::write_instead(error, Fix { span: place, replacement: fixed });
         }
+        _ => return None,
     }
     Some(others)
+}
+
+/// A condition that words stand behind, and what is wrong with it by itself.
+struct Before {
+    condition: Condition,
+    /// The text that has it.
+    text: String,
+    /// Where it stands in the text as it was written.
+    place: Span,
+    errors: Vec<Diagnostic>,
+}
+
+impl Before {
+    /// One that could be read.
+    fn read(condition: &Condition, text: &str) -> Option<Self> {
+        let place = condition.span;
+        let own = as_it_stands(text.get(..place.end as usize)?);
+        let errors = own.errors().iter().filter(|own| place.encloses(own.span())).cloned().collect();
+        Some(Self { condition: condition.clone(), text: text.to_owned(), place, errors })
+    }
+
+    /// One from a place up to the connective before a word, as its own corrections make it: `label isn't vip`.
+    fn mended(word: Span, start: u32, text: &str) -> Option<Self> {
+        let (before, _) = text.get(..word.start as usize)?.trim_end().rsplit_once(char::is_whitespace)?;
+        let before = before.trim_end();
+        let place = Span::new(start, before.len() as u32);
+        let parsed = parse(before);
+        let mut errors: Vec<Diagnostic> =
+            parsed.errors().iter().filter(|own| place.encloses(own.span())).cloned().collect();
+        errors.sort_by_key(Diagnostic::span);
+        let mut text = before.to_owned();
+        for error in errors.iter().rev() {
+            let fix = error.fix.as_ref()?;
+            text = replaced(&text, fix.span, &fix.replacement)?;
+        }
+        let mended = as_it_stands(&text);
+        let mut leaves = Vec::new();
+        mended.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+        let Some(Expr::Condition(condition)) = leaves.pop() else { return None };
+        let condition = condition.clone();
+        Some(Self { condition, place, errors, text })
+    }
 }
 
 /// Whether a word behind AND or OR, which could be one more value of the condition before, is rather a condition by itself:
