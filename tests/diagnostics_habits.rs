@@ -320,7 +320,7 @@ fn what_is_negated_becomes_the_opposite_operator() {
         assert_eq!(fixed, meant, "{text}");
     }
     // A cross may mark a line as well.
-    for text in ["\u{274C} status = open", "\u{1F6AB}status = open", "\u{2212}status = open"] {
+    for text in ["\u{274C} status = open", "\u{1F6AB}status = open", "\u{2212}status = open", "-(status = open)"] {
         let found = parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
         assert!(problem.fix.is_none() && problem.help.as_ref().unwrap().contains("NOT"), "{found}");
@@ -354,6 +354,7 @@ fn and_in_a_list_asks_for_all_of_the_values() {
         ("labels = R&D", "labels = R AND labels = D"),
         ("label any of (vip, refund)", "label IN (vip, refund)"),
         ("label is none of (vip, refund)", "label NOT IN (vip, refund)"),
+        ("label none of vip", "label NOT IN (vip)"),
     ]);
 }
 
@@ -608,6 +609,7 @@ fn typographic_marks_hide_no_other_mistake() {
 fn a_condition_has_a_name_in_one_word_before_its_value() {
     becomes(&[
         ("unread_count > 3 and < 10", "unread_count > 3 and unread_count < 10"),
+        ("not unread_count > 3 and < 10", "not (unread_count > 3 and unread_count < 10)"),
         ("status = open or = pending", "status = open or status = pending"),
         ("contact name = x", "contact.name = x"),
         ("last activity at < -7d", "last_activity_at < -7d"),
@@ -630,6 +632,7 @@ fn states_are_conditions() {
         ("assigned to @me", "assignee = @me"),
         ("assigned to Jonas Feld AND id = 1", "assignee = \"Jonas Feld\" AND id = 1"),
         ("no label", "label IS MISSING"),
+        ("status = open and has no label", "status = open and label IS MISSING"),
         ("status = open and without assignee", "status = open and assignee IS MISSING"),
         ("has priority", "priority IS PRESENT"),
         ("status -eq open", "status = open"),
@@ -1336,6 +1339,13 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         ("mail_subject like '%a%' and muted", "mail_subject CONTAINS a and muted = true"),
         ("(priority is high and open) or id = 1", "(priority = high and status = open) or id = 1"),
         ("label isn't vip and muted", "label != vip and muted = true"),
+        ("label none of vip and muted", "label NOT IN (vip) and muted = true"),
+        ("label none of vip or muted", "label NOT IN (vip) or muted = true"),
+        ("label is neither vip nor refund and muted", "label NOT IN (vip, refund) and muted = true"),
+        ("message matches /the/ or muted", "message CONTAINS the or muted = true"),
+        ("message !~ /a|b/ and muted", "message NOT CONTAINS a AND message NOT CONTAINS b and muted = true"),
+        ("label is not vip and unassigned", "label != vip and assignee IS MISSING"),
+        ("label not equal vip and unread", "label != vip and unread_count > 0"),
         ("id = 1 and label isn't vip and muted and open", "id = 1 and label != vip and muted = true and status = open"),
         ("referer is a b and muted", "referer = \"a b\" and muted = true"),
         ("mail_subject = two words or muted", "mail_subject = \"two words\" or muted = true"),
@@ -1588,6 +1598,10 @@ fn not_stands_before_operators_and_lists() {
         ("label not_in (vip, refund)", "label NOT IN (vip, refund)"),
         ("label <> ANY(vip, refund)", "label NOT IN (vip, refund)"),
         ("referer ! contains x", "referer NOT CONTAINS x"),
+        ("team !exists", "team IS MISSING"),
+        ("label !exists and id = 1", "label IS MISSING and id = 1"),
+        ("message !~ /a|b/", "message NOT CONTAINS a AND message NOT CONTAINS b"),
+        ("message ~ /a|b/", "message CONTAINS a OR message CONTAINS b"),
         ("unread_count ! > 5", "unread_count <= 5"),
         ("unread_count doesn't exceed 5", "unread_count <= 5"),
         ("unread_count exceeds 5", "unread_count > 5"),
@@ -1633,6 +1647,11 @@ fn keys_in_brackets_and_addresses_are_names_and_conditions() {
             ("id = https://a.example/conversations/x", None, "is not a conversation's number"),
             ("?status=open&q=x", None, "there is no attribute `q`"),
             ("age > 7d", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
+            (
+                "age between 1d and 7d",
+                Some("created_at BETWEEN -7d AND -1d"),
+                "a custom attribute is written `custom.age`",
+            ),
             ("age <= 2h", Some("created_at >= -2h"), "a custom attribute is written `custom.age`"),
             ("age over 7 days", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),
             ("age > 7 days", Some("created_at < -7d"), "a custom attribute is written `custom.age`"),

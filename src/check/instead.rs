@@ -6,7 +6,7 @@ use super::{Checker, group_of, name, spellings};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::syntax::spelling::{length_of_time, truth, write_name_value};
-use crate::syntax::{Condition, Form, Operand, Operator, mirrored, state_called};
+use crate::syntax::{Condition, Form, Operand, Operator, Value, mirrored, state_called};
 
 /// What is told of the attribute of a condition that is meant otherwise, where it is none.
 #[cold]
@@ -17,12 +17,19 @@ pub(super) fn meant(error: &Diagnostic, condition: &Condition, source: &str, sch
 
 /// Has what is told of `age > 7d` offer the condition that is meant: the older a conversation is, the earlier it was begun.
 fn aged(error: &Diagnostic, condition: &Condition, source: &str) -> Option<Diagnostic> {
-    let Operand::One(value) = &condition.operand else { return None };
     let name = condition.name.text(source);
-    let length = length_of_time(&value.text(source)).filter(|_| name.eq_ignore_ascii_case("age"))?;
-    let compared = match condition.operator {
-        Operator::OlderThan => format!("{} {length}", Operator::OlderThan.as_str()),
-        operator => format!("{} -{length}", mirrored(operator)?.as_str()),
+    if !name.eq_ignore_ascii_case("age") {
+        return None;
+    }
+    let length = |value: &Value| length_of_time(&value.text(source));
+    let compared = match (&condition.operand, condition.operator) {
+        (Operand::One(value), operator @ Operator::OlderThan) => format!("{} {}", operator.as_str(), length(value)?),
+        (Operand::One(value), operator) => format!("{} -{}", mirrored(operator)?.as_str(), length(value)?),
+        // The longer ago, the earlier.
+        (Operand::Range(low, high), operator) => {
+            format!("{} -{} AND -{}", operator.as_str(), length(high)?, length(low)?)
+        }
+        _ => return None,
     };
     let fixed = format!("created_at {compared}");
     Some(catalogue::state_as_attribute(error.clone(), &name, condition.span, &fixed))

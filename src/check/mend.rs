@@ -283,6 +283,8 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     let is_boolean = |attribute: &Attribute| attribute.value_type() == ValueType::Boolean;
     let named = match resolved {
         Ok(named) => Some(named),
+        // `unassigned` is no misspelt assignee.
+        Err(_) if state_called(name).is_some() => None,
         Err(_) => name::resolve(&right, None, place, schema).ok(),
     };
     match named {
@@ -337,10 +339,14 @@ fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -
         .collect();
     match values {
         [] => {
+            let first = if error.code == Code::BareValue { 0 } else { others.len() };
             others.extend(own.iter().cloned());
             let is_same = |other: &Diagnostic| other.code == error.code && error.span().encloses(other.span());
-            let at = if error.code == Code::BareValue { 0 } else { others.iter().position(is_same)? };
-            *error = others.remove(at);
+            let same = others.iter().skip(first).position(is_same).map_or(first, |at| first + at);
+            if same == others.len() {
+                return None;
+            }
+            *error = others.remove(same);
         }
         [value, ..] if *first == condition.span => {
             let (first, last) = (value, values.last().unwrap_or(value));
@@ -371,7 +377,7 @@ impl Before {
     /// One that could be read.
     fn read(condition: &Condition, text: &str) -> Option<Self> {
         let place = condition.span;
-        let own = as_it_stands(text.get(..place.end as usize)?);
+        let own = parse(text.get(..place.end as usize)?);
         let errors = own.errors().iter().filter(|own| place.encloses(own.span())).cloned().collect();
         Some(Self { condition: condition.clone(), text: text.to_owned(), place, errors })
     }

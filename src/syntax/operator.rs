@@ -264,6 +264,12 @@ pub(crate) fn sign(kind: TokenKind) -> Option<Operator> {
 fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let (span, text) = (input.span(), input.text_at(0));
+    // `team !exists`
+    if let Some((after, operator @ (Operator::IsPresent | Operator::IsMissing))) =
+        named(input.skip(1)).filter(|(after, _)| sign == Symbol::Bang && after.is_boundary(0))
+    {
+        return instead(input, after, negative(operator));
+    }
     let (operator, error) = match sign {
         Symbol::ReversedGreater => (Operator::GreaterEqual, catalogue::reversed_operator(span, text, ">=")),
         Symbol::ReversedLess => (Operator::LessEqual, catalogue::reversed_operator(span, text, "<=")),

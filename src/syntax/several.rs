@@ -156,7 +156,16 @@ pub(super) fn signs_between<'t>(
     // A name may well have `&` in it, a label does not.
     let error = if level == Connective::Or || is_labels(&previous.name.text(source)) {
         let place = previous.span.to(span);
-        let fixed = as_one(source, place, with_values(source, previous, level, &values));
+        // `message ~ /refund|return/`
+        let pattern = span.of(source).strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+        let conditions = match (pattern, values.is_empty()) {
+            (Some(pattern), false) if level == Connective::Or => {
+                let values: Vec<&str> = pattern.split('|').collect();
+                of_values(source, previous.name, previous.operator, level, &values)
+            }
+            _ => with_values(source, previous, level, &values),
+        };
+        let fixed = as_one(source, place, conditions);
         catalogue::signs_for_connective(span, span.of(source), place, &fixed)
     } else {
         catalogue::unquoted_sign(span, span.of(source))

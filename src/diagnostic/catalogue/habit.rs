@@ -209,9 +209,9 @@ pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagn
 }
 
 /// `unread_count > 3 and < 10`
-pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, fixed: &str) -> Diagnostic {
+pub(crate) fn shared_name(span: Span, spelled: &str, connective: &str, place: Span, fixed: &str) -> Diagnostic {
     let message = format!("{} after {connective} names no attribute", ticked(spelled));
-    Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message).write(span, fixed)
+    Diagnostic::new(Code::BareValue, span, "a condition without an attribute", message).write(place, fixed)
 }
 
 /// `contact name = x`

@@ -342,10 +342,11 @@ fn enumerated<'t>(input: Tokens<'t>, quantity: &str, of: bool) -> Option<(Tokens
         | ("neither", Some(_)) => values,
         // `neither vip nor refund`
         ("neither", None) => values.concat().split(is_nor).map(<[Span]>::to_vec).collect(),
-        (_, Some(_)) if of => values,
+        // `none of vip`
+        (_, Some(_)) | ("none", None) if of => values,
         _ => return None,
     };
-    (values.len() > 1 && !values.iter().any(Vec::is_empty)).then_some((after, values))
+    ((values.len() > 1 || quantity == "none") && !values.iter().any(Vec::is_empty)).then_some((after, values))
 }
 
 /// `unread_count > 3 and < 10`, `status = open or = pending`, `referer CONTAINS a OR CONTAINS b`
@@ -367,7 +368,14 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     } else {
         format!("{name} {}", span.of(source))
     };
-    Habit::mended(catalogue::shared_name(span, span.of(source), level.as_str(), &fixed))
+    let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
+    // A NOT before the first of them is one before both.
+    if matches!(place.previous(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))) {
+        let both = input.span().to(span);
+        let before = Span::new(input.span().start, span.start).of(source);
+        return Habit::mended(told(both, &format!("({before}{fixed})")));
+    }
+    Habit::mended(told(span, &fixed))
 }
 
 /// An operator that is a sign or asks what a text contains, and the value behind it.

@@ -306,13 +306,18 @@ pub(super) fn listed(place: Place<'_>) -> Option<Habit> {
     alone.then(|| Habit::told(catalogue::listed_elsewhere(input.span(), word, command), input.span(), "x = x"))?
 }
 
-/// `no label`, `without assignee`, `has priority`, `exists(team)`: the second word is a name.
+/// `no label`, `without assignee`, `has no team`, `has priority`, `exists(team)`: the second word is a name.
 pub(super) fn without(place: Place<'_>) -> Option<Habit> {
     let input = place.at;
     let presence = match input.text_at(0).to_ascii_lowercase().as_str() {
         "no" | "without" => Operator::IsMissing,
         "has" | "with" | "exists" => Operator::IsPresent,
         _ => return None,
+    };
+    // `has no label`
+    let (presence, input) = match presence == Operator::IsPresent && input.is_word(1, "no") {
+        true => (Operator::IsMissing, input.skip(1)),
+        false => (presence, input),
     };
     let is = |at: usize, symbol: Symbol| input.peek_at(at) == Some(TokenKind::Symbol(symbol));
     let called = is(1, Symbol::Open) && is(3, Symbol::Close);

@@ -122,7 +122,9 @@ pub(super) fn ornament(place: Place<'_>) -> Option<Habit> {
         let place = Span::new(span.start, input.rest.get(1)?.span.start);
         let begins = input.begins_condition(1);
         // Behind another condition no item begins but with its line.
-        let excludes = text == "-" && !begins_line && !is_first;
+        // Nor does one stand before a parenthesis.
+        let is_group = input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open));
+        let excludes = text == "-" && (is_group || !begins_line && !is_first);
         return match excludes || may_negate(text, false) {
             _ if !begins => None,
             true => Habit::told(catalogue::cross(span, text), place, ""),
