@@ -265,8 +265,9 @@ fn mistaken_comparison(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let Some(TokenKind::Symbol(sign)) = input.peek() else { return Err(nom::Err::Error(NoMatch)) };
     let (span, text) = (input.span(), input.text_at(0));
     // `team !exists`
-    if let Some((after, operator @ (Operator::IsPresent | Operator::IsMissing))) =
-        named(input.skip(1)).filter(|(after, _)| sign == Symbol::Bang && after.is_boundary(0))
+    if sign == Symbol::Bang
+        && let Some((after, operator @ (Operator::IsPresent | Operator::IsMissing))) = affirmed(input.skip(1))
+        && after.is_boundary(0)
     {
         return instead(input, after, negative(operator));
     }
