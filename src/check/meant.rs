@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::mend::may_lie_ahead;
-use super::time::{ClockChange, Moment, Period, TimeError, is_relative, meant, moment, period, weekday, with_month};
+use super::time::{
+    ClockChange, MONTHS, Moment, Period, TimeError, WEEKDAYS, is_relative, meant, moment, period, weekday, with_month,
+};
 use super::value::{Reader, is_number};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::Attribute;
@@ -218,46 +220,20 @@ fn from_now(text: &str) -> Option<(String, bool)> {
 
 /// The text with its words spelled right, where one of them is nearly a word of dates: `yesterday` of `yesterdy`.
 fn respelled(text: &str) -> Option<String> {
-    const WORDS: &[&str] = &[
-        "today",
-        "yesterday",
-        "tomorrow",
-        "last",
-        "past",
-        "previous",
-        "next",
-        "this",
-        "week",
-        "month",
-        "year",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    const WORDS: &[&str] =
+        &["today", "yesterday", "tomorrow", "last", "past", "previous", "next", "this", "week", "month", "year"];
+    // `may` is near to too many short words.
+    let months = MONTHS.iter().filter(|month| month.len() > 3);
+    let words = || WORDS.iter().chain(&WEEKDAYS).chain(months.clone()).copied();
     let right = |word: &str| {
         // `nlast` may be the opposite of what it is near to, as may what has a sign before it.
         let is_same = |near: &&str| near.chars().next() == word.chars().next().map(|first| first.to_ascii_lowercase());
-        let is_negated = word.get(1..).is_some_and(|rest| WORDS.contains(&rest.to_lowercase().as_str()));
+        let is_negated = word.get(1..).is_some_and(|rest| words().any(|known| known == rest.to_lowercase()));
         if is_negated {
             return word.to_owned();
         }
         // Of two that are as near neither was surely meant.
-        let near = (0..=word.len() / 4).map(|limit| nearest_within(word, WORDS.iter().copied(), |_| limit));
+        let near = (0..=word.len() / 4).map(|limit| nearest_within(word, words(), |_| limit));
         match near.into_iter().find(|near| !near.is_empty()).as_deref() {
             Some([only]) if is_same(only) => (*only).to_owned(),
             _ => word.to_owned(),

@@ -206,7 +206,9 @@ fn parts(text: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-const MONTHS: [&str; 12] = [
+pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -324,10 +326,9 @@ fn month_named(lower: &str) -> Option<i8> {
 
 /// The date of `monday` and `last Mon`: the last such day before today.
 pub(super) fn weekday(text: &str, schema: &Schema) -> Option<String> {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let lower = text.to_lowercase();
     let word = ["last ", "on "].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
-    let day = DAYS.iter().position(|day| word.len() >= 3 && day.starts_with(word))?;
+    let day = WEEKDAYS.iter().position(|day| word.len() >= 3 && day.starts_with(word))?;
     let today = schema.now().to_zoned(schema.zone.clone()).date();
     let days = (1..=7).find(|days| {
         let date = today.checked_sub(Span::new().days(*days));
