@@ -7,17 +7,17 @@ use crate::source::Span;
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
     Condition, Connective, Expr, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
-    is_plain_name, joined_name, lex, parse, quote, state_called, with_values, write_name,
+    is_plain_name, joined_name, lex, quote, state_called, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 8;
 
 /// How often what was mended in a correction is looked at again: of `staus:opn` first the name, then the value.
 const MOST_ROUNDS: usize = 2;
 
 /// How many bytes such a text has at most.
-const MOST_BYTES: usize = 16 << 10;
+pub(super) const MOST_BYTES: usize = 16 << 10;
 
 /// Takes back corrections that would compare what is no attribute, such as `open = conversations`, and mends those whose
 /// attribute, or whose values, are nearly right. Returns the places of the latter: what is wrong within them is told.
@@ -31,15 +31,6 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
     let mut leaves = Vec::new();
     parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
     rejoin(&leaves, text, schema, errors);
-    for at in 0..errors.len() {
-        let others = errors.get_mut(at).and_then(|error| part(error, &leaves, text, schema)).unwrap_or_default();
-        let is_told = |other: &Diagnostic, error: &Diagnostic| (other.code, other.span()) == (error.code, error.span());
-        for other in others {
-            if !errors.iter().any(|error| is_told(&other, error)) {
-                errors.push(other);
-            }
-        }
-    }
     let mut whole = Vec::new();
     let several = errors.iter().filter(|error| error.code == Code::UnquotedBlank);
     let several: Vec<Span> = several.map(Diagnostic::span).collect();
@@ -291,140 +282,8 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
         Some(named) if is_boolean(&named.attribute) => {
             *error = catalogue::said_condition(place, name, &format!("{right} = true"));
         }
-        Some(_) if error.code == Code::BareValue && right == name => {
-            *error = catalogue::missing_operator(place, name);
-        }
         None => owned(error, leaves, text, schema),
         _ => {}
-    }
-}
-
-/// Parts what was read as further values of a condition from it where each of them is a condition by itself: `muted` of
-/// `label is not vip and muted`. The condition is told of as without them; returned is what is told of the others, and of
-/// the condition besides.
-fn part(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) -> Option<Vec<Diagnostic>> {
-    let fix = error.fix.as_ref()?;
-    let read = leaves.iter().zip(leaves.iter().skip(1)).find_map(|pair| match pair {
-        (Expr::Condition(condition), Expr::Error(behind))
-            if fix.span.start == condition.span.start && fix.span.encloses(*behind) =>
-        {
-            Some((Before::read(condition, text)?, *behind))
-        }
-        _ => None,
-    });
-    let mended = || Before::mended(error.span(), fix.span.start, text).filter(|_| error.code == Code::BareValue);
-    let (before, behind) = read.or_else(|| Some((mended()?, error.span())))?;
-    let Before { condition, text: source, place: first, errors: own } = &before;
-    let level = connective_between(text, *first, Span::at(behind.start))?;
-    let tokens = lex(behind.of(text)).tokens;
-    let place = |token: &Token| Span::new(behind.start + token.span.start, behind.start + token.span.end);
-    let words: Vec<Span> = tokens.iter().step_by(2).map(place).collect();
-    // Else some of them are of several words.
-    let joined = |pair: (&Span, &Span)| connective_between(text, *pair.0, *pair.1) == Some(level);
-    if !words.iter().zip(words.iter().skip(1)).all(joined) {
-        return None;
-    }
-    let says = |word: &Span| says_another(word.of(text), condition, level, *word, source, schema);
-    let (values, others) = words.split_at_checked(words.iter().position(says)?)?;
-    if !others.iter().all(says) {
-        return None;
-    }
-    let mut others: Vec<Diagnostic> = others
-        .iter()
-        .map(|word| {
-            let mut error = catalogue::bare_value(*word, &[word.of(text)], level.as_str(), "");
-            alone(&mut error, leaves, text, schema);
-            error
-        })
-        .collect();
-    match values {
-        [] => {
-            let first = if error.code == Code::BareValue { 0 } else { others.len() };
-            others.extend(own.iter().cloned());
-            let is_same = |other: &Diagnostic| other.code == error.code && error.span().encloses(other.span());
-            let same = others.iter().skip(first).position(is_same).map_or(first, |at| first + at);
-            if same == others.len() {
-                return None;
-            }
-            *error = others.remove(same);
-        }
-        [value, ..] if *first == condition.span => {
-            let (first, last) = (value, values.last().unwrap_or(value));
-            let values: Vec<&str> = values.iter().map(|value| value.of(text)).collect();
-            let place = condition.span.to(*last);
-            let fixed = as_one(text, place, with_values(text, condition, level, &values));
-            if error.code == Code::BareValue {
-                *error = catalogue::bare_value(first.to(*last), &values, level.as_str(), &fixed);
-            }
-            catalogue::write_instead(error, Fix { span: place, replacement: fixed });
-        }
-        _ => return None,
-    }
-    Some(others)
-}
-
-/// A condition that words stand behind, and what is wrong with it by itself.
-struct Before {
-    condition: Condition,
-    /// The text that has it.
-    text: String,
-    /// Where it stands in the text as it was written.
-    place: Span,
-    errors: Vec<Diagnostic>,
-}
-
-impl Before {
-    /// One that could be read.
-    fn read(condition: &Condition, text: &str) -> Option<Self> {
-        let place = condition.span;
-        let own = parse(text.get(..place.end as usize)?);
-        let errors = own.errors().iter().filter(|own| place.encloses(own.span())).cloned().collect();
-        Some(Self { condition: condition.clone(), text: text.to_owned(), place, errors })
-    }
-
-    /// One from a place up to the connective before a word, as its own corrections make it: `label isn't vip`.
-    fn mended(word: Span, start: u32, text: &str) -> Option<Self> {
-        let (before, _) = text.get(..word.start as usize)?.trim_end().rsplit_once(char::is_whitespace)?;
-        let before = before.trim_end();
-        let place = Span::new(start, before.len() as u32);
-        let parsed = parse(before);
-        let mut errors: Vec<Diagnostic> =
-            parsed.errors().iter().filter(|own| place.encloses(own.span())).cloned().collect();
-        errors.sort_by_key(Diagnostic::span);
-        let mut text = before.to_owned();
-        for error in errors.iter().rev() {
-            let fix = error.fix.as_ref()?;
-            text = replaced(&text, fix.span, &fix.replacement)?;
-        }
-        let mended = as_it_stands(&text);
-        let mut leaves = Vec::new();
-        mended.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
-        let Some(Expr::Condition(condition)) = leaves.pop() else { return None };
-        let condition = condition.clone();
-        Some(Self { condition, place, errors, text })
-    }
-}
-
-/// Whether a word behind AND or OR, which could be one more value of the condition before, is rather a condition by itself:
-/// `label = vip AND open`, `message ~ refund AND muted`. The account may have a label or a name that is called so, and of
-/// texts one may look for any word.
-fn says_another(word: &str, before: &Condition, level: Connective, place: Span, text: &str, schema: &Schema) -> bool {
-    let Ok(named) = name::resolve(&before.name.text(text), None, before.name.span, schema) else { return false };
-    let is_attribute = name::resolve(word, None, place, schema).is_ok();
-    let is_state = || state_called(word).is_some() || PRIORITIES.contains(&word);
-    let account = schema.account.as_ref();
-    match named.attribute.value_type() {
-        ValueType::Labels => {
-            let is_label = account.is_some_and(|account| account.labels().iter().any(|label| label == word));
-            !is_label && (is_attribute || is_state())
-        }
-        ValueType::Id(kind) => {
-            let is_name = account.is_some_and(|account| !account.find(kind, word).is_empty());
-            !is_name && (is_attribute || is_state())
-        }
-        ValueType::Text(_) => is_attribute || level == Connective::And && is_state(),
-        ValueType::Word(words) => !words.contains(&word) && (is_attribute || is_state()),
-        _ => is_attribute || is_state(),
     }
 }
 
@@ -573,7 +432,7 @@ fn rejoin(leaves: &[&Expr], text: &str, schema: &Schema, errors: &mut Vec<Diagno
 }
 
 /// The conditions of a tree, and what stands in the place of one, from left to right.
-fn collect<'e>(expr: &'e Expr, leaves: &mut Vec<&'e Expr>) {
+pub(super) fn collect<'e>(expr: &'e Expr, leaves: &mut Vec<&'e Expr>) {
     match expr {
         Expr::Chain { operands, .. } => operands.iter().for_each(|operand| collect(operand, leaves)),
         Expr::Not { operand, .. } => collect(operand, leaves),

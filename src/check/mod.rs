@@ -10,6 +10,7 @@ mod meant;
 mod mend;
 mod name;
 mod print;
+mod stated;
 mod time;
 mod value;
 
@@ -75,6 +76,9 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
     match filter {
         Some(filter) if !errors => Ok((filter, checker.found)),
         _ => {
+            if let Some(told) = stated::told(parsed, schema) {
+                return Err(Diagnostics::new(source, told));
+            }
             let mut all = parsed.errors().to_vec();
             // What the parser has mended by guessing is not judged a second time.
             let torn =

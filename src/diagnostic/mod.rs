@@ -4,6 +4,7 @@
 
 pub(crate) mod catalogue;
 mod code;
+mod edits;
 #[cfg(feature = "cli")]
 mod excerpt;
 mod render;
@@ -12,6 +13,7 @@ mod suggest;
 use std::fmt;
 
 pub use code::{Code, Severity};
+pub(crate) use edits::{applied, moved_back, replaced_at};
 pub use render::Format;
 #[cfg(feature = "cli")]
 pub(crate) use render::{acts, visible};

@@ -236,7 +236,7 @@ pub(super) fn ends_condition(kind: TokenKind) -> bool {
 }
 
 /// The connective that a token spells, rightly or wrongly.
-pub(super) fn connective(kind: TokenKind) -> Option<super::tree::Connective> {
+pub(crate) fn connective(kind: TokenKind) -> Option<super::tree::Connective> {
     use super::tree::Connective::{And, Or};
     match kind {
         TokenKind::Keyword(Keyword::And) | TokenKind::Symbol(Symbol::AndAnd | Symbol::Ampersand) => Some(And),

@@ -63,7 +63,7 @@ pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Con
     };
     let name = name.span.of(source);
     let both = labels && operator == Operator::Equal && level == Connective::And;
-    if let Some(list) = operator.of_list().filter(|_| !both) {
+    if let Some(list) = operator.of_list().filter(|_| !both && values.len() > 1) {
         return format!("{name} {} ({})", list.as_str(), values.join(", "));
     }
     let level = operator.joint().filter(|joint| *joint == Connective::And).unwrap_or(level);

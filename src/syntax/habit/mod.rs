@@ -17,7 +17,7 @@ pub(crate) use signs::parted;
 use super::input::{Context, Tokens, connective, ends_condition};
 use super::operator::sign;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
-use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::diagnostic::{Code, Diagnostic, Fix, applied, moved_back, replaced_at};
 use crate::source::Span;
 
 /// How many bytes are parsed in trying.
@@ -146,36 +146,37 @@ pub(super) fn recognise(text: &str, tokens: &[Token], errors: &mut Vec<Diagnosti
     if text.len() > MAX_TRIED_BYTES {
         return false;
     }
-    let mut habits = habits(text, pieces(text, tokens));
-    if habits.is_empty() || habits.len() * text.len() > MAX_TRIED_BYTES {
+    let habits = habits(text, pieces(text, tokens)).into_iter().map(|habit| (habit.trial, habit.error));
+    let (mut trials, mut told): (Vec<Fix>, Vec<Diagnostic>) = habits.unzip();
+    if trials.is_empty() || trials.len() * text.len() > MAX_TRIED_BYTES {
         return false;
     }
     // Rules see no more than their own place: one without which the text is as right as with it was mistaken.
-    let mut left = super::errors_of(&applied(text, habits.iter()));
-    for at in (0..habits.len()).rev() {
-        let others = habits.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, habit)| habit);
-        let place = mended_place(&habits, at);
-        let mistaken = match habits.len() {
-            1 => errors.len() <= left.len() && !is_read_on(errors, &left, place),
-            _ => {
-                let without = super::errors_of(&applied(text, others));
-                let mistaken = wrong(&without) <= wrong(&left) && !is_read_on(&without, &left, place);
-                if mistaken {
-                    left = without;
-                }
-                mistaken
+    let mut left = super::errors_of(&applied(text, &trials));
+    for at in (0..trials.len()).rev() {
+        let Some((before, [trial, behind @ ..])) = trials.split_at_checked(at) else { break };
+        let place = replaced_at(before, trial);
+        let mistaken = if trials.len() == 1 {
+            errors.len() <= left.len() && !is_read_on(errors, &left, place)
+        } else {
+            let without = super::errors_of(&applied(text, before.iter().chain(behind)));
+            let mistaken = wrong(&without) <= wrong(&left) && !is_read_on(&without, &left, place);
+            if mistaken {
+                left = without;
             }
+            mistaken
         };
         if mistaken {
-            habits.remove(at);
+            trials.remove(at);
+            told.remove(at);
         }
     }
-    if habits.is_empty() {
+    if trials.is_empty() {
         return false;
     }
     let is_all = left.is_empty();
-    left.retain_mut(|error| moved_back(error, &habits));
-    left.extend(habits.into_iter().map(|habit| habit.error));
+    left.retain_mut(|error| moved_back(error, &trials));
+    left.append(&mut told);
     *errors = left;
     is_all
 }
@@ -195,16 +196,6 @@ fn is_read_on(before: &[Diagnostic], left: &[Diagnostic], place: Span) -> bool {
     };
     let apart = |error: &Diagnostic| error.span().end <= place.start || error.span().start >= place.end;
     before.len() == left.len() && unsure(left) < unsure(before) && left.iter().all(apart)
-}
-
-/// Where the correction of one habit stands in the text with the corrections of all.
-fn mended_place(habits: &[Habit], at: usize) -> Span {
-    let (before, rest) = habits.split_at_checked(at).unwrap_or_default();
-    let grown: i64 =
-        before.iter().map(|habit| habit.trial.replacement.len() as i64 - habit.trial.span.len() as i64).sum();
-    let Some(Habit { trial, .. }) = rest.first() else { return Span::default() };
-    let start = u32::try_from(i64::from(trial.span.start) + grown).unwrap_or_default();
-    Span::new(start, start + trial.replacement.len() as u32)
 }
 
 /// The habits from left to right, none within another.
@@ -245,44 +236,6 @@ fn reread(text: &str, end: u32, pieces: &mut Vec<Token>) {
     let moved = |token: &Token| Token { span: Span::new(token.span.start + end, token.span.end + end), ..*token };
     let tokens: Vec<Token> = super::lexer::lex(rest).tokens.iter().map(moved).collect();
     pieces.extend(self::pieces(text, &tokens));
-}
-
-/// The text with corrections applied, which stand in order.
-fn applied<'h>(text: &str, habits: impl Iterator<Item = &'h Habit>) -> String {
-    let (mut out, mut at) = (String::with_capacity(text.len() + 32), 0);
-    for Habit { trial, .. } in habits {
-        out.push_str(text.get(at..trial.span.start as usize).unwrap_or_default());
-        out.push_str(&trial.replacement);
-        at = trial.span.end as usize;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
-/// Moves an error of the mended text to its place in the text as it was written; none where there is no such place.
-fn moved_back(error: &mut Diagnostic, habits: &[Habit]) -> bool {
-    let place = |at: u32| {
-        let mut grown = 0i64;
-        for Habit { trial, .. } in habits {
-            let start = i64::from(trial.span.start) + grown;
-            if i64::from(at) <= start {
-                break;
-            }
-            let end = start + trial.replacement.len() as i64;
-            if i64::from(at) < end {
-                return None;
-            }
-            grown += trial.replacement.len() as i64 - i64::from(trial.span.end - trial.span.start);
-        }
-        u32::try_from(i64::from(at) - grown).ok()
-    };
-    let moved = |span: Span| Some(Span::new(place(span.start)?, place(span.end)?));
-    for label in &mut error.labels {
-        let Some(span) = moved(label.span) else { return false };
-        label.span = span;
-    }
-    error.fix = error.fix.take().and_then(|fix| Some(Fix { span: moved(fix.span)?, ..fix }));
-    true
 }
 
 /// The tokens, with words divided where a search box, a range or an array would divide them: `created:[a` is four.

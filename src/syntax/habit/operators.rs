@@ -343,10 +343,10 @@ fn enumerated<'t>(input: Tokens<'t>, quantity: &str, of: bool) -> Option<(Tokens
         // `neither vip nor refund`
         ("neither", None) => values.concat().split(is_nor).map(<[Span]>::to_vec).collect(),
         // `none of vip`
-        (_, Some(_)) | ("none", None) if of => values,
+        _ if of => values,
         _ => return None,
     };
-    ((values.len() > 1 || quantity == "none") && !values.iter().any(Vec::is_empty)).then_some((after, values))
+    ((values.len() > 1 || of) && !values.iter().any(Vec::is_empty)).then_some((after, values))
 }
 
 /// `unread_count > 3 and < 10`, `status = open or = pending`, `referer CONTAINS a OR CONTAINS b`

@@ -7,7 +7,6 @@ use super::super::several::{self, grouped, of_values, plain_number};
 use super::super::spelling::length_of_time;
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Name, Operator};
-use super::search::is_state;
 use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::catalogue;
 use crate::source::Span;
@@ -330,13 +329,11 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     if !closed || !joined || written.is_some() && !values.iter().any(several) {
         return None;
     }
-    // `status open or unassigned`
-    let states = |words: &Vec<Span>| matches!(words.as_slice(), [word] if is_state(word.of(source)));
     // `id BET WEEN 1 AND 2`: of several words without an operator only names are values.
     let is_title =
         |word: &Span| word.of(source).starts_with(char::is_uppercase) && word.of(source).contains(char::is_lowercase);
     let unclear = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_title);
-    if written.is_none() && (values.iter().any(unclear) || values.iter().any(states)) {
+    if written.is_none() && values.iter().any(unclear) {
         return None;
     }
     if separator == Some(Separator::Comma) && is_date(source, &values) {
