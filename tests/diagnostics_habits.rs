@@ -950,6 +950,61 @@ fn words_that_are_nearly_operators_are_no_values() {
     assert_eq!((excluded.len(), mended("", &excluded)), (1, None), "{excluded}");
 }
 
+/// Found by a user who wrote what he knew of other tools.
+#[test]
+fn no_part_of_what_was_meant_is_lost_in_a_correction() {
+    becomes(&[
+        ("created_at by 2026-11-01", "created_at <= 2026-11-01"),
+        ("team by Sales", "team = Sales"),
+        ("created_at > 2026-11-01 or less than 2026-10-01", "created_at > 2026-11-01 or created_at < 2026-10-01"),
+        ("waiting since > -2h", "waiting_since > -2h"),
+        ("assignee in Camille Aubert, Keiko Arai", "assignee in (\"Camille Aubert\", \"Keiko Arai\")"),
+        ("'vip' in tags", "tags = 'vip'"),
+        ("refund not in message", "message NOT CONTAINS refund"),
+        ("?status=open&status=pending&page=2", "status IN (open, pending)"),
+        ("?labels%5B%5D=vip&sort=x", "labels = vip"),
+        ("label any of vip", "label = vip"),
+    ]);
+    let (fixed, told) = checked("created_at before 2026-11-01 or after 2026-11-10");
+    assert_eq!(fixed.as_deref(), Some("created_at < 2026-11-01 or created_at > 2026-11-10"), "{told}");
+    let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
+    becomes_checked(&schema, &[("created_at > yesterday-1d", Some("created_at > -2d"), "no date")]);
+    // It began then, and this week is not over.
+    let (fixed, told) = checked("created_at since last week");
+    assert!(fixed.is_none() && told.contains("write `>=`"), "{told}");
+    let found = parse("?page=2").diagnostics();
+    assert!(mended("", &found).is_none() && found.to_string().contains("every page is read"), "{found}");
+}
+
+/// Signs that are none here: of a regular expression, of a shell and of SQL.
+#[test]
+fn what_looks_like_a_pattern_is_warned_of() {
+    for (text, meant) in [
+        ("message ~ /refund/", Some("message CONTAINS refund")),
+        ("message ~ \"^refund.*\"", Some("message STARTS WITH refund")),
+        ("message !~ refund$", Some("message NOT CONTAINS refund")),
+        ("mail_subject = \"*.pdf\"", Some("mail_subject CONTAINS .pdf")),
+        ("mail_subject = \"fwd%\"", Some("mail_subject STARTS WITH fwd")),
+        ("mail_subject = re.*", Some("mail_subject STARTS WITH re")),
+        ("mail_subject = .*re", Some("mail_subject CONTAINS re")),
+        ("message ~ .*refund.*", Some("message CONTAINS refund")),
+        // A path, amounts, and signs alone.
+        ("referer ~ /pricing/", None),
+        ("message ~ /a/b/", None),
+        ("message = \"100%\"", None),
+        ("message ~ \"costs 100$\"", None),
+        ("message ~ \"$5\"", None),
+        ("message ~ \"^\"", None),
+    ] {
+        let found = check(&parse(text), &Schema::default()).unwrap().warnings;
+        let told = found.iter().find(|problem| problem.code == Code::WildcardLiteral);
+        let help = told.and_then(|told| told.help.as_deref());
+        let expected = meant.map(|meant| format!("for a part of the text write `{meant}`"));
+        assert_eq!(help, expected.as_deref(), "{text}: {found}");
+        assert!(meant.is_none_or(|meant| check(&parse(meant), &Schema::default()).is_ok()), "{text}");
+    }
+}
+
 #[test]
 fn connectives_are_known_in_other_languages() {
     for (word, meant) in

@@ -106,6 +106,33 @@ fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mu
     }
 }
 
+/// A text without what stands at its ends for any text, or for an end, in a shell, in SQL or in a regular expression: what
+/// of that comes first, and whether the pattern is one of beginnings. Where the text is `searched`, each percent sign is told
+/// of already; a path has slashes.
+fn without_wildcards(text: &str, searched: bool, is_path: bool) -> Option<(&str, &'static str, bool)> {
+    const SIGNS: &[&str] = &[".*", "*", "%"];
+    let between = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+    if let Some(inner) = between.filter(|inner| !is_path && !inner.is_empty() && !inner.contains('/')) {
+        return Some((inner, "/", false));
+    }
+    let signs = || SIGNS.iter().copied().filter(|sign| *sign != "%" || !searched);
+    let led = text.strip_prefix('^');
+    let mut inner = led.unwrap_or(text);
+    let begun = signs().find(|sign| inner.starts_with(sign));
+    let is_digit = |c: char| c.is_ascii_digit();
+    // `100$` and `100%` are amounts.
+    let ends = inner.strip_suffix('$').filter(|inner| !inner.ends_with(is_digit));
+    inner = ends.unwrap_or(inner);
+    let ended = signs()
+        .find(|sign| inner.ends_with(sign) && (*sign != "%" || !inner.trim_end_matches('%').ends_with(is_digit)));
+    let sign = led.map(|_| "^").or(begun).or(ended).or(ends.map(|_| "$"))?;
+    while let Some(shorter) = signs().find_map(|sign| inner.strip_prefix(sign).or_else(|| inner.strip_suffix(sign))) {
+        inner = shorter;
+    }
+    let prefix = led.is_some() || !searched && begun.is_none() && ends.is_none();
+    (!inner.is_empty()).then_some((inner, sign, prefix && begun.is_none()))
+}
+
 /// What is told of a star or a percent sign at an end of a text: elsewhere it stands for any text, here for itself.
 fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     let (texts, negative): (&[SmolStr], _) = match &condition.test {
@@ -117,16 +144,9 @@ fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
     };
     // Each percent sign in what the server searches is told of already.
     let contains = matches!(condition.test, Test::Contains(_) | Test::NotContains(_));
-    let is_wildcard = |c: char| c == '*' || c == '%' && !contains;
-    let (text, inner) = texts.iter().find_map(|text| {
-        let inner = text.trim_matches(is_wildcard);
-        // `100%` is an amount.
-        let amount = inner.ends_with(|c: char| c.is_ascii_digit()) && text.strip_prefix(inner) == Some("%");
-        (inner.len() < text.len() && !inner.is_empty() && !amount).then_some((text, inner))
-    })?;
-    let sign = text.chars().find(|c| is_wildcard(*c))?;
-    let prefix = !contains && !text.starts_with(is_wildcard);
-    let (group, operator) = match prefix {
+    let is_path = condition.attribute == Attribute::Standard(Standard::Referer);
+    let (inner, sign, prefix) = texts.iter().find_map(|text| without_wildcards(text, contains, is_path))?;
+    let (group, operator) = match prefix && condition.attribute.allows(OperatorGroup::Prefix) {
         true => (OperatorGroup::Prefix, Operator::StartsWith),
         false => (OperatorGroup::Containment, Operator::Contains),
     };

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::Attribute;
 use crate::source::Span;
 use crate::syntax::spelling::length_of_time;
-use crate::syntax::{Form, Operator, Value, from_today, plain_number, range_in};
+use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
 
 impl Reader<'_, '_> {
     /// What is told of a text that is no date, and of what it was meant as: `7days`, `−7d`, `2026-6-5`.
@@ -59,6 +59,11 @@ impl Reader<'_, '_> {
         // `today-7d` is the day so far back.
         let amount = amount.or_else(|| text.strip_prefix("today-"));
         let back = amount.and_then(length_of_time).map(|length| format!("-{length}"));
+        let before_yesterday = |text: &str| {
+            let days: u32 = text.strip_prefix("yesterday-")?.strip_suffix('d')?.parse().ok()?;
+            Some(format!("-{}d", days.checked_add(1)?))
+        };
+        let back = back.or_else(|| before_yesterday(text));
         let since = || text.strip_prefix("now-").and_then(length_of_time).map(|length| format!("now-{length}"));
         // The one before, of what has happened.
         let day_of_week = || weekday(text, schema).filter(|_| !may_lie_ahead(self.attribute));
@@ -202,7 +207,6 @@ fn plain_minus(text: &str) -> String {
 
 /// `10` of `10%` and `$10`.
 pub(super) fn number_with_unit(text: &str) -> Option<String> {
-    const UNITS: &[char] = &['%', '$', '\u{20AC}', '\u{A3}', '\u{A5}'];
     let bare = text.trim_start_matches(UNITS).trim_end_matches(UNITS).trim();
     let number = if is_number(bare) { Some(bare.to_owned()) } else { plain_number(bare) };
     number.filter(|_| bare != text)

@@ -106,9 +106,13 @@ pub(super) fn explain_code(args: &CodeArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Found);
     }
     let Ok(known) = code.parse::<Code>() else {
+        if code.contains(|c: char| c.is_whitespace() || c == '=') {
+            let told = "--explain tells of the code of a message; what a query asks the server: cwql explain QUERY";
+            return Err(Failure::Usage(told.to_owned()));
+        }
         let bare = |code| str::strip_prefix(code, "cwql::").unwrap_or(code);
         let known: Vec<&str> = Code::ALL.iter().map(|code| bare(code.as_str())).collect();
-        let hint = perhaps(bare(code), "codes", &known);
+        let hint = wrapped(&perhaps(bare(code), "codes", &known), 78).collect::<Vec<_>>().join("\n  ");
         return Err(Failure::Usage(format!("there is no code `{code}`\n  {hint}")));
     };
     let mut out = io::stdout().lock();

@@ -27,7 +27,7 @@ pub use lexer::lex;
 pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
 pub(crate) use range::range_in;
-pub(crate) use several::{as_one, plain_number, with_values};
+pub(crate) use several::{UNITS, as_one, plain_number, with_values};
 pub use spelling::quote;
 #[cfg(feature = "cli")]
 pub(crate) use spelling::{is_bare_name, is_bare_value};

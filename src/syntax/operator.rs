@@ -115,6 +115,7 @@ pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
     ("at", Operator::Equal),
     ("until", Operator::LessEqual),
     ("till", Operator::LessEqual),
+    ("by", Operator::LessEqual),
     ("from", Operator::GreaterEqual),
     ("above", Operator::Greater),
     ("over", Operator::Greater),

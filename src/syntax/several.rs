@@ -85,9 +85,12 @@ pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> 
     // In a list blanks stand behind the commas.
     let joined = groups.iter().fold(written.to_owned(), |joined, group| joined + "," + group);
     let (_, behind) = source.split_at_checked(first.start as usize)?;
-    let number = plain_number(&joined).filter(|_| behind.starts_with(&joined))?;
+    let number = plain_number(joined.trim_end_matches(UNITS)).filter(|_| behind.starts_with(&joined))?;
     Some(format!("{name} {} {number}", previous.operator.as_str()))
 }
+
+/// What stands before a number or behind it and says of what it is.
+pub(crate) const UNITS: &[char] = &['%', '$', '\u{20AC}', '\u{A3}', '\u{A5}'];
 
 /// `1000` of `1,000`, `100.50` of `100,50`, `1000.50` of both `1.000,50` and `1,000.50`, and `1000000` of `1.000.000`: a
 /// number as it is written elsewhere, with a comma in it or several points.

@@ -45,6 +45,13 @@ pub(crate) fn said_condition(place: Span, spelled: &str, fixed: &str) -> Diagnos
         .perhaps(place, fixed)
 }
 
+/// `?page=2`: what an address says of pages asks for no conversations.
+pub(crate) fn of_pages(span: Span, spelled: &str) -> Diagnostic {
+    let message = format!("{} is no condition", ticked(spelled));
+    Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
+        .help("every page is read; `--limit` ends with so many conversations")
+}
+
 /// `mentions`: the `command` lists what is meant.
 pub(crate) fn listed_elsewhere(span: Span, word: &str, command: &str) -> Diagnostic {
     let message = format!("{} is no condition", ticked(word));

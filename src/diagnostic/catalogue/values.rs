@@ -368,7 +368,7 @@ pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
 }
 
 /// `referer = *pricing*`
-pub(crate) fn wildcard_at_end(span: Span, wildcard: char, meant: &str) -> Diagnostic {
+pub(crate) fn wildcard_at_end(span: Span, wildcard: &str, meant: &str) -> Diagnostic {
     let message = format!("`{wildcard}` is no wildcard in cwql");
     Diagnostic::new(Code::WildcardLiteral, span, "holds a sign that means itself", message)
         .help(format!("for a part of the text write {}", ticked(meant)))

@@ -26,6 +26,11 @@ const LONG_TEXTS: &[&str] = &[
     "url",
 ];
 
+/// Whether a name is one of those.
+pub(super) fn is_long_text(name: &str) -> bool {
+    LONG_TEXTS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// The attribute that is asked, and whether the whole condition is excluded: `-label:vip`.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'t> {
@@ -187,8 +192,7 @@ impl<'t> Asking<'t> {
 
     /// What is asked of the attribute where there are no wildcards.
     fn operator(self) -> Operator {
-        let is_long = LONG_TEXTS.iter().any(|name| self.name.eq_ignore_ascii_case(name));
-        if is_long { Operator::Contains } else { Operator::Equal }
+        if is_long_text(self.name) { Operator::Contains } else { Operator::Equal }
     }
 
     /// `CONTAINS refund` of `*refund*`. In a long text a word may well begin so, and labels have no parts.

@@ -137,6 +137,7 @@ const RULES: &[Rule] = &[
     operators::divided_name,
     operators::chained,
     operators::reversed,
+    operators::contained,
 ];
 
 /// Tells of habits instead of the errors that they mend. Whether nothing else is wrong with the text:

@@ -11,6 +11,7 @@ use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
+use super::asked::is_long_text;
 use super::{Habit, Place, Separator, connective, joined, value_of, without_closing};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
@@ -358,15 +359,16 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let begin = joint.skip(2);
     let (operator, value) = compared(begin)?;
     // `status = open and without assignee`
-    let is_text = |operator: Operator| operator.joint().is_some();
-    if is_text(first) != is_text(operator) {
+    if is_of_texts(first) != is_of_texts(operator) {
         return None;
     }
     let span = consumed(begin, value.skip(1));
     let fixed = if is_like(consumed(begin, value).of(source)) {
         of_patterns(source, Name { span: input.span() }, operator, level, &[value.text_at(0)])?
-    } else {
+    } else if is_of_texts(operator) {
         format!("{name} {}", span.of(source))
+    } else {
+        format!("{name} {} {}", operator.as_str(), value.text_at(0))
     };
     let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
     // A NOT before the first of them is one before both.
@@ -378,7 +380,12 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     Habit::mended(told(span, &fixed))
 }
 
-/// An operator that is a sign or asks what a text contains, and the value behind it.
+/// Whether an operator asks for a text or whether something is equal, not for an order.
+fn is_of_texts(operator: Operator) -> bool {
+    operator.joint().is_some()
+}
+
+/// An operator that is a sign or asks what a text contains, or the word for one before an amount, and the value behind it.
 fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
     let (operator, value) = match input.peek().and_then(sign) {
         Some(operator) => (operator, input.skip(1)),
@@ -388,7 +395,9 @@ fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
         }
     };
     let is_sign = input.peek().and_then(sign).is_some();
-    ((is_sign || operator.joint().is_some()) && value.is_value(0)).then_some((operator, value))
+    let ordered = [Operator::Less, Operator::LessEqual, Operator::Greater, Operator::GreaterEqual].contains(&operator);
+    ((is_sign || is_of_texts(operator) || ordered && is_amount(value)) && value.is_value(0))
+        .then_some((operator, value))
 }
 
 /// `contact name = x`, `created at > -7d`: a name with blanks.
@@ -405,7 +414,7 @@ pub(super) fn divided_name(place: Place<'_>) -> Option<Habit> {
     let plain = |at: usize| input.peek_at(at) == Some(TokenKind::Word) && is_plain_name(input.text_at(at));
     let is_not = !nearest_within(input.text_at(0), ["NOT"], |_| 1).is_empty();
     // `waiting since > -2h`: words that end a name.
-    let ends_name = count == 2 && ["since", "until"].iter().any(|word| input.is_word(1, word));
+    let ends_name = count == 2 && ["waiting since", "snoozed until"].iter().any(|name| phrase(input, name).is_some());
     let behind = input.skip(1);
     let has_operator = !ends_name && (operator(behind).is_ok() || span_of_time(behind, false).is_some());
     if !place.begins() || !(0..count).all(plain) || is_not || has_operator {
@@ -443,6 +452,27 @@ pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
     }
     let span: Span = consumed(input, input.skip(3));
     let fixed = format!("{name} {} {value}", mirrored(operator)?.as_str());
+    Habit::mended(catalogue::reversed_condition(span, span.of(source), &fixed))
+}
+
+/// `"vip" in label`, `refund in message`: what is looked for stands first, as in Python.
+pub(super) fn contained(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let not = input.peek_at(1) == Some(TokenKind::Keyword(Keyword::Not));
+    let words = input.skip(1 + usize::from(not));
+    let (name, rest) = (words.text_at(1), words.skip(2));
+    let is_in = words.peek() == Some(TokenKind::Keyword(Keyword::In)) && words.peek_at(1) == Some(TokenKind::Word);
+    let operator = match (is_labels(name), is_long_text(name)) {
+        (true, _) => Operator::Equal,
+        (_, true) => Operator::Contains,
+        _ => return None,
+    };
+    if !place.begins() || !input.is_value(0) || !is_in || !rest.is_boundary(0) {
+        return None;
+    }
+    let operator = if not { negative(operator) } else { operator };
+    let span = consumed(input, rest);
+    let fixed = format!("{name} {} {}", operator.as_str(), input.text_at(0));
     Habit::mended(catalogue::reversed_condition(span, span.of(source), &fixed))
 }
 

@@ -276,14 +276,34 @@ pub(super) fn parameters(place: Place<'_>) -> Option<Habit> {
     if input.peek() != Some(TokenKind::Word) || !is_address || !place.before.is_empty() || !rest.is_boundary(0) {
         return None;
     }
-    let condition = |pair: &str| {
+    let mut asked: Vec<(&str, Vec<String>)> = Vec::new();
+    for pair in parameters.split('&') {
         let (name, value) = pair.split_once('=')?;
+        let name = name.strip_suffix("[]").or_else(|| name.strip_suffix("%5B%5D")).unwrap_or(name);
         let value = decoded(value).filter(|value| is_plain_name(name) && !value.is_empty())?;
-        Some(format!("{name} = {}", write_value(&value)))
+        if OF_PAGES.contains(&name) {
+            continue;
+        }
+        // `status=open&status=pending`: one of both.
+        match asked.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(write_value(&value)),
+            None => asked.push((name, vec![write_value(&value)])),
+        }
+    }
+    let condition = |(name, values): &(&str, Vec<String>)| match values.as_slice() {
+        [value] => format!("{name} = {value}"),
+        values => format!("{name} {} ({})", Operator::In.as_str(), values.join(", ")),
     };
-    let conditions = parameters.split('&').map(condition).collect::<Option<Vec<_>>>()?;
-    said(place, rest, &conditions.join(" AND "))
+    let conditions: Vec<String> = asked.iter().map(condition).collect();
+    let span = consumed(input, rest);
+    match conditions.as_slice() {
+        [] => Habit::told(catalogue::of_pages(span, span.of(source)), span, "x = x"),
+        conditions => said(place, rest, &conditions.join(" AND ")),
+    }
 }
+
+/// Parameters that ask for no conversations, but how they are listed.
+const OF_PAGES: &[&str] = &["page", "per_page", "sort", "sort_by", "order", "order_by"];
 
 /// A parameter's value: `a b` of `a%20b` and `a+b`.
 fn decoded(value: &str) -> Option<String> {

@@ -276,20 +276,24 @@ fn number(input: Tokens<'_>) -> Option<(String, Tokens<'_>)> {
     }
 }
 
-/// `assignee IN (jonas feld, priya raman)`: where commas are, the words between them belong together.
+/// `assignee IN (jonas feld, priya raman)`, `assignee in Jonas Feld, Priya Raman`: where commas are, the words between them
+/// belong together.
 pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
     let (_, list, _) = membership(place)?;
-    if list.peek() != Some(TokenKind::Symbol(Symbol::Open)) {
-        return None;
-    }
-    let (rest, values, separator) = joined(list.skip(1))?;
+    let opened = list.peek() == Some(TokenKind::Symbol(Symbol::Open));
+    let begin = list.skip(usize::from(opened));
+    let (rest, values, separator) = joined(begin)?;
+    let closed = match opened {
+        true => rest.peek() == Some(TokenKind::Symbol(Symbol::Close)),
+        false => rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma)),
+    };
     // In `(1, 2 3)` and `(open, pending snoozed)` a comma is missing most likely.
     let is_number = |word: &Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
     let is_text = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_number);
     let quoted = |token: &Token| token.kind == TokenKind::Quoted;
     let taken = list.rest.len() - rest.rest.len();
-    if rest.peek() != Some(TokenKind::Symbol(Symbol::Close))
+    if !closed
         || separator != Some(Separator::Comma)
         || !values.iter().all(is_text)
         || list.rest.iter().take(taken).any(quoted)
@@ -297,8 +301,11 @@ pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
-    let span = consumed(list.skip(1), rest);
-    Habit::mended(catalogue::unquoted_words(span, span, &values.join(", ")))
+    let (span, values) = (consumed(begin, rest), values.join(", "));
+    Habit::mended(match opened {
+        true => catalogue::unquoted_words(span, span, &values),
+        false => catalogue::list_expected(span, &values),
+    })
 }
 
 /// `assignee = Marit Solberg or Jonas Feld`, `priority high or urgent`
