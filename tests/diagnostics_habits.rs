@@ -1425,6 +1425,9 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
         assert!(check(&parse(meant), &Schema::default()).is_ok(), "{meant}");
     }
+    // Many of them are told of in part, as many mistakes of any kind are.
+    let many = check(&parse(&format!("label = vip{}", " and muted".repeat(500))), &Schema::default()).unwrap_err();
+    assert_eq!((many.len(), many.has(Code::TooManyErrors)), (101, true));
     let (fixed, told) = checked("label is vip and assignee");
     assert!(fixed.is_none() && told.contains("`assignee` is no condition by itself"), "{told}");
     assert!(told.contains("write `=`"), "{told}");

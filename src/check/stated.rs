@@ -5,7 +5,7 @@
 //! form it was written, is mended as if nothing but that condition had stood there.
 
 use super::mend::{MOST, MOST_BYTES, collect, owner};
-use super::{keep_outermost, name, resolve};
+use super::{keep_outermost, limit_errors, name, resolve};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
 use crate::source::Span;
@@ -46,6 +46,7 @@ pub(super) fn told(parsed: &Parsed<'_>, schema: &Schema) -> Option<Vec<Diagnosti
     // What is told within a condition is told of what nobody has written.
     all.retain_mut(|told| moved_back(told, &conditions));
     all.append(&mut words);
+    limit_errors(&mut all);
     keep_outermost(&mut all);
     Some(all)
 }
