@@ -1,6 +1,7 @@
 //! Corrections that only a schema can judge: the parser, which offers them, knows no attributes.
 
-use super::{Checker, mistaken, name};
+use super::errors::mistaken;
+use super::{Checker, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
 use crate::source::Span;

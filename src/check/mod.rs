@@ -1,5 +1,6 @@
 //! Tree → typed [`Filter`]: names and values resolved against a [`Schema`], and lints.
 
+mod errors;
 mod filter;
 mod instead;
 mod known;
@@ -59,7 +60,7 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 /// # Errors
 /// As [`check`].
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
-    let mistaken = mistaken(parsed);
+    let mistaken = errors::mistaken(parsed);
     let source = parsed.text();
     let unusual = parsed.is_unusual();
     let mut checker = Checker { source, schema, mistaken, unusual, found: Vec::new(), guessed: None };
@@ -76,103 +77,10 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
     match filter {
         Some(filter) if !errors => Ok((filter, checker.found)),
         _ => {
-            if let Some(told) = stated::told(parsed, schema) {
-                return Err(Diagnostics::new(source, told));
-            }
-            let mut all = parsed.errors().to_vec();
-            // What the parser has mended by guessing is not judged a second time.
-            let torn =
-                |span: Span| checker.mistaken.iter().any(|place| place.start <= span.end && span.start <= place.end);
-            let mut found = checker.found;
-            for error in &mut all {
-                let Some(other) = found.iter().find(|other| other.span() == error.span()) else { continue };
-                let quotes = |error: &Diagnostic| error.fix.as_ref().is_none_or(|fix| fix.replacement.starts_with('"'));
-                match (error.code, other.code) {
-                    // What is written for an operator that is none must go with the attribute; a longer correction mends
-                    // the values behind the condition as well.
-                    (Code::UnknownOperator, Code::OperatorNotAllowed) if !is_longer(error, other) => {
-                        (error.help, error.fix) = (other.help.clone(), other.fix.clone());
-                    }
-                    // Words that are no value in quotes either need none.
-                    (Code::UnquotedBlank, _) if other.severity() == Severity::Error && quotes(error) => {
-                        *error = other.clone();
-                    }
-                    _ => {}
-                }
-            }
-            let mended = mend::judge(parsed, schema, &mut all);
-            found.retain(|found| found.fix.is_none() || !mended.iter().any(|place| place.encloses(found.span())));
-            // What a wildcard was meant for is told with the operator before it.
-            let behind_mistake = |span: Span| {
-                let gap = |error: &Diagnostic| source.get(error.span().end as usize..span.start as usize);
-                parsed.errors().iter().filter_map(gap).any(|gap| gap.trim().is_empty())
-            };
-            let told = |found: &Diagnostic| found.code == Code::WildcardLiteral && behind_mistake(found.span());
-            all.extend(found.into_iter().filter(|found| !torn(found.span()) && !told(found)));
-            limit_errors(&mut all);
-            mend::doubt_direction(&mut all, source, schema);
-            keep_outermost(&mut all);
-            Err(Diagnostics::new(parsed.text(), all))
+            let told = errors::told(parsed, schema, checker.found, &checker.mistaken);
+            Err(Diagnostics::new(source, told))
         }
     }
-}
-
-/// Whether both errors have a correction and that of the first one ends behind that of the second.
-fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
-    error.fix.as_ref().zip(other.fix.as_ref()).is_some_and(|(long, short)| long.span.end > short.span.end)
-}
-
-/// Leaves out what a longer correction mends as well, so that it is told once and all of them can be made at once; of two of
-/// one place the later, which knows the attribute, is kept. No warning hides an error.
-fn keep_outermost(all: &mut Vec<Diagnostic>) {
-    let place = |told: &Diagnostic| told.fix.as_ref().map(|fix| (fix.span, told.severity()));
-    let places: Vec<Option<(Span, Severity)>> = all.iter().map(place).collect();
-    let mut at = 0;
-    all.retain(|told| {
-        at += 1;
-        let Some((own, severity)) = place(told).filter(|(own, _)| !own.is_empty()) else { return true };
-        let instead = |(other, place): (usize, &Option<(Span, Severity)>)| {
-            place.is_some_and(|(place, of)| match severity == of {
-                true => place.encloses(own) && (place != own || other >= at),
-                false => severity == Severity::Warning && (place.encloses(own) || own.encloses(place)),
-            })
-        };
-        !places.iter().enumerate().any(instead)
-    });
-}
-
-/// Keeps the first errors where there are too many to read, and then no warnings.
-fn limit_errors(all: &mut Vec<Diagnostic>) {
-    if all.len() <= MAX_ERRORS {
-        return;
-    }
-    // The parser may have found too many by itself.
-    let told = all.iter().any(|problem| problem.code == Code::TooManyErrors);
-    all.retain(|problem| problem.severity() == Severity::Error && problem.code != Code::TooManyErrors);
-    if told || all.len() > MAX_ERRORS {
-        all.sort_by_key(|problem| (problem.span(), problem.code));
-        all.truncate(MAX_ERRORS);
-        let last = all.last().map_or(Span::default(), Diagnostic::span);
-        all.push(catalogue::too_many_errors(Span::at(last.end), MAX_ERRORS));
-    }
-}
-
-/// The places of syntax errors from which a condition beside them may have been torn: `refer>er CONTAINS pricing` has
-/// no attribute `refer`, but what is wrong is the sign. Where a token stands that nothing explains, its neighbours are
-/// doubtful too; else only what touches the place.
-fn mistaken(parsed: &Parsed<'_>) -> Vec<Span> {
-    let tokens = parsed.tokens();
-    let reach = |error: &Diagnostic| {
-        let span = error.span();
-        if error.code != Code::UnexpectedToken {
-            return span;
-        }
-        let before = tokens.partition_point(|token| token.span.end <= span.start).checked_sub(1);
-        let behind = tokens.partition_point(|token| token.span.start < span.end);
-        let start = before.and_then(|at| tokens.get(at)).map_or(span.start, |token| token.span.end);
-        Span::new(start, tokens.get(behind).map_or(span.end, |token| token.span.start))
-    };
-    parsed.errors().iter().map(reach).collect()
 }
 
 struct Checker<'a> {

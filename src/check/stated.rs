@@ -4,8 +4,9 @@
 //! read once more with the condition in the place of the word, so that whatever else is wrong with the text, in whichever
 //! form it was written, is mended as if nothing but that condition had stood there.
 
+use super::errors::{keep_outermost, limit_errors};
 use super::mend::{MOST, MOST_BYTES, collect, owner};
-use super::{keep_outermost, limit_errors, name, resolve};
+use super::{name, resolve};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
 use crate::source::Span;
