@@ -965,8 +965,21 @@ fn no_part_of_what_was_meant_is_lost_in_a_correction() {
         ("?labels%5B%5D=vip&sort=x", "labels = vip"),
         ("label any of vip", "label = vip"),
     ]);
-    let (fixed, told) = checked("created_at before 2026-11-01 or after 2026-11-10");
-    assert_eq!(fixed.as_deref(), Some("created_at < 2026-11-01 or created_at > 2026-11-10"), "{told}");
+    for (text, meant) in [
+        ("created_at before 2026-11-01 or after 2026-11-10", "created_at < 2026-11-01 or created_at > 2026-11-10"),
+        ("id = 1 and unread_count < 5 or > 10", "id = 1 and (unread_count < 5 or unread_count > 10)"),
+        ("contact.city isn\u{2019}t New York", "contact.city != \"New York\""),
+        ("mail_subject isnt big refund", "mail_subject != \"big refund\""),
+        ("contact.city is not New York or Berlin", "contact.city NOT IN (\"New York\", Berlin)"),
+        ("team not 8 or 9", "team NOT IN (8, 9)"),
+        ("contact.city in New York", "contact.city in (\"New York\")"),
+        ("contact.city in \"New York\", Los Angeles", "contact.city in (\"New York\", \"Los Angeles\")"),
+        ("label in vip refund", "label in (vip, refund)"),
+        ("referer = https://a.com or https://b.com", "referer IN (https://a.com, https://b.com)"),
+    ] {
+        let (fixed, told) = checked(text);
+        assert_eq!(fixed.as_deref(), Some(meant), "{text}: {told}");
+    }
     let schema = Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() };
     becomes_checked(&schema, &[("created_at > yesterday-1d", Some("created_at > -2d"), "no date")]);
     // It began then, and this week is not over.
@@ -988,8 +1001,16 @@ fn what_looks_like_a_pattern_is_warned_of() {
         ("mail_subject = re.*", Some("mail_subject STARTS WITH re")),
         ("mail_subject = .*re", Some("mail_subject CONTAINS re")),
         ("message ~ .*refund.*", Some("message CONTAINS refund")),
-        // A path, amounts, and signs alone.
+        ("message ~ /refund/i", Some("message CONTAINS refund")),
+        // A path, amounts, marks of a text, names, and signs alone.
         ("referer ~ /pricing/", None),
+        ("referer ~ utm_source", None),
+        ("referer ~ a%20b", None),
+        ("mail_subject ~ \"100%\"", None),
+        ("message ~ \"US$\"", None),
+        ("message ~ \"^_^\"", None),
+        ("message ~ \"**important**\"", None),
+        ("message STARTS WITH \"* one\"", None),
         ("message ~ /a/b/", None),
         ("message = \"100%\"", None),
         ("message ~ \"costs 100$\"", None),
@@ -1415,6 +1436,9 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         ("label vip and muted", "label = vip and muted = true"),
         ("not (label has vip or muted) and open", "not (label = vip or muted = true) and status = open"),
         ("assignee is 3 or unassigned", "assignee = 3 or assignee IS MISSING"),
+        ("label = vip and Muted", "label = vip and muted = true"),
+        ("label isn\u{2019}t vip and isn\u{2019}t muted", "label != vip and NOT muted = true"),
+        ("message doesn\u{2019}t contain a and isnt open", "message NOT CONTAINS a and NOT status = open"),
         // These are more of its values.
         ("label any of (vip or muted)", "label IN (vip, muted)"),
         ("label = (vip or muted)", "label IN (vip, muted)"),

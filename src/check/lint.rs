@@ -111,17 +111,19 @@ fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mu
 /// of already; a path has slashes.
 fn without_wildcards(text: &str, searched: bool, is_path: bool) -> Option<(&str, &'static str, bool)> {
     const SIGNS: &[&str] = &[".*", "*", "%"];
-    let between = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
-    if let Some(inner) = between.filter(|inner| !is_path && !inner.is_empty() && !inner.contains('/')) {
+    let is_word = |c: char| c.is_alphanumeric();
+    // `/refund/i`
+    let between = text.strip_prefix('/').and_then(|text| text.trim_end_matches(['i', 'g', 'm']).strip_suffix('/'));
+    if let Some(inner) = between.filter(|inner| !is_path && inner.contains(is_word) && !inner.contains('/')) {
         return Some((inner, "/", false));
     }
     let signs = || SIGNS.iter().copied().filter(|sign| *sign != "%" || !searched);
-    let led = text.strip_prefix('^');
+    let led = text.strip_prefix('^').filter(|text| text.starts_with(|c: char| is_word(c) || c == '.'));
     let mut inner = led.unwrap_or(text);
     let begun = signs().find(|sign| inner.starts_with(sign));
     let is_digit = |c: char| c.is_ascii_digit();
-    // `100$` and `100%` are amounts.
-    let ends = inner.strip_suffix('$').filter(|inner| !inner.ends_with(is_digit));
+    // `100$`, `US$` and `100%` are amounts.
+    let ends = inner.strip_suffix('$').filter(|inner| inner.ends_with(char::is_lowercase));
     inner = ends.unwrap_or(inner);
     let ended = signs()
         .find(|sign| inner.ends_with(sign) && (*sign != "%" || !inner.trim_end_matches('%').ends_with(is_digit)));
@@ -130,7 +132,9 @@ fn without_wildcards(text: &str, searched: bool, is_path: bool) -> Option<(&str,
         inner = shorter;
     }
     let prefix = led.is_some() || !searched && begun.is_none() && ends.is_none();
-    (!inner.is_empty()).then_some((inner, sign, prefix && begun.is_none()))
+    // `**important**` and `* item` are marks of a text.
+    let is_marked = text.contains("**") || inner.starts_with(' ');
+    (!inner.is_empty() && !is_marked).then_some((inner, sign, prefix && begun.is_none()))
 }
 
 /// What is told of a star or a percent sign at an end of a text: elsewhere it stands for any text, here for itself.

@@ -200,6 +200,24 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The first sign of a text that was perhaps meant as a wildcard of SQL: none of an amount, `100%`, of an address, `%20`, and
+/// of a name, `utm_source`.
+pub(super) fn meant_as_wildcard(text: &str) -> Option<char> {
+    text.char_indices().find_map(|(at, sign)| {
+        let before = text.get(..at)?.chars().next_back();
+        let behind = text.get(at + 1..)?;
+        let is_meant = match sign {
+            '%' => {
+                let escapes = behind.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+                !escapes && !before.is_some_and(|before| before.is_ascii_digit())
+            }
+            '_' => !(before.is_some_and(char::is_alphanumeric) && behind.starts_with(char::is_alphanumeric)),
+            _ => false,
+        };
+        is_meant.then_some(sign)
+    })
+}
+
 /// A text with the minus of a keyboard in the place of those that word processors and chats put.
 fn plain_minus(text: &str) -> String {
     text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-")

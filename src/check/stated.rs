@@ -133,7 +133,10 @@ impl Words<'_> {
 /// The condition that a word says by itself, that an attribute is true or one of those of a search box, and what is told of
 /// it; any condition on another attribute, which lacks an operator.
 fn called(word: &str, place: Span, schema: &Schema) -> Option<(Fix, Diagnostic)> {
-    let said = |condition: String| (catalogue::said_condition(place, word, &condition), condition);
+    let lower = word.to_lowercase();
+    let is_called = |name: &str| name::resolve(name, None, place, schema).is_ok();
+    let (spelled, word) = (word, if is_called(word) || !is_called(&lower) { word } else { &lower });
+    let said = |condition: String| (catalogue::said_condition(place, spelled, &condition), condition);
     let (told, replacement) = match name::resolve(word, None, place, schema) {
         Ok(named) if named.attribute.value_type() == ValueType::Boolean => said(format!("{word} = true")),
         Ok(_) => (catalogue::missing_operator(place, word), format!("{word} {}", Operator::IsPresent.as_str())),

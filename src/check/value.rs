@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::meant::no_age;
+use super::meant::{meant_as_wildcard, no_age};
 use super::time::{Moment, TimeError, YEARS, moment};
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
@@ -375,7 +375,7 @@ impl<'a> Reader<'_, 'a> {
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
             if has_any(&text, [b'%', b'_'])
-                && let Some(wildcard) = text.chars().find(|c| matches!(c, '%' | '_'))
+                && let Some(wildcard) = meant_as_wildcard(&text)
             {
                 self.checker.found.push(catalogue::wildcard_literal(value.span, wildcard));
             }

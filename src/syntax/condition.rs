@@ -30,7 +30,10 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         return colon_word(name, input.skip(1));
     }
     match kind {
-        TokenKind::Word if !input.is_operator(1) && text.contains(':') && !text.starts_with(':') => {
+        // An address is a value.
+        TokenKind::Word
+            if !input.is_operator(1) && text.contains(':') && !text.starts_with(':') && !text.contains("://") =>
+        {
             return colon(input);
         }
         TokenKind::Word if !is_plain_name(text) && input.is_operator(1) => {
@@ -101,7 +104,7 @@ pub(super) fn form(token: Token) -> Option<Form> {
 
 fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Recovered<Expr>> {
     let source = rest.context.text;
-    if rest.is_boundary(0) {
+    if rest.is_boundary(0) || rest.context.strict {
         errors.push(catalogue::missing_operator(name.span, name.span.of(source)));
         return Ok((rest, (Expr::Error(name.span), errors)));
     }

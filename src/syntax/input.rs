@@ -4,6 +4,7 @@ use nom::IResult;
 use nom::error::{ErrorKind, ParseError};
 
 use super::parser::{note, note_all};
+use super::spelling::is_contraction;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -15,12 +16,14 @@ pub(super) struct Context<'t> {
     pub unclosed: Vec<Span>,
     /// How many times a word was divided to come to this text: `not contains` of `ncontains`.
     pub divided: u8,
+    /// Whether it is only asked if the text is right: what is written for an operator of the language is none then.
+    pub strict: bool,
 }
 
 impl<'t> Context<'t> {
     /// Of a text that is read beside the query.
     pub(super) fn of(text: &'t str) -> Self {
-        Self { text, unclosed: Vec::new(), divided: 0 }
+        Self { text, unclosed: Vec::new(), divided: 0, strict: false }
     }
 }
 
@@ -207,7 +210,9 @@ impl<'t> Tokens<'t> {
             let named = name.starts_with(char::is_alphabetic) && is_plain_name(name);
             Some(named && !value.is_empty() && !value.starts_with("//"))
         };
-        self.is_operand(index) || self.peek_at(index) == Some(TokenKind::Word) && pair().unwrap_or(false)
+        // `isn’t muted`
+        let negated = || is_contraction(self.text_at(index)) && self.is_boundary(index + 2);
+        self.is_operand(index) || self.peek_at(index) == Some(TokenKind::Word) && (pair().unwrap_or(false) || negated())
     }
 
     /// Whether a condition or a group of conditions begins at the token; `(x)` is none.

@@ -10,8 +10,9 @@ use super::input::{Errors, NoMatch, Tokens, connective, symbol};
 use super::lexer::lex;
 use super::operator::{Found, consumed};
 use super::parser::skip_to_boundary;
+use super::quote;
 use super::token::{Keyword, Symbol, Token, TokenKind};
-use super::tree::{Operand, Operator, Value};
+use super::tree::{Form, Operand, Operator, Value};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 // list = "(" value { "," value } ")" ;
@@ -252,18 +253,36 @@ fn bare_list<'t>(
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
-    let mut values = vec![first];
+    let (mut values, mut words) = (vec![first], false);
     while !rest.begins_condition(0)
         && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
     {
         if after.is_operator(0) {
             break;
         }
+        words |= rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
         values.push(next);
         rest = after;
     }
-    let source = input.context.text;
-    let spelled: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
-    errors.push(catalogue::list_expected(consumed(input, rest), &spelled.join(", ")));
+    errors.push(catalogue::list_expected(consumed(input, rest), &listed(&values, words, input.context.text)));
     Ok((rest, Some(Operand::List(values))))
+}
+
+/// The values as a list has them; where `words` stand side by side, those with capital letters and those that commas part from
+/// others are one value: `in New York`, `in Jonas Feld, 3`.
+fn listed(values: &[Value], words: bool, source: &str) -> String {
+    let spelled = |value: &Value| value.span.of(source);
+    let is_title = |value: &Value| spelled(value).starts_with(char::is_uppercase);
+    let parts = |left: &Value, right: &Value| Span::new(left.span.end, right.span.start).of(source).contains(',');
+    let pieces: Vec<&[Value]> = values.chunk_by(|left, right| !parts(left, right)).collect();
+    let is_plain = |piece: &&[Value]| piece.len() == 1 || piece.iter().all(|value| value.form == Form::Word);
+    let is_known = pieces.len() > 1 || values.iter().all(is_title);
+    if !words || !is_known || !pieces.iter().all(is_plain) {
+        return values.iter().map(spelled).collect::<Vec<_>>().join(", ");
+    }
+    let one = |piece: &&[Value]| match piece {
+        [only] => spelled(only).to_owned(),
+        words => quote(&words.iter().map(spelled).collect::<Vec<_>>().join(" ")),
+    };
+    pieces.iter().map(one).collect::<Vec<_>>().join(", ")
 }

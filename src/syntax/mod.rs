@@ -108,8 +108,8 @@ fn mend(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) {
 
 /// Whether a short text has no error.
 fn is_right(text: &str) -> bool {
-    let parsed = as_it_stands(text);
-    parsed.tree.is_some() && parsed.errors.is_empty()
+    let lexed = lex(text);
+    lexed.errors.is_empty() && parser::is_right(text, &lexed.tokens)
 }
 
 /// What is told of a text without a token.

@@ -9,7 +9,7 @@ use super::age::{length, span_of_time};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
 use super::parser::skip_to_boundary;
 use super::pattern::like;
-use super::spelling::{NEGATION, NONE_WORDS, may_be_negated, without_negation};
+use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
@@ -100,10 +100,7 @@ const PHRASES: &[(&str, Operator)] = &[
 ];
 
 /// Words that negate the operator behind them, as NOT does.
-const NEGATIONS: &[&str] = &[
-    "no", "non", "never", "cannot", "isnt", "arent", "wasnt", "werent", "doesnt", "dont", "didnt", "hasnt", "havent",
-    "\u{AC}",
-];
+const NEGATIONS: &[&str] = &["no", "non", "never", "cannot", "\u{AC}"];
 
 /// What stands before a negation and says nothing more: `does not contain`.
 const AUXILIARIES: &[&str] =
@@ -142,6 +139,9 @@ pub(super) struct Found {
 
 // The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    if input.context.strict {
+        return alt((comparison, exact, older_than)).parse(input);
+    }
     match input.peek() {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison, foreign)).parse(input),
         Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
@@ -364,7 +364,7 @@ fn older_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
         let text = input.text_at(place);
         input.peek_at(place) == Some(TokenKind::Word) && !nearest(text, [word]).is_empty() && !is_negated(text, word)
     };
-    let rest = match is_near(0, "older") {
+    let rest = match !input.context.strict && is_near(0, "older") {
         true if is_near(1, "than") => input.skip(2),
         true => input.skip(1),
         false => return Err(nom::Err::Error(NoMatch)),
@@ -417,7 +417,7 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     // `team NOT EXISTS`
     let asks_for_presence =
         named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
-    if rest.is_value(0) && rest.is_boundary(1) && !asks_for_presence {
+    if rest.is_value(0) && (rest.is_boundary(1) || is_contraction(input.text_at(0))) && !asks_for_presence {
         let span = consumed(input, rest);
         let error = catalogue::misplaced_not(span);
         return Ok((rest, (Found { operator: Operator::NotEqual, span }, error.into())));
@@ -493,8 +493,9 @@ pub(super) fn negation(input: Tokens<'_>) -> Option<Tokens<'_>> {
     let is_auxiliary = AUXILIARIES.iter().any(|word| input.is_word(0, word));
     let rest = input.skip(usize::from(is_auxiliary));
     let negates = || {
-        let spelled = rest.text_at(0).replace('\u{2019}', "");
-        rest.peek() == Some(TokenKind::Word) && NEGATIONS.iter().any(|word| word.eq_ignore_ascii_case(&spelled))
+        let word = rest.text_at(0);
+        let is_known = is_contraction(word) || NEGATIONS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        rest.peek() == Some(TokenKind::Word) && is_known
     };
     let is_not = matches!(rest.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
     (is_not || negates()).then(|| rest.skip(1))

@@ -61,7 +61,7 @@ pub(super) fn parse_tokens(
         note_all(errors, unmatched.iter().map(|&close| catalogue::unmatched_parenthesis(close)));
         return None;
     }
-    let context = Context { text, unclosed, divided: 0 };
+    let context = Context { unclosed, ..Context::of(text) };
     let input = Tokens { rest: tokens, context: &context, depth: 0 };
     // Productions succeed once they have begun, and `expression` begins anywhere.
     let (_, (tree, found)) = expression(input).ok()?;
@@ -89,6 +89,17 @@ pub(super) fn parse_tokens(
     errors.extend(balance);
     errors.extend(found);
     Some(tree)
+}
+
+/// Whether the tokens of `text` are a query without a mistake.
+pub(super) fn is_right(text: &str, tokens: &[Token]) -> bool {
+    let (unclosed, unmatched) = unbalanced(tokens);
+    if !unclosed.is_empty() || !unmatched.is_empty() {
+        return false;
+    }
+    let context = Context { strict: true, ..Context::of(text) };
+    let read = expression(Tokens { rest: tokens, context: &context, depth: 0 });
+    read.is_ok_and(|(_, (_, found))| found.is_empty())
 }
 
 /// Whether a mistake was found right beside a parenthesis without partner. Both are one typing mistake then:
@@ -407,7 +418,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     }
     if rest.is_value(0)
         && rest.is_boundary(1)
-        && !rest.text_at(0).contains(':')
+        && !rest.begins_condition(0)
         && let Some(previous) = last_condition(last)
     {
         let from = rest.span();

@@ -193,3 +193,10 @@ pub(crate) fn searched_sign(text: &str) -> Option<(char, &str)> {
         |rest: &str| rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '\'' | '@' | '*' | '_'));
     ['-', '+'].into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign).filter(|rest| begins(rest))?)))
 }
+
+/// Whether a word is a verb that has its NOT in it: `isnt`, `doesn’t`. No value begins so.
+pub(super) fn is_contraction(word: &str) -> bool {
+    const WORDS: &[&str] = &["isnt", "arent", "wasnt", "werent", "doesnt", "dont", "didnt", "hasnt", "havent"];
+    let spelled = word.replace('\u{2019}', "");
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(&spelled))
+}

@@ -63,12 +63,12 @@ impl<'t> Place<'t> {
         self.before.last().map(|token| token.kind)
     }
 
-    /// Whether a condition may begin here: nothing, a connective, NOT or a parenthesis stands before.
+    /// Whether a condition may begin here: nothing, a connective or a parenthesis stands before, and NOT perhaps; behind a
+    /// name NOT is an operator.
     fn begins(&self) -> bool {
-        self.previous().is_none_or(|kind| {
-            connective(kind).is_some()
-                || matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Open | Symbol::Bang))
-        })
+        let is_not = |kind| matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang));
+        let before = self.before.iter().map(|token| token.kind).rfind(|kind| !is_not(*kind));
+        before.is_none_or(|kind| connective(kind).is_some() || kind == TokenKind::Symbol(Symbol::Open))
     }
 
     /// The name of an attribute, if one stands here.

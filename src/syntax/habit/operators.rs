@@ -363,21 +363,21 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let span = consumed(begin, value.skip(1));
+    let written = |operator: Operator, begin: Tokens<'_>, value: Tokens<'_>| match is_of_texts(operator) {
+        true => format!("{name} {}", consumed(begin, value.skip(1)).of(source)),
+        false => format!("{name} {} {}", operator.as_str(), value.text_at(0)),
+    };
     let fixed = if is_like(consumed(begin, value).of(source)) {
         of_patterns(source, Name { span: input.span() }, operator, level, &[value.text_at(0)])?
-    } else if is_of_texts(operator) {
-        format!("{name} {}", span.of(source))
     } else {
-        format!("{name} {} {}", operator.as_str(), value.text_at(0))
+        written(operator, begin, value)
     };
     let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
-    // A NOT before the first of them is one before both.
-    if matches!(place.previous(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))) {
-        let both = input.span().to(span);
-        let before = Span::new(input.span().start, span.start).of(source);
-        return Habit::mended(told(both, &format!("({before}{fixed})")));
-    }
-    Habit::mended(told(span, &fixed))
+    // Both are one among others, and a NOT before the first of them is one before both.
+    let place = input.span().to(span);
+    let both = format!("{} {} {fixed}", written(first, input.skip(1), joint), joint.text_at(1));
+    let whole = as_one(source, place, both.clone());
+    Habit::mended(if whole == both { told(span, &fixed) } else { told(place, &whole) })
 }
 
 /// Whether an operator asks for a text or whether something is equal, not for an order.

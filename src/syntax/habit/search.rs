@@ -3,7 +3,7 @@
 use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, negative, phrase, sign};
 use super::super::range::divided;
-use super::super::spelling::{conversation_at, write_value};
+use super::super::spelling::{conversation_at, is_contraction, write_value};
 use super::super::token::{Symbol, TokenKind, is_blank, is_plain_name};
 use super::super::tree::Operator;
 use super::asked::Asking;
@@ -242,19 +242,21 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
         let meant = format!("assignee = {}", value_of(place.source(), &words));
         return said(place, rest, &meant);
     }
-    let rest = phrase(input, "is").unwrap_or(input);
+    let is_negated = is_contraction(input.text_at(0)) && input.peek() == Some(TokenKind::Word);
+    let rest = if is_negated { input.skip(1) } else { phrase(input, "is").unwrap_or(input) };
     let word = rest.text_at(0);
+    let meant = |condition: String| if is_negated { format!("NOT {condition}") } else { condition };
     // Behind a connective a status may be one more value of the condition before.
     let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
     let Some(condition) = state_called(word) else {
         // `is muted`: whether it is one that is true or false, only its attribute tells.
         let named = rest.rest.len() < input.rest.len() && is_plain_name(word) && rest.is_boundary(1);
-        return if named { said(place, rest.skip(1), &format!("{word} = true")) } else { None };
+        return if named { said(place, rest.skip(1), &meant(format!("{word} = true"))) } else { None };
     };
     if !rest.is_boundary(1) || ambiguous && condition.starts_with("status") {
         return None;
     }
-    said(place, rest.skip(1), condition)
+    said(place, rest.skip(1), &meant(condition.to_owned()))
 }
 
 /// `https://app.chatwoot.com/app/accounts/1/conversations/42`: the address of a conversation.
