@@ -7,6 +7,8 @@ mod decompile;
 mod decompile_traps;
 #[path = "../diagnostics_check.rs"]
 mod diagnostics_check;
+#[path = "../diagnostics_corrections.rs"]
+mod diagnostics_corrections;
 #[path = "../diagnostics_habits.rs"]
 mod diagnostics_habits;
 #[path = "../diagnostics_search.rs"]

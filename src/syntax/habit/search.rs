@@ -111,7 +111,9 @@ pub(super) fn prefixed(place: Place<'_>) -> Option<Habit> {
         return Habit::told(catalogue::unnamed_time(span, input.text_at(0), &compared), span, joined_to(begins, trial));
     }
     if let Some((from, to)) = divided(value.span(), source).filter(|_| is_one && !searched.is_apart) {
-        return mended(value.skip(1), searched.between(from.of(source), to.of(source), false)?);
+        let (low, high) = (from.of(source), to.of(source));
+        let meant = searched.between(low, high, Operator::GreaterEqual, Operator::LessEqual)?;
+        return mended(value.skip(1), meant);
     }
     // Apart from its value, `:=` is an operator of other languages, which the parser knows.
     let assigns = value.peek().and_then(sign) == Some(Operator::Equal)
@@ -178,21 +180,23 @@ impl<'t> Searched<'t> {
         if !matches!(value.text_at(0), "[" | "{") || phrase(value.skip(2), "to").is_none() {
             return None;
         }
-        let open = value.text_at(0) == "{" || value.text_at(4) == "}";
-        Some((value.skip(5), self.between(value.text_at(1), value.text_at(3), open)?))
+        let from = if value.text_at(0) == "{" { Operator::Greater } else { Operator::GreaterEqual };
+        let to = if value.text_at(4) == "}" { Operator::Less } else { Operator::LessEqual };
+        Some((value.skip(5), self.between(value.text_at(1), value.text_at(3), from, to)?))
     }
 
-    /// Between two bounds, of which a star is none; an `open` range is without them.
-    fn between(&self, low: &str, high: &str, open: bool) -> Option<String> {
+    /// Between two bounds, of which a star is none, each compared by its own operator.
+    fn between(&self, low: &str, high: &str, from: Operator, to: Operator) -> Option<String> {
         let name = self.name;
-        let bound = |operator: &str, value: &str| format!("{name} {operator} {value}");
-        let (from, to) = if open { (">", "<") } else { (">=", "<=") };
+        let bound = |operator: Operator, value: &str| format!("{name} {} {value}", operator.as_str());
         let meant = match (low, high) {
             ("*", "*") => return None,
             ("*", high) => bound(to, high),
             (low, "*") => bound(from, low),
-            (low, high) if open => format!("({} AND {})", bound(">", low), bound("<", high)),
-            (low, high) => format!("{name} BETWEEN {low} AND {high}"),
+            (low, high) if (from, to) == (Operator::GreaterEqual, Operator::LessEqual) => {
+                format!("{name} BETWEEN {low} AND {high}")
+            }
+            (low, high) => format!("({} AND {})", bound(from, low), bound(to, high)),
         };
         Some(if self.excludes { format!("NOT {meant}") } else { meant })
     }

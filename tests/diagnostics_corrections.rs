@@ -1,0 +1,494 @@
+//! Of several corrections that are near each other the one that was meant is offered, at its place, and of what may mean
+//! something else none.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+use cwql::schema::Account;
+use cwql::{Diagnostic, Schema, Severity, check, parse};
+
+/// Nothing is known of the account.
+fn unknown() -> Schema {
+    Schema { now: Some("2026-06-15T12:00:00Z".parse().unwrap()), ..Schema::default() }
+}
+
+/// An account with two labels and two teams.
+fn known() -> Schema {
+    let account = br#"{
+        "teams": [{"id": 3, "name": "sales"}, {"id": 8, "name": "tier 2"}],
+        "labels": [{"title": "bug"}, {"title": "vip"}],
+        "custom_attribute_definitions": [
+            {"attribute_key": "orders", "attribute_model": "conversation_attribute", "attribute_display_type": "number"},
+            {"attribute_key": "is_vip", "attribute_model": "conversation_attribute", "attribute_display_type": "checkbox"}
+        ]
+    }"#;
+    Schema { account: Some(Account::from_json(account).unwrap()), ..unknown() }
+}
+
+/// The text with the corrections of all errors.
+fn mended(text: &str, errors: &[&Diagnostic]) -> Option<String> {
+    let mut fixes = errors.iter().map(|error| error.fix.clone()).collect::<Option<Vec<_>>>()?;
+    fixes.sort_by_key(|fix| fix.span);
+    let mut out = text.to_owned();
+    for fix in fixes.iter().rev() {
+        out.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+    }
+    Some(out)
+}
+
+/// Texts, what they become with the corrections of all errors, and all that is told: what is underlined, and how its help
+/// begins, or what is told where there is none.
+type Case<'a> = (&'a str, Option<&'a str>, &'a [(&'a str, &'a str)]);
+
+fn told(schema: &Schema, table: &[Case<'_>]) {
+    for &(text, meant, told) in table {
+        let found = check(&parse(text), schema).map_or_else(|errors| errors, |checked| checked.warnings);
+        let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();
+        let fixed = if errors.is_empty() { None } else { mended(text, &errors) };
+        assert_eq!(fixed.as_deref(), meant, "{text}: {found}");
+        let places: Vec<_> = found.iter().map(|problem| problem.span().of(text)).collect();
+        assert_eq!(places, told.iter().map(|(place, _)| *place).collect::<Vec<_>>(), "{text}: {found}");
+        for (problem, (_, help)) in found.iter().zip(told) {
+            let said = problem.help.as_deref().unwrap_or(&problem.message);
+            assert!(said.starts_with(help), "{text}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_correction_of_a_whole_condition_is_what_is_to_be_written() {
+    told(
+        &unknown(),
+        &[
+            ("staus:open", Some("status = open"), &[(":", "write `status = open`")]),
+            ("staus open", Some("status = open"), &[("staus open", "write `status = open`")]),
+            (
+                "created:>2026-11-01",
+                Some("created_at > 2026-11-01"),
+                &[("created:>2026-11-01", "write `created_at > 2026-11-01`")],
+            ),
+            (
+                "status:opn AND priority:hgh",
+                Some("status = open AND priority = high"),
+                &[(":", "write `status = open`"), (":", "write `priority = high`")],
+            ),
+            ("id = 1 AND staus:open", Some("id = 1 AND status = open"), &[(":", "write `status = open`")]),
+            (
+                "created_at unat = 2026-06-01",
+                None,
+                &[("unat", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,")],
+            ),
+            (
+                "contact.name = O'Neil or contact.name = O'Brien or contact.name = O'Hara",
+                Some("contact.name = \"O'Neil\" or contact.name = \"O'Brien\" or contact.name = \"O'Hara\""),
+                &[
+                    ("'", "a text with an apostrophe is quoted: `\"O'Neil\"`"),
+                    ("'", "a text with an apostrophe is quoted: `\"O'Brien\"`"),
+                    ("'", "a text with an apostrophe is quoted: `\"O'Hara\"`"),
+                ],
+            ),
+            (
+                "custom attributes = x",
+                Some("custom.attributes = x"),
+                &[("custom attributes", "perhaps `custom.attributes`")],
+            ),
+        ],
+    );
+}
+
+/// Between commas, connectives and parentheses, where an attribute has values of several words.
+#[test]
+fn words_that_belong_together_are_one_value() {
+    told(
+        &unknown(),
+        &[
+            (
+                "assignee in Camille Aubert, Keiko Arai",
+                Some("assignee in (\"Camille Aubert\", \"Keiko Arai\")"),
+                &[("Camille Aubert, Keiko Arai", "write `(\"Camille Aubert\", \"Keiko Arai\")`")],
+            ),
+            ("assignee IN Jonas", Some("assignee IN (Jonas)"), &[("Jonas", "write `(Jonas)`")]),
+            ("created_at > Jun xx, 2026", None, &[("Jun xx, 2026", "`\"Jun xx\"` is no date")]),
+            ("created_at > Jun 15, 2026", Some("created_at > 2026-06-15"), &[("Jun 15, 2026", "perhaps `2026-06-15`")]),
+            (
+                "assignee = jonas feld or priya raman and camille aubert",
+                None,
+                &[
+                    ("jonas feld or priya raman", "write `assignee IN (\"jonas feld\", \"priya raman\")`"),
+                    ("camille aubert", "there is no attribute `camille`"),
+                ],
+            ),
+            (
+                "priority = jonas feld or priya raman",
+                None,
+                &[
+                    ("jonas feld", "the values are low, medium, high, urgent"),
+                    ("priya raman", "there is no attribute `priya`"),
+                ],
+            ),
+            (
+                "assignee:(Jonas -Feld OR Priya)",
+                None,
+                &[("assignee:(Jonas -Feld OR Priya)", "write a condition for each value, with AND or OR between them")],
+            ),
+            (
+                "label:(vip\"big deal\")",
+                Some("label IN (vip, \"big deal\")"),
+                &[("label:(vip\"big deal\")", "write `label IN (vip, \"big deal\")`")],
+            ),
+            ("contact.phone_number = 123 45", None, &[("123 45", "write `IN (123, 45)`")]),
+            ("assignee = Ada 'Lovelace'", None, &[("'Lovelace'", "join conditions with AND or OR")]),
+        ],
+    );
+    told(
+        &known(),
+        &[(
+            "id = 1 AND team IN tier 2",
+            Some("id = 1 AND team IN (\"tier 2\")"),
+            &[("tier 2", "write `(\"tier 2\")`")],
+        )],
+    );
+}
+
+/// A month that is over has two readings behind `<`; what lies ahead is not counted back.
+#[test]
+fn dates_that_are_nearly_right_are_told_with_what_they_are() {
+    told(
+        &unknown(),
+        &[
+            ("created_at < last month", None, &[("last month", "it is the days `2026-05-01` to `2026-05-31`")]),
+            ("created_at <= last month", None, &[("last month", "it is the days `2026-05-01` to `2026-05-31`")]),
+            (
+                "snoozed_until != \"next 7 days\"",
+                Some("snoozed_until NOT BETWEEN today AND +7d"),
+                &[("\"next 7 days\"", "perhaps `snoozed_until NOT BETWEEN today AND +7d`")],
+            ),
+            (
+                "created_at > Januray",
+                Some("created_at > 2026-01-31"),
+                &[("Januray", "perhaps `created_at > 2026-01-31`")],
+            ),
+            (
+                "created_at > \"Januray 2026\"",
+                Some("created_at > 2026-01-31"),
+                &[("\"Januray 2026\"", "perhaps `created_at > 2026-01-31`")],
+            ),
+            (
+                "created_at > lat week",
+                None,
+                &[("lat week", "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;")],
+            ),
+            ("created_at > xoday", None, &[("xoday", "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;")]),
+            ("snoozed_until in many", None, &[("many", "`many` is no date")]),
+            (
+                "created_at < 7d AND snoozed_until > 3d",
+                None,
+                &[("7d", "perhaps `-7d`, so long ago"), ("3d", "`-3d` is so long ago, `+3d` so far ahead")],
+            ),
+            (
+                "created_at OLDER THAN 7 days later",
+                None,
+                &[("7 days later", "one is written `7d`, `2w`, `3mo`, `1y`, `24h`, `90m` or `30s`")],
+            ),
+            (
+                "id = 1 OR created_at in (past week) and muted",
+                Some("id = 1 OR created_at > -1w and muted = true"),
+                &[("past week", "perhaps `created_at > -1w`"), ("muted", "perhaps `muted = true`")],
+            ),
+            (
+                "created_at during the past week foo",
+                None,
+                &[("created_at during the past week foo", "`\"during the past week foo\"` is no date")],
+            ),
+            (
+                "unread_count = 1000-2000",
+                Some("unread_count BETWEEN 1000 AND 2000"),
+                &[("1000-2000", "write `unread_count BETWEEN 1000 AND 2000`")],
+            ),
+        ],
+    );
+    told(&known(), &[("custom.orders = 1.x00", None, &[("1.x00", "`custom.orders` is compared with a number")])]);
+}
+
+#[test]
+fn a_word_behind_a_condition_is_read_with_the_condition_before_it() {
+    told(
+        &known(),
+        &[
+            ("label = vip and open", Some("label = vip and status = open"), &[("open", "perhaps `status = open`")]),
+            (
+                "label = vip or urgent",
+                Some("label = vip or priority = urgent"),
+                &[("urgent", "perhaps `priority = urgent`")],
+            ),
+            ("team = 8 or open", Some("team = 8 or status = open"), &[("open", "perhaps `status = open`")]),
+            ("status = open and vip", Some("status = open and is_vip = true"), &[("vip", "perhaps `is_vip = true`")]),
+        ],
+    );
+    told(
+        &unknown(),
+        &[
+            (
+                "label = vip or (muted or urgent)",
+                Some("label = vip or (muted = true or priority = urgent)"),
+                &[("muted", "perhaps `muted = true`"), ("urgent", "perhaps `priority = urgent`")],
+            ),
+            (
+                "(status = resolved or open) and muted",
+                Some("(status IN (resolved, open)) and muted = true"),
+                &[("open", "perhaps `status IN (resolved, open)`"), ("muted", "perhaps `muted = true`")],
+            ),
+            (
+                "created_at between -7d and open",
+                None,
+                &[("open", "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;")],
+            ),
+            ("status = open and mutd", Some("status = open and muted = true"), &[("mutd", "perhaps `muted = true`")]),
+            (
+                "| status | open |",
+                None,
+                &[("| status | open |", "a query is conditions, such as `status = open`, that AND and OR join")],
+            ),
+            (
+                "status IN open OR pending OR label = vip",
+                Some("status IN (open, pending) OR label = vip"),
+                &[("open OR pending", "write `(open, pending)`")],
+            ),
+            (
+                "label = vip and a, b and muted",
+                None,
+                &[(",", "write `OR` if one of the conditions is enough, `AND` if all must hold")],
+            ),
+        ],
+    );
+}
+
+/// And no other condition than the one that stands before it.
+#[test]
+fn a_number_alone_asks_what_the_condition_before_it_asks() {
+    told(
+        &unknown(),
+        &[
+            ("5 OR team = 8", Some("id = 5 OR team = 8"), &[("5", "perhaps `id = 5`")]),
+            (
+                "(team = null) OR 5",
+                Some("(team IS MISSING) OR team = 5"),
+                &[
+                    ("null", "write `IS MISSING`; as a value the word is quoted: `\"null\"`"),
+                    ("5", "perhaps `team = 5`"),
+                ],
+            ),
+            (
+                "(id = 1 AND (team IS MISSING)) OR 5",
+                Some("(id = 1 AND (team IS MISSING)) OR team = 5"),
+                &[("5", "perhaps `team = 5`")],
+            ),
+            ("24h ago", None, &[("24h ago", "there is no attribute `24h`")]),
+            (
+                "@example.com",
+                None,
+                &[("@example.com", "perhaps `message CONTAINS \"@example.com\"` for a text in the last message")],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn words_of_a_search_box_mean_one_condition_each() {
+    told(
+        &unknown(),
+        &[
+            ("no:open", None, &[("no:open", "there is no attribute `open`")]),
+            ("no unread", Some("NOT unread_count > 0"), &[("no unread", "perhaps `NOT unread_count > 0`")]),
+            ("no (label", None, &[("(", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,")]),
+            ("no IS", None, &[("IS", "write `IS PRESENT` or `IS MISSING`")]),
+            (
+                "NOT STARTS WITH",
+                None,
+                &[("STARTS", "a condition is an attribute, an operator and a value: `status = open`")],
+            ),
+            ("+label:all", Some("label = all"), &[("+label:all", "write `label = all`")]),
+            (
+                "created_at :2026-01-01..2026-02-01",
+                Some("created_at BETWEEN 2026-01-01 AND 2026-02-01"),
+                &[(":", "write `created_at BETWEEN 2026-01-01 AND 2026-02-01`")],
+            ),
+            ("label:\"*\"", Some("label =\"*\""), &[(":", "write `label = \"*\"`")]),
+            (
+                "mail_subject:*f*oo*",
+                None,
+                &[("mail_subject:*f*oo*", "there are no wildcards: CONTAINS finds a text anywhere,")],
+            ),
+            (
+                "label:(NOT a NOT b)",
+                Some("label NOT IN (a, b)"),
+                &[("label:(NOT a NOT b)", "write `label NOT IN (a, b)`")],
+            ),
+            (
+                "-label:(NOT a OR NOT b)",
+                Some("NOT (label != a OR label != b)"),
+                &[("-label:(NOT a OR NOT b)", "write `NOT (label != a OR label != b)`")],
+            ),
+            (
+                "label:( )",
+                None,
+                &[
+                    (":", "write `label IN (…)`"),
+                    (":", "write `IN`"),
+                    ("( )", "IN takes at least one value: `status IN (open, pending)`"),
+                ],
+            ),
+            (
+                "https://app.chatwoot.com/app/accounts/1/conversations/42 x",
+                None,
+                &[(":", "there is no attribute `https`"), ("x", "join conditions with AND or OR")],
+            ),
+            (
+                "referer:http://x.example/?a=b",
+                Some("referer CONTAINS http://x.example/?a=b"),
+                &[("referer:http://x.example/?a", "write `referer CONTAINS http://x.example/?a`")],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn operators_of_other_languages_are_corrected_with_their_values() {
+    told(
+        &unknown(),
+        &[
+            (
+                "referer ncontains any of (a, b)",
+                Some("(referer NOT CONTAINS a AND referer NOT CONTAINS b)"),
+                &[("ncontains any of", "write `(referer NOT CONTAINS a AND referer NOT CONTAINS b)`")],
+            ),
+            (
+                "label is neither vip nor",
+                None,
+                &[
+                    ("is", "write `=`; IS goes with PRESENT and MISSING"),
+                    ("neither vip nor", "write `IN (neither, vip, nor)`"),
+                ],
+            ),
+            (
+                "label is both vip or bug",
+                None,
+                &[("both vip", "write `IN (both, vip)`"), ("bug", "perhaps `label IN (\"both vip\", bug)`")],
+            ),
+            ("unread_count > 3 and more than x", None, &[("more than x", "there is no attribute `more`")]),
+            ("a length of time", None, &[("a length of time", "there is no attribute `a`")]),
+            (
+                "id = 1 vip in label",
+                Some("id = 1 AND vip in (label)"),
+                &[("vip", "write `AND` here if both must hold, `OR` if one is enough"), ("label", "write `(label)`")],
+            ),
+            ("custom['tier'} = x", None, &[("'tier'", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,")]),
+            (
+                "referer =~ /foo\\/ bar/",
+                Some("referer CONTAINS \"foo/ bar\""),
+                &[("=~ /foo\\/ bar/", "write `CONTAINS \"foo/ bar\"`")],
+            ),
+            ("contact.name.contains(b", None, &[("(", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,")]),
+            (
+                "contact.name.contains, b)",
+                None,
+                &[
+                    ("contact.name.contains", "perhaps `label = contact.name.contains`, or `message"),
+                    (",", "write `OR` if one of the conditions is enough, `AND` if all must hold"),
+                    (")", "remove it, or add `(` where the group begins"),
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_may_be_negated_is_no_slip_of_what_it_is_without() {
+    told(
+        &unknown(),
+        &[
+            (
+                "assignee IS nRPESENT",
+                None,
+                &[
+                    ("IS", "write `=`; IS goes with PRESENT and MISSING"),
+                    ("nRPESENT", "`cwql account pull -o json > account.json` writes the"),
+                ],
+            ),
+            ("assignee nIS PRESENT", None, &[("nIS", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,")]),
+            ("assignee IS NISSING", Some("assignee IS MISSING"), &[("IS NISSING", "write `IS MISSING`")]),
+            (
+                "label inPRESENT vip",
+                Some("label = \"inPRESENT vip\""),
+                &[("label inPRESENT vip", "perhaps `label = \"inPRESENT vip\"`")],
+            ),
+            ("referer -CONTAINS (a, b)", None, &[("-CONTAINS", "write `CONTAINS`")]),
+            ("status nonIN (open)", Some("status NOT IN (open)"), &[("nonIN", "write `NOT IN`")]),
+            (
+                "referer NOTSTARTSWITH x",
+                Some("referer NOT STARTS WITH x"),
+                &[("NOTSTARTSWITH", "write `NOT STARTS WITH`")],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn signs_of_no_keyboard_are_corrected_where_they_stand() {
+    told(
+        &unknown(),
+        &[
+            ("status≠open", Some("status!=open"), &[("≠", "write `!=`")]),
+            ("status ≠open", Some("status !=open"), &[("≠", "write `!=`")]),
+            ("unread_count≤5", Some("unread_count<=5"), &[("≤", "write `<=`")]),
+            ("unread_count≥5", Some("unread_count>=5"), &[("≥", "write `>=`")]),
+            (
+                "status = open OR status = pending\nunread_count ≤ 5",
+                None,
+                &[("unread_count", "join conditions with AND or OR")],
+            ),
+            ("status = open\n- id = 1", None, &[("-", "remove it")]),
+            ("label = -- x AND id:1", None, &[("-- x", "write `IN (--, x)`"), (":", "write `id = 1`")]),
+        ],
+    );
+}
+
+#[test]
+fn signs_of_patterns_are_told_with_the_text_that_is_meant() {
+    told(
+        &unknown(),
+        &[
+            (
+                "message ~ \"refund.*\"",
+                None,
+                &[("message ~ \"refund.*\"", "for a part of the text write `message CONTAINS refund`")],
+            ),
+            ("message ~ \"5*\"", None, &[("message ~ \"5*\"", "for a part of the text write `message CONTAINS 5`")]),
+        ],
+    );
+}
+
+/// A bracket takes its bound in, a brace leaves it out, and a star is none.
+#[test]
+fn each_end_of_a_range_says_whether_it_belongs_to_it() {
+    let searched = |range: &str| {
+        let text = format!("unread_count:{range}");
+        let found = check(&parse(&text), &unknown()).unwrap_err();
+        let fixed = mended(&text, &found.iter().collect::<Vec<_>>()).unwrap_or_else(|| panic!("{text}: {found}"));
+        assert!(check(&parse(&fixed), &unknown()).is_ok(), "{fixed}");
+        fixed
+    };
+    for (range, meant) in [
+        ("[1 TO 5]", "unread_count BETWEEN 1 AND 5"),
+        ("{1 TO 5}", "(unread_count > 1 AND unread_count < 5)"),
+        ("{1 TO 5]", "(unread_count > 1 AND unread_count <= 5)"),
+        ("[1 TO 5}", "(unread_count >= 1 AND unread_count < 5)"),
+        ("{1 TO *]", "unread_count > 1"),
+        ("[1 TO *}", "unread_count >= 1"),
+        ("{* TO 5]", "unread_count <= 5"),
+        ("[* TO 5}", "unread_count < 5"),
+    ] {
+        assert_eq!(searched(range), meant, "{range}");
+    }
+}
