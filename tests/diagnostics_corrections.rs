@@ -342,7 +342,10 @@ fn words_of_a_search_box_mean_one_condition_each() {
             (
                 "https://app.chatwoot.com/app/accounts/1/conversations/42 x",
                 None,
-                &[(":", "there is no attribute `https`"), ("x", "join conditions with AND or OR")],
+                &[(
+                    "https://app.chatwoot.com/app/accounts/1/conversations/42 x",
+                    "there is no attribute `https://app.chatwoot.com/app/accounts/1/conversations/42`",
+                )],
             ),
             (
                 "referer:http://x.example/?a=b",
