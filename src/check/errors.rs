@@ -61,7 +61,7 @@ fn is_longer(error: &Diagnostic, other: &Diagnostic) -> bool {
 
 /// Leaves out what a longer correction mends as well, so that it is told once and all of them can be made at once; of two of
 /// one place the later, which knows the attribute, is kept. No warning hides an error.
-pub(super) fn keep_outermost(all: &mut Vec<Diagnostic>) {
+pub(crate) fn keep_outermost(all: &mut Vec<Diagnostic>) {
     let place = |told: &Diagnostic| told.fix.as_ref().map(|fix| (fix.span, told.severity()));
     let places: Vec<Option<(Span, Severity)>> = all.iter().map(place).collect();
     let mut at = 0;

@@ -20,6 +20,8 @@ mod explained_tests;
 
 use foldhash::HashMap;
 
+#[cfg(feature = "cli")]
+pub(crate) use errors::keep_outermost;
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
 pub use list::List;

@@ -6,7 +6,7 @@ use super::args::{GlobalArgs, QueryArgs, ServerArgs};
 use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::run::runtime;
-use super::sandbox::demo_now;
+use crate::check::keep_outermost;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity};
 use crate::schema::Schema;
 use crate::source::Span;
@@ -22,7 +22,8 @@ pub(super) fn well_formed(
 ) -> Result<String, Failure> {
     let source = query_text(query, context)?;
     let parsed = parse(&source);
-    if parsed.is_valid() {
+    // The sample account is at hand, and its names tell more.
+    if parsed.is_valid() || server.demo {
         return Ok(source);
     }
     // What is wrong with the configuration is said when the text is right.
@@ -46,8 +47,8 @@ fn without_asking(
 ) -> Result<Diagnostics, Failure> {
     let mut silent = context.clone();
     silent.quiet = true;
-    let known = match server.demo || server.token.is_some() {
-        // The sample account would have to be made first, and a terminal would be asked for the token.
+    let known = match server.token.is_some() {
+        // A terminal would be asked for it.
         true => None,
         false => runtime()?.block_on(async {
             let mut session = Session::open(server, global, &silent).await.ok()?;
@@ -58,10 +59,7 @@ fn without_asking(
     let (problems, schema, version_known) = match known {
         Some(known) => known,
         None => {
-            let mut schema = schema(global)?;
-            if server.demo && schema.now.is_none() {
-                schema.now = Some(demo_now()?);
-            }
+            let schema = schema(global)?;
             (judged(parsed, &schema), schema, global.server_version.is_some())
         }
     };
@@ -97,6 +95,8 @@ impl Certain<'_> {
         if problems.has(Code::TooManyErrors) || !certain.iter().any(|problem| problem.severity() == Severity::Error) {
             return self.parsed.diagnostics();
         }
+        // What the parser has found may be within what the checks mend.
+        keep_outermost(&mut certain);
         Diagnostics::new(text, certain)
     }
 
