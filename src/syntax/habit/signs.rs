@@ -89,12 +89,13 @@ fn is_ornament(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c) && c != NEGATION
 }
 
-/// `¬ status = open`, `¬status = open`, `never status = open`
+/// `¬ status = open`, `¬status = open`, `never status = open`, `never (status = open)`
 pub(super) fn negation(place: Place<'_>) -> Option<Habit> {
     let (input, text) = (place.at, place.at.text_at(0));
     let is_sign = text.strip_prefix(NEGATION) == Some("");
     let compared = || operator(input.skip(2)).is_ok() || input.begins_group(1);
-    let is_word = ["never", "isnt"].iter().any(|word| input.is_word(0, word)) && input.is_value(1) && compared();
+    let is_operand = || input.is_value(1) || input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open));
+    let is_word = ["never", "isnt"].iter().any(|word| input.is_word(0, word)) && is_operand() && compared();
     let negates = place.begins() && (is_sign || is_word);
     negates.then(|| Habit::mended(catalogue::misspelt_not(input.span(), text)))?
 }

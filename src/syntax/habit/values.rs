@@ -286,7 +286,8 @@ pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
     let (rest, values, separator) = joined(begin)?;
     let closed = match opened {
         true => rest.peek() == Some(TokenKind::Symbol(Symbol::Close)),
-        false => rest.is_boundary(0) && rest.peek() != Some(TokenKind::Symbol(Symbol::Comma)),
+        // A comma that is one too many is told of by itself.
+        false => rest.is_boundary(0),
     };
     // In `(1, 2 3)` and `(open, pending snoozed)` a comma is missing most likely.
     let is_number = |word: &Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
