@@ -14,6 +14,7 @@ use super::Failure;
 use super::counts::{CountArgs, CountsArgs};
 use super::create::CreateArgs;
 use super::list::ListArgs;
+use super::reading::ResultArgs;
 use crate::client::{covered, shown_address};
 use crate::schema::ServerVersion;
 
@@ -390,14 +391,8 @@ pub(super) struct RunArgs {
     pub server: ServerArgs,
     #[command(flatten)]
     pub data: DataArgs,
-    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
-    pub output: Option<Output>,
-    /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
-    pub limit: Option<u64>,
-    /// Fail if the result may be incomplete
-    #[arg(long)]
-    pub strict: bool,
+    #[command(flatten)]
+    pub result: ResultArgs,
     /// Print the requests that would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -14,7 +14,7 @@ use super::dry_run;
 use super::names::{check_id, unknown_labels};
 use super::output::Writer;
 use super::progress::Bar;
-use super::reading::{Done, How, Pages, Reading, Source, told_before};
+use super::reading::{Done, How, Pages, Reading, ResultArgs, Source, told_before};
 use super::run::runtime;
 use super::signals::Signals;
 use super::{Exit, Failure};
@@ -106,14 +106,8 @@ pub(super) struct ListArgs {
     pub page: Option<u64>,
     #[command(flatten)]
     pub server: ServerArgs,
-    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
-    pub output: Option<Output>,
-    /// Stop after so many conversations
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
-    pub limit: Option<u64>,
-    /// Fail if the result may be incomplete
-    #[arg(long)]
-    pub strict: bool,
+    #[command(flatten)]
+    pub result: ResultArgs,
     /// Print the request that would be sent; only names are asked for
     #[arg(long)]
     pub dry_run: bool,
@@ -147,9 +141,10 @@ pub(super) fn list(args: &ListArgs, global: &GlobalArgs, context: &Context) -> R
             return Ok(Exit::Found);
         }
         let writer = Writer::new(list.output, session.schema.account.as_ref(), session.schema.now(), context);
-        let mut reading = Reading { context, client: &session.client, writer, signals, limit: args.limit, started };
+        let mut reading =
+            Reading { context, client: &session.client, writer, signals, limit: args.result.limit, started };
         let result = list.print(&mut reading).await;
-        reading.finish(result, args.strict)
+        reading.finish(result, args.result.strict)
     })
 }
 
@@ -177,7 +172,7 @@ impl<'a> List<'a> {
         };
         args.narrow.check(&mut session, params.inbox_id, params.team_id).await?;
         args.narrow.remark(context);
-        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+        let output = args.result.output(&session.profile);
         if !args.dry_run && session.schema.account.is_none() && Writer::wants_names(output) {
             session.schema.account = session.inboxes().await;
         }
@@ -189,12 +184,12 @@ impl<'a> List<'a> {
         let (client, params) = (&self.session.client, &self.params);
         let pages = |rows: Rows| Pages {
             rows,
-            most: self.args.limit,
+            most: self.args.result.limit,
             output: self.output,
             context: reading.context,
             query: None,
         };
-        let result = match (self.args.page, self.args.limit) {
+        let result = match (self.args.page, self.args.result.limit) {
             (Some(number), _) => reading.read(&mut OnePage { client, params, number, rows: None }).await,
             (None, Some(limit)) => reading.read(&mut pages(client.list_first(params, limit))).await,
             (None, None) => reading.read(&mut pages(client.list(params))).await,

@@ -6,7 +6,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
 use std::time::Instant;
 
-use super::args::Output;
+use clap::Args;
+
+use super::args::{Output, number};
+use super::config::Profile;
 use super::context::Context;
 use super::output::{End, Writer, counted};
 use super::progress::Bar;
@@ -16,6 +19,26 @@ use super::{Exit, Failure, INCOMPLETE};
 use crate::Query;
 use crate::client::{Client, ClientError, Conversation, Rows};
 use crate::plan::Plan;
+
+/// How conversations are printed, and how many.
+#[derive(Debug, Args)]
+pub(super) struct ResultArgs {
+    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
+    pub output: Option<Output>,
+    /// Stop after so many conversations
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
+    pub limit: Option<u64>,
+    /// Fail if the result may be incomplete
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl ResultArgs {
+    /// The form that was asked for, or that the profile names.
+    pub(super) fn output(&self, profile: &Profile) -> Output {
+        self.output.or_else(|| profile.output()).unwrap_or(Output::Table)
+    }
+}
 
 /// Where conversations come from.
 pub(super) trait Source {

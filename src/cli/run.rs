@@ -38,7 +38,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
     runtime()?.block_on(async {
         // As long as files are read, which may be pipes, a signal ends the program as it always does.
         let session = open(args, global, context, &source).await?;
-        let output = args.output.or_else(|| session.profile.output()).unwrap_or(Output::Table);
+        let output = args.result.output(&session.profile);
         if args.dry_run {
             return rehearse(session, &source, Some(output), context);
         }
@@ -50,9 +50,9 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs, context: &Context) -> Res
         let (client, now) = (run.session.client.clone(), run.session.schema.now());
         let names = run.names.take();
         let writer = Writer::new(run.output, names.as_ref(), now, context);
-        let mut reading = Reading { context, client: &client, writer, signals, limit: args.limit, started };
+        let mut reading = Reading { context, client: &client, writer, signals, limit: args.result.limit, started };
         let result = run.print(&mut reading).await;
-        reading.finish(result, args.strict)
+        reading.finish(result, args.result.strict)
     })
 }
 
@@ -153,12 +153,12 @@ impl<'a> Run<'a> {
             }
         }
         let Session { client, schema, .. } = &self.session;
-        let rows = match self.args.limit {
+        let rows = match self.args.result.limit {
             Some(limit) => client.filter_first(plan, schema.now(), limit),
             None => client.filter(plan, schema.now()),
         };
         // A limit counts what is kept; where the client keeps less than it reads, that tells nothing of how far it is.
-        let most = self.args.limit.filter(|_| plan.is_exact());
+        let most = self.args.result.limit.filter(|_| plan.is_exact());
         let query = Some((&self.query, plan));
         let rows = rows.without(std::mem::take(printed));
         let mut pages = Pages { rows, most, output: self.output, context: self.context, query };

@@ -33,9 +33,9 @@ use work::{Done, Event, SHORT, Wanted, Work};
 pub(super) fn run(path: &Path, args: &RunArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let question = Question::ask(path, &args.query, global, context)?;
     let Question { schema, .. } = &question;
-    let output = args.output.unwrap_or(Output::Table);
+    let output = args.result.output.unwrap_or(Output::Table);
     let mut writer = Writer::new(output, schema.account.as_ref(), schema.now(), context);
-    let mut answer = Answer::new(path, &args.data, args.limit);
+    let mut answer = Answer::new(path, &args.data, args.result.limit);
     let ids_alone = output == Output::Ids;
     let how = answer.take_all(path, &question, ids_alone, &mut writer)?;
     let told = how.end(&mut writer, context)?;
