@@ -340,9 +340,14 @@ fn a_mistake_in_the_syntax_is_judged_by_the_names_that_are_kept_and_told_alone_w
     // Many names before the mistake do not hide it.
     let many = (0..150).map(|i| format!("team = t{i} AND ")).collect::<String>();
     assert_eq!(codes(&[&many, "--no-cache"]), ["missing_condition"]);
+    // What is wrong in any case may be mended by a name.
+    for (more, meant) in [(&["--no-cache"][..], "`label = warr`"), (&[], "`label = warranty`")] {
+        user.run(&[&["label ~ warr AND"], more].concat()).exits(2).says(&[meant]);
+    }
     // The sample account is a server, too.
     let demo = ran(program::command().args(["tier = Gold AND assignee = \"Jonas Feld\" AND", "--demo"])).exits(2);
     assert!(demo.err.contains("missing_condition") && !demo.err.contains("unknown"), "{}", demo.err);
+    ran(program::command().args(["assignee ~ Jonas", "--demo"])).exits(2).says(&["`assignee = \"Jonas Feld\"`"]);
     // A token that is not there is no matter of a wrong text.
     let none = user.run(&["tier = Gold AND", "--token-file", "/nonexistent/token", "--error-format", "plain"]).exits(2);
     assert_eq!(none.err.matches("[cwql::").count(), 1, "{}", none.err);

@@ -121,8 +121,13 @@ impl Session {
     pub(super) async fn query(&mut self, text: &str) -> Result<Query, Failure> {
         loop {
             match self.planned(text) {
-                (_, Some(Missing::Names)) => {
-                    self.schema.account = Some(self.names.ask().await?.account.clone());
+                (result, Some(Missing::Names)) => {
+                    match (self.names.ask().await, result) {
+                        (Ok(known), _) => self.schema.account = Some(known.account.clone()),
+                        // What is wrong in any case needs no names; they would only have told what is meant.
+                        (Err(_), Err(problems)) if !problems.iter().any(may_be_mended) => return Err(problems.into()),
+                        (Err(failure), _) => return Err(failure),
+                    }
                     self.asked = true;
                 }
                 (_, Some(Missing::Version)) => {
@@ -154,11 +159,7 @@ impl Session {
     /// Checks and plans a query by what is at hand, and says what must be asked for first, if anything.
     pub(super) fn planned(&mut self, text: &str) -> (Result<Query, Diagnostics>, Option<Missing>) {
         let mut result = Query::new(text, &self.schema);
-        let names_matter = match &result {
-            Ok(query) => query.warnings().has(Code::GuessedType),
-            // What is wrong by a type that was guessed may be right by the real one.
-            Err(problems) => UNNAMED.iter().chain([&Code::GuessedType]).any(|code| problems.has(*code)),
-        };
+        let names_matter = told(&result).iter().any(|problem| problem.judged_by.is_some());
         if names_matter && self.schema.account.is_none() {
             let Some(known) = self.names.kept() else { return (result, Some(Missing::Names)) };
             self.schema.account = Some(known.account.clone());
@@ -261,14 +262,19 @@ impl Session {
     }
 }
 
+/// What is told of a query.
+fn told(result: &Result<Query, Diagnostics>) -> &Diagnostics {
+    match result {
+        Ok(query) => query.warnings(),
+        Err(problems) => problems,
+    }
+}
+
 /// Whether something in a query is not among the account's names, and may be by now. `age` is none for names that were
 /// asked for by this very run.
 fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> bool {
     let Some(age) = age else { return false };
-    let problems = match result {
-        Ok(query) => query.warnings(),
-        Err(problems) => problems,
-    };
+    let problems = told(result);
     // Conversations carry labels that no list has, and a query for one of them is right each time it is run.
     let label = problems.has(Code::UnknownLabel) && age >= LABELS_FRESH;
     label
@@ -395,7 +401,8 @@ impl AccountNames {
 
     /// Why the server did not give a list without which it is not known whether a query is wrong, or what it means.
     fn failure_behind(&self, problems: &Diagnostics) -> Option<ClientError> {
-        problems.iter().filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))
+        let open = problems.iter().filter(|problem| may_be_mended(problem));
+        open.filter_map(|problem| problem.judged_by).find_map(|list| self.failure_of(list))
     }
 
     /// The lists that the server failed to give this run. As long as there are such, nothing of the answer is kept.

@@ -1,5 +1,6 @@
-//! What is wrong with a text that cannot be parsed. No server is asked about one, so what is said of it is what is certain
-//! without an answer.
+//! What is wrong with a text that cannot be parsed. No server is asked about one: a slip of the keyboard is told at once, on a
+//! train as well, and no answer makes such a text right. So it is judged by the names that an earlier run has kept, and where
+//! there are none, what is said is what is certain without them.
 
 use super::Failure;
 use super::args::{GlobalArgs, QueryArgs, ServerArgs};
@@ -52,6 +53,8 @@ fn without_asking(
         true => None,
         false => runtime()?.block_on(async {
             let mut session = Session::open(server, global, &silent).await.ok()?;
+            // They may tell what is meant even where all that is told is wrong without them.
+            session.schema.account = session.names.kept().map(|known| known.account.clone());
             let (result, _) = session.planned(parsed.text());
             Some((result.err()?, session.schema, session.version_known))
         }),

@@ -36,8 +36,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A replacement that mends it.
     pub fix: Option<Fix>,
-    /// The list of the account that it was judged by: where that could not be read, nobody knows whether it is so. This
-    /// is for programs, and not shown.
+    /// The list of the account that it is judged by, or that tells what is meant: where the list of a name could not be read,
+    /// nobody knows whether it is so. This is for programs, and not shown.
     pub judged_by: Option<NameList>,
 }
 
