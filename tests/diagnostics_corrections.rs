@@ -484,9 +484,9 @@ fn signs_of_patterns_are_told_with_the_text_that_is_meant() {
             (
                 "message ~ \"refund.*\"",
                 None,
-                &[("message ~ \"refund.*\"", "for a part of the text write `message CONTAINS refund`")],
+                &[("\"refund.*\"", "for a part of the text write `message CONTAINS refund`")],
             ),
-            ("message ~ \"5*\"", None, &[("message ~ \"5*\"", "for a part of the text write `message CONTAINS 5`")]),
+            ("message ~ \"5*\"", None, &[("\"5*\"", "for a part of the text write `message CONTAINS 5`")]),
         ],
     );
 }

@@ -1275,7 +1275,20 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("referer != *pricing*", "`referer NOT CONTAINS pricing`"),
         ("contact.email = *@acme.com", "`contact.email CONTAINS \"@acme.com\"`"),
         ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
-        ("mail_subject IN (invoice, \"re %\")", "`STARTS WITH`"),
+        // A list has more values than this one, and not every expression is a text.
+        ("mail_subject IN (invoice, \"re %\")", "STARTS WITH at the beginning"),
+        ("mail_subject ~ /a.*b/", "STARTS WITH at the beginning"),
+        ("mail_subject ~ '*a*b*'", "STARTS WITH at the beginning"),
+        ("mail_subject ~ 'a%b'", "STARTS WITH at the beginning"),
+        ("mail_subject ~ 'a\\\\d.*'", "STARTS WITH at the beginning"),
+        ("mail_subject ~ '.*@acme\\\\.com'", "`mail_subject CONTAINS \"@acme.com\"`"),
+        ("mail_subject ~ /^re/", "`mail_subject STARTS WITH re`"),
+        ("mail_subject ~ 'utm_*'", "`mail_subject CONTAINS utm_`"),
+        ("contact.name ~ 'a%'", "`contact.name CONTAINS a`"),
+        ("label = vip*", "labels are compared as a whole"),
+        ("label = *", "perhaps `label IS PRESENT`"),
+        ("mail_subject NOT IN (*)", "perhaps `mail_subject IS MISSING`"),
+        ("label = /vip/", "labels are compared as a whole"),
         ("mail_subject ~ \"*invoice*\"", "`mail_subject CONTAINS invoice`"),
         ("mail_subject NOT CONTAINS \"*invoice*\"", "`mail_subject NOT CONTAINS invoice`"),
         ("mail_subject STARTS WITH \"Re%\"", "`mail_subject STARTS WITH Re`"),
@@ -1284,14 +1297,77 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("referer = *none*", "`referer CONTAINS \"none\"`"),
     ] {
         let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
-        let told = warnings.iter().find(|warning| warning.code == Code::WildcardLiteral);
-        let help = told.unwrap_or_else(|| panic!("{text}")).help.as_deref().unwrap();
+        let told: Vec<_> = warnings.iter().filter(|warning| warning.code == Code::WildcardLiteral).collect();
+        let [told] = told.as_slice() else { panic!("{text}: {warnings}") };
+        let help = told.help.as_deref().unwrap();
         assert!(help.ends_with(offered), "{text}: {help}");
     }
-    for text in ["mail_subject = \"*\"", "mail_subject = \"5 * 5\"", "mail_subject = \"100%\"", "referer = x"] {
+    for text in [
+        "mail_subject = \"*\"",
+        "mail_subject = \"5 * 5\"",
+        "mail_subject = \"100%\"",
+        "mail_subject ~ \"100%\"",
+        "mail_subject ~ \"utm_\"",
+        "referer = \"%20foo\"",
+        "referer = /cart/",
+        "referer = x",
+    ] {
         let warnings = check(&parse(text), &Schema::default()).unwrap().warnings;
         assert!(!warnings.has(Code::WildcardLiteral), "{warnings}");
     }
+}
+
+/// Where the account has a list of them, those that have the text in them are meant; a value of the list means itself.
+#[test]
+fn a_pattern_of_known_values_means_those_that_have_it() {
+    let account = serde_json::json!({
+        "labels": [{"title": "vip"}, {"title": "vip-gold"}, {"title": "warranty"}],
+        "agents": [{"id": 1, "name": "Jonas Feld"}, {"id": 2, "name": "Priya Raman"}],
+        "inboxes": [{"id": 1, "name": "Shop mail"}, {"id": 2, "name": "Web mail"}, {"id": 3, "name": "WhatsApp"}],
+        "custom_attribute_definitions": [{"attribute_key": "size", "attribute_display_type": "list",
+            "attribute_model": "conversation_attribute", "attribute_values": ["5*", "5", "A"]}],
+    });
+    let account = cwql::schema::Account::from_json(account.to_string().as_bytes()).unwrap();
+    let schema = Schema { account: Some(account), ..Schema::default() };
+    for (text, offered) in [
+        ("label = vip*", Some("label IN (vip, vip-gold)")),
+        ("label != *gold", Some("label != vip-gold")),
+        ("label ~ /war/", Some("label = warranty")),
+        ("label !~ war*", Some("label != warranty")),
+        ("label ~ vip", Some("label = vip")),
+        ("label ~ vi", Some("label IN (vip, vip-gold)")),
+        ("label ~ other", Some("label = other")),
+        ("label STARTS WITH w", Some("label = warranty")),
+        ("label STARTS WITH x", None),
+        ("label = x*", None),
+        ("assignee = Jonas*", Some("assignee = \"Jonas Feld\"")),
+        ("assignee ~ *Feld", Some("assignee = \"Jonas Feld\"")),
+        ("inbox != *mail", Some("inbox NOT IN (\"Shop mail\", \"Web mail\")")),
+        ("inbox IN (*mail, WhatsApp)", None),
+        ("status = op*", Some("status = open")),
+        ("status ~ open*", Some("status = open")),
+        ("status = *e*", None),
+        ("size = A*", Some("size STARTS WITH A")),
+        ("label = \"vip, warranty\"", Some("label IN (vip, warranty)")),
+        ("status != \"open,pending\"", Some("status NOT IN (open, pending)")),
+        ("assignee = \"Jonas Feld, priya raman\"", Some("assignee IN (\"Jonas Feld\", \"priya raman\")")),
+        ("status = \"open, later\"", None),
+        ("created_at NOT BETWEEN today AND -1w", Some("created_at NOT BETWEEN -1w AND today")),
+        ("unread_count BETWEEN 5 AND 6 AND unread_count < 3", None),
+        ("created_at > 1750000000000", Some("2025-06-15T15:06:40Z")),
+        ("unread_count > 10k", Some("10000")),
+        ("unread_count > 1.5k", None),
+        ("contact.email = @acme.com", Some("contact.email CONTAINS \"@acme.com\"")),
+        ("contact.email IN (ada@, ada@acme.com)", None),
+        ("assignee = *", Some("assignee IS PRESENT")),
+        ("priority != *", Some("priority IS MISSING")),
+        ("created_at > *", None),
+    ] {
+        let told = check(&parse(text), &schema).map_or_else(|errors| errors, |checked| checked.warnings);
+        let fixes: Vec<_> = told.iter().map(|told| told.fix.as_ref().map(|fix| fix.replacement.as_str())).collect();
+        assert_eq!(fixes, [offered], "{text}\n{told}");
+    }
+    assert!(check(&parse("size = \"5*\""), &schema).unwrap().warnings.is_empty());
 }
 
 /// Texts on the border of what is known: each is told at its place, and what is offered is no more than what can be known.

@@ -441,16 +441,13 @@ fn numbers_of_more_than_fifteen_digits_are_sent_as_texts() {
     }
 }
 
-/// The server sees no pattern of STARTS WITH.
+/// The server strips no blanks that it is not sent; amounts and names are no wildcards.
 #[test]
-fn only_contains_warns_of_wildcards_and_blanks() {
+fn what_is_looked_for_in_a_text_warns_of_wildcards_and_blanks() {
     let warned = |text: &str| !Query::new(text, &schema()).unwrap().warnings().is_empty();
     assert!(warned("referer CONTAINS \"5% \"") && warned("note CONTAINS \"a%b\""));
-    assert!(
-        !warned("referer STARTS WITH \"5% \"")
-            && !warned("contact.name CONTAINS \"a%b\"")
-            && !warned("note CONTAINS \"a_b\"")
-    );
+    assert!(warned("contact.name CONTAINS \"a%b\"") && warned("note STARTS WITH \"a%b\""));
+    assert!(!warned("referer STARTS WITH \"5% \"") && !warned("note CONTAINS \"a_b\""));
 }
 
 /// Without the account an attribute's type is that of the values it is compared with.
@@ -776,6 +773,7 @@ fn a_run_shows_what_may_be_a_mistake() {
         ("custom.x = 5", Code::GuessedType, true),
         ("inbox IS PRESENT", Code::Tautology, true),
         ("referer CONTAINS \"a%b\"", Code::WildcardLiteral, false),
+        ("referer = *a*", Code::WildcardLiteral, true),
         ("id IN (5, 5)", Code::Duplicate, false),
     ] {
         let warnings = checked(text, &unknown).warnings;

@@ -1,12 +1,15 @@
 //! Conditions that are read, and whose operator, attribute or value is none for the others: what they mean.
 
+use std::borrow::Cow;
+
 use super::mend::owner;
 use super::value::OTHER_WORDS;
+use super::wildcard::Pattern;
 use super::{Checker, group_of, name, spellings};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::schema::{Account, Attribute, NameList, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::syntax::spelling::{length_of_time, truth, write_name_value};
-use crate::syntax::{Condition, Form, Operand, Operator, Value, mirrored, state_called};
+use crate::syntax::{Condition, Form, Name, Operand, Operator, Value, mirrored, state_called, write_value};
 
 /// What is told of the attribute of a condition that is meant otherwise, where it is none.
 #[cold]
@@ -65,9 +68,9 @@ fn true_state(error: &Diagnostic, condition: &Condition, source: &str, schema: &
     Some(catalogue::state_as_attribute(error.clone(), &name, condition.span, &fixed))
 }
 
-/// Whether a word has a text in it, or begins with it, as the operator asks.
-fn has(operator: Operator, word: &str, text: &str) -> bool {
-    match group_of(operator).0 {
+/// Whether a word has a text in it, or begins with it, as operators of a group ask.
+fn has(group: OperatorGroup, word: &str, text: &str) -> bool {
+    match group {
         OperatorGroup::Containment => word.contains(text),
         OperatorGroup::Prefix => word.starts_with(text),
         _ => false,
@@ -92,63 +95,99 @@ impl Checker<'_> {
         match self.ordered_words(condition, attribute) {
             Some(words) => catalogue::ordered_words(diagnostic, condition.span, name, words),
             None => {
-                let fixed = self.label(condition, attribute).or_else(|| self.words_with(condition, attribute));
-                match fixed.or_else(|| self.names_with(condition, attribute)) {
-                    Some(fixed) => catalogue::another_operator(diagnostic, condition.span, fixed),
+                let list = match attribute.value_type() {
+                    ValueType::Id(kind) => kind.list(),
+                    ValueType::Labels => Some(NameList::Labels),
+                    _ => None,
+                };
+                let diagnostic = Diagnostic { judged_by: list, ..diagnostic };
+                match self.with_text(condition, attribute) {
+                    Some(fixed) => catalogue::another_condition(diagnostic, condition.span, fixed),
                     None => diagnostic,
                 }
             }
         }
     }
 
-    /// What `label CONTAINS vip` means: a conversation has several labels, and is asked for one of them by `=`.
-    fn label(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
+    /// What a condition that looks for a part of a text means, where values are compared as a whole.
+    fn with_text(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
         let Operand::One(value) = &condition.operand else { return None };
-        let sign = match condition.operator {
-            Operator::Contains => "=",
-            Operator::NotContains => "!=",
+        let is_part = matches!(group_of(condition.operator).0, OperatorGroup::Containment | OperatorGroup::Prefix);
+        let text = Some(value.text(self.source)).filter(|_| is_part)?;
+        self.those_with(attribute, condition.name, condition.operator, &text)
+    }
+
+    /// What `assignee ~ Jonas`, `status = op*` and `label ~ vip` mean: those of the values that are known which have the text in
+    /// them, or begin with it.
+    pub(super) fn those_with(
+        &self,
+        attribute: &Attribute,
+        name: Name,
+        operator: Operator,
+        text: &str,
+    ) -> Option<String> {
+        const MOST: usize = 6;
+        let pattern = Pattern::of(text, false);
+        let group = pattern.as_ref().map_or(group_of(operator).0, |pattern| pattern.group(operator));
+        let text = pattern.as_ref().map_or(Some(text), |pattern| pattern.plain.as_deref())?;
+        let lower = text.to_lowercase();
+        let is_meant = |value: &str| has(group, &value.to_lowercase(), &lower);
+        let account = self.schema.account.as_ref();
+        let (meant, count): (Vec<Cow<'_, str>>, _) = match attribute.value_type() {
+            ValueType::Word(of) => {
+                (of.iter().filter(|word| is_meant(word)).map(|word| (*word).into()).collect(), of.len())
+            }
+            ValueType::Id(kind) => {
+                let (account, names) = (account?, account?.names(kind));
+                // The names of one record stand side by side.
+                let records = || names.chunk_by(|a, b| a.0 == b.0);
+                let meant = records().filter(|record| record.iter().any(|(_, name)| is_meant(name)));
+                let written =
+                    meant.filter_map(|record| record.first()).map(|(id, name)| match account.find(kind, name).len() {
+                        1 => write_name_value(name).into(),
+                        _ => id.to_string().into(),
+                    });
+                (written.collect(), records().count())
+            }
+            ValueType::Labels => {
+                let labels = account.map(Account::labels).unwrap_or_default();
+                let is_one = pattern.is_none() && labels.iter().any(|label| label == text);
+                let meant = labels.iter().filter(|label| !is_one && is_meant(label));
+                let written: Vec<Cow<'_, str>> = meant.map(|label| write_value(label).into()).collect();
+                // A conversation has several labels, and is asked for one of them by `=`; it may have one that no list has.
+                let is_asked = group_of(operator).0 == OperatorGroup::Containment;
+                match is_one || is_asked && written.is_empty() {
+                    true => (vec![write_value(text).into()], usize::MAX),
+                    false => (written, labels.len()),
+                }
+            }
             _ => return None,
         };
-        let (name, value) = (condition.name.span.of(self.source), value.span.of(self.source));
-        (*attribute == Attribute::Standard(Standard::Labels)).then(|| format!("{name} {sign} {value}"))
+        let meant: Vec<&str> = meant.iter().map(AsRef::as_ref).collect();
+        let is_part = meant.len() <= MOST && meant.len() < count;
+        if is_part { self.one_of(name, operator, &meant) } else { None }
     }
 
-    /// What `status CONTAINS open` and `priority STARTS WITH h` mean: the words of the attribute that have it in them.
-    fn words_with(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
-        let (Operand::One(value), ValueType::Word(of)) = (&condition.operand, attribute.value_type()) else {
-            return None;
+    /// What `label = "vip, refund"` means: values that are known, with commas between them.
+    pub(super) fn those_in(&self, attribute: &Attribute, name: Name, operator: Operator, text: &str) -> Option<String> {
+        text.contains(',').then_some(())?;
+        let account = self.schema.account.as_ref();
+        let is_known = |value: &str| match attribute.value_type() {
+            ValueType::Word(of) => of.contains(&value),
+            ValueType::Id(kind) => account.is_some_and(|account| account.find(kind, value).len() == 1),
+            ValueType::Labels => account.is_some_and(|account| account.labels().iter().any(|label| label == value)),
+            _ => false,
         };
-        let text = value.text(self.source).to_lowercase();
-        let words: Vec<&str> = of.iter().filter(|word| has(condition.operator, word, &text)).copied().collect();
-        if words.len() == of.len() { None } else { self.one_of(condition, &words) }
-    }
-
-    /// What `assignee ~ Jonas` means: those of the account's agents whose name has it in it.
-    fn names_with(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
-        const MOST: usize = 6;
-        let (Operand::One(value), ValueType::Id(kind)) = (&condition.operand, attribute.value_type()) else {
-            return None;
-        };
-        let account = self.schema.account.as_ref()?;
-        let (text, names) = (value.text(self.source).to_lowercase(), account.names(kind));
-        let is_meant = |(_, name): &(i64, &str)| has(condition.operator, &name.to_lowercase(), &text);
-        // The names of one record stand side by side.
-        let records = || names.chunk_by(|a, b| a.0 == b.0);
-        let meant = records().filter(|record| record.iter().any(is_meant)).filter_map(|record| record.first());
-        let written = meant.map(|(id, name)| match account.find(kind, name).len() {
-            1 => write_name_value(name),
-            _ => id.to_string(),
-        });
-        let written: Vec<String> = written.collect();
+        let values: Vec<&str> = text.split(',').map(str::trim).collect();
+        let written: Vec<String> = values.iter().map(|value| write_name_value(value)).collect();
         let written: Vec<&str> = written.iter().map(String::as_str).collect();
-        let is_part = written.len() <= MOST && written.len() < records().count();
-        if is_part { self.one_of(condition, &written) } else { None }
+        if values.iter().all(|value| is_known(value)) { self.one_of(name, operator, &written) } else { None }
     }
 
     /// The condition that an attribute has one of some values, or none of them where the operator excludes.
-    fn one_of(&self, condition: &Condition, values: &[&str]) -> Option<String> {
-        let name = condition.name.span.of(self.source);
-        let (_, negative) = group_of(condition.operator);
+    fn one_of(&self, name: Name, operator: Operator, values: &[&str]) -> Option<String> {
+        let name = name.span.of(self.source);
+        let (_, negative) = group_of(operator);
         match values {
             [] => None,
             [only] => Some(format!("{name} {} {only}", if negative { "!=" } else { "=" })),

@@ -2,7 +2,7 @@
 
 use super::value::Reader;
 use crate::diagnostic::{catalogue, nearest, nearest_or_longer, nearest_within};
-use crate::schema::CHANNELS;
+use crate::schema::{CHANNELS, OperatorGroup};
 use crate::source::Span;
 
 impl Reader<'_, '_> {
@@ -73,6 +73,15 @@ impl Reader<'_, '_> {
         self.checker.found.push(catalogue::telephone_form(span, text, meant.as_deref()));
     }
 
+    /// A part of an e-mail address is nobody's whole one.
+    pub(super) fn address(&mut self, text: &str, span: Span) {
+        if text.is_empty() || text.find('@').is_some_and(|at| at > 0) && !text.ends_with('@') {
+            return;
+        }
+        let told = catalogue::part_of_address(span, text);
+        self.checker.found.push(self.in_text(told, text, OperatorGroup::Containment, span));
+    }
+
     /// An unknown label only warns: it may still be on conversations.
     pub(super) fn label(&mut self, text: &str, span: Span) {
         if let Some(labels) = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref())
@@ -80,7 +89,8 @@ impl Reader<'_, '_> {
         {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.checker.found.push(catalogue::unknown_label(span, text, &known));
+            let told = catalogue::unknown_label(span, text, &known);
+            self.checker.found.push(self.matched(told, text, span));
         }
     }
 }

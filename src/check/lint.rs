@@ -1,14 +1,11 @@
 //! Warnings: contradictions, tautologies, duplicates, and missing values that are silently left out.
 
-use std::slice;
-
-use smol_str::SmolStr;
-
-use super::filter::{Condition, Filter, Test, Values};
+use super::filter::{Condition, Filter, Test};
 use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Attribute, OperatorGroup, Standard};
-use crate::syntax::{Expr, Operator, parse, write_name, write_value};
+use crate::schema::{Attribute, Local, Standard};
+use crate::source::Span;
+use crate::syntax::{self, Expr, Operand, Operator, parse};
 
 /// How many neighbours a condition is compared with; more would make long queries quadratic.
 const WINDOW: usize = 32;
@@ -24,7 +21,7 @@ fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], source: &str, found: 
     match filter {
         Filter::Condition(condition) => single(condition, around, source, found),
         Filter::All(parts) => {
-            pairs(parts, true, found);
+            pairs(parts, true, source, found);
             let siblings = conditions(parts);
             for part in parts {
                 match part {
@@ -39,7 +36,7 @@ fn visit<'a>(filter: &'a Filter, around: &[&'a Condition], source: &str, found: 
             }
         }
         Filter::Any(parts) => {
-            pairs(parts, false, found);
+            pairs(parts, false, source, found);
             let siblings = conditions(parts);
             for part in parts {
                 visit(part, &siblings, source, found);
@@ -62,7 +59,7 @@ fn conditions(parts: &[Filter]) -> Vec<&Condition> {
 }
 
 /// Compares the conditions of a chain with each other.
-fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
+fn pairs(parts: &[Filter], all: bool, source: &str, found: &mut Vec<Diagnostic>) {
     for (i, part) in parts.iter().enumerate() {
         let Filter::Condition(second) = part else { continue };
         let earlier = parts.get(i.saturating_sub(WINDOW)..i).unwrap_or_default();
@@ -76,9 +73,17 @@ fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
             if first.test == second.test {
                 found.push(catalogue::duplicate(a, b));
             } else if all && first.excludes(second) {
-                found.push(if a == b { catalogue::never_holds(b) } else { catalogue::contradiction(a, b) });
+                found.push(if a == b {
+                    turned(catalogue::never_holds(b), source)
+                } else {
+                    catalogue::contradiction(a, b)
+                });
             } else if !all && first.completes(second) {
-                found.push(if a == b { catalogue::always_holds(b) } else { catalogue::tautology(a, b) });
+                found.push(if a == b {
+                    turned(catalogue::always_holds(b), source)
+                } else {
+                    catalogue::tautology(a, b)
+                });
             } else {
                 continue;
             }
@@ -87,8 +92,20 @@ fn pairs(parts: &[Filter], all: bool, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Has what is told of a BETWEEN offer it with the other value first.
+fn turned(told: Diagnostic, source: &str) -> Diagnostic {
+    let place = told.span();
+    let own = place.of(source);
+    let parsed = parse(own);
+    let Some(Expr::Condition(condition)) = parsed.tree() else { return told };
+    let Operand::Range(low, high) = &condition.operand else { return told };
+    let parts = (own.get(..low.span.start as usize), own.get(low.span.end as usize..high.span.start as usize));
+    let (Some(before), Some(between)) = parts else { return told };
+    let turned = format!("{before}{}{between}{}", high.span.of(own), low.span.of(own));
+    catalogue::smaller_first(told, place, turned)
+}
+
 fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mut Vec<Diagnostic>) {
-    found.extend(wildcard(condition, source));
     if condition.test == Test::Missing && !condition.attribute.nullable() {
         found.push(catalogue::never_missing(condition.span, &condition.attribute.to_string()));
     } else if condition.is_contradiction() {
@@ -98,102 +115,63 @@ fn single(condition: &Condition, around: &[&Condition], source: &str, found: &mu
     } else if drops_missing(condition)
         && !around.iter().any(|other| other.attribute == condition.attribute && other.matches_missing())
     {
-        let help = match with_missing(condition, source) {
-            (text, false) => format!("with them it is `{text}`"),
-            (text, true) => format!("with them, under the NOT, it is `{text}`"),
-        };
-        found.push(catalogue::null_dropped(condition.span, &condition.attribute.to_string(), help));
+        found.push(dropped(condition, source));
     }
 }
 
-/// A text without what stands at its ends for any text, or for an end, in a shell, in SQL or in a regular expression: what
-/// of that comes first, and whether the pattern is one of beginnings. Where the text is `searched`, each percent sign is told
-/// of already; a path has slashes.
-fn without_wildcards(text: &str, searched: bool, is_path: bool) -> Option<(&str, &'static str, bool)> {
-    const SIGNS: &[&str] = &[".*", "*", "%"];
-    let is_word = |c: char| c.is_alphanumeric();
-    // `/refund/i`
-    let between = text.strip_prefix('/').and_then(|text| text.trim_end_matches(['i', 'g', 'm']).strip_suffix('/'));
-    if let Some(inner) = between.filter(|inner| !is_path && inner.contains(is_word) && !inner.contains('/')) {
-        return Some((inner, "/", false));
-    }
-    let signs = || SIGNS.iter().copied().filter(|sign| *sign != "%" || !searched);
-    let led = text.strip_prefix('^').filter(|text| text.starts_with(|c: char| is_word(c) || c == '.'));
-    let mut inner = led.unwrap_or(text);
-    let begun = signs().find(|sign| inner.starts_with(sign));
-    let is_digit = |c: char| c.is_ascii_digit();
-    // `100$`, `US$` and `100%` are amounts.
-    let ends = inner.strip_suffix('$').filter(|inner| inner.ends_with(char::is_lowercase));
-    inner = ends.unwrap_or(inner);
-    let ended = signs()
-        .find(|sign| inner.ends_with(sign) && (*sign != "%" || !inner.trim_end_matches('%').ends_with(is_digit)));
-    let sign = led.map(|_| "^").or(begun).or(ended).or(ends.map(|_| "$"))?;
-    while let Some(shorter) = signs().find_map(|sign| inner.strip_prefix(sign).or_else(|| inner.strip_suffix(sign))) {
-        inner = shorter;
-    }
-    let prefix = led.is_some() || !searched && begun.is_none() && ends.is_none();
-    // `**important**` and `* item` are marks of a text.
-    let is_marked = text.contains("**") || inner.starts_with(' ');
-    (!inner.is_empty() && !is_marked).then_some((inner, sign, prefix && begun.is_none()))
-}
-
-/// What is told of a star or a percent sign at an end of a text: elsewhere it stands for any text, here for itself.
-fn wildcard(condition: &Condition, source: &str) -> Option<Diagnostic> {
-    let (texts, negative): (&[SmolStr], _) = match &condition.test {
-        Test::AnyOf(Values::Texts(texts)) => (texts, false),
-        Test::NoneOf(Values::Texts(texts)) => (texts, true),
-        Test::StartsWith(text) | Test::Contains(text) => (slice::from_ref(text), false),
-        Test::NotStartsWith(text) | Test::NotContains(text) => (slice::from_ref(text), true),
-        _ => return None,
-    };
-    // Each percent sign in what the server searches is told of already.
-    let contains = matches!(condition.test, Test::Contains(_) | Test::NotContains(_));
-    let is_path = condition.attribute == Attribute::Standard(Standard::Referer);
-    let (inner, sign, prefix) = texts.iter().find_map(|text| without_wildcards(text, contains, is_path))?;
-    let (group, operator) = match prefix && condition.attribute.allows(OperatorGroup::Prefix) {
-        true => (OperatorGroup::Prefix, Operator::StartsWith),
-        false => (OperatorGroup::Containment, Operator::Contains),
-    };
-    if !condition.attribute.allows(group) {
-        return None;
-    }
-    let not = if written_negative(condition, source).unwrap_or(negative) { "NOT " } else { "" };
-    let name = write_name(&condition.attribute.to_string());
-    // A list has more values than this one.
-    let meant = if texts.len() == 1 {
-        format!("{name} {not}{} {}", operator.as_str(), write_value(inner))
-    } else {
-        operator.as_str().to_owned()
-    };
-    Some(catalogue::wildcard_at_end(condition.span, sign, &meant))
-}
-
-/// What stands in the place of a negative condition that takes in what it leaves out, in the words of the query's text
-/// where they can be taken; and whether that place is under a NOT, where the opposite stands.
-fn with_missing(condition: &Condition, source: &str) -> (String, bool) {
-    /// A longer condition is not written out.
-    const LONGEST: usize = 60;
+/// What is told of a negative condition that leaves out what has no value. In the place that is underlined the help takes it in,
+/// in the words of the query's text where they can be taken.
+fn dropped(condition: &Condition, source: &str) -> Diagnostic {
     let own = condition.span.of(source);
-    let under_not = written_negative(condition, source) == Some(false);
-    let text = if !own.is_empty() && !own.contains(['\n', '#']) {
-        own.to_owned()
-    } else {
-        let test = if under_not { condition.test.opposite() } else { condition.test.clone() };
-        to_text(&Filter::Condition(Condition { test, ..condition.clone() }))
+    let parsed = parse(own);
+    let written = match parsed.tree() {
+        Some(Expr::Condition(written)) => Some(written),
+        _ => None,
     };
-    let text = if text.len() > LONGEST { "…" } else { &text };
-    let name = write_name(&condition.attribute.to_string());
-    let text =
-        if under_not { format!("({text} AND {name} IS PRESENT)") } else { format!("({text} OR {name} IS MISSING)") };
-    (text, under_not)
+    let negated = written.filter(|written| !super::group_of(written.operator).1);
+    let place = negated.and_then(|_| with_not(condition.span, source));
+    let words = written.filter(|_| !own.contains(['\n', '#']));
+    let text = match (words, place) {
+        (Some(words), Some(_)) => opposite(words, own),
+        (Some(_), None) => own.to_owned(),
+        (None, _) => {
+            let is_other = negated.is_some() && place.is_none();
+            let test = if is_other { condition.test.opposite() } else { condition.test.clone() };
+            to_text(&Filter::Condition(Condition { test, ..condition.clone() }))
+        }
+    };
+    let attribute = condition.attribute.to_string();
+    let missing = negated.is_none() || place.is_some();
+    catalogue::null_dropped(place.unwrap_or(condition.span), &attribute, &text, missing)
 }
 
-/// Whether the text says a condition by a negative operator; under a NOT that is the opposite of what it means.
-fn written_negative(condition: &Condition, source: &str) -> Option<bool> {
-    match parse(condition.span.of(source)).tree() {
-        Some(Expr::Condition(condition)) => Some(super::group_of(condition.operator).1),
-        _ => None,
+/// A condition in its own words with the opposite operator: there is NOT before each but `=`.
+fn opposite(condition: &syntax::Condition, own: &str) -> String {
+    let Span { start, end } = condition.operator_span;
+    let (before, behind) = (own.get(..start as usize).unwrap_or_default(), own.get(end as usize..).unwrap_or_default());
+    match condition.operator {
+        Operator::Equal => format!("{before}!={behind}"),
+        other => format!("{before}NOT {}{behind}", other.as_str()),
     }
+}
+
+/// The place of a condition and the NOT that stands right before it, in parentheses of its own or not.
+fn with_not(condition: Span, source: &str) -> Option<Span> {
+    let (mut before, mut behind) = (source.get(..condition.start as usize)?, source.get(condition.end as usize..)?);
+    // A comment ends with its line.
+    let blank = |c: char| c == ' ' || c == '\t';
+    while let Some(outer) = before.trim_end_matches(blank).strip_suffix('(') {
+        (before, behind) = (outer, behind.trim_start_matches(blank).strip_prefix(')')?);
+    }
+    let before = before.trim_end_matches(blank);
+    let keyword = before.len().saturating_sub("not".len());
+    let is_glued = |before: &str| before.ends_with(|c: char| !(c.is_whitespace() || c == '('));
+    let start = match before.strip_suffix('!') {
+        Some(before) => before.len(),
+        None if before.get(keyword..)?.eq_ignore_ascii_case("not") && !is_glued(before.get(..keyword)?) => keyword,
+        None => return None,
+    };
+    Some(Span::new(start as u32, (source.len() - behind.len()) as u32))
 }
 
 /// Whether the condition is a negative one that leaves out conversations without the value.
@@ -205,5 +183,7 @@ fn drops_missing(condition: &Condition) -> bool {
         }
         _ => false,
     };
-    negative && condition.attribute.nullable()
+    // Each answer of the server has these.
+    let is_given = matches!(condition.attribute, Attribute::Local(Local::Muted | Local::CanReply | Local::UnreadCount));
+    negative && condition.attribute.nullable() && !is_given
 }

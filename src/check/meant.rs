@@ -68,12 +68,14 @@ impl Reader<'_, '_> {
         // The one before, of what has happened.
         let day_of_week = || weekday(text, schema).filter(|_| !may_lie_ahead(self.attribute));
         let other = || meant(text, day_only).or_else(|| with_month(text, schema)).or_else(day_of_week);
-        let known = day.or(back).or_else(since).or_else(other).or_else(|| Some(text.to_owned()));
+        // Programs count in milliseconds.
+        let seconds = || meant(text.get(..10).filter(|_| text.len() == 13 && is_whole(text))?, day_only);
+        let known = day.or(back).or_else(since).or_else(other).or_else(seconds).or_else(|| Some(text.to_owned()));
         known.filter(|meant| self.is_date(meant, day_only))
     }
 
     /// The place of the condition, if this is its only value.
-    fn place(&self, span: Span) -> Option<Span> {
+    pub(super) fn place(&self, span: Span) -> Option<Span> {
         let source = self.checker.source;
         let (before, behind) = (source.get(..span.start as usize)?, source.get(span.end as usize..)?);
         let end = match self.operator {
@@ -151,7 +153,8 @@ impl Reader<'_, '_> {
         }
         let plain = plain_minus(text);
         let unit = || number_with_unit(&plain).filter(|_| matches!(self.attribute, Attribute::Custom(_)));
-        match number(&plain).or_else(|| plain_number(&plain)).or_else(unit) {
+        let thousands = || number(&format!("{}000", plain.strip_suffix(['k', 'K']).filter(|whole| is_whole(whole))?));
+        match number(&plain).or_else(|| plain_number(&plain)).or_else(thousands).or_else(unit) {
             Some(number) => catalogue::meant_number(told, span, number),
             None => told,
         }
@@ -160,9 +163,8 @@ impl Reader<'_, '_> {
     /// Warns of a number that is a thousand where the point parts groups of digits: `1.000`.
     #[cold]
     pub(super) fn judge_number(&mut self, text: &str, span: Span) {
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let Some((whole, fraction)) = text.split_once('.') else { return };
-        let is_group = digits(whole) && digits(fraction) && (1..=3).contains(&whole.len()) && fraction.len() == 3;
+        let is_group = is_whole(whole) && is_whole(fraction) && (1..=3).contains(&whole.len()) && fraction.len() == 3;
         if is_group && !whole.starts_with('0') {
             self.checker.found.push(catalogue::thousands_point(span, text, &format!("{whole}{fraction}")));
         }
@@ -200,22 +202,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The first sign of a text that was perhaps meant as a wildcard of SQL: none of an amount, `100%`, of an address, `%20`, and
-/// of a name, `utm_source`.
-pub(super) fn meant_as_wildcard(text: &str) -> Option<char> {
-    text.char_indices().find_map(|(at, sign)| {
-        let before = text.get(..at)?.chars().next_back();
-        let behind = text.get(at + 1..)?;
-        let is_meant = match sign {
-            '%' => {
-                let escapes = behind.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
-                !escapes && !before.is_some_and(|before| before.is_ascii_digit())
-            }
-            '_' => !(before.is_some_and(char::is_alphanumeric) && behind.starts_with(char::is_alphanumeric)),
-            _ => false,
-        };
-        is_meant.then_some(sign)
-    })
+fn is_whole(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A text with the minus of a keyboard in the place of those that word processors and chats put.

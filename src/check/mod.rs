@@ -14,6 +14,7 @@ mod print;
 mod stated;
 mod time;
 mod value;
+mod wildcard;
 
 #[cfg(test)]
 mod explained_tests;
@@ -537,7 +538,11 @@ pub fn spellings(group: OperatorGroup) -> impl Iterator<Item = &'static str> {
 /// Whether a diagnostic is worth a line each time a query runs. The others are said by `cwql check`.
 #[must_use]
 pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
-    !matches!(diagnostic.code, Code::NullDropped | Code::WildcardLiteral | Code::OuterBlank | Code::Duplicate)
+    match diagnostic.code {
+        // Of which it is known what else was meant, it is hardly meant as it stands.
+        Code::WildcardLiteral => diagnostic.fix.is_some(),
+        code => !matches!(code, Code::NullDropped | Code::OuterBlank | Code::Duplicate),
+    }
 }
 
 /// Whether what the filter means on the server depends on the server's version.

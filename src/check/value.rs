@@ -8,11 +8,11 @@ use smol_str::SmolStr;
 
 use super::Checker;
 use super::filter::{Scalar, Values};
-use super::meant::{meant_as_wildcard, no_age};
+use super::meant::no_age;
 use super::time::{Moment, TimeError, YEARS, moment};
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
-use crate::source::{Span, has_any};
+use crate::source::Span;
 use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
@@ -147,18 +147,26 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::nul_character(value.span));
             return None;
         }
+        if &*text == "*" && value.form == Form::Word {
+            return self.any_value(value.span);
+        }
         match *self.value_type {
             ValueType::Text(_) => {
+                let has_wildcard = self.has_wildcard(&text, value.span);
                 match self.attribute {
+                    _ if has_wildcard => {}
                     Attribute::Custom(custom) => self.listed(&custom.key, &text, value.span),
                     Attribute::Local(Local::Channel) => self.channel(&text, value.span),
                     Attribute::Local(Local::ContactPhoneNumber) => self.telephone(&text, value.span),
+                    Attribute::Local(Local::ContactEmail) => self.address(&text, value.span),
                     _ => {}
                 }
                 Some(Typed::Text(text.into()))
             }
             ValueType::Labels => {
-                self.label(&text, value.span);
+                if !self.has_wildcard(&text, value.span) {
+                    self.label(&text, value.span);
+                }
                 Some(Typed::Text(text.into()))
             }
             ValueType::Word(words) => self.word(&text, value.span, words),
@@ -208,7 +216,10 @@ impl<'a> Reader<'_, 'a> {
                     None if may_be_negated(text) || is_comparative(text) => {
                         catalogue::no_word(span, text, &self.name(), words)
                     }
-                    None => catalogue::unknown_word(span, text, &self.name(), words, meant),
+                    None => {
+                        let told = catalogue::unknown_word(span, text, &self.name(), words, meant);
+                        self.matched(told, text, span)
+                    }
                 }
             }
         };
@@ -336,7 +347,10 @@ impl<'a> Reader<'_, 'a> {
                 let unknown = match account.find(kind, text).as_slice() {
                     [(id, _)] => return Ok(*id),
                     [] if self.has_told_enough() => catalogue::another_unknown_name(value.span, text, kind.noun()),
-                    [] => catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind)),
+                    [] => {
+                        let told = catalogue::unknown_name(value.span, text, kind.noun(), &account.names(kind));
+                        self.matched(told, text, value.span)
+                    }
                     several => return Err(catalogue::ambiguous_name(value.span, text, kind.noun(), several)),
                 };
                 Err(Diagnostic { judged_by: list, ..unknown })
@@ -368,17 +382,14 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::wrong_type(value.span, &text, &self.name(), "a row of digits"));
             return None;
         }
+        let has_wildcard = self.has_wildcard(&text, value.span);
         match self.attribute {
+            _ if has_wildcard => {}
             Attribute::Local(Local::Channel) => self.part_of_channel(&text, value.span, contains),
             Attribute::Custom(custom) => self.part_of_listed(&custom.key, &text, value.span, contains),
             _ => {}
         }
         if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
-            if has_any(&text, [b'%', b'_'])
-                && let Some(wildcard) = meant_as_wildcard(&text)
-            {
-                self.checker.found.push(catalogue::wildcard_literal(value.span, wildcard));
-            }
             if has_outer_blank(&text) {
                 self.checker.found.push(catalogue::outer_blank(value.span));
             }

@@ -176,6 +176,8 @@ codes! {
         "The custom attribute is a list, and this value is not in it. It may still be stored: the server takes any text, and a list can change. So this is no error. Of `channel` the values are the names of the server's classes, such as `Channel::Email`; a server that was added to may have others."
     TelephoneForm "telephone_form" Warning
         "Contacts' telephone numbers are stored as `+`, the country's code and digits alone, at most 15: `+4915112345678`. A number that is written otherwise equals none of them."
+    AddressForm "address_form" Warning
+        "`=` compares a contact's e-mail address as a whole, and this is a part of one: it equals nobody's. CONTAINS finds a part, such as the domain behind the `@`."
     UndefinedKey "undefined_key" Warning
         "The account defines no custom attribute of contacts with this key. Contacts may have it all the same (the API and the widget store any key), so this is no error."
     CaseMismatch "case_mismatch" Warning

@@ -262,6 +262,13 @@ pub(crate) fn telephone_form(span: Span, value: &str, meant: Option<&str>) -> Di
     }
 }
 
+/// `contact.email = @acme.com`
+pub(crate) fn part_of_address(span: Span, value: &str) -> Diagnostic {
+    let message = format!("{} is no e-mail address", ticked(value));
+    Diagnostic::new(Code::AddressForm, span, "compared with whole addresses", message)
+        .help("for a part of the address write `CONTAINS`")
+}
+
 /// `contact.custom.teir`, where the account's definitions are known.
 pub(crate) fn undefined_key(span: Span, name: &str, meant: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::new(

@@ -9,7 +9,7 @@ use super::{from_account, plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
-use crate::syntax::spelling::truth;
+use crate::syntax::spelling::{truth, write_name};
 
 pub(crate) fn operator_not_allowed(
     span: Span,
@@ -35,12 +35,12 @@ pub(crate) fn ordered_words(not_allowed: Diagnostic, condition: Span, name: &str
         [only] => format!("{name} = {only}"),
         _ => format!("{name} IN ({})", words.join(", ")),
     };
-    another_operator(not_allowed, condition, fixed)
+    another_condition(not_allowed, condition, fixed)
 }
 
-/// `label ~ vip`, with the condition that is meant.
-pub(crate) fn another_operator(not_allowed: Diagnostic, condition: Span, fixed: String) -> Diagnostic {
-    not_allowed.perhaps(condition, fixed)
+/// `label ~ vip`, `status = op*`, with the condition that is meant.
+pub(crate) fn another_condition(told: Diagnostic, condition: Span, fixed: String) -> Diagnostic {
+    told.perhaps(condition, fixed)
 }
 
 /// `meant` is what the value is called here, where that is known.
@@ -319,6 +319,11 @@ pub(crate) fn never_holds(span: Span) -> Diagnostic {
         .help("change its values, or remove the condition")
 }
 
+/// `created_at BETWEEN today AND yesterday`
+pub(crate) fn smaller_first(told: Diagnostic, place: Span, turned: String) -> Diagnostic {
+    told.correct("the smaller value comes first:", place, turned)
+}
+
 pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(Code::Tautology, second, "holds for all the others", "one of these conditions always holds")
         .and(first, "holds for some conversations")
@@ -351,27 +356,35 @@ pub(crate) fn duplicate_value(span: Span, value: &str, earlier: &str) -> Diagnos
     Diagnostic::new(Code::Duplicate, span, "stands here again", message).help("remove one of them")
 }
 
-/// The help says what the condition is that takes them in.
-pub(crate) fn null_dropped(span: Span, attribute: &str, help: String) -> Diagnostic {
-    Diagnostic::new(
-        Code::NullDropped,
-        span,
-        "leaves them out",
-        format!("conversations without {} do not match this", ticked(attribute)),
-    )
-    .help(help)
+/// `assignee != @me`; where they are not taken in by what is `missing`, the place is under a NOT and the opposite stands there.
+pub(crate) fn null_dropped(span: Span, attribute: &str, condition: &str, missing: bool) -> Diagnostic {
+    /// A longer condition is not written out.
+    const LONGEST: usize = 60;
+    let condition = if condition.len() > LONGEST { "…" } else { condition };
+    let name = write_name(attribute);
+    let (label, with) = match missing {
+        true => ("leaves them out", format!("`({condition} OR {name} IS MISSING)`")),
+        false => ("under the NOT it leaves them out", format!("`({condition} AND {name} IS PRESENT)`")),
+    };
+    let message = format!("conversations without {} do not match this", ticked(attribute));
+    Diagnostic::new(Code::NullDropped, span, label, message).help(format!("to find them as well write {with}"))
 }
 
-pub(crate) fn wildcard_literal(span: Span, wildcard: char) -> Diagnostic {
-    Diagnostic::new(Code::WildcardLiteral, span, "means itself", format!("`{wildcard}` is no wildcard in cwql"))
-        .help("CONTAINS finds the text anywhere as it is written; cwql escapes it for the server")
+/// `referer CONTAINS a%b`
+pub(crate) fn wildcard(span: Span, sign: &str) -> Diagnostic {
+    let message = format!("{} is no wildcard in cwql", ticked(sign));
+    Diagnostic::new(Code::WildcardLiteral, span, "has a sign that means itself", message)
+        .help("CONTAINS finds a text anywhere as it is written, STARTS WITH at the beginning")
 }
 
 /// `referer = *pricing*`
-pub(crate) fn wildcard_at_end(span: Span, wildcard: &str, meant: &str) -> Diagnostic {
-    let message = format!("`{wildcard}` is no wildcard in cwql");
-    Diagnostic::new(Code::WildcardLiteral, span, "holds a sign that means itself", message)
-        .help(format!("for a part of the text write {}", ticked(meant)))
+pub(crate) fn part_of_text(wildcard: Diagnostic, condition: Span, fixed: String) -> Diagnostic {
+    wildcard.correct("for a part of the text write", condition, fixed)
+}
+
+/// `label = vip*`
+pub(crate) fn whole_label(wildcard: Diagnostic) -> Diagnostic {
+    wildcard.help("labels are compared as a whole")
 }
 
 pub(crate) fn outer_blank(span: Span) -> Diagnostic {

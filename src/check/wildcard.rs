@@ -1,0 +1,207 @@
+//! Signs that stand for any text in a shell, in SQL or in a regular expression, and for themselves here: what is one, and what
+//! is meant by a text that has one. Amounts and addresses have such signs too.
+
+use std::borrow::Cow;
+
+use super::group_of;
+use super::value::{Reader, Typed};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::schema::{Account, Attribute, OperatorGroup, Standard, ValueType};
+use crate::source::Span;
+use crate::syntax::{Operator, write_value};
+
+/// A text with signs at its ends that stand for any text, or for an end, elsewhere.
+pub(super) struct Pattern<'t> {
+    /// The first of them.
+    sign: &'static str,
+    /// The text that is looked for, if it is one.
+    pub plain: Option<Cow<'t, str>>,
+    /// Where it is looked for; none where only a sign behind it tells, as in `re*`.
+    place: Option<OperatorGroup>,
+}
+
+impl<'t> Pattern<'t> {
+    /// Reads a text; a path has slashes.
+    pub(super) fn of(text: &'t str, is_path: bool) -> Option<Self> {
+        const SIGNS: &[&str] = &[".*", "*", "%"];
+        // Nearly every text is none.
+        if !text.starts_with(['*', '%', '.', '^', '/']) && !text.ends_with(['*', '%', '$']) {
+            return None;
+        }
+        // `/refund/i`
+        let between = text.strip_prefix('/').and_then(|text| text.trim_end_matches(['i', 'g', 'm']).strip_suffix('/'));
+        let between = between.filter(|inner| !is_path && inner.contains(is_word) && !inner.contains('/'));
+        let mut inner = between.unwrap_or(text);
+        let led = inner.strip_prefix('^').filter(|inner| inner.starts_with(|c| is_word(c) || c == '.'));
+        inner = led.unwrap_or(inner);
+        let begins = |inner: &str| {
+            let sign = SIGNS.iter().copied().find(|sign| inner.starts_with(sign))?;
+            (sign != "%" || is_any("", inner.get(1..)?)).then_some(sign)
+        };
+        let ends = |inner: &str| {
+            let sign = SIGNS.iter().copied().find(|sign| inner.ends_with(sign))?;
+            (sign != "%" || is_any(inner.trim_end_matches('%'), "")).then_some(sign)
+        };
+        let begun = begins(inner);
+        // `100$` and `US$` are amounts.
+        let stopped = inner.strip_suffix('$').filter(|inner| inner.ends_with(char::is_lowercase));
+        inner = stopped.unwrap_or(inner);
+        let sign = between.map(|_| "/").or(led.map(|_| "^")).or(begun).or_else(|| ends(inner));
+        let sign = sign.or(stopped.map(|_| "$"))?;
+        while let Some(sign) = begins(inner) {
+            inner = inner.get(sign.len()..)?;
+        }
+        while let Some(sign) = ends(inner) {
+            inner = inner.get(..inner.len() - sign.len())?;
+        }
+        // `**important**` and `* item` are marks of a text.
+        if inner.is_empty() || text.contains("**") || inner.starts_with(' ') {
+            return None;
+        }
+        let place = match (begun, led) {
+            (None, Some(_)) => Some(OperatorGroup::Prefix),
+            (None, None) if between.is_none() && stopped.is_none() => None,
+            _ => Some(OperatorGroup::Containment),
+        };
+        let plain = if matches!(sign, "*" | "%") { unsigned(inner) } else { unescaped(inner) };
+        Some(Self { sign, plain, place })
+    }
+
+    /// Where the text is looked for by an operator.
+    pub(super) fn group(&self, operator: Operator) -> OperatorGroup {
+        let own = group_of(operator).0;
+        let other = if own == OperatorGroup::Containment { own } else { OperatorGroup::Prefix };
+        self.place.unwrap_or(other)
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric()
+}
+
+/// Whether a percent sign is one of SQL's between these texts: none of an amount, `100%`, and of an address, `%20`.
+fn is_any(before: &str, behind: &str) -> bool {
+    let escapes = behind.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    !escapes && !before.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether there is a percent sign of SQL within a text.
+fn is_any_within(text: &str) -> bool {
+    text.match_indices('%').any(|(at, sign)| {
+        let ends = text.get(..at).zip(text.get(at + sign.len()..));
+        ends.is_some_and(|(before, behind)| is_any(before, behind))
+    })
+}
+
+/// A text between stars that has no more of them.
+fn unsigned(text: &str) -> Option<Cow<'_, str>> {
+    (!text.contains('*') && !is_any_within(text)).then_some(text.into())
+}
+
+/// The text that a regular expression says, if it says one: `a.com` of `a\.com`.
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |text: &str| !text.contains(['*', '+', '?', '|', '[', '(', '{', '^', '$']);
+    let mut parts = text.split('\\');
+    let mut plain = Cow::Borrowed(parts.next().filter(|part| is_plain(part))?);
+    for part in parts {
+        let mut rest = part.chars();
+        // `\d` is any digit.
+        rest.next().filter(|escaped| !is_word(*escaped)).filter(|_| is_plain(rest.as_str()))?;
+        plain.to_mut().push_str(part);
+    }
+    Some(plain)
+}
+
+impl Reader<'_, '_> {
+    /// Warns of such a sign in a text; whether it has one.
+    pub(super) fn has_wildcard(&mut self, text: &str, span: Span) -> bool {
+        let is_path = *self.attribute == Attribute::Standard(Standard::Referer);
+        let told = match Pattern::of(text, is_path) {
+            Some(_) if self.lists(text) => return false,
+            Some(pattern) => {
+                let told = catalogue::wildcard(span, pattern.sign);
+                match self.value_type {
+                    ValueType::Labels => self.matched(catalogue::whole_label(told), text, span),
+                    _ => self.part_of_text(told, &pattern, span),
+                }
+            }
+            None if group_of(self.operator).0 == OperatorGroup::Equality || !is_any_within(text) => return false,
+            None => catalogue::wildcard(span, "%"),
+        };
+        self.checker.found.push(told);
+        true
+    }
+
+    /// Reads the star of `assignee = *`, which is a text at most, and asks for any value elsewhere.
+    #[cold]
+    pub(super) fn any_value(&mut self, span: Span) -> Option<Typed> {
+        let is_text = matches!(self.value_type, ValueType::Text(_) | ValueType::Labels);
+        let told = match is_text {
+            true => catalogue::wildcard(span, "*"),
+            false => catalogue::wrong_type(span, "*", &self.name(), self.value_type.noun()),
+        };
+        let presence = match group_of(self.operator) {
+            (OperatorGroup::Equality, false) => Some(Operator::IsPresent),
+            (OperatorGroup::Equality, true) => Some(Operator::IsMissing),
+            _ => None,
+        };
+        let name = self.name.span.of(self.checker.source);
+        let told = match self.place(span).zip(presence) {
+            Some((place, presence)) => {
+                catalogue::another_condition(told, place, format!("{name} {}", presence.as_str()))
+            }
+            None => told,
+        };
+        self.checker.found.push(told);
+        is_text.then(|| Typed::Text("*".into()))
+    }
+
+    /// Whether the account has a text as a value, whatever signs are in it.
+    fn lists(&self, text: &str) -> bool {
+        let account = self.checker.schema.account.as_ref();
+        let (definition, labels) = match self.attribute {
+            Attribute::Custom(custom) => (account.and_then(|account| account.custom(&custom.key)), None),
+            _ => (None, account.filter(|_| *self.value_type == ValueType::Labels).map(Account::labels)),
+        };
+        let listed = labels.or(definition.map(|definition| definition.values.as_slice()));
+        listed.is_some_and(|listed| listed.iter().any(|value| value == text))
+    }
+
+    /// Has a warning offer the operator that looks for the text.
+    fn part_of_text(&self, told: Diagnostic, pattern: &Pattern<'_>, span: Span) -> Diagnostic {
+        match pattern.plain.as_deref() {
+            Some(plain) => self.in_text(told, plain, pattern.group(self.operator), span),
+            None => told,
+        }
+    }
+
+    /// Has a warning offer the operator of a group, or the one that finds a text anywhere, for a text.
+    pub(super) fn in_text(&self, told: Diagnostic, text: &str, group: OperatorGroup, span: Span) -> Diagnostic {
+        let is_prefix = group == OperatorGroup::Prefix && self.attribute.allows(group);
+        let operator = match (is_prefix, group_of(self.operator).1) {
+            (true, false) => Operator::StartsWith,
+            (true, true) => Operator::NotStartsWith,
+            (false, false) => Operator::Contains,
+            (false, true) => Operator::NotContains,
+        };
+        // A list has more values than this one.
+        let place = self.place(span).filter(|_| self.attribute.allows(group_of(operator).0));
+        let Some(place) = place else { return told };
+        let name = self.name.span.of(self.checker.source);
+        catalogue::part_of_text(told, place, format!("{name} {} {}", operator.as_str(), write_value(text)))
+    }
+
+    /// Has what is told of a value offer those that it means, of which there is a list: `status = op*`, `assignee = Jonas*`,
+    /// `label = "vip, refund"`.
+    pub(super) fn matched(&self, told: Diagnostic, text: &str, span: Span) -> Diagnostic {
+        let those = || self.checker.those_with(self.attribute, self.name, self.operator, text);
+        let meant = || match Pattern::of(text, false) {
+            Some(_) => those(),
+            None => self.checker.those_in(self.attribute, self.name, self.operator, text),
+        };
+        match self.place(span).and_then(|place| Some((place, meant()?))) {
+            Some((place, fixed)) => catalogue::another_condition(told, place, fixed),
+            None => told,
+        }
+    }
+}
