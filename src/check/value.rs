@@ -389,10 +389,9 @@ impl<'a> Reader<'_, 'a> {
             Attribute::Custom(custom) => self.part_of_listed(&custom.key, &text, value.span, contains),
             _ => {}
         }
-        if contains && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_)) {
-            if has_outer_blank(&text) {
-                self.checker.found.push(catalogue::outer_blank(value.span));
-            }
+        let is_sent = matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_));
+        if contains && is_sent && has_outer_blank(&text) {
+            self.checker.found.push(catalogue::outer_blank(value.span));
         }
         Some(text.into())
     }
