@@ -536,10 +536,184 @@ fn names_before_a_last_comma_stay_whole() {
         &[(
             "assignee in Jonas Feld, Priya Raman,",
             Some("assignee in (\"Jonas Feld\", \"Priya Raman\")"),
-            &[
-                ("Jonas Feld, Priya Raman", "write `(\"Jonas Feld\", \"Priya Raman\")`"),
-                (",", "write `OR` if one of the conditions is enough, `AND` if all must hold"),
-            ],
+            &[("Jonas Feld, Priya Raman,", "write `(\"Jonas Feld\", \"Priya Raman\")`")],
         )],
+    );
+}
+
+/// What joins a condition that is negated, and what leaves one out.
+#[test]
+fn what_is_left_out_is_a_condition_behind_and_not() {
+    let (and, and_not, bug) = ("perhaps `AND`", "perhaps `AND NOT`", "perhaps `label = bug`");
+    let unclear = "write AND NOT, with parentheses around all that is left out…";
+    told(
+        &unknown(),
+        &[
+            (
+                "status = open but not muted",
+                Some("status = open AND not muted = true"),
+                &[("but", and), ("muted", "perhaps `muted = true`")],
+            ),
+            ("label = vip but not bug", Some("label = vip AND not label = bug"), &[("but", and), ("bug", bug)]),
+            ("status = open but label != vip", Some("status = open AND label != vip"), &[("but", and)]),
+            ("label = vip and not bug", Some("label = vip and not label = bug"), &[("bug", bug)]),
+            ("label != vip and not bug", Some("label != vip and not label = bug"), &[("bug", bug)]),
+            ("label = vip except bug", Some("label = vip AND NOT label = bug"), &[("except", and_not), ("bug", bug)]),
+            (
+                "status = open unless muted",
+                Some("status = open AND NOT muted = true"),
+                &[("unless", and_not), ("muted", "perhaps `muted = true`")],
+            ),
+            (
+                "status = open without label",
+                Some("status = open AND NOT label IS PRESENT"),
+                &[("without", and_not), ("label", "perhaps `label IS PRESENT`")],
+            ),
+            ("status = open except label = vip", Some("status = open AND NOT label = vip"), &[("except", and_not)]),
+            (
+                "status = open except (label = vip or label = bug)",
+                Some("status = open AND NOT (label = vip or label = bug)"),
+                &[("except", and_not)],
+            ),
+            // Of what, and what, is left out is not plain.
+            ("id = 1 or status = open except label = vip", None, &[("except", unclear)]),
+            ("status = open except label = vip or label = bug", None, &[("except", unclear)]),
+            ("status = open except label = vip and id = 1", None, &[("except", unclear)]),
+            // A text may have such a word in it.
+            (
+                "message ~ all except one",
+                Some("message ~ \"all except one\""),
+                &[("all except one", "write `\"all except one\"`")],
+            ),
+            (
+                "label is not vip nor bug",
+                Some("label NOT IN (vip, bug)"),
+                &[("is not", "write `label NOT IN (vip, bug)`")],
+            ),
+            (
+                "label != vip nor bug nor a",
+                Some("label NOT IN (vip, bug, a)"),
+                &[("bug nor a", "perhaps `label NOT IN (vip, bug, a)`")],
+            ),
+            (
+                "status = open nor pending",
+                None,
+                &[("open nor pending", "the values are open, resolved, pending, snoozed")],
+            ),
+            ("label is neither vip", Some("label != vip"), &[("is neither", "write `label != vip`")]),
+            ("label = (not vip)", Some("label != vip"), &[("= (not vip)", "write `!= vip`")]),
+            (
+                "label ~ not received",
+                None,
+                &[("not", "write `NOT CONTAINS received`, or `\"not received\"` for the text")],
+            ),
+        ],
+    );
+}
+
+/// A condition behind a connective that has no name asks of the attribute before it.
+#[test]
+fn what_has_no_name_asks_of_the_attribute_before() {
+    let isnt = "perhaps `NOT muted = true`";
+    told(
+        &unknown(),
+        &[
+            (
+                "mail_subject contains a and does not contain b",
+                Some("mail_subject contains a and mail_subject NOT CONTAINS b"),
+                &[("does not contain b", "write `mail_subject NOT CONTAINS b`")],
+            ),
+            (
+                "label = vip and has not bug",
+                Some("label = vip and label != bug"),
+                &[("has not bug", "write `label != bug`")],
+            ),
+            ("id = 1 and is not muted", Some("id = 1 and NOT muted = true"), &[("is not muted", isnt)]),
+            ("id = 1 and isn't muted", Some("id = 1 and NOT muted = true"), &[("isn't muted", isnt)]),
+            (
+                "label = vip and is not bug",
+                Some("label = vip and NOT label = bug"),
+                &[("is not bug", "perhaps `NOT label = bug`")],
+            ),
+            (
+                "label = vip and isn't bug",
+                Some("label = vip and NOT label = bug"),
+                &[("isn't bug", "perhaps `NOT label = bug`")],
+            ),
+            ("label = vip and is bug", Some("label = vip and label = bug"), &[("is bug", "perhaps `label = bug`")]),
+            ("status = open and is not vip", None, &[("is not vip", "…")]),
+            (
+                "status = resolved or (open and muted)",
+                Some("status = resolved or (status = open and muted = true)"),
+                &[("open", "perhaps `status = open`"), ("muted", "perhaps `muted = true`")],
+            ),
+        ],
+    );
+}
+
+/// A word before a name may be a value of the condition before.
+#[test]
+fn no_value_is_lost_with_a_name() {
+    let connective = "write `AND` here if both must hold, `OR` if one is enough";
+    told(
+        &known(),
+        &[
+            (
+                "label = vip or bug created_at > 2026-01-01",
+                Some("label = vip or bug AND created_at > 2026-01-01"),
+                &[("created_at", connective)],
+            ),
+            ("label in [vip or bug]", Some("label in (vip, bug)"), &[("[vip or bug]", "write `(vip, bug)`")]),
+            ("label = [vip or bug]", Some("label IN (vip, bug)"), &[("[vip or bug]", "write `label IN (vip, bug)`")]),
+            ("label has [vip, bug]", Some("label IN (vip, bug)"), &[("[vip, bug]", "write `label IN (vip, bug)`")]),
+            ("label is {vip, bug}", Some("label IN (vip, bug)"), &[("{vip, bug}", "write `label IN (vip, bug)`")]),
+            (
+                "label != [vip and bug]",
+                Some("label NOT IN (vip, bug)"),
+                &[("[vip and bug]", "write `label NOT IN (vip, bug)`")],
+            ),
+            (
+                "label = [vip and bug]",
+                Some("label = vip AND label = bug"),
+                &[("[vip and bug]", "write `label = vip AND label = bug`")],
+            ),
+            (
+                "label in [vip and bug]",
+                Some("label = vip AND label = bug"),
+                &[("[vip and bug]", "write `label = vip AND label = bug`")],
+            ),
+            (
+                "label is one of [vip, bug]",
+                Some("label IN (vip, bug)"),
+                &[("is one of", "write `label IN (vip, bug)`")],
+            ),
+            ("label in (vip, bug,)", Some("label in (vip, bug)"), &[(",", "remove the comma or add a value")]),
+        ],
+    );
+}
+
+/// A time that lies ahead is none that lies back.
+#[test]
+fn times_ahead_stay_ahead() {
+    let monday = "perhaps `2026-06-08`";
+    told(
+        &unknown(),
+        &[
+            ("created_at > in 3 days", Some("created_at > +3d"), &[("in 3 days", "perhaps `+3d`")]),
+            ("snoozed_until < in 24h", Some("snoozed_until < +24h"), &[("in 24h", "perhaps `+24h`")]),
+            ("created_at in 3 days", None, &[("in 3 days", "`-3d` is so long ago, `+3d` so far ahead")]),
+            ("label in 24h", Some("label in (24h)"), &[("24h", "write `(24h)`")]),
+            (
+                "created_at not from 2026-01-01 to 2026-02-01",
+                Some("created_at NOT BETWEEN 2026-01-01 AND 2026-02-01"),
+                &[("not from 2026-01-01 to 2026-02-01", "write `NOT BETWEEN 2026-01-01 AND 2026-02-01`")],
+            ),
+            (
+                "created_at until monday",
+                Some("created_at <= 2026-06-08"),
+                &[("until", "write `<=`"), ("monday", monday)],
+            ),
+            ("created_at by monday", Some("created_at <= 2026-06-08"), &[("by", "write `<=`"), ("monday", monday)]),
+        ],
     );
 }

@@ -7,8 +7,8 @@ use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
 use crate::source::Span;
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
-    Condition, Connective, Expr, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
-    is_plain_name, joined_name, lex, quote, state_called, with_values, write_name,
+    Condition, Connective, Expr, Keyword, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
+    connective, is_plain_name, joined_name, lex, quote, state_called, with_values, write_name,
 };
 
 /// How many corrections of one text are tried.
@@ -242,11 +242,17 @@ fn divided_name(error: &mut Diagnostic, text: &str, schema: &Schema) {
         Err(unknown) => unknown.fix.map(|fix| fix.replacement),
     };
     let Some(meant) = own.or_else(near) else { return };
-    // `created_at nowhere`: a word that the name does without may negate what stands behind it.
     let (first, rest) = spelled.split_once(char::is_whitespace).unwrap_or((spelled, ""));
-    *error = match meant.eq_ignore_ascii_case(first) && !name::is_called(&joined) {
-        true => catalogue::expected_operator(Span::new(place.end - rest.len() as u32, place.end), rest, first),
-        false => catalogue::divided_name(place, spelled, &meant),
+    let behind = Span::new(place.end - rest.len() as u32, place.end);
+    let is = |words: &str| meant.eq_ignore_ascii_case(&joined_name(words)) && !name::is_called(&joined);
+    let before = lex(text.get(..place.start as usize).unwrap_or_default()).tokens;
+    let joins = before.last().is_some_and(|token| connective(token.kind).is_some());
+    *error = match () {
+        // `created_at nowhere`: a word that the name does without may negate what stands behind it.
+        () if is(first) => catalogue::expected_operator(behind, rest, first),
+        // `label = vip or bug created_at > -7d`: or be a value.
+        () if joins && is(rest) => catalogue::missing_connective(behind),
+        () => catalogue::divided_name(place, spelled, &meant),
     };
 }
 
@@ -284,8 +290,17 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
             *error = catalogue::said_condition(place, name, &format!("{right} = true"));
         }
         None => owned(error, leaves, text, schema),
+        // `status = open without label`
+        Some(_) if text.get(..place.start as usize).is_some_and(|before| ends_with(before, "without")) => {
+            *error = catalogue::said_condition(place, name, &format!("{right} {}", Operator::IsPresent.as_str()));
+        }
         _ => {}
     }
+}
+
+/// Whether a word is the last one of a text, in any case.
+fn ends_with(text: &str, word: &str) -> bool {
+    text.split_whitespace().next_back().is_some_and(|last| last.eq_ignore_ascii_case(word))
 }
 
 /// Tells of a value that stands alone whose it is: `urgent`, `is urgent`, `Jonas Feld`; or what words alone ask for in a
@@ -293,7 +308,9 @@ fn alone(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
 fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) {
     let place = error.span();
     let spelled = place.of(text);
-    let value = spelled.strip_prefix("is ").unwrap_or(spelled);
+    let is = |verb: &str, known: &[&str]| known.iter().any(|known| verb.eq_ignore_ascii_case(known));
+    let said = spelled.rsplit_once(' ').filter(|(verb, _)| is(verb, &["is"]) || is(verb, NEGATED));
+    let (is_not, value) = said.map_or((false, spelled), |(verb, value)| (is(verb, NEGATED), value));
     let is_one = lex(value).tokens.len() == 1;
     if !(error.code == Code::MissingOperator || error.code == Code::BareValue && is_one) {
         return;
@@ -302,7 +319,9 @@ fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     if of_another == Some(None) {
         return;
     }
-    match of_another.flatten().or_else(|| owner(value, schema)) {
+    let owned = of_another.flatten().or_else(|| owner(value, schema));
+    match owned.or_else(|| of_previous(value, said.is_some(), place, leaves, text, schema)) {
+        Some(fixed) if is_not => *error = catalogue::said_condition(place, spelled, &format!("NOT {fixed}")),
         Some(fixed) => *error = catalogue::said_condition(place, spelled, &fixed),
         None if is_one => {
             let labels = schema.account.as_ref().is_none_or(|account| account.labels.is_none());
@@ -312,6 +331,39 @@ fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
         }
         None => catalogue::words_alone(error, value),
     }
+}
+
+/// What says that a state is none.
+const NEGATED: &[&str] = &["is not", "isnt", "isn't", "isn\u{2019}t"];
+
+/// The condition on the attribute of the one before, where that may have such a value and a condition was meant, for a NOT
+/// stands before it, or it `is_said` with an IS: `label = bug` of `label = vip AND NOT bug`.
+fn of_previous(
+    value: &str,
+    is_said: bool,
+    place: Span,
+    leaves: &[&Expr],
+    text: &str,
+    schema: &Schema,
+) -> Option<String> {
+    let previous = leaves.iter().rev().find_map(|leaf| match leaf {
+        Expr::Condition(condition) if condition.span.end <= place.start => Some(condition),
+        _ => None,
+    })?;
+    let operator = match previous.operator {
+        Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => Operator::Equal,
+        Operator::Contains | Operator::NotContains => Operator::Contains,
+        _ => return None,
+    };
+    let gap = lex(text.get(previous.span.end as usize..place.start as usize)?).tokens;
+    let joins = match gap.as_slice() {
+        [joint] => is_said || joint.kind == TokenKind::Word,
+        [_, not] => !is_said && not.kind == TokenKind::Keyword(Keyword::Not),
+        _ => false,
+    };
+    let fixed = format!("{} {} {value}", previous.name.span.of(text), operator.as_str());
+    let fix = Fix { span: place, replacement: fixed.clone() };
+    (joins && wrong_within(text, &fix, schema).is_empty()).then_some(fixed)
 }
 
 /// The condition that a number alone means behind one on an attribute that has numbers, and so is none of an id:

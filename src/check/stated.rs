@@ -134,13 +134,14 @@ impl Words<'_> {
 /// it; any condition on another attribute, which lacks an operator.
 fn called(word: &str, place: Span, schema: &Schema) -> Option<(Fix, Diagnostic)> {
     let lower = word.to_lowercase();
-    let is_called = |name: &str| name::resolve(name, None, place, schema).is_ok();
-    let (spelled, word) = (word, if is_called(word) || !is_called(&lower) { word } else { &lower });
-    let said = |condition: String| (catalogue::said_condition(place, spelled, &condition), condition);
-    let (told, replacement) = match name::resolve(word, None, place, schema) {
-        Ok(named) if named.attribute.value_type() == ValueType::Boolean => said(format!("{word} = true")),
-        Ok(_) => (catalogue::missing_operator(place, word), format!("{word} {}", Operator::IsPresent.as_str())),
-        Err(_) => said(owner(word, schema).filter(|_| is_state(word))?),
+    let named = |name| name::resolve(name, None, place, schema).ok().map(|named| (name, named));
+    let said = |condition: String| (catalogue::said_condition(place, word, &condition), condition);
+    let (told, replacement) = match named(word).or_else(|| named(&lower)) {
+        Some((name, named)) if named.attribute.value_type() == ValueType::Boolean => said(format!("{name} = true")),
+        Some((name, _)) => {
+            (catalogue::missing_operator(place, name), format!("{name} {}", Operator::IsPresent.as_str()))
+        }
+        None => said(owner(word, schema).filter(|_| is_state(word))?),
     };
     Some((Fix { span: place, replacement }, told))
 }

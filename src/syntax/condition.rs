@@ -3,9 +3,10 @@
 use nom::Parser;
 use nom::combinator::opt;
 
+use super::connective::{is_negative, is_nor, leaves_out};
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, word};
 use super::list::list;
-use super::operator::{Found, consumed, foreign, meant_operator, near_operator, operator, sign};
+use super::operator::{Found, consumed, foreign, meant_operator, near_operator, negative, operator, sign};
 use super::parser::skip_to_boundary;
 use super::range::range;
 use super::several::{grouped, of_values};
@@ -277,6 +278,12 @@ fn single<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -
             errors.push(catalogue::misplaced_not(span));
             single(name, Found { operator: Operator::NotEqual, span }, input.skip(1), errors)
         }
+        Some(TokenKind::Keyword(Keyword::Not)) if input.is_value(1) && !input.begins_condition(1) => {
+            let (rest, value) = skip_to_boundary(input.skip(1));
+            let (span, text) = (input.span(), value.of(source));
+            errors.push(catalogue::not_before_value(span, negative(found.operator).as_str(), text, input.text_at(0)));
+            error_at(rest, name.span.to(value), errors)
+        }
         Some(kind @ TokenKind::Keyword(_)) => keyword_for_value(name, found, kind, input, errors),
         Some(TokenKind::Symbol(_)) if input.is_operator(0) => {
             let (rest, (second, _)) = operator(input)?;
@@ -303,6 +310,17 @@ fn parenthesis_for_value<'t>(
     if let Some((rest, error)) = joined_values(name, found, input, false) {
         errors.push(error);
         return Ok((rest, (Expr::Error(name.span.to(consumed(input, rest))), errors)));
+    }
+    // `label = (not vip)`
+    let is_not = matches!(input.peek_at(1), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    let closes = input.peek_at(3) == Some(TokenKind::Symbol(Symbol::Close));
+    if is_not && input.is_value(2) && closes {
+        let rest = input.skip(4);
+        let operator = negative(found.operator).as_str();
+        let place = found.span.to(consumed(input, rest));
+        let fixed = format!("{operator} {}", input.text_at(2));
+        errors.push(catalogue::operator_and_value(place, place.of(input.context.text), place, &fixed));
+        return Ok((rest, (Expr::Error(name.span.to(place)), errors)));
     }
     let (rest, operand) = list(found, input, &mut errors)?;
     let span = name.span.to(consumed(input, rest));
@@ -460,7 +478,13 @@ pub(super) fn words(input: Tokens<'_>, operator: Operator) -> Step<'_, Recovered
     let source = input.context.text;
     // A text of several words stands on one line; what follows on the next is something else.
     let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
-    while rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && same_line(span, rest.span()) {
+    // What is said in a text may go on with any word.
+    let of_texts = operator.joint() == Some(Connective::Or);
+    let goes_on = |rest: Tokens<'_>| {
+        let is_other = leaves_out(rest) && !of_texts || is_nor(rest) && is_negative(operator);
+        rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && !is_other
+    };
+    while goes_on(rest) && same_line(span, rest.span()) {
         before_last = span;
         span = span.to(rest.span());
         rest = rest.skip(1);

@@ -103,6 +103,7 @@ impl<'t> ListReader<'t, '_> {
         self.rest = self.rest.skip(1);
         match self.comma {
             _ if self.excused => {}
+            Some(comma) if self.filled => self.errors.note(catalogue::missing_list_value(comma).fix(comma, "")),
             Some(comma) => self.errors.note(catalogue::missing_list_value(comma)),
             None if !self.filled => self.errors.note(catalogue::empty_list(self.open.to(close))),
             None => {}
@@ -253,31 +254,30 @@ fn bare_list<'t>(
         let rest = if input.is_boundary(0) { input } else { skip_to_boundary(input).0 };
         return Ok((rest, None));
     };
-    let (mut values, mut words) = (vec![first], false);
+    let mut values = vec![first];
     while !rest.begins_condition(0)
         && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
     {
         if after.is_operator(0) {
             break;
         }
-        words |= rest.peek() != Some(TokenKind::Symbol(Symbol::Comma));
         values.push(next);
         rest = after;
     }
-    errors.push(catalogue::list_expected(consumed(input, rest), &listed(&values, words, input.context.text)));
+    errors.push(catalogue::list_expected(consumed(input, rest), &listed(&values, input.context.text)));
     Ok((rest, Some(Operand::List(values))))
 }
 
-/// The values as a list has them; where `words` stand side by side, those with capital letters and those that commas part from
+/// The values as a list has them; where words stand side by side, those with capital letters and those that commas part from
 /// others are one value: `in New York`, `in Jonas Feld, 3`.
-fn listed(values: &[Value], words: bool, source: &str) -> String {
+fn listed(values: &[Value], source: &str) -> String {
     let spelled = |value: &Value| value.span.of(source);
     let is_title = |value: &Value| spelled(value).starts_with(char::is_uppercase);
     let parts = |left: &Value, right: &Value| Span::new(left.span.end, right.span.start).of(source).contains(',');
     let pieces: Vec<&[Value]> = values.chunk_by(|left, right| !parts(left, right)).collect();
     let is_plain = |piece: &&[Value]| piece.len() == 1 || piece.iter().all(|value| value.form == Form::Word);
     let is_known = pieces.len() > 1 || values.iter().all(is_title);
-    if !words || !is_known || !pieces.iter().all(is_plain) {
+    if !is_known || !pieces.iter().all(is_plain) {
         return values.iter().map(spelled).collect::<Vec<_>>().join(", ");
     }
     let one = |piece: &&[Value]| match piece {

@@ -3,6 +3,7 @@
 
 mod age;
 mod condition;
+mod connective;
 mod format;
 mod habit;
 mod input;

@@ -581,8 +581,11 @@ pub(super) fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
 pub(super) fn is_amount(input: Tokens<'_>) -> bool {
     let text = input.text_at(0);
     let begins = text.trim_start_matches(['"', '\'', '-', '+']).starts_with(|c: char| c.is_ascii_digit());
-    input.is_value(0) && (begins || ["today", "yesterday", "tomorrow", "now"].iter().any(|day| input.is_word(0, day)))
+    input.is_value(0) && (begins || DAYS.split(' ').any(|day| input.is_word(0, day)))
 }
+
+/// Words that are dates.
+const DAYS: &str = "today yesterday tomorrow now monday tuesday wednesday thursday friday saturday sunday";
 
 /// The opposite of an operator.
 pub(super) fn negative(operator: Operator) -> Operator {

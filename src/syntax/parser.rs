@@ -7,6 +7,7 @@ use nom::branch::alt;
 use nom::combinator::{map, opt};
 
 use super::condition::{PLAIN, condition, plain};
+use super::connective::{is_nor, leaves_out, mistaken, negates_on};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
 use super::several::{as_number, as_one, signs_between, with_values};
@@ -336,14 +337,10 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         Some(_) if input.begins_condition(0) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()).into())))
         }
+        Some(_) if negates_on(last, input) => joined(Connective::And, last, input),
         // One word between two conditions was meant to join them.
-        Some(_) if input.begins_group(1) => {
-            let (span, word) = (input.span(), input.text_at(0));
-            let error = match foreign_connective(word).or_else(|| near_connective(word)) {
-                Some(meant) => catalogue::misspelt_connective(span, word, meant.as_str()),
-                None => catalogue::expected_connective(span, word),
-            };
-            Ok((input.skip(1), Link::Mistake(error.into())))
+        Some(_) if input.begins_group(1) || leaves_out(input) => {
+            Ok((input.skip(1), Link::Mistake(mistaken(input).into())))
         }
         Some(_) => {
             let (rest, span) = skip_to_boundary(input);
@@ -351,33 +348,6 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
             Ok((rest, Link::Broken(error.into(), Expr::Error(span))))
         }
     }
-}
-
-/// What people write for AND and OR in their own languages.
-const FOREIGN_CONNECTIVES: &[(&str, Connective)] = &[
-    ("und", Connective::And),
-    ("et", Connective::And),
-    ("y", Connective::And),
-    ("e", Connective::And),
-    ("en", Connective::And),
-    ("og", Connective::And),
-    ("och", Connective::And),
-    ("oder", Connective::Or),
-    ("ou", Connective::Or),
-    ("o", Connective::Or),
-    ("oppure", Connective::Or),
-    ("eller", Connective::Or),
-];
-
-fn foreign_connective(word: &str) -> Option<Connective> {
-    FOREIGN_CONNECTIVES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, meant)| *meant)
-}
-
-/// What a word nearly is. XOR and NOR are near to OR, and mean something else.
-fn near_connective(word: &str) -> Option<Connective> {
-    let near = nearest_within(word, ["AND", "OR"], |_| 1).first().copied()?;
-    let other = ["XOR", "NOR"].iter().any(|other| word.eq_ignore_ascii_case(other));
-    [Connective::And, Connective::Or].into_iter().find(|level| level.as_str() == near && !other)
 }
 
 /// Behind AND or OR: an operand, or one of the known mistakes.
@@ -416,8 +386,10 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         let (rest, span) = skip_to_boundary(rest);
         return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     }
+    let nor = |rest: Tokens<'_>| is_nor(input) && is_nor(rest);
+    let ends = |rest: Tokens<'_>| rest.is_boundary(1) || nor(rest.skip(1));
     if rest.is_value(0)
-        && rest.is_boundary(1)
+        && ends(rest)
         && !rest.begins_condition(0)
         && let Some(previous) = last_condition(last)
     {
@@ -426,7 +398,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         let mut values = vec![rest.text_at(0)];
         rest = rest.skip(1);
         // `status = open or pending or snoozed` is one mistake.
-        while rest.peek().and_then(connective) == Some(level) && rest.is_value(1) && rest.is_boundary(2) {
+        while (rest.peek().and_then(connective) == Some(level) || nor(rest)) && rest.is_value(1) && ends(rest.skip(1)) {
             values.push(rest.text_at(1));
             to = rest.skip(1).span();
             rest = rest.skip(2);
@@ -435,7 +407,8 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         let replacement = with_values(input.context.text, previous, level, &values);
         let place = previous.span.to(span);
         let replacement = as_one(input.context.text, place, replacement);
-        let error = catalogue::bare_value(span, &values, level.as_str(), &replacement);
+        let written = input.peek().and_then(connective).map_or(spelled, |level| level.as_str());
+        let error = catalogue::bare_value(span, &values, written, &replacement);
         let fix = Fix { span: place, replacement };
         return Ok((rest, unnamed(error, span, previous, fix, true)));
     }
@@ -497,7 +470,7 @@ fn unnamed(error: Diagnostic, span: Span, previous: &Condition, fix: Fix, is_sur
 }
 
 /// The condition that was written last, if it compares with a value.
-fn last_condition(expr: &Expr) -> Option<&Condition> {
+pub(super) fn last_condition(expr: &Expr) -> Option<&Condition> {
     match expr {
         Expr::Chain { operands, .. } => operands.last().and_then(last_condition),
         Expr::Not { operand, .. } => last_condition(operand),

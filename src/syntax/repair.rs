@@ -56,6 +56,12 @@ pub(super) fn keep_one(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic
     // matter of one token.
     let alone = |error: &Diagnostic| match error.code {
         Code::BadEscape | Code::TooDeep | Code::TooManyConditions => true,
+        // `open AND muted`: the connective is right.
+        Code::MissingOperator => {
+            let next = tokens.get(tokens.partition_point(|token| token.span.start < error.span().end));
+            let joins = next.is_some_and(|next| connective(next.kind).is_some());
+            joins && super::state_called(error.span().of(text)).is_some()
+        }
         // A name between such marks needs none.
         Code::SmartQuotes => {
             let told = |other: &Diagnostic| other.code != Code::SmartQuotes && other.span() == error.span();

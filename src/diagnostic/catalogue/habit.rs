@@ -3,7 +3,7 @@
 use super::{corrected, missing_operator, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::spelling::{searched_sign, write_name};
+use crate::syntax::spelling::{quote, searched_sign, write_name};
 
 /// `created:>2026-06-01`, `label:vip -label:spam`
 pub(crate) fn search_condition(place: Span, fixed: &str) -> Diagnostic {
@@ -394,3 +394,13 @@ pub(crate) fn pattern_operator(span: Span, spelled: &str) -> Diagnostic {
 
 /// What is to be written where another language has a pattern.
 const WILDCARDS: &str = "there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning";
+
+/// `label ~ not received`, `label != not vip`; `opposite` is the operator with the NOT in it.
+pub(crate) fn not_before_value(span: Span, opposite: &str, value: &str, spelled: &str) -> Diagnostic {
+    let (excludes, text) = (format!("{opposite} {}", write_value(value)), format!("{spelled} {value}"));
+    Diagnostic::new(Code::MisplacedNot, span, "NOT before a value", "NOT does not stand before a value").help(format!(
+        "write {}, or {} for the text",
+        corrected(&excludes),
+        ticked(&quote(&text))
+    ))
+}

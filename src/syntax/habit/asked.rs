@@ -78,10 +78,10 @@ impl<'t> Asking<'t> {
         if is_not(value) && value.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open)) {
             return Self { excludes: !self.excludes, ..self }.values(begin, value.skip(1));
         }
-        let (rest, asked, separator) = if let Some((rest, values)) = array(value) {
+        let (rest, asked, separator) = if let Some((rest, values, separator)) = array(value) {
             let span = consumed(value, rest);
             let asked = values.iter().map(|value| self.asked(value, None, false, span)).collect();
-            (rest, Some(asked), Some(Separator::Comma))
+            (rest, Some(asked), Some(separator))
         } else if value.peek() == Some(TokenKind::Symbol(Symbol::Open)) {
             self.in_parentheses(value)?
         } else {

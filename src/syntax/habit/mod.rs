@@ -118,6 +118,7 @@ const RULES: &[Rule] = &[
     values::telephone,
     operators::age,
     operators::within,
+    operators::ahead,
     operators::from_to,
     operators::is_me,
     operators::divided_sign,
@@ -283,7 +284,8 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         }
         let rest = text.get(start as usize..end as usize).unwrap_or_default();
         let bracket = ["%w[", "%w(", "%i[", "[", "{"].into_iter().find(|bracket| rest.starts_with(bracket));
-        if let Some(bracket) = bracket.filter(|_| compared || start > token.span.start) {
+        // What stands before them may be an operator of another language.
+        if let Some(bracket) = bracket.filter(|_| previous.is_some() || start > token.span.start) {
             push(start, start + bracket.len() as u32);
             start += bracket.len() as u32;
             open = true;
@@ -336,6 +338,11 @@ fn joined<'t>(input: Tokens<'t>) -> Option<(Tokens<'t>, Vec<Vec<Span>>, Option<S
             },
             None => return Some((rest, values, separator)),
         };
+        // A comma too many, at the end.
+        let ends = matches!(rest.peek_at(1), None | Some(TokenKind::Symbol(Symbol::Close)));
+        if next == Separator::Comma && ends && separator.is_none_or(|separator| separator == next) {
+            return Some((rest.skip(1), values, Some(next)));
+        }
         if !rest.is_value(1) || rest.begins_condition(1) || separator.is_some_and(|separator| separator != next) {
             return Some((rest, values, separator));
         }

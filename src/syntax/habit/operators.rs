@@ -1,6 +1,6 @@
 //! Operators that mean something else before this value, or are written in another place.
 
-use super::super::age::span_of_time;
+use super::super::age::{length, span_of_time};
 use super::super::condition::value;
 use super::super::lexer::unquote;
 use super::super::operator::{
@@ -12,6 +12,7 @@ use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plai
 use super::super::tree::{Connective, Name, Operator};
 use super::super::{input::Tokens, write_value};
 use super::asked::is_long_text;
+use super::values::array;
 use super::{Habit, Place, Separator, connective, joined, value_of, without_closing};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
@@ -69,16 +70,35 @@ pub(super) fn within(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::operator_and_value(span, span.of(place.source()), span, &right))
 }
 
+/// `created_at > in 3 days`, `snoozed_until in 3 days`: the time lies ahead, but nothing tells on which side of it is what was
+/// meant.
+pub(super) fn ahead(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (rest, length) = length(phrase(input, "in")?)?;
+    let span = consumed(input, rest);
+    if place.previous().and_then(sign).is_some() {
+        return Habit::mended(catalogue::date_form(span, span.of(source), &format!("+{length}")));
+    }
+    // `24h` alone may be a value of a list.
+    let is_name = place.before.last().is_some_and(|token| is_plain_name(token.span.of(source)));
+    let is_words = rest.rest.len() + 2 < input.rest.len();
+    let mut error = catalogue::unknown_operator(span, span.of(source), "");
+    catalogue::either_way(&mut error, &length);
+    if is_name && is_words { Habit::told(error, span, format!("> -{length}")) } else { None }
+}
+
 /// `created_at from 2026-06-01 to 2026-06-30`
 pub(super) fn from_to(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
     place.name()?;
     let begin = place.at.skip(1);
-    let (low, first) = value(phrase(begin, "from")?).ok()?;
+    let negated = negation(begin);
+    let operator = if negated.is_some() { Operator::NotBetween } else { Operator::Between };
+    let (low, first) = value(phrase(negated.unwrap_or(begin), "from")?).ok()?;
     let joint = ["to", "until", "till", "and"].iter().find_map(|word| phrase(low, word))?;
     let (rest, last) = value(joint).ok()?;
     let span = consumed(begin, rest);
-    let fixed = format!("{} {} AND {}", Operator::Between.as_str(), first.span.of(source), last.span.of(source));
+    let fixed = format!("{} {} AND {}", operator.as_str(), first.span.of(source), last.span.of(source));
     let ends = rest.is_boundary(0);
     ends.then(|| Habit::mended(catalogue::operator_and_value(span, span.of(source), span, &fixed)))?
 }
@@ -297,18 +317,23 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
         asked = Operator::Contains;
     }
     let values_at = skipped(rest, &["of", "in"]);
-    let (after, values) = match values_at.peek() {
-        Some(TokenKind::Symbol(Symbol::Open)) => {
-            let (close, values, _) = joined(values_at.skip(1))?;
-            if close.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
-                return None;
-            }
-            (close.skip(1), values)
+    let written = |values: Vec<Vec<Span>>| values.iter().map(|words| value_of(source, words)).collect();
+    let (after, values): (_, Vec<String>) = if values_at.peek() == Some(TokenKind::Symbol(Symbol::Open)) {
+        let (close, values, _) = joined(values_at.skip(1))?;
+        if close.peek() != Some(TokenKind::Symbol(Symbol::Close)) {
+            return None;
         }
-        _ => enumerated(values_at, quantity, values_at.rest.len() < rest.rest.len())?,
+        (close.skip(1), written(values))
+    } else if let Some((after, values, _)) = array(values_at) {
+        (after, values)
+    } else {
+        // Behind IS stands no text, which might begin so.
+        let is = begin.peek() == Some(TokenKind::Keyword(Keyword::Is));
+        let of = values_at.rest.len() < rest.rest.len() || is && quantity == "neither";
+        let (after, values) = enumerated(values_at, quantity, of)?;
+        (after, written(values))
     };
     let name = Name { span: input.span() };
-    let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let is_none = ["none", "neither"].contains(&quantity);
     let patterns = is_like(consumed(begin, words).of(source));
@@ -358,24 +383,27 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let level = joint.skip(1).peek().and_then(connective)?;
     let begin = joint.skip(2);
     let (operator, value) = compared(begin)?;
-    // `status = open and without assignee`
-    if is_of_texts(first) != is_of_texts(operator) {
+    // `status = open and is muted`: the word may well be an attribute.
+    let is_state = begin.peek() == Some(TokenKind::Keyword(Keyword::Is)) && operator.of_list().is_some();
+    // `status = open and without assignee`; labels have no parts.
+    if is_state || is_of_texts(first) != is_of_texts(operator) && !is_labels(name) {
         return None;
     }
     let span = consumed(begin, value.skip(1));
-    let written = |operator: Operator, begin: Tokens<'_>, value: Tokens<'_>| match is_of_texts(operator) {
-        true => format!("{name} {}", consumed(begin, value.skip(1)).of(source)),
-        false => format!("{name} {} {}", operator.as_str(), value.text_at(0)),
+    let (spelled, name_of) = (consumed(begin, value).of(source), Name { span: input.span() });
+    let fixed = match spelled.eq_ignore_ascii_case(operator.as_str()) {
+        true => format!("{name} {}", span.of(source)),
+        false if is_like(spelled) => of_patterns(source, name_of, operator, level, &[value.text_at(0)])?,
+        false => of_values(source, name_of, operator, level, &[value.text_at(0)]),
     };
-    let fixed = if is_like(consumed(begin, value).of(source)) {
-        of_patterns(source, Name { span: input.span() }, operator, level, &[value.text_at(0)])?
-    } else {
-        written(operator, begin, value)
+    let before = match is_of_texts(first) {
+        true => consumed(input, joint.skip(1)).of(source).to_owned(),
+        false => format!("{name} {} {}", first.as_str(), joint.text_at(0)),
     };
     let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
     // Both are one among others, and a NOT before the first of them is one before both.
     let place = input.span().to(span);
-    let both = format!("{} {} {fixed}", written(first, input.skip(1), joint), joint.text_at(1));
+    let both = format!("{before} {} {fixed}", joint.text_at(1));
     let whole = as_one(source, place, both.clone());
     Habit::mended(if whole == both { told(span, &fixed) } else { told(place, &whole) })
 }

@@ -246,15 +246,18 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
         let meant = format!("assignee = {}", value_of(place.source(), &words));
         return said(place, rest, &meant);
     }
-    let is_negated = is_contraction(input.text_at(0)) && input.peek() == Some(TokenKind::Word);
-    let rest = if is_negated { input.skip(1) } else { phrase(input, "is").unwrap_or(input) };
+    let is_contracted = is_contraction(input.text_at(0)) && input.peek() == Some(TokenKind::Word);
+    let negated = phrase(input, "is not").or_else(|| is_contracted.then(|| input.skip(1)));
+    let is_negated = negated.is_some();
+    let rest = negated.or_else(|| phrase(input, "is")).unwrap_or(input);
     let word = rest.text_at(0);
     let meant = |condition: String| if is_negated { format!("NOT {condition}") } else { condition };
     // Behind a connective a status may be one more value of the condition before.
     let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
     let Some(condition) = state_called(word) else {
         // `is muted`: whether it is one that is true or false, only its attribute tells.
-        let named = rest.rest.len() < input.rest.len() && is_plain_name(word) && rest.is_boundary(1);
+        let is_word = rest.peek() == Some(TokenKind::Word) && is_plain_name(word);
+        let named = rest.rest.len() < input.rest.len() && is_word && rest.is_boundary(1);
         return if named { said(place, rest.skip(1), &meant(format!("{word} = true"))) } else { None };
     };
     if !rest.is_boundary(1) || ambiguous && condition.starts_with("status") {

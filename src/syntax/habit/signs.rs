@@ -7,7 +7,8 @@ use super::super::operator::{affirmations, consumed, is_known, operator, sign};
 use super::super::several::as_one;
 use super::super::spelling::{NEGATION, is_invisible, quote};
 use super::super::token::{
-    KEYWORDS, Keyword, Symbol, TokenKind, is_blank, is_plain_name, is_smart_quote, is_word_char, smart_quote_pairs,
+    KEYWORDS, Keyword, Symbol, Token, TokenKind, is_blank, is_plain_name, is_smart_quote, is_word_char,
+    smart_quote_pairs,
 };
 use super::super::tree::Operator;
 use super::{Habit, Place, connective, is_comparing, operators, without_closing};
@@ -270,33 +271,59 @@ pub(crate) fn parted(text: &str) -> Option<String> {
     Some(format!("{before} {spelling} {behind}").trim().to_owned())
 }
 
-/// `status isn't open`, `mail_subject doesn't contain x`
+/// `status isn't open`, `mail_subject doesn't contain x`, and the same behind a connective: `AND isn't muted`.
 pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
     const WORDS: &[&str] = &["isn", "aren", "wasn", "weren", "doesn", "don", "didn", "hasn", "haven"];
     let (source, input) = (place.source(), place.at);
     let word = input.span();
     let behind = source.get(word.end as usize..)?;
     let rest = ["'t", "\u{2019}t"].into_iter().find_map(|end| behind.strip_prefix(end))?;
-    // `referer ~ I don't know` is a text.
-    let (last, before) = place.before.split_last()?;
-    let name = Place { before, at: Tokens { rest: std::slice::from_ref(last), ..input } };
-    if !WORDS.iter().any(|word| input.is_word(0, word)) || !name.begins() || name.name().is_none() {
+    if !WORDS.iter().any(|word| input.is_word(0, word)) {
         return None;
     }
     let start = (source.len() - rest.len()) as u32;
+    let read = |begun: &str, rule: &dyn Fn(Place<'_>) -> Option<Fix>| {
+        let long = begun.to_owned() + rest;
+        let (tokens, context) = (lex(&long).tokens, super::Context::of(&long));
+        let fix = rule(Place { before: &[], at: Tokens { rest: &tokens, context: &context, depth: 0 } })?;
+        Some(Fix { span: Span::new(fix.span.start, start + fix.span.end.saturating_sub(begun.len() as u32)), ..fix })
+    };
+    // `referer ~ I don't know` is a text.
+    let name = named_before(place)?;
+    let is_apart = place.begins();
+    // `AND isn't muted`
+    if is_apart && let Some(fix) = read("isnt", &|spoken| super::search::stated(spoken).map(|habit| habit.trial)) {
+        let span = Span::new(word.start, fix.span.end);
+        return Habit::mended(catalogue::said_condition(span, span.of(source), &fix.replacement));
+    }
     // `isn't blank` is what `is not blank` is, `doesn't contain` what `does not contain`.
     let verb = if input.text_at(0).to_ascii_lowercase().starts_with("do") { "does" } else { "is" };
-    let begun = format!("{} {verb} not", last.span.of(source));
-    let long = begun.clone() + rest;
-    let (tokens, context) = (lex(&long).tokens, super::Context::of(&long));
-    let spoken = Place { before: &[], at: Tokens { rest: &tokens, context: &context, depth: 0 } };
-    let known = OF_OPERATORS.iter().find_map(|rule| rule(spoken)).map(|habit| habit.trial);
-    let Fix { span, replacement } = known.or_else(|| spoken_operator(spoken.at.skip(1)))?;
+    let spelled = name.of(source);
+    let Fix { span, replacement } = read(&format!("{spelled} {verb} not"), &|spoken| {
+        let known = OF_OPERATORS.iter().find_map(|rule| rule(spoken)).map(|habit| habit.trial);
+        known.or_else(|| spoken_operator(spoken.at.skip(1)))
+    })?;
     // Where it stands in the text: what is spoken of may begin with the name.
-    let first = if span.start < last.span.len() as u32 { last.span.start } else { word.start };
-    let span = Span::new(first, start + span.end.saturating_sub(begun.len() as u32));
-    let spelled = Span::new(word.start, span.end);
-    Habit::mended(catalogue::operator_and_value(spelled, spelled.of(source), span, &replacement))
+    let is_whole = span.start < spelled.len() as u32;
+    let first = if is_whole && !is_apart { name.start } else { word.start };
+    let replacement = if is_apart && !is_whole { format!("{spelled} {replacement}") } else { replacement };
+    let (place, told) = (Span::new(first, span.end), Span::new(word.start, span.end));
+    Habit::mended(catalogue::operator_and_value(told, told.of(source), place, &replacement))
+}
+
+/// The name that an operator belongs to, which stands right before it, or in the condition before a connective.
+fn named_before(place: Place<'_>) -> Option<Span> {
+    let (last, mut before) = place.before.split_last()?;
+    let mut name = *last;
+    if place.begins() {
+        connective(last.kind)?;
+        let ends = |token: &Token| connective(token.kind).is_some() || token.kind == TokenKind::Symbol(Symbol::Open);
+        let at = before.iter().rposition(ends).map_or(0, |at| at + 1);
+        name = *before.get(at)?;
+        before = before.get(..at)?;
+    }
+    let named = Place { before, at: Tokens { rest: std::slice::from_ref(&name), ..place.at } };
+    (named.begins() && named.name().is_some()).then_some(name.span)
 }
 
 /// The rules for operators that a verb begins.

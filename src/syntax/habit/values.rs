@@ -147,8 +147,8 @@ fn amount(input: Tokens<'_>) -> (Tokens<'_>, String) {
     }
 }
 
-/// The values of `[a, "b"]`, `{a, b}` and `%w[a b]`, and the rest behind it.
-pub(super) fn array(input: Tokens<'_>) -> Option<(Tokens<'_>, Vec<String>)> {
+/// The values of `[a, "b"]`, `{a, b}`, `[a or b]` and `%w[a b]`, what joins them, and the rest behind it.
+pub(super) fn array(input: Tokens<'_>) -> Option<(Tokens<'_>, Vec<String>, Separator)> {
     let open = input.text_at(0);
     if !(input.peek() == Some(TokenKind::Word) && open.ends_with(['[', '{']) || matches!(open, "%w(" | "%i[")) {
         return None;
@@ -157,15 +157,24 @@ pub(super) fn array(input: Tokens<'_>) -> Option<(Tokens<'_>, Vec<String>)> {
     let source = input.context.text;
     let mut rest = input.skip(1);
     let (mut values, mut value): (Vec<String>, Vec<Span>) = (Vec::new(), Vec::new());
+    let mut separator = None;
     loop {
         let closes = matches!(rest.text_at(0), "]" | "}") && rest.peek() == Some(TokenKind::Word);
-        let divides = rest.peek() == Some(TokenKind::Symbol(Symbol::Comma));
+        let next = match rest.peek() {
+            Some(TokenKind::Symbol(Symbol::Comma)) => Some(Separator::Comma),
+            kind => kind.and_then(connective).map(Separator::Connective),
+        };
+        let divides = next.is_some();
+        if divides && separator.is_some() && separator != next {
+            return None;
+        }
+        separator = next.or(separator);
         if (closes || divides || words) && !value.is_empty() {
             values.push(value_of(source, &value));
             value.clear();
         }
         if closes {
-            return (!values.is_empty()).then(|| (rest.skip(1), values));
+            return (!values.is_empty()).then(|| (rest.skip(1), values, separator.unwrap_or(Separator::Comma)));
         }
         if !divides && !rest.is_value(0) {
             return None;
@@ -186,19 +195,39 @@ fn membership<'t>(place: Place<'t>) -> Option<(Tokens<'t>, Tokens<'t>, bool)> {
     (words.peek() == Some(TokenKind::Keyword(Keyword::In))).then_some((begin, words.skip(1), not))
 }
 
-/// `status in ["open", "pending"]`, `status = [open, pending]`
+/// `status in ["open", "pending"]`, `status = [open, pending]`, `label has [vip or refund]`
 pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
-    let compared = place.at.peek_at(1).and_then(sign).and_then(Operator::of_list);
-    if let Some(operator) = compared
-        && let Some((rest, values)) = array(place.at.skip(2))
-    {
-        let fixed = format!("{} {} ({})", place.name()?, operator.as_str(), values.join(", "));
-        let list = consumed(place.at.skip(2), rest);
-        return Habit::mended(catalogue::array_value(list, consumed(place.at, rest), &fixed));
-    }
-    let (_, list, _) = membership(place)?;
-    let (rest, values) = array(list)?;
-    Habit::mended(catalogue::list_expected(consumed(list, rest), &values.join(", ")))
+    let source = place.source();
+    let name = place.name()?;
+    let behind = place.at.skip(1);
+    let (begin, compared) = match operator(behind) {
+        Ok((begin, (found, _))) => (begin, found.operator),
+        Err(_) if place.begins() => (behind, Operator::Equal),
+        Err(_) => return None,
+    };
+    let (rest, values, separator) = array(begin)?;
+    let (list, place) = (consumed(begin, rest), consumed(place.at, rest));
+    let all = separator == Separator::Connective(Connective::And);
+    let operator = match compared {
+        Operator::In if all => Operator::Equal,
+        Operator::NotIn if all => Operator::NotEqual,
+        operator => operator,
+    };
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let fixed = match (operator, operator.of_list().filter(|_| !all)) {
+        (Operator::In | Operator::NotIn, _) => {
+            return Habit::mended(catalogue::list_expected(list, &values.join(", ")));
+        }
+        (_, Some(operator)) => format!("{name} {} ({})", operator.as_str(), values.join(", ")),
+        _ => {
+            let level = if all { Connective::And } else { Connective::Or };
+            let name = Name { span: Span::new(place.start, place.start + name.len() as u32) };
+            several::as_one(source, place, of_values(source, name, operator, level, &values))
+        }
+    };
+    // What is in brackets may be a text.
+    let is_many = values.len() > 1 || operator.of_list().is_some();
+    is_many.then(|| Habit::mended(catalogue::array_value(list, place, &fixed)))?
 }
 
 /// `label IN (vip AND refund)`: all of them.
