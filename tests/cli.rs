@@ -240,6 +240,7 @@ fn what_is_no_matter_of_the_query_has_three_formats_too() {
             "tip: it is called here --output json",
         ),
         (&["--label=vip"], 4, "usage", "unexpected argument '--label' found", "tip: conditions stand in the query"),
+        (&["-label:vip"], 4, "usage", "a query that begins with a sign stands behind", "as in: cwql -- '-label:vip'"),
         (&["count", "--xyzzy"], 4, "usage", "unexpected argument '--xyzzy' found", "Usage: cwql count"),
         (
             &["create", "--demo", "--inbox", "Website", "--source-id", "s"],

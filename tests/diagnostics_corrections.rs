@@ -595,11 +595,49 @@ fn what_is_left_out_is_a_condition_behind_and_not() {
                 Some("label NOT IN (vip, bug, a)"),
                 &[("bug nor a", "perhaps `label NOT IN (vip, bug, a)`")],
             ),
+            ("status = open nor pending", None, &[("nor", "join conditions with AND or OR…")]),
+            ("label = vip nor bug", None, &[("nor", "join conditions with AND or OR…")]),
             (
-                "status = open nor pending",
-                None,
-                &[("open nor pending", "the values are open, resolved, pending, snoozed")],
+                "status = open, but not muted",
+                Some("status = open AND not muted = true"),
+                &[
+                    (",", "write `OR` if one of the conditions is enough, `AND` if all must hold"),
+                    ("muted", "perhaps `muted = true`"),
+                ],
             ),
+            (
+                "status = open but unassigned",
+                Some("status = open AND assignee IS MISSING"),
+                &[("but", and), ("unassigned", "perhaps `assignee IS MISSING`")],
+            ),
+            (
+                "unread_count > 3 but < 10",
+                Some("unread_count > 3 AND unread_count < 10"),
+                &[("< 10", "write `AND unread_count < 10`")],
+            ),
+            (
+                "label = vip or bug but not a",
+                None,
+                &[("bug", "perhaps `label IN (vip, bug)`"), ("but", and), ("a", "…")],
+            ),
+            (
+                "status = open except for label = vip",
+                Some("status = open AND NOT label = vip"),
+                &[("except for", and_not)],
+            ),
+            ("all except status = open", Some("NOT status = open"), &[("all except", "perhaps `NOT`")]),
+            (
+                "except (label = vip or label = bug)",
+                Some("NOT (label = vip or label = bug)"),
+                &[("except", "perhaps `NOT`")],
+            ),
+            (
+                "message ~ nothing but spam",
+                Some("message ~ \"nothing but spam\""),
+                &[("nothing but spam", "write `\"nothing but spam\"`")],
+            ),
+            ("label = but", None, &[]),
+            ("label = (vip not bug)", None, &[("=", "write `IN`"), ("not", "…")]),
             ("label is neither vip", Some("label != vip"), &[("is neither", "write `label != vip`")]),
             ("label = (not vip)", Some("label != vip"), &[("= (not vip)", "write `!= vip`")]),
             (
@@ -642,6 +680,24 @@ fn what_has_no_name_asks_of_the_attribute_before() {
             ),
             ("label = vip and is bug", Some("label = vip and label = bug"), &[("is bug", "perhaps `label = bug`")]),
             ("status = open and is not vip", None, &[("is not vip", "…")]),
+            (
+                "id = 1 and isn't assigned to me",
+                Some("id = 1 and NOT assignee = @me"),
+                &[("isn't assigned to me", "write `NOT assignee = @me`")],
+            ),
+            (
+                "message ~ a and doesn't contain b and doesn't contain c",
+                Some("message ~ a and message NOT CONTAINS b and message NOT CONTAINS c"),
+                &[
+                    ("doesn't contain", "write `message NOT CONTAINS`"),
+                    ("doesn't contain", "write `message NOT CONTAINS`"),
+                ],
+            ),
+            (
+                "label = vip and NOT label = bug and isn't a",
+                Some("label = vip and NOT label = bug and NOT label = a"),
+                &[("isn't a", "perhaps `NOT label = a`")],
+            ),
             (
                 "status = resolved or (open and muted)",
                 Some("status = resolved or (status = open and muted = true)"),
@@ -687,6 +743,7 @@ fn no_value_is_lost_with_a_name() {
                 Some("label IN (vip, bug)"),
                 &[("is one of", "write `label IN (vip, bug)`")],
             ),
+            ("id in [1, 2 or 3]", Some("id in (1, 2, 3)"), &[("[1, 2 or 3]", "write `(1, 2, 3)`")]),
             ("label in (vip, bug,)", Some("label in (vip, bug)"), &[(",", "remove the comma or add a value")]),
         ],
     );
@@ -701,6 +758,7 @@ fn times_ahead_stay_ahead() {
         &[
             ("created_at > in 3 days", Some("created_at > +3d"), &[("in 3 days", "perhaps `+3d`")]),
             ("snoozed_until < in 24h", Some("snoozed_until < +24h"), &[("in 24h", "perhaps `+24h`")]),
+            ("created_at is in 3 days", None, &[("is in 3 days", "`-3d` is so long ago, `+3d` so far ahead")]),
             ("created_at in 3 days", None, &[("in 3 days", "`-3d` is so long ago, `+3d` so far ahead")]),
             ("label in 24h", Some("label in (24h)"), &[("24h", "write `(24h)`")]),
             (

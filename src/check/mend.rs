@@ -1,5 +1,7 @@
 //! Corrections that only a schema can judge: the parser, which offers them, knows no attributes.
 
+use std::borrow::Cow;
+
 use super::errors::mistaken;
 use super::{Checker, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
@@ -350,9 +352,10 @@ fn of_previous(
         Expr::Condition(condition) if condition.span.end <= place.start => Some(condition),
         _ => None,
     })?;
-    let operator = match previous.operator {
-        Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => Operator::Equal,
-        Operator::Contains | Operator::NotContains => Operator::Contains,
+    let operators: &[Operator] = match previous.operator {
+        Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => &[Operator::Equal],
+        // Labels have no parts.
+        Operator::Contains | Operator::NotContains => &[Operator::Contains, Operator::Equal],
         _ => return None,
     };
     let gap = lex(text.get(previous.span.end as usize..place.start as usize)?).tokens;
@@ -361,9 +364,12 @@ fn of_previous(
         [_, not] => !is_said && not.kind == TokenKind::Keyword(Keyword::Not),
         _ => false,
     };
-    let fixed = format!("{} {} {value}", previous.name.span.of(text), operator.as_str());
-    let fix = Fix { span: place, replacement: fixed.clone() };
-    (joins && wrong_within(text, &fix, schema).is_empty()).then_some(fixed)
+    let is_bare = value.contains(char::is_whitespace) && !value.starts_with(['"', '\'']);
+    let value = if is_bare { quote(value) } else { value.to_owned() };
+    let asked = |operator: &Operator| format!("{} {} {value}", previous.name.span.of(text), operator.as_str());
+    let is_right =
+        |fixed: &String| wrong_within(text, &Fix { span: place, replacement: fixed.clone() }, schema).is_empty();
+    if joins { operators.iter().map(asked).find(is_right) } else { None }
 }
 
 /// The condition that a number alone means behind one on an attribute that has numbers, and so is none of an id:
@@ -525,6 +531,12 @@ fn is_value(error: &Diagnostic, place: Span, text: &str, schema: &Schema) -> boo
         && name::resolve(name, None, place, schema).is_err_and(|unknown| unknown.fix.is_none())
 }
 
+/// The text with words of the same length for those whose apostrophe opens no text: `isn_t `.
+pub(super) fn without_contractions(text: &str) -> Cow<'_, str> {
+    const CONTRACTED: &str = "n't ";
+    if text.contains(CONTRACTED) { text.replace(CONTRACTED, "n_t ").into() } else { text.into() }
+}
+
 fn replaced(text: &str, place: Span, replacement: &str) -> Option<String> {
     let (before, behind) = (text.get(..place.start as usize)?, text.get(place.end as usize..)?);
     Some(format!("{before}{replacement}{behind}"))
@@ -539,6 +551,7 @@ fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Diagnostic
     let start = correction.span.start;
     let place = Span::new(start, start + correction.replacement.len() as u32);
     let Some(text) = replaced(text, correction.span, &correction.replacement) else { return Vec::new() };
+    let text = without_contractions(&text);
     let parsed = as_it_stands(&text);
     let Some(tree) = parsed.tree() else { return Vec::new() };
     let mut checker = Checker {

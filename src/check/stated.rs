@@ -4,8 +4,10 @@
 //! read once more with the condition in the place of the word, so that whatever else is wrong with the text, in whichever
 //! form it was written, is mended as if nothing but that condition had stood there.
 
+use std::borrow::Cow;
+
 use super::errors::{keep_outermost, limit_errors};
-use super::mend::{MOST, MOST_BYTES, collect, owner};
+use super::mend::{MOST, MOST_BYTES, collect, owner, without_contractions};
 use super::{name, resolve};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
@@ -24,9 +26,9 @@ pub(super) fn told(parsed: &Parsed<'_>, schema: &Schema) -> Option<Vec<Diagnosti
     let mut leaves = Vec::new();
     parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
     // The apostrophe of `isn't` opens no text.
-    let tokens = match text.contains(CONTRACTED) {
-        true => lex(&text.replace(CONTRACTED, "n_t ")).tokens,
-        false => parsed.tokens().to_vec(),
+    let tokens = match without_contractions(text) {
+        Cow::Owned(text) => lex(&text).tokens,
+        Cow::Borrowed(_) => parsed.tokens().to_vec(),
     };
     let reader = Words { text, tokens: &tokens, leaves: &leaves, schema };
     let words = (1..tokens.len()).filter_map(|at| reader.word(at));
@@ -51,8 +53,6 @@ pub(super) fn told(parsed: &Parsed<'_>, schema: &Schema) -> Option<Vec<Diagnosti
     keep_outermost(&mut all);
     Some(all)
 }
-
-const CONTRACTED: &str = "n't ";
 
 /// A text in which such words are looked for.
 struct Words<'a> {

@@ -3,7 +3,7 @@
 use nom::Parser;
 use nom::combinator::opt;
 
-use super::connective::{is_negative, is_nor, leaves_out};
+use super::connective::goes_on;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, word};
 use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, near_operator, negative, operator, sign};
@@ -478,13 +478,12 @@ pub(super) fn words(input: Tokens<'_>, operator: Operator) -> Step<'_, Recovered
     let source = input.context.text;
     // A text of several words stands on one line; what follows on the next is something else.
     let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
-    // What is said in a text may go on with any word.
+    // What is said in a text may have any word in it.
     let of_texts = operator.joint() == Some(Connective::Or);
-    let goes_on = |rest: Tokens<'_>| {
-        let is_other = leaves_out(rest) && !of_texts || is_nor(rest) && is_negative(operator);
-        rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && !is_other
+    let belongs = |rest: Tokens<'_>| {
+        rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && (of_texts || !goes_on(rest))
     };
-    while goes_on(rest) && same_line(span, rest.span()) {
+    while belongs(rest) && same_line(span, rest.span()) {
         before_last = span;
         span = span.to(rest.span());
         rest = rest.skip(1);

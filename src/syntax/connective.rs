@@ -2,6 +2,7 @@
 
 use super::input::{Tokens, connective};
 use super::lexer::lex;
+use super::operator::{consumed, phrase};
 use super::parser::last_condition;
 use super::token::{Symbol, TokenKind};
 use super::tree::{Connective, Expr, Operator};
@@ -38,24 +39,25 @@ fn near(word: &str) -> Option<Connective> {
     [Connective::And, Connective::Or].into_iter().find(|level| level.as_str() == near && !other)
 }
 
-/// What is told of a word that was meant to join two conditions.
+/// What is told of words that were meant to join two conditions, and the rest behind them.
 #[cold]
-pub(super) fn mistaken(input: Tokens<'_>) -> Diagnostic {
-    let (span, word) = (input.span(), input.text_at(0));
-    if LEAVING_OUT.iter().any(|known| input.is_word(0, known)) {
-        let told = catalogue::misspelt_connective(span, word, "AND NOT");
+pub(super) fn mistaken(input: Tokens<'_>) -> (Tokens<'_>, Diagnostic) {
+    if let Some(rest) = leaving_out(input) {
+        let span = consumed(input, rest);
+        let told = catalogue::misspelt_connective(span, span.of(input.context.text), "AND NOT");
         let unclear = "write AND NOT, with parentheses around all that is left out and all of what it is left out of";
-        return if leaves_one_out(input) { told } else { Diagnostic { fix: None, ..told }.help(unclear) };
+        return (rest, if leaves_one_out(input, rest) { told } else { Diagnostic { fix: None, ..told }.help(unclear) });
     }
-    match foreign(word).or_else(|| near(word)) {
+    let (span, word) = (input.span(), input.text_at(0));
+    let error = match foreign(word).or_else(|| near(word)) {
         Some(meant) => catalogue::misspelt_connective(span, word, meant.as_str()),
         None => catalogue::expected_connective(span, word),
-    }
+    };
+    (input.skip(1), error)
 }
 
 /// Whether it is plain what is left out, and of what: NOT is of one condition, and AND is read before OR.
-fn leaves_one_out(input: Tokens<'_>) -> bool {
-    let operand = input.skip(1);
+pub(super) fn leaves_one_out(input: Tokens<'_>, operand: Tokens<'_>) -> bool {
     let length = match operand.peek() {
         Some(TokenKind::Symbol(Symbol::Open)) => operand.closing().map_or(0, |close| close + 1),
         _ => (0..operand.rest.len()).find(|at| operand.is_boundary(*at)).unwrap_or(operand.rest.len()),
@@ -66,9 +68,28 @@ fn leaves_one_out(input: Tokens<'_>) -> bool {
     length > 0 && ends && !lex(before).tokens.iter().any(|token| is_or(token.kind))
 }
 
-/// `except muted`, `without bug`: what leaves out, and one word behind it.
-pub(super) fn leaves_out(input: Tokens<'_>) -> bool {
-    LEAVING_OUT.iter().any(|word| input.is_word(0, word)) && input.is_value(1) && input.is_boundary(2)
+/// The rest behind `except`, `except for` and the like.
+pub(super) fn leaving_out(input: Tokens<'_>) -> Option<Tokens<'_>> {
+    let rest = LEAVING_OUT.iter().find_map(|word| phrase(input, word))?;
+    Some(phrase(rest, "for").unwrap_or(rest))
+}
+
+/// Whether a condition, or one word, stands behind what joins: `except muted`, `but unassigned`.
+pub(super) fn joins(input: Tokens<'_>) -> bool {
+    let left_out = leaving_out(input);
+    let rest = left_out.unwrap_or(input.skip(1));
+    let is_one = (left_out.is_some() || is_but(input)) && rest.is_value(0) && rest.is_boundary(1);
+    rest.begins_group(0) || is_one
+}
+
+/// `but`, with something behind it.
+pub(super) fn is_but(input: Tokens<'_>) -> bool {
+    input.is_word(0, "but") && !input.is_boundary(1)
+}
+
+/// Whether what stands behind a value goes on with another one or with a condition, so that it is no part of the value.
+pub(super) fn goes_on(input: Tokens<'_>) -> bool {
+    is_but(input) || is_nor(input) || leaving_out(input).is_some_and(|rest| !rest.is_boundary(0))
 }
 
 /// `nor bug` behind `label != vip`.

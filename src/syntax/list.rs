@@ -139,7 +139,7 @@ impl<'t> ListReader<'t, '_> {
         let tokens = |gap: Span| lex(gap.of(source)).tokens;
         let passed = |gap: Span| {
             tokens(gap).iter().all(|token| match token.kind {
-                TokenKind::Keyword(_) => connective(token.kind).is_none(),
+                TokenKind::Keyword(keyword) => keyword != Keyword::Not && connective(token.kind).is_none(),
                 TokenKind::Word => token.span.of(gap.of(source)).bytes().all(|byte| byte == b';'),
                 _ => false,
             })

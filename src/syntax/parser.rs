@@ -7,7 +7,7 @@ use nom::branch::alt;
 use nom::combinator::{map, opt};
 
 use super::condition::{PLAIN, condition, plain};
-use super::connective::{is_nor, leaves_out, mistaken, negates_on};
+use super::connective::{is_but, is_nor, joins, mistaken, negates_on};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
 use super::several::{as_number, as_one, signs_between, with_values};
@@ -334,13 +334,14 @@ fn link<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Link>
         Some(kind) if connective(kind).is_some() => Err(nom::Err::Error(NoMatch)),
         // Two conditions side by side are read as AND, as in most search boxes. In a chain of ORs nothing comes here: its
         // operands are chains of ANDs, and what is told of between them ends where a condition does.
-        Some(_) if input.begins_condition(0) => {
+        Some(_) if input.begins_condition(0) && !is_but(input) => {
             Ok((input, Link::Mistake(catalogue::missing_connective(input.span()).into())))
         }
         Some(_) if negates_on(last, input) => joined(Connective::And, last, input),
         // One word between two conditions was meant to join them.
-        Some(_) if input.begins_group(1) || leaves_out(input) => {
-            Ok((input.skip(1), Link::Mistake(mistaken(input).into())))
+        Some(_) if joins(input) => {
+            let (rest, error) = mistaken(input);
+            Ok((rest, Link::Mistake(error.into())))
         }
         Some(_) => {
             let (rest, span) = skip_to_boundary(input);
@@ -387,7 +388,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     }
     let nor = |rest: Tokens<'_>| is_nor(input) && is_nor(rest);
-    let ends = |rest: Tokens<'_>| rest.is_boundary(1) || nor(rest.skip(1));
+    let ends = |rest: Tokens<'_>| rest.is_boundary(1) || nor(rest.skip(1)) || is_but(rest.skip(1));
     if rest.is_value(0)
         && ends(rest)
         && !rest.begins_condition(0)
@@ -419,7 +420,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
 fn connectives(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
     let mut rest = input;
     let mut span: Option<Span> = None;
-    while rest.peek().and_then(connective).is_some() {
+    while rest.peek().and_then(connective).is_some() || is_but(rest) {
         span = Some(span.map_or(rest.span(), |span| span.to(rest.span())));
         rest = rest.skip(1);
     }
@@ -442,7 +443,12 @@ fn comma<'t>(last: &Expr, input: Tokens<'t>) -> Step<'t, Link> {
             let error = catalogue::sign_for_connective(span, "comma").fix(span, "");
             return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
         }
-        return Ok((rest, Link::Mistake(catalogue::sign_for_connective(span, "comma").into())));
+        let error = catalogue::sign_for_connective(span, "comma");
+        // `status = open, but not muted`
+        if is_but(rest) {
+            return Ok((rest.skip(1), Link::Mistake(error.fix(span.to(rest.span()), " AND").into())));
+        }
+        return Ok((rest, Link::Mistake(error.into())));
     }
     let Some(previous) = last_condition(last) else {
         let error = catalogue::sign_for_connective(span, "comma");

@@ -66,9 +66,13 @@ impl<'t> Place<'t> {
     /// Whether a condition may begin here: nothing, a connective or a parenthesis stands before, and NOT perhaps; behind a
     /// name NOT is an operator.
     fn begins(&self) -> bool {
-        let is_not = |kind| matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang));
-        let before = self.before.iter().map(|token| token.kind).rfind(|kind| !is_not(*kind));
-        before.is_none_or(|kind| connective(kind).is_some() || kind == TokenKind::Symbol(Symbol::Open))
+        let before = self.before.iter().rfind(|token| !is_not(token.kind));
+        before.is_none_or(|token| self.joins(token) || token.kind == TokenKind::Symbol(Symbol::Open))
+    }
+
+    /// Whether a token joins conditions, as it is read or as one says it.
+    fn joins(&self, token: &Token) -> bool {
+        connective(token.kind).is_some() || token.span.of(self.source()).eq_ignore_ascii_case("but")
     }
 
     /// The name of an attribute, if one stands here.
@@ -300,6 +304,11 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         }
     }
     pieces
+}
+
+/// Whether a token negates what stands behind it.
+fn is_not(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
 }
 
 /// Whether a word before a colon may be a name, or one that search boxes have there and that is a keyword here.

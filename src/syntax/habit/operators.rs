@@ -64,6 +64,10 @@ fn past(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
 pub(super) fn within(place: Place<'_>) -> Option<Habit> {
     place.name()?;
     let begin = place.at.skip(1);
+    // What is `in 3 days` lies ahead.
+    if phrase(begin, "is in").and_then(length).is_some() {
+        return None;
+    }
     let (rest, right) =
         span_of_time(begin.skip(1), false).filter(|_| begin.peek() == Some(TokenKind::Keyword(Keyword::Is)))?;
     let span = consumed(begin, rest);
@@ -74,7 +78,7 @@ pub(super) fn within(place: Place<'_>) -> Option<Habit> {
 /// meant.
 pub(super) fn ahead(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
-    let (rest, length) = length(phrase(input, "in")?)?;
+    let (rest, length) = length(phrase(skipped(input, &["is"]), "in")?)?;
     let span = consumed(input, rest);
     if place.previous().and_then(sign).is_some() {
         return Habit::mended(catalogue::date_form(span, span.of(source), &format!("+{length}")));
@@ -92,9 +96,10 @@ pub(super) fn from_to(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
     place.name()?;
     let begin = place.at.skip(1);
-    let negated = negation(begin);
+    let words = skipped(begin, &["is"]);
+    let negated = negation(words);
     let operator = if negated.is_some() { Operator::NotBetween } else { Operator::Between };
-    let (low, first) = value(phrase(negated.unwrap_or(begin), "from")?).ok()?;
+    let (low, first) = value(phrase(negated.unwrap_or(words), "from")?).ok()?;
     let joint = ["to", "until", "till", "and"].iter().find_map(|word| phrase(low, word))?;
     let (rest, last) = value(joint).ok()?;
     let span = consumed(begin, rest);
@@ -380,7 +385,8 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let name = place.name()?;
     let (first, joint) = compared(input.skip(1))?;
-    let level = joint.skip(1).peek().and_then(connective)?;
+    let is_but = joint.is_word(1, "but").then_some(Connective::And);
+    let level = joint.skip(1).peek().and_then(connective).or(is_but)?;
     let begin = joint.skip(2);
     let (operator, value) = compared(begin)?;
     // `status = open and is muted`: the word may well be an attribute.
@@ -389,7 +395,10 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     if is_state || is_of_texts(first) != is_of_texts(operator) && !is_labels(name) {
         return None;
     }
+    // The word goes with the correction.
+    let joins = is_but.map_or(String::new(), |level| format!("{} ", level.as_str()));
     let span = consumed(begin, value.skip(1));
+    let told_at = if is_but.is_some() { joint.skip(1).span().to(span) } else { span };
     let (spelled, name_of) = (consumed(begin, value).of(source), Name { span: input.span() });
     let fixed = match spelled.eq_ignore_ascii_case(operator.as_str()) {
         true => format!("{name} {}", span.of(source)),
@@ -403,9 +412,10 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
     // Both are one among others, and a NOT before the first of them is one before both.
     let place = input.span().to(span);
-    let both = format!("{before} {} {fixed}", joint.text_at(1));
+    let joint = if is_but.is_some() { level.as_str() } else { joint.text_at(1) };
+    let both = format!("{before} {joint} {fixed}");
     let whole = as_one(source, place, both.clone());
-    Habit::mended(if whole == both { told(span, &fixed) } else { told(place, &whole) })
+    Habit::mended(if whole == both { told(told_at, &format!("{joins}{fixed}")) } else { told(place, &whole) })
 }
 
 /// Whether an operator asks for a text or whether something is equal, not for an order.

@@ -239,19 +239,19 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     if !place.begins() {
         return None;
     }
-    if let Some(rest) = phrase(input, "assigned to").filter(|rest| rest.is_value(0)) {
-        let behind = (1..=4).find(|count| rest.is_boundary(*count)).unwrap_or(1);
-        let words: Vec<Span> = (0..behind).map(|at| rest.skip(at).span()).collect();
-        let rest = rest.skip(behind);
-        let meant = format!("assignee = {}", value_of(place.source(), &words));
-        return said(place, rest, &meant);
-    }
     let is_contracted = is_contraction(input.text_at(0)) && input.peek() == Some(TokenKind::Word);
     let negated = phrase(input, "is not").or_else(|| is_contracted.then(|| input.skip(1)));
     let is_negated = negated.is_some();
     let rest = negated.or_else(|| phrase(input, "is")).unwrap_or(input);
     let word = rest.text_at(0);
     let meant = |condition: String| if is_negated { format!("NOT {condition}") } else { condition };
+    if let Some(rest) = phrase(rest, "assigned to").filter(|rest| rest.is_value(0)) {
+        let behind = (1..=4).find(|count| rest.is_boundary(*count)).unwrap_or(1);
+        let words: Vec<Span> = (0..behind).map(|at| rest.skip(at).span()).collect();
+        let rest = rest.skip(behind);
+        let meant = meant(format!("assignee = {}", value_of(place.source(), &words)));
+        return said(place, rest, &meant);
+    }
     // Behind a connective a status may be one more value of the condition before.
     let ambiguous = place.previous().and_then(connective).is_some() && rest.rest.len() == input.rest.len();
     let Some(condition) = state_called(word) else {

@@ -1,9 +1,10 @@
 //! Slips within words and signs: a missing blank, an apostrophe, a sign that no keyboard here has.
 
 use super::super::age::span_of_time;
+use super::super::connective::{leaves_one_out, leaving_out};
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{affirmations, consumed, is_known, operator, sign};
+use super::super::operator::{affirmations, consumed, is_known, operator, phrase, sign};
 use super::super::several::as_one;
 use super::super::spelling::{NEGATION, is_invisible, quote};
 use super::super::token::{
@@ -11,7 +12,7 @@ use super::super::token::{
     smart_quote_pairs,
 };
 use super::super::tree::Operator;
-use super::{Habit, Place, connective, is_comparing, operators, without_closing};
+use super::{Habit, Place, connective, is_comparing, is_not, operators, without_closing};
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
@@ -90,9 +91,17 @@ fn is_ornament(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && !is_full_width(&c) && c != NEGATION
 }
 
-/// `¬ status = open`, `¬status = open`, `never status = open`, `never (status = open)`
+/// `¬ status = open`, `¬status = open`, `never status = open`, `never (status = open)`, `all except status = open`
 pub(super) fn negation(place: Place<'_>) -> Option<Habit> {
     let (input, text) = (place.at, place.at.text_at(0));
+    let all = ["all", "everything"].iter().find_map(|word| phrase(input, word)).unwrap_or(input);
+    if place.begins()
+        && let Some(rest) = leaving_out(all).filter(|rest| rest.begins_group(0))
+    {
+        let span = consumed(input, rest);
+        let error = catalogue::misspelt_not(span, span.of(place.source()));
+        return if leaves_one_out(input, rest) { Habit::mended(error) } else { None };
+    }
     let is_sign = text.strip_prefix(NEGATION) == Some("");
     let compared = || operator(input.skip(2)).is_ok() || input.begins_group(1);
     let is_operand = || input.is_value(1) || input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open));
@@ -271,14 +280,16 @@ pub(crate) fn parted(text: &str) -> Option<String> {
     Some(format!("{before} {spelling} {behind}").trim().to_owned())
 }
 
+/// What stands before the apostrophe of a verb with a NOT in it.
+const CONTRACTED: &[&str] = &["isn", "aren", "wasn", "weren", "doesn", "don", "didn", "hasn", "haven"];
+
 /// `status isn't open`, `mail_subject doesn't contain x`, and the same behind a connective: `AND isn't muted`.
 pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
-    const WORDS: &[&str] = &["isn", "aren", "wasn", "weren", "doesn", "don", "didn", "hasn", "haven"];
     let (source, input) = (place.source(), place.at);
     let word = input.span();
     let behind = source.get(word.end as usize..)?;
     let rest = ["'t", "\u{2019}t"].into_iter().find_map(|end| behind.strip_prefix(end))?;
-    if !WORDS.iter().any(|word| input.is_word(0, word)) {
+    if !CONTRACTED.iter().any(|word| input.is_word(0, word)) {
         return None;
     }
     let start = (source.len() - rest.len()) as u32;
@@ -315,20 +326,32 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
 fn named_before(place: Place<'_>) -> Option<Span> {
     let (last, mut before) = place.before.split_last()?;
     let mut name = *last;
-    if place.begins() {
-        connective(last.kind)?;
-        let ends = |token: &Token| connective(token.kind).is_some() || token.kind == TokenKind::Symbol(Symbol::Open);
+    let ends = |token: &Token| place.joins(token) || token.kind == TokenKind::Symbol(Symbol::Open);
+    let is_verb =
+        |token: &Token| CONTRACTED.iter().any(|word| word.eq_ignore_ascii_case(token.span.of(place.source())));
+    // The one before may have no name either.
+    while place.begins() && (name.span == last.span || is_verb(&name)) {
         let at = before.iter().rposition(ends).map_or(0, |at| at + 1);
+        let at = at + before.iter().skip(at).take_while(|token| is_not(token.kind)).count();
         name = *before.get(at)?;
         before = before.get(..at)?;
+        if is_verb(&name) {
+            before = before.split_last()?.1;
+        }
     }
     let named = Place { before, at: Tokens { rest: std::slice::from_ref(&name), ..place.at } };
     (named.begins() && named.name().is_some()).then_some(name.span)
 }
 
 /// The rules for operators that a verb begins.
-const OF_OPERATORS: &[super::Rule] =
-    &[operators::age, operators::within, operators::is_me, operators::like_of_labels, operators::quantified];
+const OF_OPERATORS: &[super::Rule] = &[
+    operators::age,
+    operators::within,
+    operators::from_to,
+    operators::is_me,
+    operators::like_of_labels,
+    operators::quantified,
+];
 
 /// The operator that begins here, or what is to be written for it and its value.
 fn spoken_operator(input: Tokens<'_>) -> Option<Fix> {

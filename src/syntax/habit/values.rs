@@ -165,10 +165,12 @@ pub(super) fn array(input: Tokens<'_>) -> Option<(Tokens<'_>, Vec<String>, Separ
             kind => kind.and_then(connective).map(Separator::Connective),
         };
         let divides = next.is_some();
-        if divides && separator.is_some() && separator != next {
-            return None;
-        }
-        separator = next.or(separator);
+        // `[1, 2 or 3]`
+        separator = match (separator, next) {
+            (None | Some(Separator::Comma), Some(_)) => next,
+            (Some(before), Some(next)) if before != next => return None,
+            _ => separator,
+        };
         if (closes || divides || words) && !value.is_empty() {
             values.push(value_of(source, &value));
             value.clear();
@@ -226,7 +228,7 @@ pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
         }
     };
     // What is in brackets may be a text.
-    let is_many = values.len() > 1 || operator.of_list().is_some();
+    let is_many = operator.of_list().is_some() || operator.joint().is_some() && values.len() > 1;
     is_many.then(|| Habit::mended(catalogue::array_value(list, place, &fixed)))?
 }
 
