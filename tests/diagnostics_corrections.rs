@@ -636,6 +636,11 @@ fn what_is_left_out_is_a_condition_behind_and_not() {
                 Some("message ~ \"nothing but spam\""),
                 &[("nothing but spam", "write `\"nothing but spam\"`")],
             ),
+            (
+                "status = open and but not muted",
+                Some("status = open and but not muted = true"),
+                &[("muted", "perhaps `muted = true`")],
+            ),
             ("label = but", None, &[]),
             ("label = (vip not bug)", None, &[("=", "write `IN`"), ("not", "…")]),
             ("label is neither vip", Some("label != vip"), &[("is neither", "write `label != vip`")]),

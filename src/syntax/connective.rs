@@ -28,6 +28,9 @@ const FOREIGN: &[(&str, Connective)] = &[
 /// What leaves out the conversations that the condition behind it finds.
 const LEAVING_OUT: &[&str] = &["except", "excluding", "unless", "without"];
 
+/// How long a text is in which it is looked for what is left out.
+const MAX_TRIED_BYTES: usize = 16 << 10;
+
 fn foreign(word: &str) -> Option<Connective> {
     FOREIGN.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, meant)| *meant)
 }
@@ -58,6 +61,10 @@ pub(super) fn mistaken(input: Tokens<'_>) -> (Tokens<'_>, Diagnostic) {
 
 /// Whether it is plain what is left out, and of what: NOT is of one condition, and AND is read before OR.
 pub(super) fn leaves_one_out(input: Tokens<'_>, operand: Tokens<'_>) -> bool {
+    // What is around is read for each of them.
+    if input.context.text.len() > MAX_TRIED_BYTES {
+        return false;
+    }
     let length = match operand.peek() {
         Some(TokenKind::Symbol(Symbol::Open)) => operand.closing().map_or(0, |close| close + 1),
         _ => (0..operand.rest.len()).find(|at| operand.is_boundary(*at)).unwrap_or(operand.rest.len()),

@@ -416,11 +416,11 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     Ok((rest, mistake.map_or(Link::Operand, |mistake| Link::Mistake(mistake.into()))))
 }
 
-/// Skips connectives side by side.
+/// Skips connectives side by side, `AND but NOT`; an attribute may be called `but`.
 fn connectives(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
     let mut rest = input;
     let mut span: Option<Span> = None;
-    while rest.peek().and_then(connective).is_some() || is_but(rest) {
+    while rest.peek().and_then(connective).is_some() || is_but(rest) && !rest.is_operator(1) {
         span = Some(span.map_or(rest.span(), |span| span.to(rest.span())));
         rest = rest.skip(1);
     }
