@@ -302,4 +302,52 @@ fn a_created_conversation_is_seen_by_later_reads() {
     assert_eq!(create(json!({ "source_id": "unknown", "inbox_id": 31 }), ADMIN).status, 404);
     assert_eq!(create(json!({ "source_id": "x", "inbox_id": 42, "contact_id": 1005 }), AGENT).status, 401);
     assert_eq!(create(json!({ "source_id": "src-12", "inbox_id": 31 }), ADMIN).status, 200);
+
+    // Without a contact the inbox too is that of the source; what the user may not see is said before what is not there.
+    assert_eq!(create(json!({ "source_id": "src-12", "inbox_id": 42 }), ADMIN).json()["inbox_id"], 31);
+    assert_eq!(create(json!({ "source_id": "x", "inbox_id": 42, "contact_id": 9 }), AGENT).status, 401);
+}
+
+#[test]
+fn a_created_conversation_is_put_right_as_the_server_does() {
+    let ready = start();
+    let create = |contact: i64, more: Value| {
+        let mut body = json!({ "source_id": "new", "inbox_id": 31, "contact_id": contact });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let path = "/api/v1/accounts/4/conversations";
+        send(&ready, "POST", path, &[ADMIN, JSON], body.to_string().as_bytes())
+    };
+    for (status, made) in [
+        (json!(null), "open"),
+        (json!(""), "open"),
+        (json!(2), "pending"),
+        (json!("resolved"), "resolved"),
+        (json!("snoozed"), "snoozed"),
+    ] {
+        let until = "2030-07-21T17:32:28Z";
+        let made_now = create(1005, json!({ "status": status, "snoozed_until": until })).json();
+        assert_eq!(made_now["status"], made, "{status}");
+        // Only a snoozed conversation has a time to wake.
+        assert_eq!(made_now["snoozed_until"].is_null(), made != "snoozed", "{status}");
+    }
+    for status in [json!("1"), json!("OPEN"), json!("all"), json!(4), json!(true)] {
+        assert_eq!(create(1005, json!({ "status": status })).status, 500, "{status}");
+    }
+    // A blocked contact's conversation is resolved from the start.
+    assert_eq!(create(1017, json!({ "status": "pending" })).json()["status"], "resolved");
+
+    for (referer, kept) in [
+        ("https://example.com/a?b=%20#c", true),
+        ("HTTP://EXAMPLE.com", true),
+        ("ftp://example.com/", false),
+        ("example.com", false),
+        ("https://example.com/a b", false),
+        ("https://example.com/100%", false),
+        ("https://bücher.example/", false),
+    ] {
+        let attributes = json!({ "additional_attributes": { "source": "x", "referer": referer } });
+        let shown = create(1005, attributes).json()["additional_attributes"].clone();
+        let expected = if kept { json!(referer) } else { json!(null) };
+        assert_eq!((&shown["source"], &shown["referer"]), (&json!("x"), &expected), "{referer}");
+    }
 }

@@ -6,17 +6,27 @@ use serde_json::{Value, json};
 use super::account::{Account, User, find};
 use super::data::{Members, Row};
 use super::refusal::Refusal;
+use crate::eval::text::ruby_blank;
 use crate::schema::STATUSES;
 use crate::server::text_to_i;
 
 /// Builds the conversation that a request asks for.
 ///
-/// As on a server, the contact is the one of `contact_id`, or else whoever already has the
-/// `source_id`; an unknown inbox or contact is a 404, and an inbox the user is not in a 401.
+/// As on a server, the contact and the inbox are the two that are given, or else, where one is not, both those of
+/// whoever already has the `source_id`. They are looked at in this order: an unknown inbox is a 404, one the user is not
+/// in a 401, an unknown contact a 404.
 pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], now: i64) -> Result<Row, Refusal> {
     let body: Members = serde_json::from_slice(body).map_err(|_| Refusal::BadRequest)?;
-    let inbox_id = id_of(&body, "inbox_id");
-    if inbox_id.is_some_and(|id| !account.has_inbox(id)) {
+    let may_see = |id| if account.may_see(user, Some(id)) { Ok(()) } else { Err(Refusal::NotAllowed) };
+    let given_inbox = id_of(&body, "inbox_id");
+    if let Some(id) = given_inbox {
+        if !account.has_inbox(id) {
+            return Err(Refusal::NotFound);
+        }
+        may_see(id)?;
+    }
+    let given_contact = id_of(&body, "contact_id");
+    if given_contact.is_some_and(|id| find(&account.contacts, id).is_none()) {
         return Err(Refusal::NotFound);
     }
     let source_id = match body.get("source_id") {
@@ -25,20 +35,14 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
         _ => None,
     };
     let known = rows.iter().find(|row| source_id.as_ref() == Some(&row.source_id));
-    let contact_id = match (id_of(&body, "contact_id"), inbox_id) {
-        (Some(id), Some(_)) => id,
-        _ => known.and_then(|row| row.contact_id).ok_or(Refusal::NotFound)?,
-    };
+    let known = known.and_then(|row| row.contact_id.zip(row.inbox_id));
+    let (contact_id, inbox_id) = given_contact.zip(given_inbox).or(known).ok_or(Refusal::NotFound)?;
+    may_see(inbox_id)?;
     let contact = find(&account.contacts, contact_id).ok_or(Refusal::NotFound)?;
-    let inbox_id = inbox_id.or_else(|| known.and_then(|row| row.inbox_id)).ok_or(Refusal::NotFound)?;
-    if !account.may_see(user, Some(inbox_id)) {
-        return Err(Refusal::NotAllowed);
-    }
-    let status = match body.get("status") {
-        Value::Null => "open".to_owned(),
-        Value::String(word) if STATUSES.contains(&word.as_str()) => word,
-        _ => return Err(Refusal::server_error("not a valid status")),
-    };
+    let asked = status(&body)?;
+    let snoozed_until = if asked == "snoozed" { snoozed_until(&body) } else { None };
+    // Whoever is blocked opens nothing.
+    let status = if contact.get("blocked") == true { "resolved" } else { asked };
 
     let id = rows.iter().map(|row| row.id).max().unwrap_or(0).saturating_add(1);
     let assignee_id = id_of(&body, "assignee_id");
@@ -52,7 +56,7 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
         ("messages", raw(&messages)?),
         ("account_id", raw(&account.id)?),
         ("uuid", raw(&format!("00000000-0000-4000-8000-{id:012}"))?),
-        ("additional_attributes", object(&body, "additional_attributes")?),
+        ("additional_attributes", additional_attributes(&body)?),
         ("agent_last_seen_at", raw(&0)?),
         ("assignee_last_seen_at", raw(&0)?),
         ("can_reply", raw(&true)?),
@@ -61,7 +65,7 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
         ("inbox_id", raw(&inbox_id)?),
         ("labels", raw(&json!([]))?),
         ("muted", raw(&false)?),
-        ("snoozed_until", raw(&snoozed_until(&body))?),
+        ("snoozed_until", raw(&snoozed_until)?),
         ("status", raw(&status)?),
         ("created_at", raw(&now)?),
         ("updated_at", raw(&json!(now).as_f64())?),
@@ -87,6 +91,41 @@ pub(super) fn create(account: &Account, rows: &[Row], user: User, body: &[u8], n
     ];
     let members = Members(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     Row::from_members(&members).map_err(Refusal::server_error)
+}
+
+/// The word or the code of the enum column; a blank one is the default.
+fn status(body: &Members) -> Result<&'static str, Refusal> {
+    let position = match body.get("status") {
+        Value::String(word) if !ruby_blank(&word) => STATUSES.iter().position(|known| *known == word),
+        Value::Number(code) => code.as_u64().and_then(|code| usize::try_from(code).ok()),
+        Value::Bool(true) => None,
+        _ => Some(0),
+    };
+    let status = position.and_then(|position| STATUSES.get(position));
+    status.copied().ok_or_else(|| Refusal::server_error("not a valid status"))
+}
+
+/// A `referer` that is no address of the web becomes null (section 8).
+fn additional_attributes(body: &Members) -> Result<Box<RawValue>, Refusal> {
+    let given = object(body, "additional_attributes")?;
+    let mut members: Members = serde_json::from_str(given.get()).map_err(|_| Refusal::BadRequest)?;
+    let referer = members.0.iter_mut().find(|(key, value)| key == "referer" && !is_web_address(value.get()));
+    let Some((_, value)) = referer else { return Ok(given) };
+    *value = raw(&Value::Null)?;
+    raw(&members)
+}
+
+/// Whether Ruby takes a JSON text for a URI of HTTP: no blank, no letter beyond ASCII, `%` before two digits only.
+fn is_web_address(json: &str) -> bool {
+    let Ok(text) = serde_json::from_str::<String>(json) else { return false };
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let escaped = |piece: &str| piece.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c))
+            && rest.split('%').skip(1).all(escaped)
+    })
 }
 
 fn raw<T: serde::Serialize>(value: &T) -> Result<Box<RawValue>, Refusal> {
