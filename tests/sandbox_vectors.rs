@@ -292,6 +292,9 @@ const BEYOND_THE_VECTORS: &[(&str, &str, u16, usize)] = &[
         422,
         0,
     ),
+    // An object has no first value, whatever its members are called.
+    ("4.15.1", r#""due_date","filter_operator":"is_greater_than","values":{"0":"2026-06-15"}"#, 422, 0),
+    ("4.11.1", r#""due_date","filter_operator":"is_greater_than","values":{"0":"2026-06-15"}"#, 500, 0),
     // A zone may say itself what it is, and a time end with its colon.
     ("4.15.1", r#""due_date","filter_operator":"equal_to","values":["2026-06-15 10:00 UTC+3"]"#, 200, 125),
     ("4.15.1", r#""due_date","filter_operator":"equal_to","values":["2026-06-15 10:"]"#, 200, 125),
@@ -316,6 +319,54 @@ fn what_no_vector_asks_is_answered_by_the_same_rules() {
         let answer = sandbox(version).filter(User::Admin, body.as_bytes(), None);
         assert_eq!((answer.status, answer.matches.len()), (*status, *found), "{version}: {condition}");
     }
+}
+
+#[test]
+fn what_no_vector_asks_of_the_list_is_answered_by_the_same_rules() {
+    let sandbox = sandbox("4.15.1");
+    let found = |query: &[(&str, &str)]| {
+        let answer = sandbox.meta(User::Admin, query);
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        (answer.status, body["meta"]["all_count"].as_u64())
+    };
+    // Ruby strips ASCII white space only.
+    assert_eq!(found(&[("labels", "bug\u{a0}")]), (200, Some(0)));
+    assert_eq!(found(&[("labels", "\tbug\0")]), found(&[("labels", "bug")]));
+    // Several teams are any of them, and each must be one.
+    let [sales, tier_2] = ["3", "8"].map(|team| found(&[("team_id", team)]).1.unwrap());
+    assert_eq!(found(&[("team_id[]", "3"), ("team_id[]", "8")]), (200, Some(sales + tier_2)));
+    assert_eq!(found(&[("team_id[]", "3"), ("team_id[]", "77")]).0, 404);
+}
+
+/// A key that the service shares with messages: all its values count, in lower case.
+#[test]
+fn a_custom_attribute_named_content_is_compared_in_lower_case() {
+    let account = r#"{"users": {"admin": {"id": 1}, "agent": {"id": 2}}, "custom_attribute_definitions": [{
+        "attribute_key": "content", "attribute_model": "conversation_attribute", "attribute_display_type": "text"}]}"#;
+    let rows = r#"{"id": 1, "custom_attributes": {"content": "Hello"}}"#;
+    let sandbox = Sandbox::new(account, rows, support::NOW.parse().unwrap(), ServerVersion::LATEST).unwrap();
+    let body = r#"{"payload":[{"attribute_key":"content","filter_operator":"equal_to","values":["x","HELLO"]}]}"#;
+    assert_eq!(sandbox.filter(User::Admin, body.as_bytes(), None).matches, [1]);
+}
+
+#[test]
+fn a_condition_that_is_a_text_has_the_members_it_names() {
+    let sandbox = sandbox("4.15.1");
+    for (payload, status) in [(r#"["query_operator"]"#, 422), (r#"["attribute_key"]"#, 500), ("[5]", 500)] {
+        let body = format!(r#"{{"payload":{payload}}}"#);
+        assert_eq!(sandbox.filter(User::Admin, body.as_bytes(), None).status, status, "{payload}");
+    }
+}
+
+#[test]
+fn a_page_that_is_no_number_is_the_first() {
+    let sandbox = sandbox("4.15.1");
+    let first = sandbox.filter(User::Admin, br#"{"payload":[]}"#, None);
+    for page in ["true", "[2]", r#"{"a":2}"#, "null", r#""x""#, "0.9"] {
+        let body = format!(r#"{{"payload":[],"page":{page}}}"#);
+        assert_eq!(sandbox.filter(User::Admin, body.as_bytes(), None), first, "{page}");
+    }
+    assert_eq!(sandbox.filter(User::Admin, br#"{"payload":[],"page":1e400}"#, None).status, 500);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::account::{Account, User};
 use super::data::Row;
 use super::refusal::Refusal;
 use super::request::{Param, Params, page_offset};
-use crate::eval::text::{LikePattern, ruby_blank};
+use crate::eval::text::{LikePattern, pg_lower, ruby_blank, ruby_downcase, ruby_strip};
 use crate::schema::STATUSES;
 use crate::server::{text_to_column, text_to_i};
 
@@ -94,10 +94,7 @@ pub(super) fn find<'a>(
     show: Show,
     now: f64,
 ) -> Result<Found<'a>, Refusal> {
-    let team = match params.get("team_id") {
-        Some(param) => Some(team_id(account, param)?),
-        None => None,
-    };
+    let teams = params.get("team_id").map(|param| team_ids(account, param)).transpose()?;
     let me = account.user_id(user);
     let mut found: Vec<&Row> = rows
         .iter()
@@ -106,7 +103,7 @@ pub(super) fn find<'a>(
         .filter(|row| conversation_type_matches(params, row))
         // A search ignores the status.
         .filter(|row| params.get("q").is_some() || status_matches(params.get("status"), row))
-        .filter(|row| team.is_none() || row.team_id == team)
+        .filter(|row| teams.as_ref().is_none_or(|teams| row.team_id.is_some_and(|id| teams.contains(&id))))
         .filter(|row| params.get("labels").is_none_or(|labels| has_label(labels, row)))
         .filter(|row| params.get("q").is_none_or(|q| said(q, row)))
         .filter(|row| params.get("source_id").is_none_or(|ids| ids.values().contains(&row.source_id)))
@@ -169,10 +166,10 @@ impl Window {
     }
 }
 
-/// An unknown or empty team, or one that is no number, is a 404, not an empty list.
-fn team_id(account: &Account, param: &Param) -> Result<i64, Refusal> {
-    let id = param.values().first().map_or(0, |text| text_to_i(text));
-    if account.has_team(id) { Ok(id) } else { Err(Refusal::NotFound) }
+/// An unknown or empty team among them, or one that is no number, is a 404, not an empty list.
+fn team_ids(account: &Account, param: &Param) -> Result<Vec<i64>, Refusal> {
+    let ids: Vec<i64> = param.values().iter().map(|text| text_to_i(text)).collect();
+    if ids.iter().all(|id| account.has_team(*id)) { Ok(ids) } else { Err(Refusal::NotFound) }
 }
 
 fn inbox_matches(account: &Account, params: &Params, row: &Row) -> bool {
@@ -209,11 +206,12 @@ fn status_matches(param: Option<&Param>, row: &Row) -> bool {
 /// Any of the labels, whatever the case. Commas separate, and quotes hold a name together.
 fn has_label(param: &Param, row: &Row) -> bool {
     let wanted = label_names(&param.values().join(", "));
-    row.labels.iter().any(|label| wanted.contains(&label.to_lowercase()))
+    row.labels.iter().any(|label| wanted.contains(&pg_lower(label)))
 }
 
 /// The names of a list of labels, as the server's tag parser takes them out: what stands between double quotes first,
-/// then what stands between single ones, then the rest, cut at its commas.
+/// then what stands between single ones, then the rest, cut at its commas. Ruby strips them and both Ruby and the
+/// database fold their case.
 fn label_names(list: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = list.to_owned();
@@ -221,7 +219,8 @@ fn label_names(list: &str) -> Vec<String> {
         rest = take_quoted(&rest, quote, &mut names);
     }
     names.extend(rest.split(',').map(str::to_owned));
-    names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
+    names.retain(|name| !ruby_blank(name));
+    names.iter().map(|name| pg_lower(&ruby_downcase(ruby_strip(name)))).collect()
 }
 
 /// Takes out the names between quotes, each with the comma before it. A quote opens a name at the start or after a
@@ -271,7 +270,10 @@ mod tests {
         assert_eq!(label_names("bug, VIP"), ["bug", "vip"]);
         assert_eq!(label_names("\"a, b\", 'c'"), ["a, b", "c"]);
         assert_eq!(label_names("it's"), ["it's"]);
-        assert_eq!(label_names(" , "), Vec::<String>::new());
+        assert_eq!(label_names(" , ,\u{a0}"), Vec::<String>::new());
+        // Ruby strips no such blank.
+        assert_eq!(label_names("bug\u{a0},\tvip\0"), ["bug\u{a0}", "vip"]);
+        assert_eq!(label_names("ΟΔΟΣ"), ["οδοσ"]);
         assert_eq!(label_names("\"a\"b, c\", 'd' , e"), ["a\"b, c", "d", "e"]);
         assert_eq!(label_names("a \"b\", \"c"), ["a \"b\"", "\"c"]);
         assert_eq!(label_names("x,'a', \"b\",y"), ["b", "a", "x", "y"]);

@@ -189,7 +189,7 @@ impl Sandbox {
         let clause = sql::Clause::of(&body, service, &self.quirks)?;
         let page = match (page, body.get("page")) {
             (Some(page), _) => text_to_i(page),
-            (None, Json::Null | Json::Bool(_)) => 1,
+            (None, Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_)) => 1,
             (None, page) => page.to_i()?,
         };
         let offset = page_offset(page).ok_or_else(|| Refusal::server_error("page out of range"))?;

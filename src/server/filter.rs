@@ -280,10 +280,12 @@ impl<'a> FilterService<'a> {
             }
             Some("priority") => enum_codes(PRIORITIES, values),
             Some("message_type") => enum_codes(&[], values),
-            Some("content") => match values {
-                Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => Ok(values.clone()),
-                _ => Err(NoMethod("downcase")),
-            },
+            Some("content") => {
+                let Json::Array(items) = values else { return Err(NoMethod("map")) };
+                let lower = |item: &Json| item.as_str().map(|text| Json::Str(ruby_downcase(text)));
+                let texts: Option<Vec<Json>> = items.iter().map(lower).collect();
+                texts.map(Json::Array).ok_or(NoMethod("downcase"))
+            }
             _ if self.custom_attribute_seen => match (values.first()?, values) {
                 (Json::Str(first), Json::Array(_)) => Ok(Json::Str(ruby_downcase(&first))),
                 (Json::Str(_), Json::Str(text)) => Ok(Json::Str(ruby_downcase(text))),
@@ -338,7 +340,8 @@ impl<'a> FilterService<'a> {
 pub(crate) fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     match condition {
         Json::Object(_) => {}
-        // A text has no such member either, and fails later.
+        // What a text holds of this name is what it says of itself; without it, it fails later.
+        Json::Str(text) if text.contains("query_operator") => return Err(Refusal::InvalidQueryOperator),
         Json::Str(_) => return Ok(()),
         _ => return Err(Refusal::server_error("condition is no object")),
     }

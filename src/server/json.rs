@@ -115,14 +115,14 @@ impl Json {
     }
 
     /// `value[0]`: the first element of an array, but the first character of a string and the lowest
-    /// bit of a whole number. An object has no member `0` unless it is so called.
+    /// bit of a whole number. An object's members are called by texts, so it has none of this number.
     pub(crate) fn first(&self) -> Result<Self, NoMethod> {
         Ok(match self {
             Self::Array(items) => items.first().cloned().unwrap_or(Self::Null),
             Self::Str(text) => text.chars().next().map_or(Self::Null, |c| Self::Str(c.into())),
             Self::Int(number) => Self::Int(number & 1),
             Self::BigInt(digits) => Self::Int(i64::from(digits.ends_with(['1', '3', '5', '7', '9']))),
-            Self::Object(_) => self.get("0").clone(),
+            Self::Object(_) => Self::Null,
             Self::Null | Self::Bool(_) | Self::Float(_) => return Err(NoMethod("[]")),
         })
     }
