@@ -1007,6 +1007,13 @@ fn quiet_shows_the_errors_alone() {
     }
 }
 
+/// No list was asked for at first: an unknown label is no error, and nor is a sign in one.
+#[test]
+fn a_label_with_a_wildcard_that_finds_nothing_is_told_of_with_what_is_meant() {
+    let ran = cwql(["--demo", "label = vip*", "--output", "ids"]).exits(1);
+    ran.says(["has no label `vip*`", "perhaps `label = vip`"]);
+}
+
 #[test]
 fn a_command_behind_options_is_named() {
     for (args, command) in [

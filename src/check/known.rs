@@ -82,16 +82,17 @@ impl Reader<'_, '_> {
         self.checker.found.push(self.in_text(told, text, OperatorGroup::Containment, span));
     }
 
-    /// An unknown label only warns: it may still be on conversations.
-    pub(super) fn label(&mut self, text: &str, span: Span) {
-        if let Some(labels) = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref())
-            && !labels.iter().any(|label| label == text)
-        {
+    /// An unknown label only warns: it may still be on conversations. Whether the labels are known, and tell all of it.
+    pub(super) fn label(&mut self, text: &str, span: Span) -> bool {
+        let labels = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref());
+        let Some(labels) = labels else { return false };
+        if !labels.iter().any(|label| label == text) {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let told = catalogue::unknown_label(span, text, &known);
             self.checker.found.push(self.matched(told, text, span));
         }
+        true
     }
 }
 

@@ -164,8 +164,8 @@ impl<'a> Reader<'_, 'a> {
                 Some(Typed::Text(text.into()))
             }
             ValueType::Labels => {
-                if !self.has_wildcard(&text, value.span) {
-                    self.label(&text, value.span);
+                if !self.label(&text, value.span) {
+                    self.has_wildcard(&text, value.span);
                 }
                 Some(Typed::Text(text.into()))
             }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::group_of;
 use super::value::{Reader, Typed};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Account, Attribute, OperatorGroup, Standard, ValueType};
+use crate::schema::{Attribute, OperatorGroup, Standard, ValueType};
 use crate::source::Span;
 use crate::syntax::{Operator, write_value};
 
@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
             Some(pattern) => {
                 let told = catalogue::wildcard(span, pattern.sign);
                 match self.value_type {
-                    ValueType::Labels => self.matched(catalogue::whole_label(told), text, span),
+                    ValueType::Labels => catalogue::whole_label(told),
                     _ => self.part_of_text(told, &pattern, span),
                 }
             }
@@ -136,9 +136,10 @@ impl Reader<'_, '_> {
     #[cold]
     pub(super) fn any_value(&mut self, span: Span) -> Option<Typed> {
         let is_text = matches!(self.value_type, ValueType::Text(_) | ValueType::Labels);
-        let told = match is_text {
-            true => catalogue::wildcard(span, "*"),
-            false => catalogue::wrong_type(span, "*", &self.name(), self.value_type.noun()),
+        let told = match *self.value_type {
+            _ if is_text => catalogue::wildcard(span, "*"),
+            ValueType::Word(words) => catalogue::unknown_word(span, "*", &self.name(), words, None),
+            _ => catalogue::wrong_type(span, "*", &self.name(), self.value_type.noun()),
         };
         let presence = match group_of(self.operator) {
             (OperatorGroup::Equality, false) => Some(Operator::IsPresent),
@@ -156,15 +157,11 @@ impl Reader<'_, '_> {
         is_text.then(|| Typed::Text("*".into()))
     }
 
-    /// Whether the account has a text as a value, whatever signs are in it.
+    /// Whether a text is one of a custom attribute's values, whatever signs are in it.
     fn lists(&self, text: &str) -> bool {
-        let account = self.checker.schema.account.as_ref();
-        let (definition, labels) = match self.attribute {
-            Attribute::Custom(custom) => (account.and_then(|account| account.custom(&custom.key)), None),
-            _ => (None, account.filter(|_| *self.value_type == ValueType::Labels).map(Account::labels)),
-        };
-        let listed = labels.or(definition.map(|definition| definition.values.as_slice()));
-        listed.is_some_and(|listed| listed.iter().any(|value| value == text))
+        let Attribute::Custom(custom) = self.attribute else { return false };
+        let definition = self.checker.schema.account.as_ref().and_then(|account| account.custom(&custom.key));
+        definition.is_some_and(|definition| definition.values.iter().any(|value| value == text))
     }
 
     /// Has a warning offer the operator that looks for the text.
