@@ -7,7 +7,7 @@ use super::group_of;
 use super::value::{Reader, Typed};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, OperatorGroup, Standard, ValueType};
-use crate::source::Span;
+use crate::source::{Span, has_any};
 use crate::syntax::{Operator, write_value};
 
 /// A text with signs at its ends that stand for any text, or for an end, elsewhere.
@@ -24,8 +24,7 @@ impl<'t> Pattern<'t> {
     /// Reads a text; a path has slashes.
     pub(super) fn of(text: &'t str, is_path: bool) -> Option<Self> {
         const SIGNS: &[&str] = &[".*", "*", "%"];
-        // Nearly every text is none.
-        if !text.starts_with(['*', '%', '.', '^', '/']) && !text.ends_with(['*', '%', '$']) {
+        if !has_ends(text) {
             return None;
         }
         // `/refund/i`
@@ -75,6 +74,13 @@ impl<'t> Pattern<'t> {
     }
 }
 
+/// Whether a text begins or ends as one with such signs does; nearly every text does not.
+#[inline]
+fn has_ends(text: &str) -> bool {
+    let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
+    matches!(first, Some(b'*' | b'%' | b'.' | b'^' | b'/')) || matches!(last, Some(b'*' | b'%' | b'$'))
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric()
 }
@@ -114,7 +120,14 @@ fn unescaped(text: &str) -> Option<Cow<'_, str>> {
 
 impl Reader<'_, '_> {
     /// Warns of such a sign in a text; whether it has one.
+    #[inline]
     pub(super) fn has_wildcard(&mut self, text: &str, span: Span) -> bool {
+        let is_whole = group_of(self.operator).0 == OperatorGroup::Equality;
+        (has_ends(text) || !is_whole && has_any(text, [b'%'])) && self.told_of_wildcard(text, is_whole, span)
+    }
+
+    #[cold]
+    fn told_of_wildcard(&mut self, text: &str, is_whole: bool, span: Span) -> bool {
         let is_path = *self.attribute == Attribute::Standard(Standard::Referer);
         let told = match Pattern::of(text, is_path) {
             Some(_) if self.lists(text) => return false,
@@ -125,7 +138,7 @@ impl Reader<'_, '_> {
                     _ => self.part_of_text(told, &pattern, span),
                 }
             }
-            None if group_of(self.operator).0 == OperatorGroup::Equality || !is_any_within(text) => return false,
+            None if is_whole || !is_any_within(text) => return false,
             None => catalogue::wildcard(span, "%"),
         };
         self.checker.found.push(told);
