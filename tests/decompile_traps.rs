@@ -774,28 +774,27 @@ fn a_comparison_with_an_attribute_of_contacts_is_refused() {
     refused(&of("contact_attribute"), 422, "[5]");
 }
 
-/// The service reads a few keys by rules of other records, whatever attribute has them: the case of `content` stays, in
-/// which no stored value, compared in lower case, is equal to it; of `message_type` no word is known.
+/// The service reads a few keys by rules of other records, whatever attribute has them: of `content` all values are read,
+/// in lower case, and not the first alone; of `message_type` no word is known.
 #[test]
 fn keys_of_messages_are_read_as_theirs() {
     let account = br#"{"custom_attribute_definitions": [
         {"attribute_key": "content", "attribute_model": "conversation_attribute", "attribute_display_type": "text"},
         {"attribute_key": "message_type", "attribute_model": "conversation_attribute", "attribute_display_type": "text"}]}"#;
     let schema = Schema { account: Some(Account::from_json(account).unwrap()), ..schema() };
-    for (key, operator, values, text, warnings) in [
-        ("content", "equal_to", r#"["pro"]"#, "custom.content = pro", 0),
-        ("content", "equal_to", r#"["Pro"]"#, "id = 0", 1),
-        ("content", "equal_to", r#"["Pro","free"]"#, "custom.content = free", 1),
-        ("content", "not_equal_to", r#"["Pro"]"#, "custom.content IS PRESENT OR custom.content IS MISSING", 1),
-        ("content", "not_equal_to", r#"["pro"]"#, "custom.content != pro", 0),
-        ("message_type", "not_equal_to", r#"["pro"]"#, "id = 0 OR custom.message_type IS MISSING", 0),
+    for (key, operator, values, text) in [
+        ("content", "equal_to", r#"["pro"]"#, "custom.content = pro"),
+        ("content", "equal_to", r#"["Pro"]"#, "custom.content = Pro"),
+        ("content", "equal_to", r#"["Pro","free"]"#, "custom.content IN (Pro, free)"),
+        ("content", "not_equal_to", r#"["Pro"]"#, "custom.content != Pro"),
+        ("content", "not_equal_to", r#"["pro"]"#, "custom.content != pro"),
+        ("message_type", "not_equal_to", r#"["pro"]"#, "id = 0 OR custom.message_type IS MISSING"),
     ] {
         let payload = one(key, operator, values);
         let decompiled = decompile(&payload, &schema).unwrap();
         assert_eq!(decompiled.text, text, "{payload}");
-        let told = decompiled.warnings.iter().filter(|told| told.code == Code::PayloadNoMatch);
-        let places: Vec<&str> = told.map(|told| told.span().of(&payload)).collect();
-        assert_eq!(places, vec![values; warnings], "{payload}\n{}", decompiled.warnings);
+        let wrong = [Code::PayloadNoMatch, Code::PayloadFirstValueOnly];
+        assert!(!wrong.iter().any(|code| decompiled.warnings.has(*code)), "{payload}\n{}", decompiled.warnings);
     }
 }
 

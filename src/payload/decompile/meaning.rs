@@ -107,17 +107,11 @@ impl Meaning<'_> {
         Ok((!values.is_empty()).then_some(values))
     }
 
-    /// A text that something can equal: the server compares custom attributes in lower case.
+    /// A text that is compared with. Of a custom attribute the server has it in lower case: the written case is kept.
     fn text(&self, scalar: &Scalar) -> Option<SmolStr> {
         let Scalar::Text(text) = scalar else { return None };
-        if !matches!(self.attribute, Attribute::Custom(_)) {
-            return Some(text.as_str().into());
-        }
-        // Its case is kept where the server ignores it.
-        match self.written.first_text() {
-            Some(written) if ruby_downcase(written) == *text => Some(written.into()),
-            _ => (ruby_downcase(text) == *text).then(|| text.as_str().into()),
-        }
+        let first = self.written.first_text().filter(|_| matches!(self.attribute, Attribute::Custom(_)));
+        Some(first.filter(|first| ruby_downcase(first) == *text).unwrap_or(text).into())
     }
 
     /// Like one or none of the patterns.

@@ -108,7 +108,7 @@ impl Trap<'_> {
             if several || used != first {
                 found.push(catalogue::payload_leak(self.written.values_span(), custom, key, &used));
             }
-        } else if self.is_custom() && first_text.is_some() && several {
+        } else if self.is_custom() && first_text.is_some() && several && !self.reads_several() {
             self.first_only(found);
         }
         self.values(found);
@@ -130,15 +130,6 @@ impl Trap<'_> {
                     found.push(catalogue::payload_no_match(span, &written, self.written.key(), &reason));
                 }
                 (ValueType::Date, Scalar::Date(date)) => self.date(span, &written, *date, found),
-                (ValueType::Text(_), Scalar::Text(text)) if self.is_custom() && ruby_downcase(text) != *text => {
-                    let reason = "the server compares with texts in lower case";
-                    found.push(catalogue::payload_no_match(
-                        self.written.values_span(),
-                        text,
-                        self.written.key(),
-                        reason,
-                    ));
-                }
                 _ => {}
             }
         }
@@ -201,6 +192,11 @@ impl Trap<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether more than one of the values is compared with.
+    fn reads_several(&self) -> bool {
+        matches!(&self.condition.test, Test::In { list, .. } if list.len() > 1)
     }
 
     fn is_custom(&self) -> bool {
