@@ -182,17 +182,18 @@ pub(super) fn is_taken_for_command(error: &clap::Error) -> bool {
     error.kind() == ErrorKind::ArgumentConflict && error.get(ContextKind::InvalidSubcommand).is_some()
 }
 
-/// A query that clap takes for options, as `-label:vip` for `-l`.
-pub(super) fn signed_query<'a>(error: &clap::Error, args: &'a [OsString]) -> Option<&'a str> {
+/// Whether clap took a query for options, as `-label:vip` for `-l`. Which one is not said: it may be a token's option,
+/// misspelt.
+pub(super) fn is_signed_query(error: &clap::Error, args: &[OsString]) -> bool {
     let stray = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(stray)) if error.kind() == ErrorKind::UnknownArgument => stray,
-        _ => return None,
+        _ => return false,
     };
-    let is_query = |word: &&str| {
+    let is_query = |word: &str| {
         let behind = word.strip_prefix('-').filter(|behind| behind.starts_with(char::is_alphabetic));
         word.starts_with(stray.as_str()) && behind.is_some_and(|behind| behind.contains([':', ' ', '<', '>', '~']))
     };
-    args.iter().filter_map(|word| word.to_str()).find(is_query)
+    args.iter().filter_map(|word| word.to_str()).any(is_query)
 }
 
 /// What clap cannot say of a mistake: that a query is one argument, or which command was meant.

@@ -233,9 +233,9 @@ fn usage(mut error: clap::Error, args: &[OsString]) -> Exit {
         let printed = error.print().and_then(|()| io::stdout().flush());
         return ended(printed.map(|()| Exit::Found).map_err(Failure::from), format);
     }
-    if let Some(query) = line::signed_query(&error, args) {
-        let said = format!("a query that begins with a sign stands behind `--`\n  as in: cwql -- '{query}'");
-        return ended(Err(Failure::Usage(said)), format);
+    if line::is_signed_query(&error, args) {
+        let said = "a query that begins with a sign stands behind `--`\n  as in: cwql -- '-label:vip'";
+        return ended(Err(Failure::Usage(said.to_owned())), format);
     }
     let hint = line::hint(&error, args);
     // A query, or a word of one, is no subcommand, as clap has it.
