@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
 use crate::source::Span;
 use crate::syntax::{
-    Connective, Expr, Keyword, Operator, Parsed, Symbol, Token, TokenKind, connective, lex, parse, state_called,
+    Connective, Expr, Keyword, Operator, Parsed, Symbol, Token, TokenKind, connective, is_not, lex, parse, state_called,
 };
 
 /// What is wrong with a text in which there are such words; none where there are none.
@@ -73,8 +73,8 @@ impl Words<'_> {
         }
         // `and not muted`
         let before = at.checked_sub(1)?;
-        let is_not = matches!(kind(before), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
-        let level = connective(kind(before.checked_sub(usize::from(is_not))?)?)?;
+        let negates = kind(before).is_some_and(is_not);
+        let level = connective(kind(before.checked_sub(usize::from(negates))?)?)?;
         let word = place.of(self.text);
         let condition = called(word, place, self.schema)?;
         let is_value = is_value(word, self.asked_before(place)?.as_ref(), level, self.schema);

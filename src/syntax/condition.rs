@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::combinator::opt;
 
 use super::connective::goes_on;
-use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, keyword, word};
+use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, is_not, keyword, word};
 use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, near_operator, negative, operator, sign};
 use super::parser::skip_to_boundary;
@@ -312,9 +312,9 @@ fn parenthesis_for_value<'t>(
         return Ok((rest, (Expr::Error(name.span.to(consumed(input, rest))), errors)));
     }
     // `label = (not vip)`
-    let is_not = matches!(input.peek_at(1), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    let negates = input.peek_at(1).is_some_and(is_not);
     let closes = input.peek_at(3) == Some(TokenKind::Symbol(Symbol::Close));
-    if is_not && input.is_value(2) && closes {
+    if negates && input.is_value(2) && closes {
         let rest = input.skip(4);
         let operator = negative(found.operator).as_str();
         let place = found.span.to(consumed(input, rest));

@@ -240,6 +240,11 @@ pub(super) fn ends_condition(kind: TokenKind) -> bool {
     connective(kind).is_some() || matches!(kind, TokenKind::Symbol(Symbol::Close | Symbol::Comma))
 }
 
+/// Whether a token negates what stands behind it.
+pub(crate) fn is_not(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
+}
+
 /// The connective that a token spells, rightly or wrongly.
 pub(crate) fn connective(kind: TokenKind) -> Option<super::tree::Connective> {
     use super::tree::Connective::{And, Or};

@@ -22,7 +22,7 @@ mod tree;
 pub(crate) use age::from_today;
 pub use format::format;
 pub(crate) use habit::{joined_name, mirrored, parted, state_called};
-pub(crate) use input::connective;
+pub(crate) use input::{connective, is_not};
 pub use lexer::lex;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;

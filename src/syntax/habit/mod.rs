@@ -14,7 +14,7 @@ pub(crate) use operators::{joined_name, mirrored};
 pub(crate) use search::state_called;
 pub(crate) use signs::parted;
 
-use super::input::{Context, Tokens, connective, ends_condition};
+use super::input::{Context, Tokens, connective, ends_condition, is_not};
 use super::operator::sign;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
 use crate::diagnostic::{Code, Diagnostic, Fix, applied, moved_back, replaced_at};
@@ -304,11 +304,6 @@ fn pieces(text: &str, tokens: &[Token]) -> Vec<Token> {
         }
     }
     pieces
-}
-
-/// Whether a token negates what stands behind it.
-fn is_not(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
 }
 
 /// Whether a word before a colon may be a name, or one that search boxes have there and that is a keyword here.
