@@ -38,22 +38,20 @@ impl Payload {
     }
 
     fn write(&self, out: &mut String) {
-        out.push('[');
-        let mut rest = false;
+        // Each push asks for room: what never changes is copied in as few pieces as can be.
+        let mut start = r#"[{"attribute_key":""#;
         for condition in &self.conditions {
-            if rest {
-                out.push(',');
-            }
+            out.push_str(start);
             condition.write(out);
-            rest = true;
+            start = r#",{"attribute_key":""#;
         }
-        out.push(']');
+        out.push_str(if self.conditions.is_empty() { "[]" } else { "]" });
     }
 }
 
 impl Condition {
+    /// Writes what stands behind the quotation mark of its key.
     fn write(&self, out: &mut String) {
-        out.push_str(r#"{"attribute_key":""#);
         text(&self.attribute_key, out);
         operator(self.filter_operator, out);
         let mut rest = false;
