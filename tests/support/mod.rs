@@ -31,6 +31,27 @@ pub(crate) fn ids(ranges: &str) -> BTreeSet<i64> {
     ids
 }
 
+/// Whether these are the ids that an answer is recorded with: as ranges, or as the CRC-32 of their list where the ranges
+/// would be long. `None` where no ids are recorded.
+pub(crate) fn are_recorded(ids: &BTreeSet<i64>, expect: &Value) -> Option<bool> {
+    if let Some(crc) = expect.get("crc") {
+        let list = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let mut sum = flate2::Crc::new();
+        sum.update(list.as_bytes());
+        return Some(crc.as_u64() == Some(sum.sum().into()));
+    }
+    Some(*ids == self::ids(expect.get("matches")?.as_str().unwrap()))
+}
+
+/// What an implementation of its own answers as a version: the filter service and the list, written from the documented
+/// semantics with Ruby 3.1's own methods on PostgreSQL 15, on 2026-06-15. Nothing of it is taken from the sandbox.
+///
+/// The requests are made at random of keys, operators and values, and chosen so that each kind comes once before any
+/// comes twice. Those marked `beyond_latin_1` compare texts by letters whose order the sandbox approximates.
+pub(crate) fn implementation(version: &str) -> Vec<Value> {
+    lines("oracle.ndjson").into_iter().filter(|request| request["version"] == version).collect()
+}
+
 /// The moment the recorded server's clock stood at.
 pub(crate) const NOW: &str = "2026-06-15T12:00:00Z";
 
