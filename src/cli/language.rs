@@ -225,10 +225,12 @@ fn standard() -> Section {
             names.push(format!("additional.{}", info.key));
         }
         let since = if Some(info.since) == always { String::new() } else { format!("; since server {}", info.since) };
+        // What no server of today has is read from the conversations under its long name.
+        let shown = if info.until.is_some() && info.additional { format!("additional.{}", info.key) } else { short };
         let until = info.until.map_or(String::new(), |until| format!("; gone with server {until}"));
         let (noun, operators) = (noun_of(info.value_type), allowed(info.operators()));
         let about = format!("{}. {noun}; {operators}{since}{until}", info.about);
-        entry(names.join(", "), example(&short, info.value_type, info.operators()), about)
+        entry(names.join(", "), example(&shown, info.value_type, info.operators()), about)
     });
     Section {
         title: "ATTRIBUTES THAT THE SERVER FILTERS BY",
