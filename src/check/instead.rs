@@ -172,14 +172,22 @@ impl Checker<'_> {
     pub(super) fn those_in(&self, attribute: &Attribute, name: Name, operator: Operator, text: &str) -> Option<String> {
         text.contains(',').then_some(())?;
         let account = self.schema.account.as_ref();
+        let is_number = |value: &str| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let is_id = |value: &str| matches!(attribute.value_type(), ValueType::Id(_)) && is_number(value);
         let is_known = |value: &str| match attribute.value_type() {
             ValueType::Word(of) => of.contains(&value),
+            ValueType::Id(_) if is_number(value) => true,
             ValueType::Id(kind) => account.is_some_and(|account| account.find(kind, value).len() == 1),
-            ValueType::Labels => account.is_some_and(|account| account.labels().iter().any(|label| label == value)),
+            // Where they are not known, each text may be one.
+            ValueType::Labels => match account.and_then(|account| account.labels.as_ref()) {
+                Some(labels) => labels.iter().any(|label| label == value),
+                None => !value.is_empty(),
+            },
             _ => false,
         };
         let values: Vec<&str> = text.split(',').map(str::trim).collect();
-        let written: Vec<String> = values.iter().map(|value| write_name_value(value)).collect();
+        let write = |value: &&str| if is_id(value) { (*value).to_owned() } else { write_name_value(value) };
+        let written: Vec<String> = values.iter().map(write).collect();
         let written: Vec<&str> = written.iter().map(String::as_str).collect();
         if values.iter().all(|value| is_known(value)) { self.one_of(name, operator, &written) } else { None }
     }

@@ -85,7 +85,14 @@ impl Reader<'_, '_> {
     /// An unknown label only warns: it may still be on conversations. Whether the labels are known, and tell all of it.
     pub(super) fn label(&mut self, text: &str, span: Span) -> bool {
         let labels = self.checker.schema.account.as_ref().and_then(|account| account.labels.as_ref());
-        let Some(labels) = labels else { return false };
+        let Some(labels) = labels else {
+            // A word has no commas.
+            if span.len() > text.len() && text.contains(',') {
+                let told = catalogue::comma_in_label(span, text);
+                self.checker.found.push(self.matched(told, text, span));
+            }
+            return false;
+        };
         if !labels.iter().any(|label| label == text) {
             let known = if self.has_told_enough() { &[] } else { labels.as_slice() };
             let known: Vec<&str> = known.iter().map(String::as_str).collect();

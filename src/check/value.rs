@@ -334,7 +334,7 @@ impl<'a> Reader<'_, 'a> {
                 let told = catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number");
                 Err(match conversation_at(text) {
                     Some(number) => catalogue::meant_number(told, value.span, number),
-                    None => told,
+                    None => self.matched(told, text, value.span),
                 })
             }
             IdType::Agent | IdType::Inbox | IdType::Team => {
@@ -342,6 +342,7 @@ impl<'a> Reader<'_, 'a> {
                 // Where its list is not known, nobody knows that there is none of the name.
                 let Some(account) = account.filter(|account| list.is_none_or(|list| account.knows(list))) else {
                     let unnamed = catalogue::name_without_account(value.span, text, kind.noun());
+                    let unnamed = self.matched(unnamed, text, value.span);
                     return Err(Diagnostic { judged_by: list, ..unnamed });
                 };
                 let unknown = match account.find(kind, text).as_slice() {

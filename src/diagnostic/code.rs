@@ -167,7 +167,7 @@ codes! {
     NullDropped "null_dropped" Warning
         "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. `(assignee != 12 OR assignee IS MISSING)` includes them."
     WildcardLiteral "wildcard_literal" Warning
-        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql, and `*` is none either: CONTAINS already finds the text anywhere in the value, STARTS WITH at its beginning."
+        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql, and `*` is none either: CONTAINS already finds the text anywhere in the value, STARTS WITH at its beginning. Nor does a comma in quotes part two labels."
     OuterBlank "outer_blank" Warning
         "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
     UnknownLabel "unknown_label" Warning

@@ -286,6 +286,13 @@ pub(crate) fn undefined_key(span: Span, name: &str, meant: Option<&str>) -> Diag
     }
 }
 
+/// `label = "vip, refund"`, of which no account says that it is a label.
+pub(crate) fn comma_in_label(span: Span, text: &str) -> Diagnostic {
+    let message = format!("{} is one label, with the comma", ticked(text));
+    Diagnostic::new(Code::WildcardLiteral, span, "has a sign that means itself", message)
+        .help("several labels are a list, `label IN (vip, refund)`")
+}
+
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
         let fixed = write_value(label);
