@@ -4,11 +4,12 @@ use jiff::Timestamp;
 
 use super::mend::may_lie_ahead;
 use super::time::{
-    ClockChange, MONTHS, Moment, Period, TimeError, WEEKDAYS, is_relative, meant, moment, period, weekday, with_month,
+    ClockChange, MONTHS, Moment, Period, TimeError, WEEKDAYS, before_end, is_relative, meant, moment, period, start_of,
+    weekday, weekday_ahead, with_month,
 };
 use super::value::{Reader, is_number};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
-use crate::schema::Attribute;
+use crate::schema::{Attribute, Schema};
 use crate::source::Span;
 use crate::syntax::spelling::length_of_time;
 use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
@@ -33,7 +34,10 @@ impl Reader<'_, '_> {
         if let Some(period) = period(text, schema) {
             return self.period(period, span);
         }
-        if let Some(meant) = self.date(&plain, day_only) {
+        if let Some(days) = weekday_ahead(text, may_lie_ahead(self.attribute), schema) {
+            return catalogue::weekday_ahead(span, spelled, &days);
+        }
+        if let Some(meant) = self.date(plain.trim_matches(['[', ']']), day_only) {
             return catalogue::date_form(span, spelled, &meant);
         }
         let date = |text: &str| self.date(&plain_minus(text), day_only);
@@ -96,6 +100,30 @@ impl Reader<'_, '_> {
             Operator::Equal | Operator::In => Some(format!("{name} BETWEEN {from} AND {to}")),
             Operator::NotEqual | Operator::NotIn => Some(format!("{name} NOT BETWEEN {from} AND {to}")),
             _ => None,
+        }
+    }
+
+    /// Has the day that a range begins with be the last one before its end: of `between friday and monday` each by itself is
+    /// the last one before today. `told` is how much was found before the range.
+    #[cold]
+    pub(super) fn before_end(&mut self, low: Value, high: Value, told: usize) {
+        let (schema, source) = (self.checker.schema, self.checker.source);
+        let found = self.checker.found.get_mut(told..).unwrap_or_default();
+        let meant = |span: Span| {
+            let error = found.iter().find(|error| error.span() == span)?;
+            error.fix.as_ref().map(|fix| fix.replacement.clone())
+        };
+        let end = meant(high.span).unwrap_or_else(|| high.text(source).into_owned());
+        let begin = meant(low.span).and_then(|day| before_end(&low.text(source), &day, &end, schema));
+        // Of `between 1h and 2h` the longer ago is the earlier.
+        let ages = meant(low.span).filter(|day| day.starts_with('-') && !low.span.of(source).starts_with('-'));
+        let turned = ages.filter(|day| end.starts_with('-') && is_later(day, &end, schema)).map(|day| (end, day));
+        let (begin, end) = turned.map_or((begin, None), |(begin, end)| (Some(begin), Some(end)));
+        for (value, day) in [(low, begin), (high, end)] {
+            let error = found.iter_mut().find(|error| error.span() == value.span);
+            if let Some((error, day)) = error.zip(day) {
+                *error = catalogue::date_form(value.span, value.span.of(source), &day);
+            }
         }
     }
 
@@ -200,6 +228,15 @@ impl Reader<'_, '_> {
         let meant = meant.filter(|_| !spelled.eq_ignore_ascii_case("now"));
         self.checker.found.push(catalogue::one_second(value.span, spelled, meant));
     }
+}
+
+/// Whether one relative date is behind another one.
+fn is_later(day: &str, other: &str, schema: &Schema) -> bool {
+    let instant = |text: &str| match moment(text, false, schema).ok()? {
+        Moment::Day(day) | Moment::DaysAgo(_, day) => start_of(day, schema).ok(),
+        Moment::Instant(instant, _) => Some(instant),
+    };
+    instant(day).zip(instant(other)).is_some_and(|(day, other)| day > other)
 }
 
 fn is_whole(text: &str) -> bool {

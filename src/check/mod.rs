@@ -284,7 +284,12 @@ impl<'a> Checker<'a> {
                 Some(Filter::Condition(Condition { attribute, test, span }))
             }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
+                let told = reader.checker.found.len();
+                let ends = (*low, *high);
                 let (low, high) = (reader.read_ordered(*low), reader.read_ordered(*high));
+                if low.is_none() {
+                    reader.before_end(ends.0, ends.1, told);
+                }
                 let (low, high) = (low?, high?);
                 let (from, to) = if negative {
                     (Comparison::Less, Comparison::Greater)

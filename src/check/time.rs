@@ -337,6 +337,31 @@ pub(super) fn weekday(text: &str, schema: &Schema) -> Option<String> {
     today.checked_sub(Span::new().days(days)).ok().map(|date| date.to_string())
 }
 
+/// The last such day, the next one and the one after it, of `next monday` and `this Mon`; and of `monday`, where it may lie
+/// `ahead`. Which of them is meant is not known.
+pub(super) fn weekday_ahead(text: &str, ahead: bool, schema: &Schema) -> Option<[String; 3]> {
+    let lower = text.to_lowercase();
+    let lower = lower.strip_prefix("the ").unwrap_or(&lower);
+    let told = ["next ", "this ", "coming ", "upcoming "].iter().find_map(|word| lower.strip_prefix(word));
+    let last: Date = weekday(told.or(ahead.then_some(lower))?, schema)?.parse().ok()?;
+    let today = schema.now().to_zoned(schema.zone.clone()).date();
+    let after = |weeks: i64| last.checked_add(Span::new().weeks(weeks)).ok();
+    let next = (1..=2).filter_map(after).find(|date| *date > today)?;
+    Some([last, next, next.checked_add(Span::new().weeks(1)).ok()?].map(|date| date.to_string()))
+}
+
+/// The last such day that is no later than the `end` of a range, of a weekday or of a day without a year.
+pub(super) fn before_end(text: &str, day: &str, end: &str, schema: &Schema) -> Option<String> {
+    let (day, end): (Date, Date) = (day.parse().ok()?, end.parse().ok()?);
+    let step = match () {
+        () if weekday(text, schema).is_some() => Span::new().weeks(1),
+        () if with_month(text, schema).is_some() && !text.contains(&day.year().to_string()) => Span::new().years(1),
+        () => return None,
+    };
+    let earlier = day.checked_sub(step).ok().filter(|earlier| day > end && *earlier <= end)?;
+    in_range(earlier).ok().map(|date| date.to_string())
+}
+
 /// The number and the unit of `7d`.
 fn amount(text: &str) -> Result<(i64, Length), TimeError> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

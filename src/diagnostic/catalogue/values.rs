@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{from_account, plural, ticked, write_value};
+use super::{alternatives, from_account, plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
@@ -168,6 +168,12 @@ pub(crate) fn no_age(span: Span, value: &str) -> Diagnostic {
 /// `created_at > 2026-6-5`, with the date that is meant.
 pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).perhaps(span, meant)
+}
+
+/// `created_at > next monday`, with the `days` that it may be.
+pub(crate) fn weekday_ahead(span: Span, value: &str, days: &[String]) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "one of several days", format!("{} is no date", ticked(value)))
+        .help(format!("it may be {}", alternatives(days)))
 }
 
 /// `created_at = last week`, with its days; `length` from today, and the condition that is `meant` with its place, where
