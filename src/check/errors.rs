@@ -104,6 +104,10 @@ pub(super) fn mistaken(parsed: &Parsed<'_>) -> Vec<Span> {
         if error.code != Code::UnexpectedToken {
             return span;
         }
+        // Of which it is known what was meant, that explains it.
+        if let Some(fix) = &error.fix {
+            return span.to(fix.span);
+        }
         let before = tokens.partition_point(|token| token.span.end <= span.start).checked_sub(1);
         let behind = tokens.partition_point(|token| token.span.start < span.end);
         let start = before.and_then(|at| tokens.get(at)).map_or(span.start, |token| token.span.end);

@@ -48,13 +48,15 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
             continue;
         }
         match tried(&fix, error.code == Code::MissingOperator, text, schema) {
-            Err(told) => match one.and_then(|one| tried(&one, false, text, schema).ok()) {
-                Some(better) => better.write(error),
-                None => {
-                    catalogue::take_back(error, &told);
-                    owned(error, &leaves, text, schema);
+            Err(told) => {
+                match one.or_else(|| listed(error, &fix)).and_then(|one| tried(&one, false, text, schema).ok()) {
+                    Some(better) => better.write(error),
+                    None => {
+                        catalogue::take_back(error, &told);
+                        owned(error, &leaves, text, schema);
+                    }
                 }
-            },
+            }
             Ok(better) if better.fix.replacement != fix.replacement => {
                 mended.push(better.fix.span);
                 if wrong_within(text, &better.fix, schema).is_empty() {
@@ -137,12 +139,43 @@ fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
 /// The correction of a list that has all of its words as one value: `("last week")` of `last week`.
 fn one_value(error: &Diagnostic, fix: &Fix, text: &str) -> Option<Fix> {
     let words = fix.span.of(text);
-    let is_one = words.contains(char::is_whitespace) && !words.contains([',', '(', '"', '\'', '#', '\n']);
+    // A longer correction is of the whole condition.
+    let is_whole = error.code == Code::ListExpected && fix.span != error.span();
+    let is_one = !is_whole && words.contains(char::is_whitespace) && !words.contains([',', '(', '"', '\'', '#', '\n']);
     let replacement = match error.code {
         Code::ListExpected if is_one => format!("({})", quote(words)),
         Code::UnquotedBlank if is_one && fix.replacement.contains(',') => quote(words),
         _ => return None,
     };
+    Some(Fix { span: fix.span, replacement })
+}
+
+/// The list that is meant by conditions on parts of a text, one for each value, where the attribute has no parts:
+/// `team IN (a, b)` of `team CONTAINS a OR team CONTAINS b`, for which `team has (a or b)` was taken.
+fn listed(error: &Diagnostic, fix: &Fix) -> Option<Fix> {
+    if !matches!(error.code, Code::ListNotAllowed | Code::ListExpected) {
+        return None;
+    }
+    let parsed = as_it_stands(&fix.replacement);
+    let mut leaves = Vec::new();
+    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+    let (mut name, mut operator, mut values) = (None, None, Vec::new());
+    for leaf in leaves {
+        let Expr::Condition(Condition { name: own, operator: asked, operand: Operand::One(value), .. }) = leaf else {
+            return None;
+        };
+        let list = match asked {
+            Operator::Contains => Operator::In,
+            Operator::NotContains => Operator::NotIn,
+            _ => return None,
+        };
+        let own = own.span.of(&fix.replacement);
+        if *name.get_or_insert(own) != own || *operator.get_or_insert(list) != list {
+            return None;
+        }
+        values.push(value.span.of(&fix.replacement));
+    }
+    let replacement = format!("{} {} ({})", name?, operator?.as_str(), values.join(", "));
     Some(Fix { span: fix.span, replacement })
 }
 
@@ -325,18 +358,18 @@ fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     match owned.or_else(|| of_previous(value, said.is_some(), place, leaves, text, schema)) {
         Some(fixed) if is_not => *error = catalogue::said_condition(place, spelled, &format!("NOT {fixed}")),
         Some(fixed) => *error = catalogue::said_condition(place, spelled, &fixed),
-        None if is_one => {
+        None if is_one && !is_not => {
             let labels = schema.account.as_ref().is_none_or(|account| account.labels.is_none());
             let text = value.trim_matches(['"', '\'']);
             let label = Some(text).filter(|text| labels && is_plain_name(text));
             *error = catalogue::word_alone(place, spelled, label, text);
         }
-        None => catalogue::words_alone(error, value),
+        None => catalogue::words_alone(error, spelled),
     }
 }
 
 /// What says that a state is none.
-const NEGATED: &[&str] = &["is not", "isnt", "isn't", "isn\u{2019}t"];
+const NEGATED: &[&str] = &["is not", "isnt", "isn't", "isn\u{2019}t", "no"];
 
 /// The condition on the attribute of the one before, where that may have such a value and a condition was meant, for a NOT
 /// stands before it, or it `is_said` with an IS: `label = bug` of `label = vip AND NOT bug`.
@@ -359,8 +392,13 @@ fn of_previous(
         _ => return None,
     };
     let gap = lex(text.get(previous.span.end as usize..place.start as usize)?).tokens;
+    let is_but = |joint: &Token| {
+        let start = previous.span.end;
+        Span::new(start + joint.span.start, start + joint.span.end).of(text).eq_ignore_ascii_case("but")
+    };
     let joins = match gap.as_slice() {
-        [joint] => is_said || joint.kind == TokenKind::Word,
+        // What `but` sets against a value without negating it, nobody knows.
+        [joint] => is_said || joint.kind == TokenKind::Word && !is_but(joint),
         [_, not] => !is_said && not.kind == TokenKind::Keyword(Keyword::Not),
         _ => false,
     };

@@ -3,13 +3,13 @@
 use nom::Parser;
 use nom::combinator::opt;
 
-use super::connective::goes_on;
+use super::connective::{goes_on, leaves_out};
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, is_not, keyword, word};
 use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, near_operator, negative, operator, sign};
 use super::parser::skip_to_boundary;
 use super::range::range;
-use super::several::{grouped, of_values};
+use super::several::{grouped, is_labels, is_long_text, of_values};
 use super::spelling::write_name;
 use super::token::{Keyword, Symbol, Token, TokenKind, all, class, is_plain_name};
 use super::tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
@@ -115,7 +115,7 @@ fn no_operator(name: Name, rest: Tokens<'_>, mut errors: Errors) -> Step<'_, Rec
     }
     if rest.is_value(0) {
         // `status open`
-        let (after, (value, _)) = words(rest, Operator::Equal)?;
+        let (after, (value, _)) = words(rest, Operator::Equal, Some(name))?;
         if after.is_boundary(0) {
             let spelled = value.span.of(source);
             // `mail_subject inculdes invoice`
@@ -215,7 +215,7 @@ fn operand<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) 
     {
         return several_operators(name, found, second, rest, errors);
     }
-    let not = matches!(input.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+    let not = input.peek().is_some_and(is_not);
     let negates_list = not && input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open));
     let (found, input) = match found.operator {
         Operator::In | Operator::Equal if negates_list => {
@@ -261,7 +261,7 @@ fn single<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -
             {
                 return several_operators(name, found, second, rest, errors);
             }
-            let (rest, (value, more)) = words(input, found.operator)?;
+            let (rest, (value, more)) = words(input, found.operator, Some(name))?;
             errors.append(more);
             finish(name, found, Operand::One(value), name.span.to(value.span), rest, errors)
         }
@@ -271,8 +271,8 @@ fn single<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -
         }
         Some(TokenKind::Symbol(Symbol::Open)) => parenthesis_for_value(name, found, input, errors),
         // `status = NOT open`, `status =! open`
-        Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang))
-            if found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
+        Some(kind)
+            if is_not(kind) && found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
         {
             let span = found.span.to(input.span());
             errors.push(catalogue::misplaced_not(span));
@@ -322,9 +322,29 @@ fn parenthesis_for_value<'t>(
         errors.push(catalogue::operator_and_value(place, place.of(input.context.text), place, &fixed));
         return Ok((rest, (Expr::Error(name.span.to(place)), errors)));
     }
+    let told = errors.len();
     let (rest, operand) = list(found, input, &mut errors)?;
     let span = name.span.to(consumed(input, rest));
     let instead = found.operator.of_list();
+    // `label = (vip and not bug)` is no list.
+    if errors.iter().skip(told).any(|error| error.fix.is_none()) {
+        return Ok((rest, (Expr::Error(span), errors)));
+    }
+    let source = input.context.text;
+    // A sign before a word may negate it.
+    let is_plain = found.span.of(source).chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "~!".contains(c));
+    if let (Some(level), Some(Operand::List(values)), true) = (found.operator.joint(), &operand, is_plain) {
+        let values: Vec<&str> = values.iter().map(|value| value.span.of(source)).collect();
+        let fixed = grouped(of_values(source, name, found.operator, level, &values));
+        let place = consumed(input, rest);
+        // What is wrong with the operator and within the list is mended with it.
+        let mut kept = errors.into_vec();
+        kept.retain(|error| error.span() != found.span && !place.encloses(error.span()));
+        kept.push(catalogue::joined_in_parentheses(place, span, found.span.of(source), &fixed));
+        let mut errors = Errors::NONE;
+        kept.into_iter().for_each(|error| errors.push(error));
+        return Ok((rest, (Expr::Error(span), errors)));
+    }
     errors.push(catalogue::list_not_allowed(
         input.span(),
         found.span,
@@ -425,7 +445,7 @@ fn joined_values<'t>(
     let fixed = if is_negated { format!("NOT {fixed}") } else { fixed };
     let span = consumed(input, rest);
     let place = name.span.to(span);
-    Some((rest, catalogue::joined_in_parentheses(span, place, found.operator.as_str(), &fixed)))
+    Some((rest, catalogue::joined_in_parentheses(span, place, found.span.of(source), &fixed)))
 }
 
 /// `team = = 8`, with any number of operators: one mistake, and the last of them counts.
@@ -467,31 +487,39 @@ pub(super) fn value(input: Tokens<'_>) -> Step<'_, Value> {
     }
 }
 
-/// A value, and the words behind it that were meant to belong to it: `assignee = Ada Lovelace`.
-pub(super) fn words(input: Tokens<'_>, operator: Operator) -> Step<'_, Recovered<Value>> {
+/// A value of the attribute, if it is known which, and the words behind it that were meant to belong to it:
+/// `assignee = Ada Lovelace`.
+pub(super) fn words(input: Tokens<'_>, operator: Operator, name: Option<Name>) -> Step<'_, Recovered<Value>> {
     let (mut rest, first) = value(input)?;
     if first.form != Form::Word || rest.peek() != Some(TokenKind::Word) {
         return Ok((rest, (first, Errors::NONE)));
     }
-    let (mut span, mut before_last) = (first.span, Span::default());
-    let after_first = rest;
+    let mut span = first.span;
     let source = input.context.text;
     // A text of several words stands on one line; what follows on the next is something else.
     let same_line = |from: Span, to: Span| !Span::new(from.end, to.start).of(source).contains('\n');
-    // What is said in a text may have any word in it.
-    let of_texts = operator.joint() == Some(Connective::Or);
+    // What is said in a text may have any word in it; labels have no parts.
+    let name = name.map_or_else(Default::default, |name| name.text(source));
+    let of_texts = match operator {
+        Operator::Equal => is_long_text(&name),
+        _ => operator.joint() == Some(Connective::Or) && !is_labels(&name),
+    };
     let belongs = |rest: Tokens<'_>| {
         rest.peek() == Some(TokenKind::Word) && !rest.begins_condition(0) && (of_texts || !goes_on(rest))
     };
+    let mut before = (rest, span);
     while belongs(rest) && same_line(span, rest.span()) {
-        before_last = span;
+        before = (rest, span);
         span = span.to(rest.span());
         rest = rest.skip(1);
     }
-    // In `status = open und team = 8` the second word was meant to join.
-    let joins = before_last == first.span && rest.begins_group(0);
-    if span == first.span || joins {
-        return Ok((after_first, (first, Errors::NONE)));
+    // In `status = open und team = 8` the second word was meant to join, as is `but` wherever a condition follows.
+    let joins = || before.1 == first.span || leaves_out(before.0);
+    if span != first.span && rest.begins_group(0) && joins() {
+        (rest, span) = before;
+    }
+    if span == first.span {
+        return Ok((rest, (first, Errors::NONE)));
     }
     // An age has no sign.
     let text = span.of(source);

@@ -2,7 +2,7 @@
 
 use super::input::{Tokens, connective};
 use super::lexer::lex;
-use super::operator::{consumed, phrase};
+use super::operator::{consumed, foreign as foreign_operator, phrase};
 use super::parser::last_condition;
 use super::token::{Symbol, TokenKind};
 use super::tree::{Connective, Expr, Operator};
@@ -53,10 +53,19 @@ pub(super) fn mistaken(input: Tokens<'_>) -> (Tokens<'_>, Diagnostic) {
     }
     let (span, word) = (input.span(), input.text_at(0));
     let error = match foreign(word).or_else(|| near(word)) {
+        // `id = 5 but 6`: what is set against a number by another one, nobody knows.
+        Some(meant) if is_but(input) && is_number(input.text_at(1)) && input.is_boundary(2) => {
+            Diagnostic { fix: None, ..catalogue::misspelt_connective(span, word, meant.as_str()) }
+                .help("write a condition behind AND; what is left out is one with NOT before it")
+        }
         Some(meant) => catalogue::misspelt_connective(span, word, meant.as_str()),
         None => catalogue::expected_connective(span, word),
     };
     (input.skip(1), error)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether it is plain what is left out, and of what: NOT is of one condition, and AND is read before OR.
@@ -75,23 +84,35 @@ pub(super) fn leaves_one_out(input: Tokens<'_>, operand: Tokens<'_>) -> bool {
     length > 0 && ends && !lex(before).tokens.iter().any(|token| is_or(token.kind))
 }
 
-/// The rest behind `except`, `except for` and the like.
+/// The rest behind `except`, `except for`, `except when` and the like.
 pub(super) fn leaving_out(input: Tokens<'_>) -> Option<Tokens<'_>> {
     let rest = LEAVING_OUT.iter().find_map(|word| phrase(input, word))?;
-    Some(phrase(rest, "for").unwrap_or(rest))
+    Some(["for", "when", "if", "where"].iter().find_map(|word| phrase(rest, word)).unwrap_or(rest))
 }
 
 /// Whether a condition, or one word, stands behind what joins: `except muted`, `but unassigned`.
 pub(super) fn joins(input: Tokens<'_>) -> bool {
     let left_out = leaving_out(input);
     let rest = left_out.unwrap_or(input.skip(1));
-    let is_one = (left_out.is_some() || is_but(input)) && rest.is_value(0) && rest.is_boundary(1);
-    rest.begins_group(0) || is_one
+    // `unless label has vip`
+    let is_told =
+        || rest.is_boundary(1) || rest.peek() == Some(TokenKind::Word) && foreign_operator(rest.skip(1)).is_ok();
+    rest.begins_group(0) || (left_out.is_some() || is_but(input)) && rest.is_value(0) && is_told()
+}
+
+/// Whether a word joins what is said as a clause of its own: `unless it is muted`.
+pub(super) fn joins_clauses(word: &str) -> bool {
+    ["but", "unless"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// `but`, with something behind it.
 pub(super) fn is_but(input: Tokens<'_>) -> bool {
     input.is_word(0, "but") && !input.is_boundary(1)
+}
+
+/// Whether `but`, or what leaves out, stands here.
+pub(super) fn leaves_out(input: Tokens<'_>) -> bool {
+    input.is_word(0, "but") || leaving_out(input).is_some()
 }
 
 /// Whether what stands behind a value goes on with another one or with a condition, so that it is no part of the value.

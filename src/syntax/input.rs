@@ -71,6 +71,14 @@ impl Errors {
         self.0.is_none()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter().flat_map(|list| list.iter())
+    }
+
     pub(super) fn push(&mut self, error: Diagnostic) {
         self.0.get_or_insert_default().push(error);
     }

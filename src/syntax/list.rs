@@ -6,6 +6,7 @@ use nom::sequence::preceded;
 
 use super::age::span_of_time;
 use super::condition::{form, value};
+use super::connective::goes_on;
 use super::input::{Errors, NoMatch, Tokens, connective, symbol};
 use super::lexer::lex;
 use super::operator::{Found, consumed};
@@ -255,7 +256,9 @@ fn bare_list<'t>(
         return Ok((rest, None));
     };
     let mut values = vec![first];
+    // `IN vip, bug but not muted`
     while !rest.begins_condition(0)
+        && !goes_on(rest)
         && let Ok((after, next)) = preceded(opt(symbol(Symbol::Comma)), value).parse(rest)
     {
         if after.is_operator(0) {

@@ -18,6 +18,7 @@ mod several;
 pub(crate) mod spelling;
 mod token;
 mod tree;
+mod vocabulary;
 
 pub(crate) use age::from_today;
 pub use format::format;

@@ -6,129 +6,19 @@ use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
 use super::age::{length, span_of_time};
-use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, keyword, symbol, word};
+use super::connective::goes_on;
+use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, is_not, keyword, symbol, word};
 use super::parser::skip_to_boundary;
 use super::pattern::like;
 use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
+use super::vocabulary::{
+    AUXILIARIES, BEFORE_AMOUNTS, BEFORE_NAMES, BEING, DAYS, FOREIGN, NEGATIONS, PHRASES, WITHOUT_LIKE,
+    WITHOUT_LIKE_BEFORE_AMOUNTS,
+};
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
 use crate::source::Span;
-
-/// Operators of other languages and of the API itself, and what they are called here.
-const FOREIGN: &[(&str, Operator)] = &[
-    ("like", Operator::Contains),
-    ("ilike", Operator::Contains),
-    ("matches", Operator::Contains),
-    ("has", Operator::Contains),
-    ("have", Operator::Contains),
-    ("contain", Operator::Contains),
-    ("include", Operator::Contains),
-    ("includes", Operator::Contains),
-    ("mentions", Operator::Contains),
-    ("containing", Operator::Contains),
-    ("including", Operator::Contains),
-    ("without", Operator::NotContains),
-    ("lacks", Operator::NotContains),
-    ("exclude", Operator::NotContains),
-    ("excludes", Operator::NotContains),
-    ("excluding", Operator::NotContains),
-    ("except", Operator::NotEqual),
-    ("starts_with", Operator::StartsWith),
-    ("startswith", Operator::StartsWith),
-    ("begins_with", Operator::StartsWith),
-    ("equals", Operator::Equal),
-    ("equal", Operator::Equal),
-    ("equal_to", Operator::Equal),
-    ("eq", Operator::Equal),
-    ("ne", Operator::NotEqual),
-    ("neq", Operator::NotEqual),
-    ("gt", Operator::Greater),
-    ("exceeds", Operator::Greater),
-    ("exceed", Operator::Greater),
-    ("is_greater_than", Operator::Greater),
-    ("after", Operator::Greater),
-    ("gte", Operator::GreaterEqual),
-    ("ge", Operator::GreaterEqual),
-    ("since", Operator::GreaterEqual),
-    ("lt", Operator::Less),
-    ("is_less_than", Operator::Less),
-    ("before", Operator::Less),
-    ("lte", Operator::LessEqual),
-    ("le", Operator::LessEqual),
-    ("is_present", Operator::IsPresent),
-    ("exists", Operator::IsPresent),
-    ("exist", Operator::IsPresent),
-    ("isnull", Operator::IsMissing),
-    ("is_null", Operator::IsMissing),
-    ("isempty", Operator::IsMissing),
-    ("\u{2260}", Operator::NotEqual),
-    ("\u{2264}", Operator::LessEqual),
-    ("\u{2265}", Operator::GreaterEqual),
-];
-
-/// Operators of several words, the longer ones first. A word of them may be a keyword.
-const PHRASES: &[(&str, Operator)] = &[
-    ("greater than or equal to", Operator::GreaterEqual),
-    ("less than or equal to", Operator::LessEqual),
-    ("greater than", Operator::Greater),
-    ("more than", Operator::Greater),
-    ("larger than", Operator::Greater),
-    ("higher than", Operator::Greater),
-    ("longer than", Operator::Greater),
-    ("less than", Operator::Less),
-    ("fewer than", Operator::Less),
-    ("smaller than", Operator::Less),
-    ("lower than", Operator::Less),
-    ("shorter than", Operator::Less),
-    ("at least", Operator::GreaterEqual),
-    ("at most", Operator::LessEqual),
-    ("on or after", Operator::GreaterEqual),
-    ("on or before", Operator::LessEqual),
-    ("equal to", Operator::Equal),
-    ("begins with", Operator::StartsWith),
-    ("begin with", Operator::StartsWith),
-    ("start with", Operator::StartsWith),
-    ("earlier than", Operator::Less),
-    ("prior to", Operator::Less),
-    ("up to", Operator::LessEqual),
-    ("other than", Operator::NotEqual),
-    ("has no", Operator::NotContains),
-    ("have no", Operator::NotContains),
-    ("has not", Operator::NotContains),
-    ("have not", Operator::NotContains),
-];
-
-/// Words that negate the operator behind them, as NOT does.
-const NEGATIONS: &[&str] = &["no", "non", "never", "cannot", "\u{AC}"];
-
-/// What stands before a negation and says nothing more: `does not contain`.
-const AUXILIARIES: &[&str] =
-    &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
-
-/// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
-pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
-    ("on", Operator::Equal),
-    ("at", Operator::Equal),
-    ("until", Operator::LessEqual),
-    ("till", Operator::LessEqual),
-    ("by", Operator::LessEqual),
-    ("from", Operator::GreaterEqual),
-    ("above", Operator::Greater),
-    ("over", Operator::Greater),
-    ("below", Operator::Less),
-    ("under", Operator::Less),
-];
-
-/// Words that stand for `=` before a value of one word: `team from Support`.
-const BEFORE_NAMES: &[&str] = &["from", "by", "of", "named", "called"];
-
-/// Operators of other languages that nothing here stands for.
-const WITHOUT_LIKE: &[&str] =
-    &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
-
-/// The same, where a number or a date stands behind them.
-const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] = &["within", "during", "around", "about", "last", "past", "next"];
 
 /// An operator and where it stands.
 #[derive(Clone, Copy)]
@@ -497,8 +387,7 @@ pub(super) fn negation(input: Tokens<'_>) -> Option<Tokens<'_>> {
         let is_known = is_contraction(word) || NEGATIONS.iter().any(|known| known.eq_ignore_ascii_case(word));
         rest.peek() == Some(TokenKind::Word) && is_known
     };
-    let is_not = matches!(rest.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
-    (is_not || negates()).then(|| rest.skip(1))
+    (rest.peek().is_some_and(is_not) || negates()).then(|| rest.skip(1))
 }
 
 /// The operator that words of another language are, if nothing stands before them that negates it.
@@ -514,6 +403,9 @@ fn affirmed(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
         return Some((input.skip(1), *operator));
     }
     let rest = input.skip(1);
+    if let Some(found) = plural(input) {
+        return Some(found);
+    }
     let before_amount = BEFORE_AMOUNTS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
     if let Some((_, operator)) = before_amount.filter(|_| is_amount(rest)) {
         return Some((rest, *operator));
@@ -527,6 +419,27 @@ fn affirmed(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     let divided = input.context.divided;
     let in_two = || in_one_word(text, " with", divided).map(|operator| (rest.skip(1), operator));
     if with { in_two() } else { in_one_word(text, "", divided).map(|operator| (rest, operator)) }
+}
+
+/// `are open`, `were missing`, `was after 2026-06-01`: what IS would say there.
+fn plural(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
+    let is_verb = |input: Tokens<'_>| BEING.iter().any(|verb| input.is_word(0, verb));
+    let rest = input.skip(1);
+    // Of verbs side by side each would look at those behind it.
+    if !is_verb(input) || is_verb(rest) {
+        return None;
+    }
+    let is_none = || NONE_WORDS.iter().any(|word| rest.is_word(0, word));
+    match rest.peek()? {
+        TokenKind::Keyword(Keyword::Present) if rest.is_boundary(1) => Some((rest.skip(1), Operator::IsPresent)),
+        TokenKind::Keyword(Keyword::Missing) if rest.is_boundary(1) => Some((rest.skip(1), Operator::IsMissing)),
+        TokenKind::Word if rest.is_boundary(1) && is_none() => Some((rest.skip(1), Operator::IsMissing)),
+        TokenKind::Word | TokenKind::Quoted if rest.is_boundary(1) || goes_on(rest.skip(1)) => {
+            Some((rest, Operator::Equal))
+        }
+        TokenKind::Keyword(_) => word_operator(rest).ok().map(|(after, (found, _))| (after, found.operator)),
+        _ => affirmed(rest),
+    }
 }
 
 /// The operator of several words that are written as one, `not_contains` and `does-not-contain`, of one with a negation
@@ -559,11 +472,6 @@ fn read(text: &str, divided: u8) -> Option<Operator> {
     after.rest.is_empty().then_some(operator)
 }
 
-/// Whether a word is an operator of another language.
-pub(super) fn is_known(word: &str) -> bool {
-    FOREIGN.iter().any(|(spelling, _)| spelling.eq_ignore_ascii_case(word))
-}
-
 /// The rest behind words that stand in this order.
 pub(super) fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
     let mut rest = input;
@@ -583,9 +491,6 @@ pub(super) fn is_amount(input: Tokens<'_>) -> bool {
     let begins = text.trim_start_matches(['"', '\'', '-', '+']).starts_with(|c: char| c.is_ascii_digit());
     input.is_value(0) && (begins || DAYS.split(' ').any(|day| input.is_word(0, day)))
 }
-
-/// Words that are dates.
-const DAYS: &str = "today yesterday tomorrow now monday tuesday wednesday thursday friday saturday sunday";
 
 /// The opposite of an operator.
 pub(super) fn negative(operator: Operator) -> Operator {

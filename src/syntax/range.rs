@@ -19,7 +19,7 @@ pub(super) fn range<'t>(
     input: Tokens<'t>,
     errors: &mut Errors,
 ) -> Result<(Tokens<'t>, Option<Operand>), nom::Err<NoMatch>> {
-    let Ok((rest, (low, more))) = words(input, found.operator) else {
+    let Ok((rest, (low, more))) = words(input, found.operator, None) else {
         if let Ok((after, (range, more))) = mistaken_range(input) {
             errors.append(more);
             return Ok((after, Some(range)));
@@ -31,7 +31,7 @@ pub(super) fn range<'t>(
     let joined = alt((keyword(Keyword::And), symbol(Symbol::AndAnd))).parse(rest);
     if let Ok((after, _)) = joined
         && !after.is_operand(0)
-        && let Ok((after, (high, beside))) = words(after, found.operator)
+        && let Ok((after, (high, beside))) = words(after, found.operator, None)
     {
         errors.append(more);
         errors.append(beside);
@@ -87,6 +87,10 @@ pub(crate) fn range_in(text: &str) -> Option<(&str, &str)> {
 fn mistaken_range(input: Tokens<'_>) -> Step<'_, Recovered<Operand>> {
     let (rest, open) = opt(symbol(Symbol::Open)).parse(input)?;
     let (rest, low) = value(rest)?;
+    // Brackets are told of whole, where they are a range.
+    if low.span.of(input.context.text).starts_with(['[', '{']) {
+        return Err(nom::Err::Error(NoMatch));
+    }
     let joint = alt((symbol(Symbol::Comma), keyword(Keyword::Or), keyword(Keyword::And), word("to")));
     let (rest, _) = opt(joint).parse(rest)?;
     if rest.begins_condition(0) {

@@ -77,6 +77,26 @@ pub(super) fn is_labels(name: &str) -> bool {
     ["label", "labels", "tag", "tags"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
+/// The texts in which search boxes look for a part, by their own names and others.
+const LONG_TEXTS: &[&str] = &[
+    "mail_subject",
+    "subject",
+    "message",
+    "messages",
+    "body",
+    "text",
+    "content",
+    "referer",
+    "referrer",
+    "page",
+    "url",
+];
+
+/// Whether a name is one of those.
+pub(super) fn is_long_text(name: &str) -> bool {
+    LONG_TEXTS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// `unread_count = 1000` of `unread_count = 1,000`, and `order_total > 100.50` of `order_total > 100,50` and
 /// `order_total > 1.000,50`.
 pub(super) fn as_number(source: &str, previous: &Condition, groups: &[&str]) -> Option<String> {

@@ -297,6 +297,31 @@ pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::ListExpected, span, "not in parentheses", message).write(place, fixed)
 }
 
+/// `label = [vip bug]`: `fixed` has the words as a list, of which nobody knows whether they are one value.
+pub(crate) fn list_of_words(span: Span, place: Span, fixed: &str, words: &str) -> Diagnostic {
+    let message = "several values are a list in parentheses";
+    let one = quote(words);
+    let told = Diagnostic::new(Code::ListExpected, span, "not in parentheses", message);
+    // What has quotes or commas in it is no single value, nor are numbers.
+    let numbers = words.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+    let help = match numbers || words.contains(['"', '\'', ',', ';']) {
+        true => format!("write {}", corrected(fixed)),
+        false => format!("write {}, or {} if it is one value", corrected(fixed), ticked(&one)),
+    };
+    told.help(help).fix(place, fixed)
+}
+
+/// `mail_subject ~ ".*@acme\.com"`: `fixed` is the condition on the text that the pattern finds, where there is one.
+pub(crate) fn pattern_text(span: Span, place: Span, fixed: Option<&str>) -> Diagnostic {
+    let told = Diagnostic::new(Code::BadEscape, span, "a regular expression", "a regular expression is read as a text");
+    match fixed {
+        Some(fixed) => {
+            told.help(format!("there are no regular expressions; write {}", corrected(fixed))).fix(place, fixed)
+        }
+        None => told.help(WILDCARDS),
+    }
+}
+
 /// `label IN (vip AND refund)`
 pub(crate) fn and_in_list(joint: Span, spelled: &str, place: Span, fixed: &str) -> Diagnostic {
     super::connective_in_list(joint, spelled).write(place, fixed)

@@ -546,8 +546,10 @@ pub(crate) fn missing_list(span: Span, operator: &str) -> Diagnostic {
 }
 
 pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
-    let fixed = format!("({})", values.trim_matches(['[', ']', '{', '}']));
-    bare_list(span).write(span, fixed)
+    match values.trim_matches(['[', ']', '{', '}']) {
+        "" => empty_list(span),
+        values => bare_list(span).write(span, format!("({values})")),
+    }
 }
 
 fn bare_list(span: Span) -> Diagnostic {

@@ -1,35 +1,15 @@
 //! What a search box takes the values behind a colon for: `-vip`, `*refund*`, `(vip AND NOT refund)`, `(>0 AND <5)`.
 
-use super::super::input::{Tokens, connective};
+use super::super::input::{Tokens, connective, is_not};
 use super::super::operator::{consumed, negative, sign};
-use super::super::several::{grouped, is_labels};
+use super::super::several::{grouped, is_labels, is_long_text};
 use super::super::spelling::{searched_sign, write_value};
-use super::super::token::{Keyword, Symbol, TokenKind};
+use super::super::token::{Symbol, TokenKind};
 use super::super::tree::{Connective, Operator};
 use super::values::array;
 use super::{Separator, value_of};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
-
-/// The texts in which search boxes look for a part, by their own names and others.
-const LONG_TEXTS: &[&str] = &[
-    "mail_subject",
-    "subject",
-    "message",
-    "messages",
-    "body",
-    "text",
-    "content",
-    "referer",
-    "referrer",
-    "page",
-    "url",
-];
-
-/// Whether a name is one of those.
-pub(super) fn is_long_text(name: &str) -> bool {
-    LONG_TEXTS.iter().any(|known| name.eq_ignore_ascii_case(known))
-}
 
 /// The attribute that is asked, and whether the whole condition is excluded: `-label:vip`.
 #[derive(Clone, Copy)]
@@ -62,8 +42,8 @@ impl Asked {
 }
 
 /// Whether NOT stands here; behind the colon it is a part of a word.
-fn is_not(input: Tokens<'_>) -> bool {
-    let is_sign = matches!(input.peek(), Some(TokenKind::Keyword(Keyword::Not) | TokenKind::Symbol(Symbol::Bang)));
+fn negates(input: Tokens<'_>) -> bool {
+    let is_sign = input.peek().is_some_and(is_not);
     is_sign || input.is_word(0, "not")
 }
 
@@ -75,7 +55,7 @@ impl<'t> Asking<'t> {
     /// The condition begins at `begin`.
     pub(super) fn values(self, begin: Tokens<'t>, value: Tokens<'t>) -> Option<(Tokens<'t>, Meant)> {
         // `status:NOT(open)`
-        if is_not(value) && value.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open)) {
+        if negates(value) && value.peek_at(1) == Some(TokenKind::Symbol(Symbol::Open)) {
             return Self { excludes: !self.excludes, ..self }.values(begin, value.skip(1));
         }
         let (rest, asked, separator) = if let Some((rest, values, separator)) = array(value) {
@@ -165,7 +145,7 @@ impl<'t> Asking<'t> {
 
     /// One value, with what stands before it.
     fn one(self, input: Tokens<'t>) -> Option<(Tokens<'t>, Asked)> {
-        let negated = is_not(input) && (input.peek() != Some(TokenKind::Word) || input.is_value(1));
+        let negated = negates(input) && (input.peek() != Some(TokenKind::Word) || input.is_value(1));
         let value = input.skip(usize::from(negated));
         let compared = value.peek().and_then(sign);
         let value = value.skip(usize::from(compared.is_some()));

@@ -6,6 +6,7 @@
 
 mod asked;
 mod operators;
+mod patterns;
 mod search;
 mod signs;
 mod values;
@@ -14,6 +15,7 @@ pub(crate) use operators::{joined_name, mirrored};
 pub(crate) use search::state_called;
 pub(crate) use signs::parted;
 
+use super::connective::{joins_clauses, leaves_out};
 use super::input::{Context, Tokens, connective, ends_condition, is_not};
 use super::operator::sign;
 use super::token::{Keyword, Symbol, Token, TokenKind, is_plain_name};
@@ -72,7 +74,7 @@ impl<'t> Place<'t> {
 
     /// Whether a token joins conditions, as it is read or as one says it.
     fn joins(&self, token: &Token) -> bool {
-        connective(token.kind).is_some() || token.span.of(self.source()).eq_ignore_ascii_case("but")
+        connective(token.kind).is_some() || joins_clauses(token.span.of(self.source()))
     }
 
     /// The name of an attribute, if one stands here.
@@ -111,6 +113,7 @@ const RULES: &[Rule] = &[
     search::conversation,
     search::parameters,
     search::introduced,
+    search::article,
     search::prefixed,
     search::excluded,
     search::ordered,
@@ -127,8 +130,8 @@ const RULES: &[Rule] = &[
     operators::is_me,
     operators::divided_sign,
     operators::not_behind,
-    operators::regular_expression,
-    operators::like_of_labels,
+    patterns::regular_expression,
+    patterns::like_of_labels,
     operators::quantified,
     values::bracketed,
     values::joined_in_list,
@@ -326,7 +329,7 @@ fn joined<'t>(input: Tokens<'t>) -> Option<(Tokens<'t>, Vec<Vec<Span>>, Option<S
     let (mut rest, mut values, mut separator) = (input, Vec::new(), None);
     loop {
         let mut words = Vec::new();
-        while rest.is_value(0) && (words.is_empty() || !rest.begins_condition(0)) {
+        while rest.is_value(0) && (words.is_empty() || !rest.begins_condition(0) && !leaves_out(rest)) {
             words.push(rest.span());
             rest = rest.skip(1);
         }
@@ -338,7 +341,7 @@ fn joined<'t>(input: Tokens<'t>) -> Option<(Tokens<'t>, Vec<Vec<Span>>, Option<S
             Some(TokenKind::Symbol(Symbol::Comma)) => Separator::Comma,
             Some(kind) => match connective(kind) {
                 Some(level) => Separator::Connective(level),
-                None => return ends_condition(kind).then_some((rest, values, separator)),
+                None => return (ends_condition(kind) || leaves_out(rest)).then_some((rest, values, separator)),
             },
             None => return Some((rest, values, separator)),
         };

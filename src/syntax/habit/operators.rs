@@ -2,18 +2,16 @@
 
 use super::super::age::{length, span_of_time};
 use super::super::condition::value;
+use super::super::input::Tokens;
 use super::super::lexer::unquote;
-use super::super::operator::{
-    BEFORE_AMOUNTS, consumed, is_amount, is_known, named, negation, negative, operator, phrase, sign,
-};
-use super::super::several::{as_one, grouped, is_labels, is_like, of_patterns, of_values};
+use super::super::operator::{consumed, is_amount, named, negation, negative, operator, phrase, sign};
+use super::super::several::{as_one, grouped, is_labels, is_like, is_long_text, of_patterns, of_values};
 use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
-use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_blank, is_plain_name};
+use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
-use super::super::{input::Tokens, write_value};
-use super::asked::is_long_text;
+use super::super::vocabulary::{BEFORE_AMOUNTS, is_known};
 use super::values::array;
-use super::{Habit, Place, Separator, connective, joined, value_of, without_closing};
+use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -155,122 +153,6 @@ pub(super) fn not_behind(place: Place<'_>) -> Option<Habit> {
     follows.then(|| Habit::mended(catalogue::unknown_operator(span, span.of(source), operator.as_str())))?
 }
 
-/// `mail_subject =~ "^Re:"`, `mail_subject ~* invoice`, `referer REGEXP '/pricing/'`
-pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    place.name()?;
-    let begin = input.skip(1);
-    let words = negation(begin).unwrap_or(begin);
-    let not = words.rest.len() < begin.rest.len() || begin.peek() == Some(TokenKind::Symbol(Symbol::NotTilde));
-    let is_sign = matches!(begin.peek(), Some(TokenKind::Symbol(Symbol::Match | Symbol::Tilde | Symbol::NotTilde)));
-    let is_word = ["regexp", "regex", "rlike", "matches", "matches_regex"].iter().any(|word| words.is_word(0, word));
-    // `~*`, as Postgres has it; `~` alone compares with a text here.
-    let star = words.text_at(1) == "*" && words.rest.get(1).map(|star| star.span.start) == Some(words.span().end);
-    let foreign = begin.peek() == Some(TokenKind::Symbol(Symbol::Match)) || is_word || is_sign && star;
-    let value_at = words.skip(1 + usize::from(star));
-    if !(is_sign || is_word) || !foreign || !value_at.is_value(0) {
-        return None;
-    }
-    let (rest, text) = pattern(value_at)?;
-    let place = consumed(begin, rest);
-    let spelled = consumed(begin, value_at).of(source);
-    let Some((operator, literal)) = literal(&text) else {
-        return Habit::told(catalogue::pattern_operator(place, spelled), place, "= x");
-    };
-    // This one the parser tells of at the operator alone.
-    if literal == text && operator == Operator::Contains && !star && !is_word {
-        return None;
-    }
-    let operator = if not { negative(operator) } else { operator };
-    let fixed = format!("{} {}", operator.as_str(), write_value(&literal));
-    Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
-}
-
-/// A regular expression in quotes, from slash to slash, or from blank to blank, for signs are parts of it; and the rest
-/// behind it.
-fn pattern(input: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
-    let (rest, value) = value(input).ok()?;
-    let source = input.context.text;
-    if input.peek() == Some(TokenKind::Quoted) {
-        return rest.is_boundary(0).then(|| (rest, value.text(source).into_owned()));
-    }
-    let behind = source.get(input.span().start as usize..)?;
-    let word = match slashed(behind) {
-        Some(pattern) => pattern,
-        None => without_closing(behind.split(is_blank).next()?),
-    };
-    let end = input.span().start + word.len() as u32;
-    let rest = input.skip(input.rest.partition_point(|token| token.span.end <= end));
-    rest.is_boundary(0).then(|| (rest, word.to_owned()))
-}
-
-/// `/foo bar/i` at the beginning of a text, with nothing behind it that belongs to it.
-fn slashed(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('/')?;
-    let mut escaped = false;
-    let closes = |c: char| {
-        let closes = c == '/' && !escaped;
-        escaped = c == '\\' && !escaped;
-        closes || c == '\n'
-    };
-    let (start, flags) = inner.split_once(closes)?;
-    let rest = flags.trim_start_matches(|c: char| c.is_ascii_lowercase());
-    let ends = rest.is_empty() || rest.starts_with(|c: char| is_blank(c) || matches!(c, ')' | ','));
-    let length = 1 + start.len() + 1 + (flags.len() - rest.len());
-    let is_closed = inner.get(start.len()..)?.starts_with('/');
-    text.get(..length).filter(|_| ends && is_closed && !start.is_empty())
-}
-
-/// The text that a regular expression finds, if it is nothing else, and where.
-fn literal(pattern: &str) -> Option<(Operator, String)> {
-    let pattern = match pattern.strip_prefix('/').and_then(|inner| inner.rsplit_once('/')) {
-        Some((inner, "" | "i")) if !inner.is_empty() => inner,
-        _ => pattern,
-    };
-    let (begins, inner) = pattern.strip_prefix('^').map_or((false, pattern), |inner| (true, inner));
-    let (ends, inner) = inner.strip_suffix('$').map_or((false, inner), |inner| (true, inner));
-    let (any_before, inner) = inner.strip_prefix(".*").map_or((false, inner), |inner| (true, inner));
-    let (any_behind, inner) = inner.strip_suffix(".*").map_or((false, inner), |inner| (true, inner));
-    let mut text = String::new();
-    let mut characters = inner.chars();
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' => text.push(characters.next().filter(|c| !c.is_alphanumeric())?),
-            '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
-            c => text.push(c),
-        }
-    }
-    let operator = match (begins && !any_before, ends && !any_behind) {
-        (true, true) => Operator::Equal,
-        (true, false) => Operator::StartsWith,
-        (false, true) => return None,
-        (false, false) => Operator::Contains,
-    };
-    (!text.is_empty()).then_some((operator, text))
-}
-
-/// `label LIKE '%vip%'`: labels are whole.
-pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    let name = place.name().filter(|name| is_labels(name))?;
-    let begin = input.skip(1);
-    let (behind, operator) = named(begin)?;
-    let (rest, value) = value(behind).ok()?;
-    let is_like = consumed(begin, behind).of(source).to_ascii_lowercase().ends_with("like");
-    if !is_like || !rest.is_boundary(0) {
-        return None;
-    }
-    let text = value.text(source);
-    let inner = text.trim_matches('%');
-    let place = consumed(begin, rest);
-    let operator = if operator == Operator::Contains { Operator::Equal } else { Operator::NotEqual };
-    let fixed = format!("{} {}", operator.as_str(), write_value(inner));
-    if inner.is_empty() || inner.contains('%') {
-        return None;
-    }
-    Habit::mended(catalogue::whole_labels(place, name, &fixed))
-}
-
 /// What stands before a quantity, `does not contain` of `does not contain any of (a, b)`: where it ends, what is asked of
 /// each value, and whether that is negated.
 fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
@@ -293,7 +175,7 @@ fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
                 asked = Operator::Contains;
                 (words.skip(1), false)
             }
-            _ => (skipped(words, &["is", "in", "has", "have"]), false),
+            _ => (skipped(words, &["is", "are", "in", "has", "have"]), false),
         };
         if rest.rest.len() == words.rest.len() {
             return (words, asked, negated);
@@ -385,8 +267,8 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let name = place.name()?;
     let (first, joint) = compared(input.skip(1))?;
-    let is_but = joint.is_word(1, "but").then_some(Connective::And);
-    let level = joint.skip(1).peek().and_then(connective).or(is_but)?;
+    let is_but = joint.is_word(1, "but");
+    let level = joint.skip(1).peek().and_then(connective).or(is_but.then_some(Connective::And))?;
     let begin = joint.skip(2);
     let (operator, value) = compared(begin)?;
     // `status = open and is muted`: the word may well be an attribute.
@@ -395,27 +277,44 @@ pub(super) fn shared_name(place: Place<'_>) -> Option<Habit> {
     if is_state || is_of_texts(first) != is_of_texts(operator) && !is_labels(name) {
         return None;
     }
-    // The word goes with the correction.
-    let joins = is_but.map_or(String::new(), |level| format!("{} ", level.as_str()));
-    let span = consumed(begin, value.skip(1));
-    let told_at = if is_but.is_some() { joint.skip(1).span().to(span) } else { span };
-    let (spelled, name_of) = (consumed(begin, value).of(source), Name { span: input.span() });
-    let fixed = match spelled.eq_ignore_ascii_case(operator.as_str()) {
-        true => format!("{name} {}", span.of(source)),
-        false if is_like(spelled) => of_patterns(source, name_of, operator, level, &[value.text_at(0)])?,
-        false => of_values(source, name_of, operator, level, &[value.text_at(0)]),
-    };
+    let fixed = with_name(place, begin, operator, value, level)?;
     let before = match is_of_texts(first) {
         true => consumed(input, joint.skip(1)).of(source).to_owned(),
         false => format!("{name} {} {}", first.as_str(), joint.text_at(0)),
     };
+    // `but` goes with the correction.
+    let (joins, told_at, spelled) = match is_but {
+        true => (format!("{} ", level.as_str()), joint.skip(1).span(), level.as_str()),
+        false => (String::new(), begin.span(), joint.text_at(1)),
+    };
+    let span = consumed(begin, value.skip(1));
     let told = |place, fixed: &str| catalogue::shared_name(span, span.of(source), level.as_str(), place, fixed);
     // Both are one among others, and a NOT before the first of them is one before both.
     let place = input.span().to(span);
-    let joint = if is_but.is_some() { level.as_str() } else { joint.text_at(1) };
-    let both = format!("{before} {joint} {fixed}");
+    let both = format!("{before} {spelled} {fixed}");
     let whole = as_one(source, place, both.clone());
-    Habit::mended(if whole == both { told(told_at, &format!("{joins}{fixed}")) } else { told(place, &whole) })
+    Habit::mended(match whole == both {
+        true => told(told_at.to(span), &format!("{joins}{fixed}")),
+        false => told(place, &whole),
+    })
+}
+
+/// What has an operator, which begins at `begin`, and a value alone, with the name at its place.
+fn with_name(
+    place: Place<'_>,
+    begin: Tokens<'_>,
+    operator: Operator,
+    value: Tokens<'_>,
+    level: Connective,
+) -> Option<String> {
+    let source = place.source();
+    let (spelled, name) = (consumed(begin, value).of(source), Name { span: place.at.span() });
+    let values = [value.text_at(0)];
+    match spelled.eq_ignore_ascii_case(operator.as_str()) {
+        true => Some(format!("{} {}", name.span.of(source), consumed(begin, value.skip(1)).of(source))),
+        false if is_like(spelled) => of_patterns(source, name, operator, level, &values),
+        false => Some(of_values(source, name, operator, level, &values)),
+    }
 }
 
 /// Whether an operator asks for a text or whether something is equal, not for an order.
@@ -493,13 +392,16 @@ pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::reversed_condition(span, span.of(source), &fixed))
 }
 
-/// `"vip" in label`, `refund in message`: what is looked for stands first, as in Python.
+/// `"vip" in label`, `refund in message`, `'vip' = ANY(labels)`: what is looked for stands first, as in Python and Postgres.
 pub(super) fn contained(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let not = input.peek_at(1) == Some(TokenKind::Keyword(Keyword::Not));
     let words = input.skip(1 + usize::from(not));
-    let (name, rest) = (words.text_at(1), words.skip(2));
-    let is_in = words.peek() == Some(TokenKind::Keyword(Keyword::In)) && words.peek_at(1) == Some(TokenKind::Word);
+    let is = |at: usize, symbol: Symbol| words.peek_at(at) == Some(TokenKind::Symbol(symbol));
+    let is_any = is(0, Symbol::Equal) && words.is_word(1, "any") && is(2, Symbol::Open) && is(4, Symbol::Close);
+    let (name, rest) = if is_any { (words.text_at(3), words.skip(5)) } else { (words.text_at(1), words.skip(2)) };
+    let is_in =
+        is_any || words.peek() == Some(TokenKind::Keyword(Keyword::In)) && words.peek_at(1) == Some(TokenKind::Word);
     let operator = match (is_labels(name), is_long_text(name)) {
         (true, _) => Operator::Equal,
         (_, true) => Operator::Contains,

@@ -1,7 +1,7 @@
 //! The words of search boxes, mail programs and issue trackers: `-label:spam`, `no:assignee`, `created:>2026-06-01`.
 
 use super::super::input::{Tokens, connective};
-use super::super::operator::{consumed, negative, phrase, sign};
+use super::super::operator::{consumed, negative, operator, phrase, sign};
 use super::super::range::divided;
 use super::super::spelling::{conversation_at, is_contraction, write_value};
 use super::super::token::{Symbol, TokenKind, is_blank, is_plain_name};
@@ -239,10 +239,13 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     if !place.begins() {
         return None;
     }
-    let is_contracted = is_contraction(input.text_at(0)) && input.peek() == Some(TokenKind::Word);
-    let negated = phrase(input, "is not").or_else(|| is_contracted.then(|| input.skip(1)));
+    // `it is muted`
+    let verb = phrase(input, "it").filter(|rest| !rest.is_boundary(1)).unwrap_or(input);
+    let is_contracted = is_contraction(verb.text_at(0)) && verb.peek() == Some(TokenKind::Word);
+    let negated = phrase(verb, "is not").or_else(|| is_contracted.then(|| verb.skip(1)));
     let is_negated = negated.is_some();
-    let rest = negated.or_else(|| phrase(input, "is")).unwrap_or(input);
+    let has_subject = verb.rest.len() < input.rest.len();
+    let rest = negated.or_else(|| phrase(verb, "is")).or((!has_subject).then_some(input))?;
     let word = rest.text_at(0);
     let meant = |condition: String| if is_negated { format!("NOT {condition}") } else { condition };
     if let Some(rest) = phrase(rest, "assigned to").filter(|rest| rest.is_value(0)) {
@@ -407,6 +410,22 @@ pub(super) fn excluded(place: Place<'_>) -> Option<Habit> {
     Habit::mended(catalogue::excluded_value(span, span.of(source), &fixed))
 }
 
+/// Whether a condition begins here, whatever language its operator is of.
+fn begins_said(input: Tokens<'_>) -> bool {
+    input.begins_group(0) || input.peek() == Some(TokenKind::Word) && operator(input.skip(1)).is_ok()
+}
+
+/// `the status is open`
+pub(super) fn article(place: Place<'_>) -> Option<Habit> {
+    let input = place.at;
+    let is_name = input.peek_at(1) == Some(TokenKind::Word);
+    if !input.is_word(0, "the") || !place.begins() || !is_name || !begins_said(input.skip(1)) {
+        return None;
+    }
+    let removed = Span::new(input.span().start, input.skip(1).span().start);
+    Habit::mended(catalogue::ornament(input.span(), removed, input.text_at(0)))
+}
+
 /// `ORDER BY created_at DESC`, `LIMIT 10`
 pub(super) fn ordered(place: Place<'_>) -> Option<Habit> {
     let input = place.at;
@@ -429,7 +448,7 @@ pub(super) fn introduced(place: Place<'_>) -> Option<Habit> {
     /// How many words there may be: the names of some columns.
     const LONGEST: usize = 24;
     let (source, input) = (place.source(), place.at);
-    let is_verb = ["select", "where", "find", "show", "get", "filter", "search", "query"]
+    let is_verb = ["select", "where", "find", "show", "get", "filter", "search", "query", "if", "when"]
         .iter()
         .any(|word| input.is_word(0, word));
     if !place.before.is_empty() || !is_verb || input.is_operator(1) {
@@ -439,5 +458,5 @@ pub(super) fn introduced(place: Place<'_>) -> Option<Habit> {
     let rest = input.skip(ends + 1);
     let span = consumed(input, rest);
     let removed = Span::new(span.start, rest.span().start);
-    rest.begins_group(0).then(|| Habit::mended(catalogue::ornament(span, removed, span.of(source))))?
+    begins_said(rest).then(|| Habit::mended(catalogue::ornament(span, removed, span.of(source))))?
 }

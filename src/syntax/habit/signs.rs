@@ -4,7 +4,7 @@ use super::super::age::span_of_time;
 use super::super::connective::{leaves_one_out, leaving_out};
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
-use super::super::operator::{affirmations, consumed, is_known, operator, phrase, sign};
+use super::super::operator::{affirmations, consumed, operator, phrase, sign};
 use super::super::several::as_one;
 use super::super::spelling::{NEGATION, is_invisible, quote};
 use super::super::token::{
@@ -12,17 +12,39 @@ use super::super::token::{
     smart_quote_pairs,
 };
 use super::super::tree::Operator;
-use super::{Habit, Place, connective, is_comparing, is_not, operators, without_closing};
+use super::super::vocabulary::is_known;
+use super::{Habit, Place, connective, is_comparing, is_not, operators, patterns, without_closing};
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
+/// What is told of JSON that is no filter of the API.
+const PAIRS: &str = "a query is conditions, such as `status = open`, that AND and OR join; `cwql decompile` reads a payload of the \
+                     API, or a saved view, back as one";
+
+/// `"status": "open"`: whether a text begins with a name in quotes and a colon.
+fn is_pair(text: &str) -> bool {
+    let quoted = ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.split_once(mark));
+    let value = quoted.and_then(|(name, behind)| behind.trim_start().strip_prefix(':').filter(|_| is_plain_name(name)));
+    value.is_some_and(|value| !value.trim().is_empty())
+}
+
+/// Whether a key with its quotes stands before a colon.
+fn has_key(text: &str, key: &str) -> bool {
+    text.split_once(key).is_some_and(|(_, behind)| behind.trim_start().starts_with(':'))
+}
+
 /// JSON and rows of tables: none of it is a part of a query.
 pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
+    if !place.before.is_empty() {
+        return None;
+    }
     let text = place.source();
     let (what, help) = match text.trim_start().as_bytes() {
-        [b'{' | b'[', ..] if text.contains('"') => {
+        _ if ["\"attribute_key\"", "\"filter_operator\""].iter().any(|key| has_key(text, key)) => {
             ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
         }
+        [b'{' | b'[', ..] if text.contains('"') => ("JSON", PAIRS),
+        _ if is_pair(text.trim_start()) => ("JSON", PAIRS),
         _ if ["select(", "map("].iter().any(|function| text.contains(function))
             && text.trim_start().starts_with(['.', 's', 'm']) =>
         {
@@ -35,7 +57,7 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         _ => return None,
     };
     let span = place.at.span().to(place.at.rest.last()?.span);
-    if place.before.is_empty() { Habit::told(catalogue::pasted(span, what, help), span, "x = x") } else { None }
+    Habit::told(catalogue::pasted(span, what, help), span, "x = x")
 }
 
 /// `status = open -- all of them`, `// all`, `/* all */`: the comments of other languages.
@@ -349,7 +371,7 @@ const OF_OPERATORS: &[super::Rule] = &[
     operators::within,
     operators::from_to,
     operators::is_me,
-    operators::like_of_labels,
+    patterns::like_of_labels,
     operators::quantified,
 ];
 

@@ -6,9 +6,10 @@ use super::super::range::divided;
 use super::super::several::{self, grouped, of_values, plain_number};
 use super::super::spelling::length_of_time;
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
-use super::super::tree::{Connective, Name, Operator};
+use super::super::tree::{Connective, Expr, Name, Operand, Operator};
+use super::super::{as_it_stands, errors_of};
 use super::{Habit, Place, Separator, connective, joined, value_of};
-use crate::diagnostic::catalogue;
+use crate::diagnostic::{Fix, applied, catalogue};
 use crate::source::Span;
 
 /// How many digits a telephone number has at least.
@@ -209,6 +210,20 @@ pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
     };
     let (rest, values, separator) = array(begin)?;
     let (list, place) = (consumed(begin, rest), consumed(place.at, rest));
+    let is_range = matches!(compared, Operator::Between | Operator::NotBetween);
+    let is_membership = matches!(compared, Operator::In | Operator::NotIn) || compared.of_list().is_some();
+    // `[vip bug]`; words that begin with capital letters, as those of a name, are one value.
+    let inner = begin.rest.get(1..begin.rest.len() - rest.rest.len() - 1).unwrap_or_default();
+    let is_plain = |token: &Token| {
+        let word = token.span.of(source);
+        let joins = ["but", "except", "unless", "without", "no", "nor", "never"];
+        let is_value = word.contains(char::is_alphanumeric) && !word.starts_with(char::is_uppercase);
+        is_value && !joins.iter().any(|joint| word.eq_ignore_ascii_case(joint))
+    };
+    let is_words = values.len() == 1 && inner.len() > 1 && inner.iter().all(is_plain);
+    if is_range || is_words && is_membership {
+        return in_parentheses(source, name, compared, list, place);
+    }
     let all = separator == Separator::Connective(Connective::And);
     let operator = match compared {
         Operator::In if all => Operator::Equal,
@@ -230,6 +245,28 @@ pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
     // What is in brackets may be a text.
     let is_many = operator.of_list().is_some() || operator.joint().is_some() && values.len() > 1;
     is_many.then(|| Habit::mended(catalogue::array_value(list, place, &fixed)))?
+}
+
+/// `[vip bug]`, `BETWEEN [1, 5]`: what has no commas in brackets, and what is no list, is read as it is in parentheses.
+fn in_parentheses(source: &str, name: &str, operator: Operator, list: Span, place: Span) -> Option<Habit> {
+    let inside = list.of(source).trim_start_matches(['%', 'w', 'i']);
+    let inside = inside.strip_prefix(['[', '{', '('])?.strip_suffix([']', '}', ')'])?.trim();
+    let begun = format!("{name} {} ", operator.of_list().unwrap_or(operator).as_str());
+    let written = format!("{begun}({inside})");
+    let fixes: Option<Vec<Fix>> = errors_of(&written).into_iter().map(|error| error.fix).collect();
+    let fixed = applied(&written, &fixes?);
+    let value = fixed.strip_prefix(&begun).filter(|_| errors_of(&fixed).is_empty())?;
+    Habit::mended(match operator {
+        Operator::Between | Operator::NotBetween => {
+            let as_written = as_it_stands(&fixed);
+            let Some(Expr::Condition(condition)) = as_written.tree() else { return None };
+            let Operand::Range(low, high) = &condition.operand else { return None };
+            // The whole condition, for the attribute may have no order.
+            catalogue::range_without_and(list, low.span.of(&fixed), high.span.of(&fixed)).fix(place, fixed.clone())
+        }
+        Operator::In | Operator::NotIn => catalogue::list_of_words(list, list, value, inside),
+        _ => catalogue::list_of_words(list, place, &fixed, inside),
+    })
 }
 
 /// `label IN (vip AND refund)`: all of them.
@@ -365,7 +402,13 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     let is_name = |words: &Vec<Span>| words.len() < 2 || words.iter().all(|word| begins_name(word.of(source)));
     let several = |words: &Vec<Span>| words.len() > 1;
     let joined = separator == Some(Separator::Comma) || values.iter().skip(1).all(is_name);
-    if !closed || !joined || written.is_some() && !values.iter().any(several) {
+    // `label = vip, no bug`: what was left out is none of the values.
+    let is_negated = |words: &Vec<Span>| {
+        let first = words.first().map_or("", |word| word.of(source));
+        words.len() > 1
+            && ["no", "non", "without", "except", "never", "but"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    };
+    if !closed || !joined || values.iter().skip(1).any(is_negated) || written.is_some() && !values.iter().any(several) {
         return None;
     }
     // `id BET WEEN 1 AND 2`: of several words without an operator only names are values.
