@@ -860,6 +860,7 @@ fn what_is_set_against_a_condition_is_mended_with_it() {
                 None,
                 &[("but", "write a condition behind AND; what is left out…"), ("6", "a condition is an attribute…")],
             ),
+            ("label = vip or bug unless muted", None, &[("unless", "write AND NOT, with parentheses…")]),
             ("contact.name = all but one", None, &[("but", "perhaps `AND`"), ("one", "perhaps `label = one`…")]),
             (
                 "label in vip, bug but not spam",
@@ -905,6 +906,8 @@ fn what_stands_in_brackets_is_read_as_in_parentheses() {
                 Some("assignee_id IN (\"Jonas Feld\")"),
                 &[("[Jonas Feld]", "write `assignee_id IN (\"Jonas Feld\")`")],
             ),
+            ("label in [[vip], [bug]]", None, &[("[[vip], [bug]]", "write the values side by side…")]),
+            ("team isn't (1, 2)", Some("team NOT IN (1, 2)"), &[("isn't", "write `NOT IN`")]),
             ("label in []", None, &[("[]", "IN takes at least one value…")]),
             (
                 "created_at between [2026-01-01, 2026-02-01]",
@@ -998,6 +1001,12 @@ fn verbs_in_another_form_are_read_as_is() {
             ("statuses are open", Some("status = open"), &[("statuses", "perhaps `status`…"), ("are", "write `=`")]),
             ("labels are missing", Some("labels IS MISSING"), &[("are missing", "write `IS MISSING`")]),
             ("labels are vip or bug", Some("labels IN (vip, bug)"), &[("are", "write `labels IN (vip, bug)`")]),
+            ("labels are [vip, bug]", Some("labels IN (vip, bug)"), &[("[vip, bug]", "write `labels IN (vip, bug)`")]),
+            (
+                "contact.name was Ada Lovelace",
+                Some("contact.name = \"Ada Lovelace\""),
+                &[("was", "write `=`"), ("Ada Lovelace", "write `\"Ada Lovelace\"`")],
+            ),
             ("labels are not vip", Some("labels != vip"), &[("are not", "write `!=`")]),
             ("labels are in (vip, bug)", Some("labels IN (vip, bug)"), &[("are in", "write `IN`")]),
             ("created_at was after 2026-06-01", Some("created_at > 2026-06-01"), &[("was after", "write `>`")]),

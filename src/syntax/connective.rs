@@ -117,7 +117,12 @@ pub(super) fn leaves_out(input: Tokens<'_>) -> bool {
 
 /// Whether what stands behind a value goes on with another one or with a condition, so that it is no part of the value.
 pub(super) fn goes_on(input: Tokens<'_>) -> bool {
-    is_but(input) || is_nor(input) || leaving_out(input).is_some_and(|rest| !rest.is_boundary(0))
+    is_nor(input) || sets_against(input)
+}
+
+/// Whether `but`, or what leaves out, stands here with something behind it.
+pub(super) fn sets_against(input: Tokens<'_>) -> bool {
+    is_but(input) || leaving_out(input).is_some_and(|rest| !rest.is_boundary(0))
 }
 
 /// `nor bug` behind `label != vip`.

@@ -437,6 +437,11 @@ fn plural(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
         TokenKind::Word | TokenKind::Quoted if rest.is_boundary(1) || goes_on(rest.skip(1)) => {
             Some((rest, Operator::Equal))
         }
+        // `are [vip, bug]`, `are Support Desk`
+        TokenKind::Symbol(Symbol::Open) => Some((rest, Operator::Equal)),
+        TokenKind::Word if rest.text_at(0).starts_with(|c: char| "[{".contains(c) || c.is_uppercase()) => {
+            Some((rest, Operator::Equal))
+        }
         TokenKind::Keyword(_) => word_operator(rest).ok().map(|(after, (found, _))| (after, found.operator)),
         _ => affirmed(rest),
     }

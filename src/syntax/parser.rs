@@ -7,7 +7,7 @@ use nom::branch::alt;
 use nom::combinator::{map, opt};
 
 use super::condition::{PLAIN, condition, plain};
-use super::connective::{is_but, is_nor, joins, mistaken, negates_on};
+use super::connective::{is_but, is_nor, joins, mistaken, negates_on, sets_against};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
 use super::several::{as_number, as_one, signs_between, with_values};
@@ -388,7 +388,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         return Ok((rest, Link::Broken(error.into(), Expr::Error(span))));
     }
     let nor = |rest: Tokens<'_>| is_nor(input) && is_nor(rest);
-    let ends = |rest: Tokens<'_>| rest.is_boundary(1) || nor(rest.skip(1)) || is_but(rest.skip(1));
+    let ends = |rest: Tokens<'_>| rest.is_boundary(1) || nor(rest.skip(1)) || sets_against(rest.skip(1));
     if rest.is_value(0)
         && ends(rest)
         && !rest.begins_condition(0)

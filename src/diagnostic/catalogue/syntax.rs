@@ -548,6 +548,10 @@ pub(crate) fn missing_list(span: Span, operator: &str) -> Diagnostic {
 pub(crate) fn list_expected(span: Span, values: &str) -> Diagnostic {
     match values.trim_matches(['[', ']', '{', '}']) {
         "" => empty_list(span),
+        // `[[vip], [bug]]`; in quotes they are a part of a value.
+        values if values.contains(['[', ']']) && !values.contains(['"', '\'']) => {
+            bare_list(span).help("write the values side by side: `(open, pending)`")
+        }
         values => bare_list(span).write(span, format!("({values})")),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         _ if ["\"attribute_key\"", "\"filter_operator\""].iter().any(|key| has_key(text, key)) => {
             ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
         }
-        [b'{' | b'[', ..] if text.contains('"') => ("JSON", PAIRS),
+        [b'{' | b'[', ..] if text.contains('"') || text.contains("':") => ("JSON", PAIRS),
         _ if is_pair(text.trim_start()) => ("JSON", PAIRS),
         _ if ["select(", "map("].iter().any(|function| text.contains(function))
             && text.trim_start().starts_with(['.', 's', 'm']) =>
@@ -379,6 +379,12 @@ const OF_OPERATORS: &[super::Rule] = &[
 fn spoken_operator(input: Tokens<'_>) -> Option<Fix> {
     if let Some((after, replacement)) = span_of_time(input, false) {
         return Some(Fix { span: consumed(input, after), replacement });
+    }
+    // `isn't (1, 2)`
+    if input.peek() == Some(TokenKind::Keyword(Keyword::Is))
+        && input.peek_at(2) == Some(TokenKind::Symbol(Symbol::Open))
+    {
+        return Some(Fix { span: consumed(input, input.skip(2)), replacement: Operator::NotIn.as_str().to_owned() });
     }
     let equal = || Fix { span: consumed(input, input.skip(2)), replacement: "!=".to_owned() };
     let Ok((_, (found, errors))) = operator(input) else { return Some(equal()) };
