@@ -6,7 +6,7 @@
 )]
 
 use cwql::schema::Account;
-use cwql::{Diagnostic, Schema, Severity, check, parse};
+use cwql::{Code, Diagnostic, Schema, Severity, check, parse};
 
 /// Nothing is known of the account.
 fn unknown() -> Schema {
@@ -1055,4 +1055,296 @@ fn what_is_pasted_whole_is_told_of_whole() {
             ("'vip' = ANY(label)", Some("label = 'vip'"), &[("'vip' = ANY(label)", "write `label = 'vip'`")]),
         ],
     );
+}
+
+#[test]
+fn what_lists_and_arrays_leave_out_and_join_is_kept() {
+    told(
+        &unknown(),
+        &[
+            (
+                "label = [vip or bug or x]",
+                Some("label IN (vip, bug, x)"),
+                &[("[vip or bug or x]", "write `label IN (vip, bug, x)`")],
+            ),
+            (
+                "label = [vip or bug, x]",
+                None,
+                &[(",", "write `OR` if one of the conditions is enough, `AND` if all must hold")],
+            ),
+            ("label = [vip and bug or x]", None, &[("[vip and bug", "write `label = \"[vip\" AND label = bug`")]),
+            (
+                "label [vip bug]",
+                Some("label IN (vip, bug)"),
+                &[("[vip bug]", "write `label IN (vip, bug)`, or `\"vip bug\"` if it is one value")],
+            ),
+            ("label in [vip]", Some("label in (vip)"), &[("[vip]", "write `(vip)`")]),
+            ("label not in [vip or bug]", Some("label not in (vip, bug)"), &[("[vip or bug]", "write `(vip, bug)`")]),
+            (
+                "label not in [vip and bug]",
+                Some("label NOT IN (vip, bug)"),
+                &[("[vip and bug]", "write `label NOT IN (vip, bug)`")],
+            ),
+            (
+                "unread_count > [1, 2]",
+                None,
+                &[("[1, 2]", "`[1` is not a number; `unread_count` is compared with a number")],
+            ),
+            ("label has [vip bug] x", Some("label = \"[vip bug] x\""), &[("has", "perhaps `label = \"[vip bug] x\"`")]),
+            (
+                "team NOT CONTAINS (sales, \"tier 2\")",
+                Some("team NOT IN (sales, \"tier 2\")"),
+                &[("(sales, \"tier 2\")", "write `team NOT IN (sales, \"tier 2\")`")],
+            ),
+            ("label are (vip)", Some("label IN (vip)"), &[("are", "write `IN`")]),
+            ("labels are blank", Some("labels IS MISSING"), &[("are blank", "write `IS MISSING`")]),
+            ("labels are present", Some("labels IS PRESENT"), &[("are present", "write `IS PRESENT`")]),
+            ("team = \"8, nope\"", None, &[("\"8, nope\"", "`cwql account pull -o json > account.json` writes the…")]),
+            ("label = \"big deal\"", None, &[]),
+            (
+                "id = [1 2 3] AND status = open ORstatus = pending",
+                Some("id IN (1, 2, 3) AND status = open OR status = pending"),
+                &[("[1 2 3]", "write `id IN (1, 2, 3)`"), ("ORstatus", "write `OR status`")],
+            ),
+            (
+                "(label = vip AND id = [1 2 3]) AND status = open",
+                Some("(label = vip AND id IN (1, 2, 3)) AND status = open"),
+                &[("[1 2 3]", "write `id IN (1, 2, 3)`")],
+            ),
+        ],
+    );
+    told(
+        &known(),
+        &[
+            (
+                "team NOT CONTAINS (sales, \"tier 2\")",
+                Some("(team != sales AND team != \"tier 2\")"),
+                &[("(sales, \"tier 2\")", "write `(team != sales AND team != \"tier 2\")`")],
+            ),
+            (
+                "team !~ (sales, support)",
+                Some("team NOT IN (sales, support)"),
+                &[("(sales, support)", "write `team NOT IN (sales, support)`")],
+            ),
+            ("team = \"sales, nope\"", None, &[("\"sales, nope\"", "the account's teams are sales, \"tier 2\"")]),
+        ],
+    );
+}
+
+#[test]
+fn signs_for_any_text_are_told_of_where_they_are_meant() {
+    told(
+        &unknown(),
+        &[
+            ("status = *", Some("status IS PRESENT"), &[("*", "perhaps `status IS PRESENT`")]),
+            ("priority != *", Some("priority IS MISSING"), &[("*", "perhaps `priority IS MISSING`")]),
+            ("status IN (*, open)", None, &[("*", "the values are open, resolved, pending, snoozed")]),
+            ("label === *vip*", Some("label = *vip*"), &[("===", "write `=`")]),
+            (
+                "label = \"a,b\" AND AND label = c",
+                Some("label = \"a,b\" AND label = c"),
+                &[("\"a,b\"", "perhaps `label IN (a, b)`"), ("AND", "keep one of them, `AND` for example")],
+            ),
+            (
+                "mail_subject = \"refund$\"",
+                None,
+                &[("\"refund$\"", "for a part of the text write `mail_subject CONTAINS refund`")],
+            ),
+            (
+                "mail_subject STARTS WITH \"refund$\"",
+                None,
+                &[("\"refund$\"", "for a part of the text write `mail_subject CONTAINS refund`")],
+            ),
+            ("channel ~ ema*", None, &[("ema*", "for a part of the text write `channel CONTAINS ema`")]),
+            ("channel ~ \" ema\"", None, &[("\" ema\"", "perhaps `\"Channel::Email\"`")]),
+            ("contact.email = ada@", None, &[("ada@", "for a part of the text write `contact.email CONTAINS ada@`")]),
+            ("mail_subject =~ //", Some("mail_subject CONTAINS //"), &[("=~", "write `CONTAINS`")]),
+            (
+                "mail_subject not contains \"a\\.com\"",
+                Some("mail_subject NOT CONTAINS a.com"),
+                &[("\"a\\.com\"", "there are no regular expressions; write `NOT CONTAINS a.com`")],
+            ),
+            (
+                "mail_subject not ~ \"a\\.com\"",
+                Some("mail_subject NOT CONTAINS \"a\\\\.com\""),
+                &[("not ~", "write `NOT CONTAINS`"), ("\\.", "for a backslash itself write `\\\\`…")],
+            ),
+            (
+                "label = vip or like 'bug'",
+                Some("label = vip or label = bug"),
+                &[("like 'bug'", "perhaps `label = bug`")],
+            ),
+        ],
+    );
+    told(
+        &known(),
+        &[
+            ("team = *", Some("team IS PRESENT"), &[("*", "perhaps `team IS PRESENT`")]),
+            (
+                "label = \"a,b\" AND AND label = c",
+                Some("label = \"a,b\" AND label = c"),
+                &[
+                    ("\"a,b\"", "a label that was set over the API or deleted may still be…"),
+                    ("AND", "keep one of them, `AND` for example"),
+                    ("c", "a label that was set over the API or deleted may still be…"),
+                ],
+            ),
+        ],
+    );
+}
+
+/// A year that is written is kept.
+#[test]
+fn ends_of_ranges_stay_where_they_run_forwards() {
+    told(
+        &unknown(),
+        &[
+            (
+                "created_at between 2h and 1h",
+                Some("created_at between -2h and -1h"),
+                &[("2h", "perhaps `-2h`, so long ago"), ("1h", "perhaps `-1h`, so long ago")],
+            ),
+            (
+                "created_at between 1h and -1h",
+                Some("created_at between -1h and -1h"),
+                &[("1h", "perhaps `-1h`, so long ago")],
+            ),
+            (
+                "created_at between friday and friday",
+                Some("created_at between 2026-06-12 and 2026-06-12"),
+                &[("friday", "perhaps `2026-06-12`"), ("friday", "perhaps `2026-06-12`")],
+            ),
+            (
+                "created_at between \"Dec 1 2025\" and 2025-02-01",
+                Some("created_at between 2025-12-01 and 2025-02-01"),
+                &[("\"Dec 1 2025\"", "perhaps `2025-12-01`")],
+            ),
+            (
+                "created_at > 178150000000",
+                None,
+                &[("178150000000", "dates are written `2026-06-15`, `today`, `-7d`, `2w ago`;…")],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_stands_behind_a_condition_is_read_with_the_one_that_is_meant() {
+    told(
+        &unknown(),
+        &[
+            (
+                "label = vip AND not bug and muted",
+                Some("label = vip AND not label = bug and muted = true"),
+                &[("bug", "perhaps `label = bug`"), ("muted", "perhaps `muted = true`")],
+            ),
+            (
+                "mail_subject ~ refund and not \"x y\"",
+                Some("mail_subject ~ refund and not mail_subject CONTAINS \"x y\""),
+                &[("\"x y\"", "perhaps `mail_subject CONTAINS \"x y\"`")],
+            ),
+            (
+                "label = vip or created at > -7d",
+                Some("label = vip or created_at > -7d"),
+                &[("created at", "perhaps `created_at`…")],
+            ),
+            ("not label", None, &[("label", "a condition is an attribute, an operator and a value:…")]),
+            (
+                "label = vip but 6",
+                None,
+                &[
+                    ("but", "write a condition behind AND; what is left out is one with NOT before it"),
+                    ("6", "perhaps `id = 6`"),
+                ],
+            ),
+            ("the status equals open", Some("status = open"), &[("the", "remove it"), ("equals", "write `=`")]),
+            ("id = 1 unless \"x\" has vip", None, &[("unless", "join conditions with AND or OR…")]),
+            (
+                "status = open except (muted = true) x",
+                None,
+                &[
+                    ("except", "write AND NOT, with parentheses around all that is left out…"),
+                    ("x", "join conditions with AND or OR…"),
+                ],
+            ),
+            (
+                "status = open except (muted = true) and id = 1",
+                None,
+                &[("except", "write AND NOT, with parentheses around all that is left out…")],
+            ),
+            (
+                "(label isn't vip or isn't bug)",
+                None,
+                &[("isn't", "write `!=`"), ("isn't bug", "there is no attribute `bug`…")],
+            ),
+            (
+                "'vip' = ALL(label)",
+                None,
+                &[("'vip'", "write vip"), ("ALL(label)", "a value is a word, a number, a date such as `2026-06-01`…")],
+            ),
+            (
+                "'vip' = ANY(label",
+                None,
+                &[
+                    ("'vip'", "write vip"),
+                    ("(", "write `AND` here if both must hold, `OR` if one is enough"),
+                    ("label", "a condition is an attribute, an operator and a value:…"),
+                ],
+            ),
+            ("id = 1 AND the open, pending", None, &[("the open, pending", "there is no attribute `the`…")]),
+            (
+                "message doesn’t contain aand isnt open",
+                Some("message NOT CONTAINS aand AND NOT status = open"),
+                &[
+                    ("doesn’t contain", "write `NOT CONTAINS`"),
+                    ("isnt", "write `AND` here if both must hold, `OR` if one is enough"),
+                    ("isnt open", "perhaps `NOT status = open`"),
+                ],
+            ),
+            (
+                "label = vip ANDX isn’t open",
+                Some("label = vip AND NOT status = open"),
+                &[("ANDX", "perhaps `AND`"), ("isn’t open", "perhaps `NOT status = open`")],
+            ),
+            ("status = open AND pending nor x", None, &[("pending nor x", "there is no attribute `pending`…")]),
+        ],
+    );
+}
+
+#[test]
+fn what_has_no_value_is_told_of_with_its_not() {
+    told(
+        &unknown(),
+        &[
+            (
+                "(NOT priority = low)",
+                None,
+                &[("NOT priority = low", "to find them as well write `(priority != low OR priority IS MISSING)`")],
+            ),
+            (
+                "id = 1 AND NOT priority = low",
+                None,
+                &[("NOT priority = low", "to find them as well write `(priority != low OR priority IS MISSING)`")],
+            ),
+            (
+                "NOT (id = 1 AND priority =\nlow)",
+                None,
+                &[("priority =\nlow", "to find them as well write `(priority = low AND priority IS PRESENT)`")],
+            ),
+        ],
+    );
+}
+
+/// A hundred errors are told, and no warning beside so many of both; nor does one make them more than they are.
+#[test]
+fn warnings_are_not_counted_among_many_errors() {
+    let wrong = |errors: usize, warnings: usize| {
+        let warned = std::iter::repeat_n("label = \"a*\"", warnings);
+        let text = warned.chain(std::iter::repeat_n("status = x", errors)).collect::<Vec<_>>().join(" OR ");
+        let found = check(&parse(&text), &unknown()).unwrap_err();
+        found.iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    assert_eq!(wrong(60, 60), vec![Code::UnknownValue; 60]);
+    assert_eq!(wrong(100, 1), vec![Code::UnknownValue; 100]);
+    assert_eq!(wrong(101, 1).last(), Some(&Code::TooManyErrors));
 }

@@ -244,8 +244,7 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     let is_contracted = is_contraction(verb.text_at(0)) && verb.peek() == Some(TokenKind::Word);
     let negated = phrase(verb, "is not").or_else(|| is_contracted.then(|| verb.skip(1)));
     let is_negated = negated.is_some();
-    let has_subject = verb.rest.len() < input.rest.len();
-    let rest = negated.or_else(|| phrase(verb, "is")).or((!has_subject).then_some(input))?;
+    let rest = negated.or_else(|| phrase(verb, "is")).unwrap_or(input);
     let word = rest.text_at(0);
     let meant = |condition: String| if is_negated { format!("NOT {condition}") } else { condition };
     if let Some(rest) = phrase(rest, "assigned to").filter(|rest| rest.is_value(0)) {
