@@ -731,6 +731,8 @@ fn a_problem_with_a_name_says_which_list_it_was_judged_by() {
         ("inbox IN (Website, nowhere)", Some(NameList::Inboxes)),
         ("team != none_of_them", Some(NameList::Teams)),
         ("custom.none_of_them = 1", Some(NameList::Custom)),
+        ("team > 3", Some(NameList::Teams)),
+        ("label > vip", Some(NameList::Labels)),
         ("id = x", None),
         ("status = opne", None),
     ] {

@@ -1158,6 +1158,11 @@ fn signs_for_any_text_are_told_of_where_they_are_meant() {
             ("channel ~ ema*", None, &[("ema*", "for a part of the text write `channel CONTAINS ema`")]),
             ("channel ~ \" ema\"", None, &[("\" ema\"", "perhaps `\"Channel::Email\"`")]),
             ("contact.email = ada@", None, &[("ada@", "for a part of the text write `contact.email CONTAINS ada@`")]),
+            (
+                "mail_subject REGEXP /a\nand id = 1",
+                Some("mail_subject CONTAINS /a\nand id = 1"),
+                &[("REGEXP /a", "write `CONTAINS /a`")],
+            ),
             ("mail_subject =~ //", Some("mail_subject CONTAINS //"), &[("=~", "write `CONTAINS`")]),
             (
                 "mail_subject not contains \"a\\.com\"",
@@ -1248,6 +1253,29 @@ fn what_stands_behind_a_condition_is_read_with_the_one_that_is_meant() {
                 Some("label = vip or created_at > -7d"),
                 &[("created at", "perhaps `created_at`…")],
             ),
+            (
+                "label = vip and, bug",
+                None,
+                &[
+                    (",", "a condition is an attribute, an operator and a value: `status = open`"),
+                    ("bug", "perhaps `label = bug`, or `message CONTAINS bug` for a text…"),
+                ],
+            ),
+            (
+                "label = vip bug or never",
+                Some("label IN (\"vip bug\", never)"),
+                &[("vip bug or never", "write `label IN (\"vip bug\", never)`")],
+            ),
+            (
+                "label vip [x, y]",
+                None,
+                &[
+                    ("label vip [x", "perhaps `label = \"vip [x\"`"),
+                    (",", "write `OR` if one of the conditions is enough, `AND` if all must hold"),
+                ],
+            ),
+            ("[status] = open", Some("status = open"), &[("[status]", "perhaps `status`…")]),
+            ("{status} = open", Some("status = open"), &[("{status}", "perhaps `status`…")]),
             ("not label", None, &[("label", "a condition is an attribute, an operator and a value:…")]),
             (
                 "label = vip but 6",

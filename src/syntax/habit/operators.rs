@@ -381,8 +381,9 @@ pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let (value, name) = (input.text_at(0), input.text_at(2));
     let operator = input.peek_at(1).and_then(sign)?;
-    // `?status=open` is of an address.
-    let is_value = input.peek() == Some(TokenKind::Word) && !is_plain_name(value) && !value.starts_with('?');
+    // `?status=open` is of an address, and `[status]` a name in other languages.
+    let is_value =
+        input.peek() == Some(TokenKind::Word) && !is_plain_name(value) && !value.starts_with(['?', '[', '{']);
     let is_name = input.peek_at(2) == Some(TokenKind::Word) && name.starts_with(char::is_alphabetic);
     if !place.begins() || !is_value || !is_name || !is_plain_name(name) || !input.is_boundary(3) {
         return None;
