@@ -8,6 +8,7 @@ use super::wildcard::Pattern;
 use super::{Checker, group_of, name, spellings};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Account, Attribute, NameList, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::source::is_digits;
 use crate::syntax::spelling::{length_of_time, truth, write_name_value};
 use crate::syntax::{Condition, Form, Name, Operand, Operator, Value, mirrored, state_called, write_value};
 
@@ -172,11 +173,10 @@ impl Checker<'_> {
     pub(super) fn those_in(&self, attribute: &Attribute, name: Name, operator: Operator, text: &str) -> Option<String> {
         text.contains(',').then_some(())?;
         let account = self.schema.account.as_ref();
-        let is_number = |value: &str| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        let is_id = |value: &str| matches!(attribute.value_type(), ValueType::Id(_)) && is_number(value);
+        let is_id = |value: &str| matches!(attribute.value_type(), ValueType::Id(_)) && is_digits(value);
         let is_known = |value: &str| match attribute.value_type() {
             ValueType::Word(of) => of.contains(&value),
-            ValueType::Id(_) if is_number(value) => true,
+            ValueType::Id(_) if is_digits(value) => true,
             ValueType::Id(kind) => account.is_some_and(|account| account.find(kind, value).len() == 1),
             // Where they are not known, each text may be one.
             ValueType::Labels => match account.and_then(|account| account.labels.as_ref()) {

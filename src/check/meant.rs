@@ -10,7 +10,7 @@ use super::time::{
 use super::value::{Reader, is_number};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::{Attribute, Schema};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 use crate::syntax::spelling::length_of_time;
 use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
 
@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
         let day_of_week = || weekday(text, schema).filter(|_| !may_lie_ahead(self.attribute));
         let other = || meant(text, day_only).or_else(|| with_month(text, schema)).or_else(day_of_week);
         // Programs count in milliseconds.
-        let seconds = || meant(text.get(..10).filter(|_| text.len() == 13 && is_whole(text))?, day_only);
+        let seconds = || meant(text.get(..10).filter(|_| text.len() == 13 && is_digits(text))?, day_only);
         let known = day.or(back).or_else(since).or_else(other).or_else(seconds).or_else(|| Some(text.to_owned()));
         known.filter(|meant| self.is_date(meant, day_only))
     }
@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
         }
         let plain = plain_minus(text);
         let unit = || number_with_unit(&plain).filter(|_| matches!(self.attribute, Attribute::Custom(_)));
-        let thousands = || number(&format!("{}000", plain.strip_suffix(['k', 'K']).filter(|whole| is_whole(whole))?));
+        let thousands = || number(&format!("{}000", plain.strip_suffix(['k', 'K']).filter(|whole| is_digits(whole))?));
         match number(&plain).or_else(|| plain_number(&plain)).or_else(thousands).or_else(unit) {
             Some(number) => catalogue::meant_number(told, span, number),
             None => told,
@@ -192,7 +192,7 @@ impl Reader<'_, '_> {
     #[cold]
     pub(super) fn judge_number(&mut self, text: &str, span: Span) {
         let Some((whole, fraction)) = text.split_once('.') else { return };
-        let is_group = is_whole(whole) && is_whole(fraction) && (1..=3).contains(&whole.len()) && fraction.len() == 3;
+        let is_group = is_digits(whole) && is_digits(fraction) && (1..=3).contains(&whole.len()) && fraction.len() == 3;
         if is_group && !whole.starts_with('0') {
             self.checker.found.push(catalogue::thousands_point(span, text, &format!("{whole}{fraction}")));
         }
@@ -237,10 +237,6 @@ fn is_later(day: &str, other: &str, schema: &Schema) -> bool {
         Moment::Instant(instant, _) => Some(instant),
     };
     instant(day).zip(instant(other)).is_some_and(|(day, other)| day > other)
-}
-
-fn is_whole(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A text with the minus of a keyboard in the place of those that word processors and chats put.

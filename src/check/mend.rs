@@ -6,7 +6,7 @@ use super::errors::mistaken;
 use super::{Checker, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 use crate::syntax::spelling::{write_name_value, write_value};
 use crate::syntax::{
     Condition, Connective, Expr, Keyword, Operand, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, as_one,
@@ -459,7 +459,7 @@ pub(super) fn owner(spelled: &str, schema: &Schema) -> Option<String> {
     if PRIORITIES.contains(&text) {
         return is("priority", text);
     }
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_digits(text) {
         return is("id", text);
     }
     let account = schema.account.as_ref();

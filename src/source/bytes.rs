@@ -1,7 +1,13 @@
-//! Looking for a few bytes in short texts, eight at a time.
+//! Looking at the bytes of short texts, for a few of them eight at a time.
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
+
+/// Whether a text is ASCII digits alone, at least one.
+#[inline]
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// Whether one of these bytes is in a text.
 #[inline]

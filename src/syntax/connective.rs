@@ -6,7 +6,9 @@ use super::operator::{consumed, foreign as foreign_operator, phrase};
 use super::parser::last_condition;
 use super::token::{Symbol, TokenKind};
 use super::tree::{Connective, Expr, Operator};
+use super::vocabulary::NEGATIONS;
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
+use crate::source::is_digits;
 
 /// What people write for AND and OR.
 const FOREIGN: &[(&str, Connective)] = &[
@@ -54,7 +56,7 @@ pub(super) fn mistaken(input: Tokens<'_>) -> (Tokens<'_>, Diagnostic) {
     let (span, word) = (input.span(), input.text_at(0));
     let error = match foreign(word).or_else(|| near(word)) {
         // `id = 5 but 6`: what is set against a number by another one, nobody knows.
-        Some(meant) if is_but(input) && is_number(input.text_at(1)) && input.is_boundary(2) => {
+        Some(meant) if is_but(input) && is_digits(input.text_at(1)) && input.is_boundary(2) => {
             Diagnostic { fix: None, ..catalogue::misspelt_connective(span, word, meant.as_str()) }
                 .help("write a condition behind AND; what is left out is one with NOT before it")
         }
@@ -62,10 +64,6 @@ pub(super) fn mistaken(input: Tokens<'_>) -> (Tokens<'_>, Diagnostic) {
         None => catalogue::expected_connective(span, word),
     };
     (input.skip(1), error)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether it is plain what is left out, and of what: NOT is of one condition, and AND is read before OR.
@@ -113,6 +111,11 @@ pub(super) fn is_but(input: Tokens<'_>) -> bool {
 /// Whether `but`, or what leaves out, stands here.
 pub(super) fn leaves_out(input: Tokens<'_>) -> bool {
     input.is_word(0, "but") || leaving_out(input).is_some()
+}
+
+/// Whether a word sets what stands behind it apart from what stands before: `but`, `except`, `nor`, `no`.
+pub(super) fn sets_apart(word: &str) -> bool {
+    ["but", "nor"].iter().chain(LEAVING_OUT).chain(NEGATIONS).any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether what stands behind a value goes on with another one or with a condition, so that it is no part of the value.

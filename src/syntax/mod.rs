@@ -38,7 +38,7 @@ pub use token::{CONTEXTUAL, KEYWORDS, Keyword, SYMBOLS, Symbol, Token, TokenKind
 pub use tree::{Condition, Connective, Expr, Form, Name, Operand, Operator, Value};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity, catalogue};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 
 /// The longest query text, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -121,7 +121,7 @@ fn empty(text: &str) -> Diagnostic {
     let end = text.trim_end().len() as u32;
     match written.strip_prefix('#') {
         // `#163` is a comment.
-        Some(number) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some(number) if is_digits(number) => {
             catalogue::commented_number(Span::new(end - written.len() as u32, end), number)
         }
         _ => catalogue::empty_query(Span::at(end)),

@@ -7,7 +7,7 @@ use super::pattern::pattern;
 use super::spelling::write_value;
 use super::tree::{Condition, Connective, Expr, Form, Name, Operator};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 
 /// The condition before, with the values behind it: `status IN (open, pending)`.
 pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
@@ -115,19 +115,18 @@ pub(crate) const UNITS: &[char] = &['%', '$', '\u{20AC}', '\u{A3}', '\u{A5}'];
 /// `1000` of `1,000`, `100.50` of `100,50`, `1000.50` of both `1.000,50` and `1,000.50`, and `1000000` of `1.000.000`: a
 /// number as it is written elsewhere, with a comma in it or several points.
 pub(crate) fn plain_number(written: &str) -> Option<String> {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let thousands = |text: &str, mark: char| {
         let mut groups = text.split(mark);
-        let first = groups.next().filter(|first| digits(first) && first.len() <= 3)?;
+        let first = groups.next().filter(|first| is_digits(first) && first.len() <= 3)?;
         let all =
-            groups.try_fold(first.to_owned(), |all, group| (group.len() == 3 && digits(group)).then(|| all + group));
+            groups.try_fold(first.to_owned(), |all, group| (group.len() == 3 && is_digits(group)).then(|| all + group));
         all.filter(|_| text.contains(mark))
     };
-    let (before, fraction) = written.rsplit_once([',', '.']).filter(|(_, fraction)| digits(fraction))?;
+    let (before, fraction) = written.rsplit_once([',', '.']).filter(|(_, fraction)| is_digits(fraction))?;
     let has_comma = written.strip_suffix(fraction).is_some_and(|rest| rest.ends_with(','));
     let whole = match (written.contains('.'), has_comma) {
         (false, _) if fraction.len() > 2 => return thousands(written, ','),
-        (false, _) => Some(before.to_owned()).filter(|before| digits(before)),
+        (false, _) => Some(before.to_owned()).filter(|before| is_digits(before)),
         (true, true) => thousands(before, '.'),
         (true, false) if !before.contains(',') => return thousands(written, '.').filter(|_| before.contains('.')),
         (true, false) => thousands(before, ','),

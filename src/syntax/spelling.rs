@@ -1,6 +1,7 @@
 //! How a text is written as a value or a name: what reads a query, what prints one and what corrects one agree on it here.
 
 use super::token::{is_bare_word, is_plain_name};
+use crate::source::is_digits;
 
 /// Prefixes behind which a name is a key of the account's own.
 const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
@@ -166,7 +167,7 @@ pub(crate) fn conversation_at(address: &str) -> Option<&str> {
         .1
         .rsplit_once("/conversations/")?;
     let number = behind.split(['/', '?', '#']).next()?;
-    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+    is_digits(number).then_some(number)
 }
 
 /// The sign that logicians have for NOT.

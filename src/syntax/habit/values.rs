@@ -1,5 +1,6 @@
 //! Values that are written otherwise: functions, arrays, lists and ranges.
 
+use super::super::connective::sets_apart;
 use super::super::input::Tokens;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
@@ -10,7 +11,7 @@ use super::super::tree::{Connective, Expr, Name, Operand, Operator};
 use super::super::{as_it_stands, errors_of};
 use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Fix, applied, catalogue};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 
 /// How many digits a telephone number has at least.
 const FEWEST_DIGITS: usize = 6;
@@ -127,7 +128,7 @@ pub(super) fn method(place: Place<'_>) -> Option<Habit> {
 fn shifted_day(argument: &str) -> Option<String> {
     let days = argument.strip_prefix('-')?;
     let days = days.strip_suffix('d').unwrap_or(days);
-    (!days.is_empty() && days.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("-{days}d"))
+    is_digits(days).then(|| format!("-{days}d"))
 }
 
 /// What is taken from the instant before: `-7d` of `-7d`, `- 7d` and `- interval '7 days'`.
@@ -216,9 +217,7 @@ pub(super) fn bracketed(place: Place<'_>) -> Option<Habit> {
     let inner = begin.rest.get(1..begin.rest.len() - rest.rest.len() - 1).unwrap_or_default();
     let is_plain = |token: &Token| {
         let word = token.span.of(source);
-        let joins = ["but", "except", "unless", "without", "no", "nor", "never"];
-        let is_value = word.contains(char::is_alphanumeric) && !word.starts_with(char::is_uppercase);
-        is_value && !joins.iter().any(|joint| word.eq_ignore_ascii_case(joint))
+        word.contains(char::is_alphanumeric) && !word.starts_with(char::is_uppercase) && !sets_apart(word)
     };
     let is_words = values.len() == 1 && inner.len() > 1 && inner.iter().all(is_plain);
     if is_range || is_words && is_membership {
@@ -405,8 +404,7 @@ pub(super) fn joined_words(place: Place<'_>) -> Option<Habit> {
     // `label = vip, no bug`: what was left out is none of the values.
     let is_negated = |words: &Vec<Span>| {
         let first = words.first().map_or("", |word| word.of(source));
-        words.len() > 1
-            && ["no", "non", "without", "except", "never", "but"].iter().any(|word| first.eq_ignore_ascii_case(word))
+        words.len() > 1 && sets_apart(first)
     };
     if !closed || !joined || values.iter().skip(1).any(is_negated) || written.is_some() && !values.iter().any(several) {
         return None;
