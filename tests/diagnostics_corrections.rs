@@ -329,7 +329,7 @@ fn words_of_a_search_box_mean_one_condition_each() {
             (
                 "mail_subject:*f*oo*",
                 None,
-                &[("mail_subject:*f*oo*", "there are no wildcards: CONTAINS finds a text anywhere,…")],
+                &[("mail_subject:*f*oo*", "CONTAINS finds a text anywhere, STARTS WITH at the beginning; in the…")],
             ),
             (
                 "label:(NOT a NOT b)",
@@ -1046,7 +1046,7 @@ fn what_is_pasted_whole_is_told_of_whole() {
                 Some("mail_subject NOT STARTS WITH Re."),
                 &[(r#""^Re\.""#, "there are no regular expressions; write…")],
             ),
-            (r#"mail_subject ~ "\d+""#, None, &[(r#""\d+""#, "there are no wildcards…")]),
+            (r#"mail_subject ~ "\d+""#, None, &[(r#""\d+""#, "CONTAINS finds a text anywhere…")]),
             (
                 r#"mail_subject ~ "C:\docs""#,
                 Some(r#"mail_subject ~ "C:\\docs""#),

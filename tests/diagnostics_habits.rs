@@ -74,18 +74,15 @@ fn values_behind_a_contraction_are_a_list() {
 #[test]
 fn patterns_are_read_one_by_one() {
     becomes(&[
-        ("referer LIKE '%re%' OR '%fo%'", "referer CONTAINS re OR referer CONTAINS fo"),
-        ("referer LIKE 're%' OR '%fo%'", "referer STARTS WITH re OR referer CONTAINS fo"),
-        ("referer NOT LIKE '%re%' AND '%fo%'", "referer NOT CONTAINS re AND referer NOT CONTAINS fo"),
-        ("referer LIKE ANY ('%re%', 'fo%')", "(referer CONTAINS re OR referer STARTS WITH fo)"),
-        ("referer NOT LIKE ALL ('%re%', 'fo%')", "NOT (referer CONTAINS re AND referer STARTS WITH fo)"),
+        ("referer LIKE '%re%' OR '%fo%'", "referer LIKE '%re%' OR referer LIKE '%fo%'"),
+        ("referer NOT LIKE '%re%' AND '%fo%'", "referer NOT LIKE '%re%' AND referer NOT LIKE '%fo%'"),
+        ("referer NOT LIKE '%re%' OR '%fo%'", "referer NOT LIKE '%re%' AND referer NOT LIKE '%fo%'"),
+        ("referer LIKE ANY ('%re%', 'fo%')", "(referer LIKE '%re%' OR referer LIKE 'fo%')"),
+        ("referer LIKE ANY (%re%, fo%)", "(referer LIKE \"%re%\" OR referer LIKE \"fo%\")"),
+        ("referer NOT LIKE ALL ('%re%', 'fo%')", "NOT (referer LIKE '%re%' AND referer LIKE 'fo%')"),
         ("referer contains re or contains fo", "referer contains re or referer contains fo"),
         ("referer STARTS WITH re OR NOT CONTAINS fo", "referer STARTS WITH re OR referer NOT CONTAINS fo"),
     ]);
-    for text in ["referer LIKE '50\\\\%'", "referer LIKE 'a%b'", "referer LIKE '%a'", "referer LIKE '%'"] {
-        let found = parse(text).diagnostics();
-        assert_eq!(mended(text, &found), None, "{found}");
-    }
 }
 
 /// The words of one list each: for no value, for oneself, for a day.
@@ -278,8 +275,8 @@ fn what_is_negated_becomes_the_opposite_operator() {
         ("referer not-contains a", "referer NOT CONTAINS a"),
         ("referer ncontains a", "referer NOT CONTAINS a"),
         ("referer -notlike a", "referer NOT CONTAINS a"),
-        ("referer not_like '%a%'", "referer NOT CONTAINS a"),
-        ("referer doesn't like '%a%'", "referer NOT CONTAINS a"),
+        ("referer not_like '%a%'", "referer NOT LIKE '%a%'"),
+        ("referer doesn't like '%a%'", "referer NOT LIKE '%a%'"),
         ("referer not_starts with a", "referer NOT STARTS WITH a"),
         ("label nin (vip, bug)", "label NOT IN (vip, bug)"),
         ("unread_count nbetween 1 and 5", "unread_count NOT BETWEEN 1 and 5"),
@@ -374,7 +371,6 @@ fn a_text_is_closed_before_what_follows_it() {
 #[test]
 fn patterns_become_what_they_find() {
     becomes(&[
-        ("label LIKE '%vip%'", "label = vip"),
         ("mail_subject =~ \"^Re:\"", "mail_subject STARTS WITH \"Re:\""),
         ("referer =~ /pricing/", "referer CONTAINS pricing"),
         ("referer =~ /^shop\\.example$/", "referer = shop.example"),
@@ -383,8 +379,14 @@ fn patterns_become_what_they_find() {
         ("mail_subject contains not x", "mail_subject NOT CONTAINS x"),
         ("unread_count > = 5", "unread_count >= 5"),
         ("mail_subject does not contain x", "mail_subject NOT CONTAINS x"),
-        ("mail_subject is like 'x%'", "mail_subject STARTS WITH x"),
-        ("mail_subject is not like '%x%'", "mail_subject NOT CONTAINS x"),
+        ("mail_subject is like 'x%'", "mail_subject LIKE 'x%'"),
+        ("mail_subject is not like '%x%'", "mail_subject NOT LIKE '%x%'"),
+        ("mail_subject like %x%", "mail_subject LIKE \"%x%\""),
+        ("mail_subject not like x%y", "mail_subject NOT LIKE \"x%y\""),
+        ("mail_subject not like x", "mail_subject NOT CONTAINS x"),
+        ("mail_subject =~ 'order.*late'", "mail_subject LIKE \"%order%late%\""),
+        ("mail_subject !~* '^re.*50%$'", "mail_subject NOT LIKE \"re%50\\\\%\""),
+        ("mail_subject =~ 'late$'", "mail_subject LIKE \"%late\""),
         ("label include vip", "label CONTAINS vip"),
         // The sign of another operator means itself.
         ("mail_subject includes '%x%'", "mail_subject CONTAINS '%x%'"),
@@ -686,8 +688,7 @@ fn what_was_pasted_is_told_whole() {
 #[test]
 fn what_may_be_meant_in_several_ways_is_not_corrected() {
     for (text, place, help) in [
-        ("mail_subject ILIKE 'payment%'", "ILIKE 'payment%'", "`CONTAINS payment`"),
-        ("referer =~ /a|b/", "=~ /a|b/", "there are no wildcards"),
+        ("referer =~ /a|b/", "=~ /a|b/", "CONTAINS finds a text anywhere"),
         ("label NOT IN (vip', gold')", "vip', gold'", "a quotation mark is missing"),
         ("label NOT IN ('vip, 'gold)", "'vip, 'gold", "a quotation mark is missing"),
         ("contact.email ENDS WITH example.com", "ENDS WITH", "CONTAINS finds a text anywhere"),
@@ -736,16 +737,13 @@ fn a_mistake_is_underlined_where_it_is() {
         ("mail_subject starts with re x", "re x", "re x", "\"re x\""),
         ("referer ~ * invoice", "* invoice", "* invoice", "\"* invoice\""),
         ("created_at > Jun 15, 2026", "Jun 15, 2026", "Jun 15, 2026", "\"Jun 15, 2026\""),
-        ("label LIKE 'a%'", "LIKE 'a%'", "LIKE 'a%'", "= a"),
         ("status = open & (label = x)", "&", "&", "AND"),
         ("created_at in ..2026-11-10", "..2026-11-10", "..2026-11-10", "(..2026-11-10)"),
         ("created_at newer than 2026-06-01", "newer than 2026-06-01", "newer than 2026-06-01", "> 2026-06-01"),
         ("referer !~* pricing", "!~* pricing", "!~* pricing", "NOT CONTAINS pricing"),
         ("mail_subject contains not status = open", "not", "not", "\"not\""),
-        ("mail_subject LIKE 'x%'", "LIKE", "LIKE 'x%'", "STARTS WITH x"),
-        ("mail_subject NOT LIKE 'x%'", "NOT LIKE", "NOT LIKE 'x%'", "NOT STARTS WITH x"),
-        ("mail_subject NOT LIKE '%x%'", "NOT LIKE", "NOT LIKE '%x%'", "NOT CONTAINS x"),
-        ("mail_subject LIKE '%x%'", "LIKE", "LIKE '%x%'", "CONTAINS x"),
+        ("mail_subject NOT LIKE x%", "NOT LIKE", "NOT LIKE x%", "NOT LIKE \"x%\""),
+        ("mail_subject LIKE x", "LIKE", "LIKE", "CONTAINS"),
         ("mail_subject starts wiht x", "starts wiht", "starts wiht", "STARTS WITH"),
         ("mail_subject not strats with x", "not strats with", "not strats with", "NOT STARTS WITH"),
         ("unread_count > 12,345", ",", "unread_count > 12,345", "unread_count > 12345"),
@@ -772,15 +770,9 @@ fn what_is_nearly_a_habit_is_not_corrected_as_one() {
         ("no label open", "perhaps `no = \"label open\"`"),
         ("status = open no label", "write `\"open no label\"`"),
         ("contact.phone_number = 555 010 2407", "write `\"555 010 2407\"`"),
-        ("mail_subject LIKE '%x'", "there are no wildcards"),
-        ("mail_subject NOT LIKE '%x'", "there are no wildcards"),
         ("order by created_at", "write `=`"),
         ("created_at > Jun xx, 2026", "write `created_at > \"Jun xx\" OR created_at > 2026`"),
         ("created_at > June 15, 206", "write `created_at > \"June 15\" OR created_at > 206`"),
-        ("label LIKE '%'", "there are no wildcards"),
-        ("label LIKE 'a%b'", "there are no wildcards"),
-        ("mail_subject ILIKE 'a%x%'", "there are no wildcards"),
-        ("mail_subject ILIKE 'x%'", "write `STARTS WITH x`, which minds the case"),
         ("label IN (vip AND status: open)", "the values of a list are separated by commas"),
         ("created_at newer 2026-06-01", "perhaps `created_at = \"newer 2026-06-01\"`"),
         ("mail_subject = `a``b` x", "write `\"a`b\"`"),
@@ -1276,11 +1268,11 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("contact.email = *@acme.com", "`contact.email CONTAINS \"@acme.com\"`"),
         ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
         // A list has more values than this one, and not every expression is a text.
-        ("mail_subject IN (invoice, \"re %\")", "STARTS WITH at the beginning"),
-        ("mail_subject ~ /a.*b/", "STARTS WITH at the beginning"),
-        ("mail_subject ~ '*a*b*'", "STARTS WITH at the beginning"),
-        ("mail_subject ~ 'a%b'", "STARTS WITH at the beginning"),
-        ("mail_subject ~ 'a\\\\d.*'", "STARTS WITH at the beginning"),
+        ("mail_subject IN (invoice, \"re %\")", "LIKE has `%` and `_`"),
+        ("mail_subject ~ /a.*b/", "LIKE has `%` and `_`"),
+        ("mail_subject ~ '*a*b*'", "LIKE has `%` and `_`"),
+        ("mail_subject ~ 'a%b'", "LIKE has `%` and `_`"),
+        ("mail_subject ~ 'a\\\\d.*'", "LIKE has `%` and `_`"),
         ("mail_subject ~ '.*@acme\\\\.com'", "`mail_subject CONTAINS \"@acme.com\"`"),
         ("mail_subject ~ /^re/", "`mail_subject STARTS WITH re`"),
         ("mail_subject ~ 'utm_*'", "`mail_subject CONTAINS utm_`"),
@@ -1488,7 +1480,7 @@ fn a_state_behind_a_misspelt_condition_is_a_condition_by_itself() {
         ("label = vip and muted and open", "label = vip and muted = true and status = open"),
         ("label = vip and refund and open", "label = vip AND label = refund and status = open"),
         ("label is vip and refund and open", "label = vip AND label = refund and status = open"),
-        ("mail_subject like '%a%' and muted", "mail_subject CONTAINS a and muted = true"),
+        ("mail_subject like %a% and muted", "mail_subject LIKE \"%a%\" and muted = true"),
         ("(priority is high and open) or id = 1", "(priority = high and status = open) or id = 1"),
         ("label isn't vip and muted", "label != vip and muted = true"),
         ("label none of vip and muted", "label != vip and muted = true"),

@@ -29,7 +29,7 @@ fn table() -> Vec<(Code, String, &'static str)> {
         (Code::BareValue, "status = open OR pending OR snoozed", "pending OR snoozed"),
         (Code::UnquotedBlank, "assignee = Ada Lovelace", "Ada Lovelace"),
         (Code::ReversedOperator, "id => 5", "=>"),
-        (Code::UnknownOperator, "referer NOT LIKE \"%pricing%\"", "NOT LIKE"),
+        (Code::UnknownOperator, "referer NOT LIKE %pricing%", "NOT LIKE"),
         (Code::ColonOperator, "status:open", ":"),
         (Code::IsValue, "status IS NOT open", "IS NOT"),
         (Code::MisplacedNot, "status = NOT open", "= NOT"),
@@ -159,8 +159,7 @@ fn line_ends_behind_the_query_are_not_drawn() {
 /// There is one error alone, and what was corrected has none.
 #[test]
 fn what_is_offered_was_evidently_meant() {
-    const OPERATORS: &str = "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING";
-    const WILDCARDS: &str = "there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning";
+    const OPERATORS: &str = "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, LIKE, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING";
     for (text, help, mended) in [
         // Several values of one condition.
         ("status != open or pending", "perhaps `status NOT IN (open, pending)`", "status NOT IN (open, pending)"),
@@ -262,10 +261,8 @@ fn what_is_offered_was_evidently_meant() {
         ("created_at in the past 2 weeks", "write `> -2w`", "created_at > -2w"),
         ("created_at newer than 7 days", "write `> -7d`", "created_at > -7d"),
         ("created_at days_before 7", "write `< -7d`", "created_at < -7d"),
-        ("referer like '%foo%'", "write `CONTAINS foo`", "referer CONTAINS foo"),
-        ("referer not like 'foo bar%'", "write `NOT STARTS WITH \"foo bar\"`", "referer NOT STARTS WITH \"foo bar\""),
-        ("referer like '%foo'", WILDCARDS, ""),
-        ("referer like 'f%oo%'", WILDCARDS, ""),
+        ("referer like %foo%", "write `LIKE \"%foo%\"`", "referer LIKE \"%foo%\""),
+        ("referer not like foo", "write `NOT CONTAINS`", "referer NOT CONTAINS foo"),
         ("-status:open", "write `status != open`", "status !=open"),
         ("id = 1 AND -label: vip", "write `label != vip`", "id = 1 AND label != vip"),
         (

@@ -318,6 +318,12 @@ fn fresh(u: &mut Unstructured<'_>, parts: &Parts, out: &mut String) -> Result<()
             out.push_str(if u.arbitrary()? { " STARTS WITH " } else { " NOT STARTS WITH " });
             value(u, world, kind, out)?;
         }
+        7 if matches!(kind, Kind::Text) => {
+            out.push_str(if u.arbitrary()? { " LIKE " } else { " NOT LIKE " });
+            let (before, behind) = (pick(u, &["%", "", "_"])?, pick(u, &["%", "", "_", "%b%"])?);
+            let text = text(u, world, TEXTS)?;
+            out.push_str(&cwql::syntax::quote(&format!("{before}{text}{behind}")));
+        }
         _ => {
             out.push_str(if u.arbitrary()? { " = " } else { " != " });
             value(u, world, kind, out)?;

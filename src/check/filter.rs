@@ -50,6 +50,11 @@ pub enum Test {
     StartsWith(SmolStr),
     /// It has a text, and that does not begin with this one.
     NotStartsWith(SmolStr),
+    /// Its text is like this pattern, as `ILIKE` has it: `%` is any text, `_` one character, `\` takes the next character
+    /// as itself. The case of letters is looked at as by [`Test::Contains`].
+    Like(SmolStr),
+    /// It has a text, and that is not like this pattern.
+    NotLike(SmolStr),
     /// It is before, after, less or greater.
     Compare(Comparison, Scalar),
     /// It has a value.

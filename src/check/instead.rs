@@ -7,8 +7,9 @@ use super::value::OTHER_WORDS;
 use super::wildcard::Pattern;
 use super::{Checker, group_of, name, spellings};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::schema::{Account, Attribute, NameList, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
-use crate::source::is_digits;
+use crate::eval::text::{LikeMeaning, LikePattern};
+use crate::schema::{Account, Attribute, Case, NameList, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
+use crate::source::{has_any, is_digits};
 use crate::syntax::spelling::{length_of_time, truth, write_name_value};
 use crate::syntax::{Condition, Form, Name, Operand, Operator, Value, mirrored, state_called, write_value};
 
@@ -113,7 +114,8 @@ impl Checker<'_> {
     /// What a condition that looks for a part of a text means, where values are compared as a whole.
     fn with_text(&self, condition: &Condition, attribute: &Attribute) -> Option<String> {
         let Operand::One(value) = &condition.operand else { return None };
-        let is_part = matches!(group_of(condition.operator).0, OperatorGroup::Containment | OperatorGroup::Prefix);
+        let group = group_of(condition.operator).0;
+        let is_part = matches!(group, OperatorGroup::Containment | OperatorGroup::Prefix | OperatorGroup::Pattern);
         let text = Some(value.text(self.source)).filter(|_| is_part)?;
         self.those_with(attribute, condition.name, condition.operator, &text)
     }
@@ -128,11 +130,21 @@ impl Checker<'_> {
         text: &str,
     ) -> Option<String> {
         const MOST: usize = 6;
-        let pattern = Pattern::of(text, false);
+        let like = (group_of(operator).0 == OperatorGroup::Pattern).then(|| LikePattern::new(text));
+        let anywhere = like.as_ref().and_then(|like| match like.meaning() {
+            LikeMeaning::Contains(text) => Some(text),
+            _ if !has_any(text, [b'%', b'_']) => Some(text.to_owned()),
+            _ => None,
+        });
+        let text = anywhere.as_deref().unwrap_or(text);
+        let pattern = if like.is_some() { None } else { Pattern::of(text, false) };
         let group = pattern.as_ref().map_or(group_of(operator).0, |pattern| pattern.group(operator));
         let text = pattern.as_ref().map_or(Some(text), |pattern| pattern.plain.as_deref())?;
         let lower = text.to_lowercase();
-        let is_meant = |value: &str| has(group, &value.to_lowercase(), &lower);
+        let is_meant = |value: &str| match &like {
+            Some(like) => like.matches_in(value, Case::Ignored),
+            None => has(group, &value.to_lowercase(), &lower),
+        };
         let account = self.schema.account.as_ref();
         let (meant, count): (Vec<Cow<'_, str>>, _) = match attribute.value_type() {
             ValueType::Word(of) => {
@@ -156,7 +168,7 @@ impl Checker<'_> {
                 let meant = labels.iter().filter(|label| !is_one && is_meant(label));
                 let written: Vec<Cow<'_, str>> = meant.map(|label| write_value(label).into()).collect();
                 // A conversation has several labels, and is asked for one of them by `=`; it may have one that no list has.
-                let is_asked = group_of(operator).0 == OperatorGroup::Containment;
+                let is_asked = group_of(operator).0 == OperatorGroup::Containment || anywhere.is_some();
                 match is_one || is_asked && written.is_empty() {
                     true => (vec![write_value(text).into()], usize::MAX),
                     false => (written, labels.len()),

@@ -178,7 +178,7 @@ fn with_not(condition: Span, source: &str) -> Option<Span> {
 fn drops_missing(condition: &Condition) -> bool {
     let negative = match condition.test {
         Test::NoneOf(_) => !Condition::unequal_matches_missing(&condition.attribute),
-        Test::NotContains(_) | Test::NotStartsWith(_) => {
+        Test::NotContains(_) | Test::NotStartsWith(_) | Test::NotLike(_) => {
             condition.attribute != Attribute::Standard(Standard::DisplayId)
         }
         _ => false,

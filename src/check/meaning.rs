@@ -27,6 +27,8 @@ impl Test {
             Self::NotContains(text) => Self::Contains(text),
             Self::StartsWith(text) => Self::NotStartsWith(text),
             Self::NotStartsWith(text) => Self::StartsWith(text),
+            Self::Like(pattern) => Self::NotLike(pattern),
+            Self::NotLike(pattern) => Self::Like(pattern),
             Self::Compare(comparison, scalar) => Self::Compare(comparison.opposite(), scalar),
             Self::Present => Self::Missing,
             Self::Missing => Self::Present,
@@ -118,6 +120,7 @@ impl Condition {
             (Test::StartsWith(a), Test::NotStartsWith(b)) | (Test::NotStartsWith(b), Test::StartsWith(a)) => {
                 a.starts_with(&**b)
             }
+            (Test::Like(a), Test::NotLike(b)) | (Test::NotLike(b), Test::Like(a)) => a == b,
             _ => false,
         }
     }

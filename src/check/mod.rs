@@ -283,6 +283,11 @@ impl<'a> Checker<'a> {
                 let test = if negative { Test::NotStartsWith(text) } else { Test::StartsWith(text) };
                 Some(Filter::Condition(Condition { attribute, test, span }))
             }
+            (OperatorGroup::Pattern, Operand::One(value)) => {
+                let test = reader.like(*value)?;
+                let test = if negative { test.into_opposite() } else { test };
+                Some(Filter::Condition(Condition { attribute, test, span }))
+            }
             (OperatorGroup::Order, Operand::Range(low, high)) => {
                 let told = reader.checker.found.len();
                 let ends = (*low, *high);
@@ -451,7 +456,12 @@ impl<'a> Checker<'a> {
         *kind = if !is_told
             || matches!(
                 condition.operator,
-                Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::NotStartsWith
+                Operator::Contains
+                    | Operator::NotContains
+                    | Operator::StartsWith
+                    | Operator::NotStartsWith
+                    | Operator::Like
+                    | Operator::NotLike
             ) {
             CustomKind::Text
         } else if all(&|text| value::is_number(text) || ordered && meant::number_with_unit(text).is_some())
@@ -509,6 +519,8 @@ fn group_of(operator: Operator) -> (OperatorGroup, bool) {
         Operator::NotContains => (OperatorGroup::Containment, true),
         Operator::StartsWith => (OperatorGroup::Prefix, false),
         Operator::NotStartsWith => (OperatorGroup::Prefix, true),
+        Operator::Like => (OperatorGroup::Pattern, false),
+        Operator::NotLike => (OperatorGroup::Pattern, true),
         Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual | Operator::Between => {
             (OperatorGroup::Order, false)
         }

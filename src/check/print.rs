@@ -60,6 +60,8 @@ fn write_condition(condition: &Condition, out: &mut String) {
         Test::NotContains(text) => write_operand("NOT CONTAINS", &write_value(text), out),
         Test::StartsWith(text) => write_operand("STARTS WITH", &write_value(text), out),
         Test::NotStartsWith(text) => write_operand("NOT STARTS WITH", &write_value(text), out),
+        Test::Like(pattern) => write_operand("LIKE", &quote(pattern), out),
+        Test::NotLike(pattern) => write_operand("NOT LIKE", &quote(pattern), out),
         Test::Compare(comparison, scalar) => write_comparison(*comparison, scalar, out),
         Test::Present => out.push_str(" IS PRESENT"),
         Test::Missing => out.push_str(" IS MISSING"),

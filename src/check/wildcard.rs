@@ -3,12 +3,16 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
+use super::filter::Test;
 use super::group_of;
-use super::value::{Reader, Typed};
+use super::value::{Reader, Typed, has_outer_blank};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::eval::text::{LikeMeaning, LikePattern};
 use crate::schema::{Attribute, OperatorGroup, Standard, ValueType};
 use crate::source::{Span, has_any};
-use crate::syntax::{Operator, write_value};
+use crate::syntax::{Operator, Value, write_value};
 
 /// A text with signs at its ends that stand for any text, or for an end, elsewhere.
 pub(super) struct Pattern<'t> {
@@ -143,6 +147,38 @@ impl Reader<'_, '_> {
         };
         self.checker.found.push(told);
         true
+    }
+
+    /// Reads the pattern of LIKE. What another operator asks too is that operator's.
+    pub(super) fn like(&mut self, value: Value) -> Option<Test> {
+        let text = value.text(self.checker.source);
+        if text.contains('\0') {
+            self.checker.found.push(catalogue::nul_character(value.span));
+            return None;
+        }
+        let digits = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'%' | b'_');
+        if matches!(*self.value_type, ValueType::Id(_)) && !text.bytes().all(digits) {
+            let told = catalogue::wrong_type(value.span, &text, &self.name(), "digits, `%` and `_`");
+            self.checker.found.push(told);
+            return None;
+        }
+        let pattern = LikePattern::new(&text);
+        if !has_any(&text, [b'%', b'_']) && !self.has_wildcard(&text, value.span) {
+            let told = catalogue::no_wildcard(value.span);
+            let told = self.in_text(told, &text, OperatorGroup::Containment, value.span);
+            self.checker.found.push(told);
+        }
+        let is_sent = matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_));
+        match pattern.meaning() {
+            LikeMeaning::Contains(text) => {
+                if is_sent && has_outer_blank(&text) {
+                    self.checker.found.push(catalogue::outer_blank(value.span));
+                }
+                Some(Test::Contains(text.into()))
+            }
+            LikeMeaning::Anything => Some(Test::Contains(SmolStr::default())),
+            LikeMeaning::NotEmpty | LikeMeaning::Other => Some(Test::Like(pattern.written().into())),
+        }
     }
 
     /// Reads the star of `assignee = *`, which is a text at most, and asks for any value elsewhere.

@@ -159,6 +159,10 @@ const fn meaning(operator: Operator) -> (&'static str, &'static str) {
         Operator::NotContains => ("referer NOT CONTAINS pricing", "does not have it in it"),
         Operator::StartsWith => ("referer STARTS WITH https://acme.com", "begins with the text"),
         Operator::NotStartsWith => ("referer NOT STARTS WITH http://", "does not begin with it"),
+        Operator::Like => ("referer LIKE \"%/shop/%/pay%\"", "is like the pattern: `%` is any text, `_` one character"),
+        Operator::NotLike => {
+            ("referer NOT LIKE \"%order\\\\_1%\"", "is not; `\\\\` in quotes takes the wildcard as itself")
+        }
         Operator::IsPresent => ("assignee IS PRESENT", "has a value"),
         Operator::IsMissing => ("assignee IS MISSING", "has none; also written = none"),
     }
@@ -171,6 +175,7 @@ fn spelled(operator: Operator) -> String {
         Operator::NotEqual => symbol(Symbol::NotEqual),
         Operator::Contains => format!("{}, {}", operator.as_str(), symbol(Symbol::Tilde)),
         Operator::NotContains => format!("{}, {}", operator.as_str(), symbol(Symbol::NotTilde)),
+        Operator::Like => "LIKE, ILIKE".to_owned(),
         Operator::IsPresent => format!("IS {}", keyword(Keyword::Present).replace(", ", ", IS ")),
         Operator::IsMissing => format!("IS {}", keyword(Keyword::Missing).replace(", ", ", IS ")),
         _ => operator.as_str().to_owned(),

@@ -85,7 +85,7 @@ codes! {
     MissingCondition "missing_condition" Error
         "AND, OR and NOT are followed by a condition, such as `status = open`, or by an opening parenthesis."
     MissingOperator "missing_operator" Error
-        "An attribute's name is followed by an operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`, IN, CONTAINS, STARTS WITH, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING. A word alone is no condition."
+        "An attribute's name is followed by an operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`, IN, CONTAINS, STARTS WITH, LIKE, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING. A word alone is no condition."
     MissingValue "missing_value" Error
         "The operator is followed by a value: a word, a number, a date, or a quoted text. To ask for a missing value write `IS MISSING`, for an empty text `\"\"`."
     MissingConnective "missing_connective" Error
@@ -167,7 +167,9 @@ codes! {
     NullDropped "null_dropped" Warning
         "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. `(assignee != 12 OR assignee IS MISSING)` includes them."
     WildcardLiteral "wildcard_literal" Warning
-        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written. There are no wildcards in cwql, and `*` is none either: CONTAINS already finds the text anywhere in the value, STARTS WITH at its beginning. Nor does a comma in quotes part two labels."
+        "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written, anywhere in the value, and STARTS WITH at its beginning. LIKE alone has these two wildcards; `*` is none. Nor does a comma in quotes part two labels."
+    NoWildcard "no_wildcard" Warning
+        "LIKE compares the whole text with its pattern, in which `%` stands for any text and `_` for one character. A pattern without either matches that text alone, in any case of letters. CONTAINS finds a text anywhere."
     OuterBlank "outer_blank" Warning
         "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
     UnknownLabel "unknown_label" Warning

@@ -13,7 +13,7 @@ use super::date::PgDate;
 use super::date_text::parse_pg_date;
 use super::json_text::jsonb_text;
 use super::number::{PgNumeric, parse_pg_numeric};
-use super::text::{pg_lower, ruby_downcase};
+use super::text::{LikePattern, pg_lower, ruby_downcase};
 use super::written::{Epoch, epoch, whole};
 use crate::check::{Condition, Filter, Scalar, Test, Values};
 use crate::schema::{Attribute, Case, IdType, Standard, ValueType};
@@ -169,6 +169,8 @@ fn id_test(test: &Test, id: Option<i64>) -> bool {
         Test::NoneOf(Values::Ids(ids)) => !ids.contains(&id),
         Test::Contains(digits) => id.to_string().contains(&**digits),
         Test::NotContains(digits) => !id.to_string().contains(&**digits),
+        Test::Like(pattern) => LikePattern::new(pattern).matches_in(&id.to_string(), Case::Ignored),
+        Test::NotLike(pattern) => !LikePattern::new(pattern).matches_in(&id.to_string(), Case::Ignored),
         Test::Present => true,
         _ => false,
     }
@@ -229,6 +231,7 @@ fn text_test(attribute: &Attribute, test: &Test, case: Case, text: Option<&str>)
         Case::Sensitive => text.starts_with(start),
         Case::Ignored => pg_lower(text).starts_with(&pg_lower(start)),
     };
+    let like = |pattern: &str| LikePattern::new(pattern).matches_in(text, attribute.containment_case());
     match test {
         Test::AnyOf(values) => equal(values),
         Test::NoneOf(values) => !equal(values),
@@ -236,6 +239,8 @@ fn text_test(attribute: &Attribute, test: &Test, case: Case, text: Option<&str>)
         Test::NotContains(part) => !contains(part),
         Test::StartsWith(start) => starts(start),
         Test::NotStartsWith(start) => !starts(start),
+        Test::Like(pattern) => like(pattern),
+        Test::NotLike(pattern) => !like(pattern),
         Test::Present => true,
         Test::Missing | Test::Compare(..) => false,
     }

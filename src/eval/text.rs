@@ -1,5 +1,7 @@
 //! Text as PostgreSQL (libc provider, `en_US.UTF-8`) and Ruby treat it.
 
+use crate::schema::Case;
+
 /// PostgreSQL's `LOWER`: one character becomes one character.
 ///
 /// The C library maps with the *simple* lower case of each character, so `İ` becomes a plain `i`
@@ -75,6 +77,41 @@ impl LikePattern {
         Self(tokens)
     }
 
+    /// The pattern as [`LikePattern::new`] reads it, the same for all that have the same tokens.
+    pub(crate) fn written(&self) -> String {
+        write(&self.0)
+    }
+
+    /// The value of the server's `contains` that asks the same as the pattern, or less; and whether it asks the same. The
+    /// server strips it, and puts `%` at both ends (server semantics, section 5).
+    pub(crate) fn value(&self) -> (String, bool) {
+        let any = |token: &LikeToken| *token == LikeToken::AnyText;
+        let begins = self.0.iter().take_while(|token| any(token)).count();
+        let body = self.0.get(begins..).unwrap_or_default();
+        let ends = body.iter().rev().take_while(|token| any(token)).count();
+        let body = body.get(..body.len() - ends).unwrap_or_default();
+        // What ends in a percent sign ends in the server's own, if that is escaped.
+        let exact = match (begins > 0, ends > 0, body.split_last()) {
+            (true, true, _) => Some(write(body)),
+            (true, false, Some((LikeToken::Literal('%', _), before))) => Some(write(before) + "\\"),
+            _ => None,
+        };
+        match exact.filter(|value| ruby_strip(value).len() == value.len()) {
+            Some(value) => (value, true),
+            None => (ruby_strip(&write(body)).to_owned(), false),
+        }
+    }
+
+    /// The longest text that is part of whatever the pattern matches.
+    pub(crate) fn longest_text(&self) -> String {
+        let literal = |token: &LikeToken| match token {
+            LikeToken::Literal(written, _) => Some(*written),
+            _ => None,
+        };
+        let texts = self.0.split(|token| literal(token).is_none());
+        texts.max_by_key(|text| text.len()).unwrap_or_default().iter().filter_map(literal).collect()
+    }
+
     /// What the pattern asks, in the words of a query.
     pub(crate) fn meaning(&self) -> LikeMeaning {
         let any = |token: &LikeToken| *token == LikeToken::AnyText;
@@ -99,12 +136,20 @@ impl LikePattern {
     }
 
     /// Whether the whole text matches, whatever its case.
+    #[cfg(any(feature = "sandbox", test))]
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.matches_in(text, Case::Ignored)
+    }
+
+    /// Whether the whole text matches.
     ///
     /// On a mismatch only the last `%` takes one more character: an earlier one never needs to,
     /// which keeps the worst case at pattern times text.
-    #[cfg(any(feature = "sandbox", test))]
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = text.chars().map(simple_lower).collect();
+    pub(crate) fn matches_in(&self, text: &str, case: Case) -> bool {
+        let text: Vec<char> = match case {
+            Case::Ignored => text.chars().map(simple_lower).collect(),
+            Case::Sensitive => text.chars().collect(),
+        };
         let (mut at, mut token) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         loop {
@@ -119,7 +164,9 @@ impl LikePattern {
                     at += 1;
                     continue;
                 }
-                (Some(LikeToken::Literal(_, want)), Some(have)) if want == have => {
+                (Some(LikeToken::Literal(written, lower)), Some(have))
+                    if *have == if case == Case::Ignored { *lower } else { *written } =>
+                {
                     token += 1;
                     at += 1;
                     continue;
@@ -137,6 +184,24 @@ impl LikePattern {
             }
         }
     }
+}
+
+fn write(tokens: &[LikeToken]) -> String {
+    let mut out = String::new();
+    for (i, token) in tokens.iter().enumerate() {
+        match token {
+            LikeToken::AnyText if i > 0 && tokens.get(i - 1) == Some(&LikeToken::AnyText) => {}
+            LikeToken::AnyText => out.push('%'),
+            LikeToken::AnyOne => out.push('_'),
+            LikeToken::Literal(written, _) => {
+                if matches!(written, '%' | '_' | '\\') {
+                    out.push('\\');
+                }
+                out.push(*written);
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -175,6 +240,49 @@ mod tests {
         assert!(ilike("abcabd", "%ab_"));
         assert!(!ilike("abcabde", "%ab_"));
         assert!(ilike("mississippi", "%iss%pi"));
+    }
+
+    /// What a server with the value of `contains` matches is what the pattern does, or at least all of that.
+    #[test]
+    fn a_value_of_contains_asks_what_the_pattern_does_or_less() {
+        let texts = ["", "a", "A", "ab", "a_b", "axb", "xaxbx", "a%", "xa%", "a%b", "a\\b", " a ", "\\", "%", "_"];
+        let pieces = ["%", "_", "a", "b", "\\%", "\\_", "\\\\", " "];
+        let (mut exact, mut looser) = (0, 0);
+        for number in 0..pieces.len().pow(5) {
+            let digits = (0..5).scan(number, |rest, _| {
+                let piece = pieces[*rest % pieces.len()];
+                *rest /= pieces.len();
+                Some(piece)
+            });
+            let written: String = digits.collect();
+            let pattern = LikePattern::new(&written);
+            let (value, is_exact) = pattern.value();
+            assert_eq!(ruby_strip(&value), value, "{written}");
+            let sent = LikePattern::new(&format!("%{value}%"));
+            for text in texts {
+                let (asked, found) = (pattern.matches(text), sent.matches(text));
+                assert!(found || !asked, "{written}: {value} misses {text}");
+                assert!(found == asked || !is_exact, "{written}: {value} finds {text}");
+                assert!(!asked || text.to_lowercase().contains(&pattern.longest_text()), "{written}: {text}");
+            }
+            assert!(
+                texts.iter().all(|text| LikePattern::new(&pattern.written()).matches(text) == pattern.matches(text))
+            );
+            *if is_exact { &mut exact } else { &mut looser } += 1;
+        }
+        assert!(exact > 500 && looser > 10_000, "{exact} {looser}");
+        let value = |pattern: &str| LikePattern::new(pattern).value();
+        assert_eq!(value("%a_b%"), ("a_b".to_owned(), true));
+        assert_eq!(value("%%\\a%%b\\%"), ("a%b\\".to_owned(), true));
+        assert_eq!(value("a%b"), ("a%b".to_owned(), false));
+        assert_eq!(value("% a_b%"), ("a_b".to_owned(), false));
+    }
+
+    #[test]
+    fn case_counts_where_it_is_asked_for() {
+        let matches = |text: &str, case| LikePattern::new("%É_b").matches_in(text, case);
+        assert!(matches("xÉab", Case::Sensitive) && matches("XéAB", Case::Ignored));
+        assert!(!matches("xéab", Case::Sensitive) && !matches("xÉaB", Case::Sensitive));
     }
 
     #[test]

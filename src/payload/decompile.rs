@@ -445,7 +445,6 @@ fn is_inequality(filter: &Filter) -> bool {
 
 fn not_sayable(written: &Written, unsayable: Unsayable) -> Diagnostic {
     match unsayable {
-        Unsayable::Wildcard(i) => catalogue::payload_live_wildcard(written.element(i), &written.value_text(i)),
         Unsayable::Number => catalogue::payload_not_sayable(
             written.values_span(),
             "no number of a query",

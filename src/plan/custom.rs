@@ -6,7 +6,7 @@ use bigdecimal::BigDecimal;
 use smol_str::SmolStr;
 
 use super::pushdown::{
-    Forms, Literal, Nature, Reason, Wire, day_ranges, exact, local, number, pattern, range_literals, wire_values,
+    Forms, Literal, Nature, Reason, Wire, day_ranges, exact, like, local, number, pattern, range_literals, wire_values,
 };
 use crate::check::{Comparison, List, Scalar, Test, Values, has_outer_blank};
 use crate::payload::Value;
@@ -95,6 +95,15 @@ impl Sent<'_> {
             }
             Test::NotContains(text) if has_outer_blank(text) => (Wire::One(self.present()), Some(Reason::OuterBlanks)),
             Test::NotContains(text) => exact(self.literal(WireOperator::DoesNotContain, pattern(text).into())),
+            Test::Like(pattern) => {
+                let (value, exact) = like(pattern);
+                let reason = (!exact).then_some(Reason::NoOperator);
+                (Wire::One(self.literal(WireOperator::Contains, value.into())), reason)
+            }
+            Test::NotLike(pattern) => match like(pattern) {
+                (value, true) => exact(self.literal(WireOperator::DoesNotContain, value.into())),
+                _ => (Wire::One(self.present()), Some(Reason::NoOperator)),
+            },
             Test::StartsWith(text) => (Wire::One(self.contains(text)), Some(Reason::NoOperator)),
             Test::NotStartsWith(_) => (Wire::One(self.present()), Some(Reason::NoOperator)),
             _ => local(Reason::NoOperator),

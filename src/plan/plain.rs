@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::pushdown::{Reason, pattern, wire_values};
+use super::pushdown::{Reason, like, pattern, wire_values};
 use crate::check::{Comparison, Condition, Filter, List, Scalar, Test, has_outer_blank};
 use crate::payload::{self, Payload, QueryOperator, Value};
 use crate::schema::{Attribute, Schema, StandardInfo, ValueType, WireOperator};
@@ -72,6 +72,8 @@ pub(super) fn operator(info: &StandardInfo, test: &Test) -> Option<WireOperator>
         Test::NoneOf(_) => Some(WireOperator::NotEqualTo),
         Test::Contains(text) if is_text && !has_outer_blank(text) => has(WireOperator::Contains),
         Test::NotContains(text) if is_text && !has_outer_blank(text) => has(WireOperator::DoesNotContain),
+        Test::Like(pattern) if is_text && like(pattern).1 => has(WireOperator::Contains),
+        Test::NotLike(pattern) if is_text && like(pattern).1 => has(WireOperator::DoesNotContain),
         Test::Present if info.nullable => has(WireOperator::IsPresent),
         Test::Missing if info.nullable => has(WireOperator::IsNotPresent),
         _ => None,
@@ -83,6 +85,7 @@ pub(super) fn values(test: &Test) -> List<Value> {
     match test {
         Test::AnyOf(values) | Test::NoneOf(values) => wire_values(values),
         Test::Contains(text) | Test::NotContains(text) => pattern(text).into(),
+        Test::Like(pattern) | Test::NotLike(pattern) => like(pattern).0.into(),
         Test::Compare(Comparison::Less, Scalar::DaysAgo(days, _)) => Value::Integer(i64::from(*days)).into(),
         Test::Compare(comparison, Scalar::Day(day) | Scalar::DaysAgo(_, day)) => {
             date(day_bound(*comparison, *day).1).into()

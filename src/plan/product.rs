@@ -41,13 +41,15 @@ enum Kind {
     NotContains,
     StartsWith,
     NotStartsWith,
+    Like,
+    NotLike,
     Compare,
     Present,
     Missing,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::AnyOf,
         Self::AnyLabel,
         Self::NoneOf,
@@ -55,6 +57,8 @@ impl Kind {
         Self::NotContains,
         Self::StartsWith,
         Self::NotStartsWith,
+        Self::Like,
+        Self::NotLike,
         Self::Compare,
         Self::Present,
         Self::Missing,
@@ -69,6 +73,8 @@ impl Kind {
             Test::NotContains(_) => Self::NotContains,
             Test::StartsWith(_) => Self::StartsWith,
             Test::NotStartsWith(_) => Self::NotStartsWith,
+            Test::Like(_) => Self::Like,
+            Test::NotLike(_) => Self::NotLike,
             Test::Compare(..) => Self::Compare,
             Test::Present => Self::Present,
             Test::Missing => Self::Missing,
@@ -78,7 +84,8 @@ impl Kind {
     /// Whether one of the two may exclude or imply the other.
     fn relates(self, other: Self) -> bool {
         use Kind::{
-            AnyLabel, AnyOf, Compare, Contains, Missing, NoneOf, NotContains, NotStartsWith, Present, StartsWith,
+            AnyLabel, AnyOf, Compare, Contains, Like, Missing, NoneOf, NotContains, NotLike, NotStartsWith, Present,
+            StartsWith,
         };
         matches!(
             (self, other),
@@ -91,6 +98,8 @@ impl Kind {
                 | (NotContains, Contains)
                 | (StartsWith, NotStartsWith)
                 | (NotStartsWith, StartsWith)
+                | (Like, NotLike)
+                | (NotLike, Like)
         )
     }
 }

@@ -11,10 +11,10 @@ use smol_str::SmolStr;
 use super::custom;
 use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, List, Scalar, Test, Values};
-use crate::eval::text::ruby_downcase;
+use crate::eval::text::{LikePattern, ruby_downcase};
 use crate::payload::{Decimal, Value};
 use crate::schema::{Attribute, PRIORITIES, Schema, Standard, ValueType, WireOperator};
-use crate::source::has_any;
+use crate::source::as_pattern;
 
 /// A condition as the server can be told it.
 #[derive(Clone, Debug)]
@@ -258,9 +258,12 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
         // Whatever contains or begins with a text, and whatever is asked to have one, has a value.
         Test::Contains(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::OuterBlanks)),
         Test::StartsWith(text) if has(WireOperator::Contains) && leaky => (contains(text), Some(Reason::NoOperator)),
+        Test::Like(text) if has(WireOperator::Contains) && leaky => {
+            (Wire::One(literal(WireOperator::Contains, like(text).0.into())), Some(Reason::NoOperator))
+        }
         Test::Present => (Wire::Any(present(standard, &literal)), None),
         Test::NotContains(_) if leaky => (Wire::Any(present(standard, &literal)), Some(Reason::OuterBlanks)),
-        Test::NotStartsWith(_) | Test::StartsWith(_) => {
+        Test::NotStartsWith(_) | Test::StartsWith(_) | Test::NotLike(_) if leaky => {
             (Wire::Any(present(standard, &literal)), Some(Reason::NoOperator))
         }
         _ => local(Reason::NoOperator),
@@ -294,19 +297,18 @@ pub(super) fn wire_values(values: &Values) -> List<Value> {
     }
 }
 
-/// The value of `contains`: wildcards and the escape character escaped, so that the text means itself.
+/// The value of `contains`, by which the text means itself.
 pub(super) fn pattern(text: &SmolStr) -> Value {
-    if !has_any(text, [b'%', b'_', b'\\']) {
-        return Value::Text(text.clone());
+    match as_pattern(text) {
+        Cow::Borrowed(_) => Value::Text(text.clone()),
+        Cow::Owned(escaped) => Value::Text(escaped.into()),
     }
-    let mut escaped = String::with_capacity(text.len() + 4);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    Value::Text(escaped.into())
+}
+
+/// The value of `contains` for a pattern of LIKE, and whether the two ask the same; otherwise the value asks less.
+pub(super) fn like(pattern: &SmolStr) -> (Value, bool) {
+    let (value, exact) = LikePattern::new(pattern).value();
+    (Value::Text(value.into()), exact)
 }
 
 /// A number as the server's JSON reader keeps it exactly, else as text, which it reads as a decimal.

@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use super::bytes::{Caseless, has_exponent, two_cases};
 use crate::check::{Condition, Filter, Test, Values};
+use crate::eval::text::LikePattern;
 use crate::schema::{Attribute, Case, ValueType};
 
 /// How many texts are looked for at most for one reason; each is a pass over the line.
@@ -144,6 +145,10 @@ fn of_condition(condition: &Condition) -> Option<Reason> {
         (Test::AnyOf(values), kind) => of_values(values, kind),
         (Test::Contains(text), ValueType::Text(_)) => {
             with_case(text, condition.attribute.containment_case()).map(|needle| (vec![needle], Rank::Value))
+        }
+        (Test::Like(pattern), ValueType::Text(_)) => {
+            let text = LikePattern::new(pattern).longest_text();
+            with_case(&text, condition.attribute.containment_case()).map(|needle| (vec![needle], Rank::Value))
         }
         (Test::StartsWith(text), ValueType::Text(case)) => {
             with_case(text, case).map(|needle| (vec![needle], Rank::Value))

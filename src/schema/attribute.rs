@@ -218,6 +218,8 @@ pub enum OperatorGroup {
     Containment,
     /// STARTS WITH, NOT STARTS WITH
     Prefix,
+    /// LIKE, NOT LIKE
+    Pattern,
     /// `<`, `<=`, `>`, `>=`, BETWEEN, NOT BETWEEN
     Order,
     /// OLDER THAN: numbers are ordered too, but have no age.
@@ -228,19 +230,19 @@ pub enum OperatorGroup {
 
 impl OperatorGroup {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Equality, Self::Containment, Self::Prefix, Self::Order, Self::Age, Self::Presence];
+    pub const ALL: [Self; 7] =
+        [Self::Equality, Self::Containment, Self::Prefix, Self::Pattern, Self::Order, Self::Age, Self::Presence];
 }
 
 impl ValueType {
     /// The operators that go with it.
     #[must_use]
     pub const fn operators(self) -> &'static [OperatorGroup] {
-        use OperatorGroup::{Age, Containment, Equality, Order, Prefix, Presence};
+        use OperatorGroup::{Age, Containment, Equality, Order, Pattern, Prefix, Presence};
         match self {
-            Self::Id(IdType::Conversation) => &[Equality, Containment, Presence],
+            Self::Id(IdType::Conversation) => &[Equality, Containment, Pattern, Presence],
             Self::Word(_) | Self::Id(_) | Self::Labels | Self::Boolean => &[Equality, Presence],
-            Self::Text(_) => &[Equality, Containment, Prefix, Presence],
+            Self::Text(_) => &[Equality, Containment, Prefix, Pattern, Presence],
             Self::Time | Self::Date => &[Equality, Order, Age, Presence],
             Self::Number => &[Equality, Order, Presence],
         }

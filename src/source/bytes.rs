@@ -1,7 +1,25 @@
 //! Looking at the bytes of short texts, for a few of them eight at a time.
 
+use std::borrow::Cow;
+
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
+
+/// A text as a pattern of LIKE, and so of the server's `contains`, that it alone matches: the wildcards and the escape
+/// character escaped.
+pub(crate) fn as_pattern(text: &str) -> Cow<'_, str> {
+    if !has_any(text, [b'%', b'_', b'\\']) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    Cow::Owned(escaped)
+}
 
 /// Whether a text is ASCII digits alone, at least one.
 #[inline]

@@ -5,7 +5,7 @@ mod bytes;
 mod json;
 mod lines;
 
-pub(crate) use bytes::{has_any, has_control_or, is_digits};
+pub(crate) use bytes::{as_pattern, has_any, has_control_or, is_digits};
 #[cfg(feature = "sandbox")]
 pub(crate) use json::in_words;
 pub(crate) use lines::wrapped;

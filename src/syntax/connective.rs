@@ -140,5 +140,5 @@ pub(super) fn is_nor(input: Tokens<'_>) -> bool {
 
 /// Whether an operator asks for another text than its value.
 pub(super) fn is_negative(operator: Operator) -> bool {
-    matches!(operator, Operator::NotEqual | Operator::NotContains | Operator::NotStartsWith)
+    matches!(operator, Operator::NotEqual | Operator::NotContains | Operator::NotStartsWith | Operator::NotLike)
 }

@@ -181,6 +181,12 @@ impl<'t> Tokens<'t> {
         matches!(self.peek_at(index), Some(TokenKind::Word | TokenKind::Quoted))
     }
 
+    /// Whether the token is a LIKE with its pattern behind it, which is in quotes.
+    pub(super) fn is_like(&self, index: usize) -> bool {
+        self.peek_at(index + 1) == Some(TokenKind::Quoted)
+            && (self.is_word(index, "like") || self.is_word(index, "ilike"))
+    }
+
     /// Whether an operator begins at the token.
     pub(super) fn is_operator(&self, index: usize) -> bool {
         match self.peek_at(index) {
@@ -198,12 +204,15 @@ impl<'t> Tokens<'t> {
             Some(TokenKind::Keyword(
                 Keyword::In | Keyword::Is | Keyword::Contains | Keyword::Starts | Keyword::Between,
             )) => true,
-            Some(TokenKind::Keyword(Keyword::Not)) => matches!(
-                self.peek_at(index + 1),
-                Some(TokenKind::Keyword(Keyword::In | Keyword::Contains | Keyword::Starts | Keyword::Between))
-            ),
+            Some(TokenKind::Keyword(Keyword::Not)) => {
+                matches!(
+                    self.peek_at(index + 1),
+                    Some(TokenKind::Keyword(Keyword::In | Keyword::Contains | Keyword::Starts | Keyword::Between))
+                ) || self.is_like(index + 1)
+            }
             Some(TokenKind::Word) => {
                 (self.is_word(index, "older") && self.is_word(index + 1, "than"))
+                    || self.is_like(index)
                     || (self.text_at(index) == ":" && !self.is_boundary(index + 1))
             }
             _ => false,

@@ -9,7 +9,7 @@ use super::age::{length, span_of_time};
 use super::connective::goes_on;
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, is_not, keyword, symbol, word};
 use super::parser::skip_to_boundary;
-use super::pattern::like;
+use super::pattern::foreign_like;
 use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
@@ -30,12 +30,12 @@ pub(super) struct Found {
 // The operators of `comparison`, `membership`, `between` and `presence`, and what is mistaken for one.
 pub(super) fn operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     if input.context.strict {
-        return alt((comparison, exact, older_than)).parse(input);
+        return alt((comparison, exact, like, older_than)).parse(input);
     }
     match input.peek() {
         Some(TokenKind::Symbol(_)) => alt((comparison, mistaken_comparison, foreign)).parse(input),
-        Some(TokenKind::Keyword(_)) => alt((misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
-        Some(TokenKind::Word) => alt((older_than, newer_than, foreign, misplaced_not, misspelt)).parse(input),
+        Some(TokenKind::Keyword(_)) => alt((like, misspelt, exact, misplaced_not, foreign, bare_presence)).parse(input),
+        Some(TokenKind::Word) => alt((like, older_than, newer_than, foreign, misplaced_not, misspelt)).parse(input),
         _ => Err(nom::Err::Error(NoMatch)),
     }
 }
@@ -202,6 +202,17 @@ fn word_operator(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     Ok((after, (Found { operator, span: consumed(input, after) }, errors)))
 }
 
+// like = [ "NOT" ] ( "LIKE" | "ILIKE" ) ; its pattern is in quotes.
+fn like(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
+    let (rest, negated) = opt(keyword(Keyword::Not)).parse(input)?;
+    if !rest.is_like(0) {
+        return Err(nom::Err::Error(NoMatch));
+    }
+    let after = rest.skip(1);
+    let operator = if negated.is_some() { Operator::NotLike } else { Operator::Like };
+    Ok((after, (Found { operator, span: consumed(input, after) }, Errors::NONE)))
+}
+
 // presence = "IS" [ "NOT" ] ( present | missing ) ;
 fn presence(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let (rest, _) = keyword(Keyword::Is).parse(input)?;
@@ -343,7 +354,7 @@ fn foreign_behind<'t>(begin: Tokens<'t>, input: Tokens<'t>) -> Step<'t, Recovere
     let span = consumed(begin, after);
     let spelled = span.of(input.context.text);
     if spelled.to_ascii_lowercase().ends_with("like") && after.is_value(0) {
-        let (operator, error) = like(span, spelled, operator, after);
+        let (operator, error) = foreign_like(span, spelled, operator, after);
         return Ok((after, (Found { operator, span }, error.into())));
     }
     let error = catalogue::unknown_operator(span, spelled, operator.as_str());
@@ -504,6 +515,8 @@ pub(super) fn negative(operator: Operator) -> Operator {
         Operator::NotContains => Operator::Contains,
         Operator::StartsWith => Operator::NotStartsWith,
         Operator::NotStartsWith => Operator::StartsWith,
+        Operator::Like => Operator::NotLike,
+        Operator::NotLike => Operator::Like,
         Operator::Equal => Operator::NotEqual,
         Operator::NotEqual => Operator::Equal,
         Operator::Greater => Operator::LessEqual,

@@ -1,45 +1,29 @@
-//! The patterns of LIKE, and what asks for the same.
+//! The patterns of LIKE, where the operator or the pattern is not written as it should be.
 
 use super::input::Tokens;
-use super::lexer::unquote;
-use super::spelling::write_value;
+use super::spelling::quote;
 use super::token::TokenKind;
 use super::tree::Operator;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
 
-/// What is asked of a text by a pattern of LIKE, or of NOT LIKE, with wildcards at its ends: `'%x%'` is anywhere, `'x%'`
-/// at the beginning. None for any other pattern, and where `\%` is no wildcard.
-pub(super) fn pattern(operator: Operator, text: &str) -> Option<(Operator, &str)> {
-    let inner = text.trim_matches('%');
-    if inner.is_empty() || inner.contains(['%', '\\']) || !text.ends_with('%') {
-        return None;
-    }
-    let operator = match operator {
-        Operator::Contains if !text.starts_with('%') => Operator::StartsWith,
-        Operator::NotContains if !text.starts_with('%') => Operator::NotStartsWith,
-        other => other,
+/// What `LIKE` means before a value without quotes, or where it is spelled otherwise; a text without wildcards is looked
+/// for anywhere.
+pub(super) fn foreign_like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Operator, Diagnostic) {
+    let text = value.text_at(0);
+    let is_quoted = value.peek() == Some(TokenKind::Quoted);
+    let meant = match operator {
+        _ if is_quoted || text.contains('%') => operator,
+        Operator::NotLike => Operator::NotContains,
+        _ => Operator::Contains,
     };
-    Some((operator, inner))
-}
-
-/// What `LIKE` means before a value with wildcards at its ends.
-pub(super) fn like(span: Span, spelled: &str, operator: Operator, value: Tokens<'_>) -> (Operator, Diagnostic) {
-    let text = match value.peek() {
-        Some(TokenKind::Quoted) => unquote(value.text_at(0)),
-        _ => value.text_at(0).into(),
+    let told = match !is_quoted && meant == operator {
+        true => {
+            let fixed = format!("{} {}", operator.as_str(), quote(text));
+            catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed)
+        }
+        false => catalogue::unknown_operator(span, spelled, meant.as_str()),
     };
-    if !text.contains('%') {
-        return (operator, catalogue::unknown_operator(span, spelled, operator.as_str()));
-    }
-    let Some((meant, inner)) = pattern(operator, &text) else {
-        return (operator, catalogue::pattern_operator(span.to(value.span()), spelled));
-    };
-    let any_case = spelled.to_ascii_lowercase().ends_with("ilike");
-    if any_case && meant == Operator::StartsWith {
-        return (operator, catalogue::prefix_in_any_case(span.to(value.span()), spelled, inner));
-    }
-    let operator = meant;
-    let fixed = format!("{} {}", operator.as_str(), write_value(inner));
-    (operator, catalogue::operator_and_value(span, spelled, span.to(value.span()), &fixed))
+    let is_right = ["like", "ilike", "not like", "not ilike"].iter().any(|like| spelled.eq_ignore_ascii_case(like));
+    (meant, if is_right { catalogue::unquoted_pattern(told, spelled) } else { told })
 }

@@ -1,10 +1,9 @@
 //! Several values of one condition, as one would say them, and the condition or the conditions that are meant.
 
+use std::borrow::Cow;
+
 use super::input::Tokens;
-use super::lexer::unquote;
 use super::operator::consumed;
-use super::pattern::pattern;
-use super::spelling::write_value;
 use super::tree::{Condition, Connective, Expr, Form, Name, Operator};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::{Span, is_digits};
@@ -20,36 +19,7 @@ pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective,
         first => first.map_or("", |value| value.span.of(source)),
     };
     let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
-    let patterns = is_like(previous.operator_span.of(source))
-        .then(|| of_patterns(source, previous.name, previous.operator, level, &all))
-        .flatten();
-    patterns.unwrap_or_else(|| of_values(source, previous.name, previous.operator, level, &all))
-}
-
-/// Whether an operator compares with patterns, in which `%` is anything.
-pub(super) fn is_like(spelled: &str) -> bool {
-    spelled.to_ascii_lowercase().ends_with("like")
-}
-
-/// As [`of_values`], where the values are patterns of LIKE; none where the language cannot say what one means.
-pub(super) fn of_patterns(
-    source: &str,
-    name: Name,
-    operator: Operator,
-    level: Connective,
-    values: &[&str],
-) -> Option<String> {
-    let (like, level) = match operator {
-        Operator::NotContains | Operator::NotStartsWith => (Operator::NotContains, Connective::And),
-        _ => (Operator::Contains, level),
-    };
-    let name = name.span.of(source);
-    let each = values.iter().map(|value| {
-        let text = if value.starts_with(['"', '\'']) { unquote(value) } else { (*value).into() };
-        let (operator, text) = if text.contains('%') { pattern(like, &text)? } else { (like, &*text) };
-        Some(format!("{name} {} {}", operator.as_str(), write_value(text)))
-    });
-    Some(each.collect::<Option<Vec<_>>>()?.join(&format!(" {} ", level.as_str())))
+    of_values(source, previous.name, previous.operator, level, &all)
 }
 
 /// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
@@ -67,7 +37,13 @@ pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Con
         return format!("{name} {} ({})", list.as_str(), values.join(", "));
     }
     let level = operator.joint().filter(|joint| *joint == Connective::And).unwrap_or(level);
-    let each = values.iter().map(|value| format!("{name} {} {value}", operator.as_str()));
+    // A pattern is in quotes.
+    let is_bare =
+        |value: &str| matches!(operator, Operator::Like | Operator::NotLike) && !value.starts_with(['"', '\'']);
+    let each = values.iter().map(|value| {
+        let value = if is_bare(value) { super::quote(value).into() } else { Cow::Borrowed(*value) };
+        format!("{name} {} {value}", operator.as_str())
+    });
     each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
 }
 

@@ -178,8 +178,8 @@ pub(crate) fn symbol(bytes: &[u8]) -> Option<(Symbol, usize)> {
     found.map(|&(spelling, symbol)| (symbol, spelling.len()))
 }
 
-/// Words that are special in one place only and need no quotes elsewhere: `OLDER THAN 7d`, `7d ago`.
-pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
+/// Words that are special in one place only and need no quotes elsewhere: `OLDER THAN 7d`, `7d ago`, `LIKE "a%b"`.
+pub const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO", "LIKE", "ILIKE"];
 
 /// The reserved word that `word` spells, in any case.
 #[must_use]

@@ -124,6 +124,10 @@ pub enum Operator {
     StartsWith,
     /// `NOT STARTS WITH`
     NotStartsWith,
+    /// `LIKE`, `ILIKE`
+    Like,
+    /// `NOT LIKE`
+    NotLike,
     /// `BETWEEN a AND b`
     Between,
     /// `NOT BETWEEN a AND b`
@@ -153,6 +157,8 @@ impl Operator {
             Self::NotContains => "NOT CONTAINS",
             Self::StartsWith => "STARTS WITH",
             Self::NotStartsWith => "NOT STARTS WITH",
+            Self::Like => "LIKE",
+            Self::NotLike => "NOT LIKE",
             Self::Between => "BETWEEN",
             Self::NotBetween => "NOT BETWEEN",
             Self::IsPresent => "IS PRESENT",
@@ -162,7 +168,7 @@ impl Operator {
     }
 
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Equal,
         Self::NotEqual,
         Self::In,
@@ -178,6 +184,8 @@ impl Operator {
         Self::NotContains,
         Self::StartsWith,
         Self::NotStartsWith,
+        Self::Like,
+        Self::NotLike,
         Self::IsPresent,
         Self::IsMissing,
     ];
@@ -194,8 +202,8 @@ impl Operator {
     /// What joins conditions that ask this of several texts, one each: each is another than one of two.
     pub(crate) const fn joint(self) -> Option<Connective> {
         match self {
-            Self::Contains | Self::StartsWith => Some(Connective::Or),
-            Self::NotContains | Self::NotStartsWith => Some(Connective::And),
+            Self::Contains | Self::StartsWith | Self::Like => Some(Connective::Or),
+            Self::NotContains | Self::NotStartsWith | Self::NotLike => Some(Connective::And),
             _ => None,
         }
     }

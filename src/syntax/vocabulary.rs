@@ -4,8 +4,8 @@ use super::tree::Operator;
 
 /// Operators of other languages and of the API itself, and what they are called here.
 pub(super) const FOREIGN: &[(&str, Operator)] = &[
-    ("like", Operator::Contains),
-    ("ilike", Operator::Contains),
+    ("like", Operator::Like),
+    ("ilike", Operator::Like),
     ("matches", Operator::Contains),
     ("has", Operator::Contains),
     ("have", Operator::Contains),

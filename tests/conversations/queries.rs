@@ -203,13 +203,43 @@ pub(crate) fn condition_on(name: &str, dice: &mut Dice<'_>) -> String {
         "IS PRESENT" | "IS MISSING" => format!("{name} {operator}"),
         "IN" | "NOT IN" => format!("{name} {operator} {}", list(kind, nullable, dice)),
         "BETWEEN" | "NOT BETWEEN" => format!("{name} {operator} {} AND {}", value(kind, dice), value(kind, dice)),
+        "LIKE" | "NOT LIKE" => format!("{name} {operator} {}", pattern(kind, dice)),
         _ => format!("{name} {operator} {}", value(kind, dice)),
+    }
+}
+
+/// A pattern of LIKE: a value of the attribute, or a part of one, with wildcards.
+fn pattern(kind: Kind, dice: &mut Dice<'_>) -> String {
+    let text = if kind == Kind::Conversation { value(kind, dice) } else { dice.pick(dice.texts).to_owned() };
+    let mut characters: Vec<char> = text.chars().collect();
+    if !characters.is_empty() {
+        let at = dice.roll(characters.len());
+        match dice.roll(4) {
+            0 => characters[at] = '_',
+            1 => characters[at] = '%',
+            2 => characters.insert(at, '\\'),
+            _ => {}
+        }
+    }
+    let (before, behind) = (dice.pick(&["%", "%", "", "_", "% "]), dice.pick(&["%", "%", "", "_", " %", "\\%"]));
+    let pattern: String = characters.into_iter().collect();
+    let pattern = format!("{before}{pattern}{behind}");
+    match kind {
+        // A row of digits has none.
+        Kind::Conversation => quoted(&pattern.replace([' ', '\\'], "")),
+        _ => quoted(&pattern),
     }
 }
 
 /// Every condition on an attribute with one value of its kind, of texts only the given ones.
 pub(crate) fn conditions(name: &str, texts: &[&str]) -> Vec<String> {
     let &(name, kind, _) = ATTRIBUTES.iter().find(|(known, ..)| *known == name).unwrap();
+    let patterns: Vec<String> = match kind {
+        Kind::Text => texts.iter().flat_map(|text| [format!("%{text}%"), format!("{text}_%")]).collect(),
+        Kind::Conversation => vec!["%1%".to_owned(), "1_".to_owned()],
+        _ => Vec::new(),
+    };
+    let patterns: Vec<String> = patterns.iter().map(|pattern| quoted(pattern)).collect();
     let values: Vec<String> = match kind {
         Kind::Text | Kind::Language => texts.iter().map(|text| quoted(text)).collect(),
         _ => {
@@ -228,6 +258,7 @@ pub(crate) fn conditions(name: &str, texts: &[&str]) -> Vec<String> {
         if operator.starts_with("IS") || operator.contains("BETWEEN") {
             continue;
         }
+        let values = if operator.ends_with("LIKE") { &patterns } else { &values };
         conditions.extend(values.iter().map(|value| format!("{name} {operator} {value}")));
     }
     conditions.sort_unstable();
@@ -238,9 +269,11 @@ pub(crate) fn conditions(name: &str, texts: &[&str]) -> Vec<String> {
 fn operators(kind: Kind) -> Vec<&'static str> {
     let mut operators = vec!["=", "!=", "IN", "NOT IN", "IS PRESENT", "IS MISSING"];
     match kind {
-        Kind::Text => operators.extend(["CONTAINS", "NOT CONTAINS", "STARTS WITH", "NOT STARTS WITH"]),
+        Kind::Text => {
+            operators.extend(["CONTAINS", "NOT CONTAINS", "STARTS WITH", "NOT STARTS WITH", "LIKE", "NOT LIKE"]);
+        }
         Kind::Language => operators.extend(["STARTS WITH", "NOT STARTS WITH"]),
-        Kind::Conversation => operators.extend(["CONTAINS", "NOT CONTAINS"]),
+        Kind::Conversation => operators.extend(["CONTAINS", "NOT CONTAINS", "LIKE", "NOT LIKE"]),
         Kind::Time | Kind::Date | Kind::Number => {
             operators.extend(["<", "<=", ">", ">=", "<", ">", "BETWEEN", "NOT BETWEEN"]);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ebnf::{Ebnf, Expr};
 
 /// Words that are no keywords although they are terminals, as the grammar's head says.
-pub(crate) const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO"];
+pub(crate) const CONTEXTUAL: &[&str] = &["OLDER", "THAN", "AGO", "LIKE", "ILIKE"];
 
 /// What a token can be: the productions that derive it, or a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]

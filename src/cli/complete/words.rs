@@ -43,6 +43,8 @@ enum Expected {
     /// The lower bound of BETWEEN, and what follows it.
     Low,
     BetweenAnd,
+    /// The pattern of LIKE, which is in quotes and of no list.
+    Pattern,
     /// What joins conditions.
     End,
 }
@@ -168,6 +170,12 @@ fn expected(tokens: &[Token], text: &str) -> Option<(Expected, Option<String>)> 
             (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::Starts)) => Expected::Word("WITH"),
             (Expected::Operator | Expected::Negated, TokenKind::Keyword(Keyword::Between)) => Expected::Low,
             (Expected::Operator, TokenKind::Word) if word.eq_ignore_ascii_case("older") => Expected::Word("THAN"),
+            (Expected::Operator | Expected::Negated, TokenKind::Word)
+                if ["like", "ilike"].iter().any(|like| word.eq_ignore_ascii_case(like)) =>
+            {
+                Expected::Pattern
+            }
+            (Expected::Pattern, TokenKind::Quoted) => Expected::End,
             (Expected::Word("WITH"), TokenKind::Keyword(Keyword::With)) => Expected::Value,
             (Expected::Word("THAN"), TokenKind::Word) => Expected::Amount,
             (Expected::Amount, TokenKind::Word) => Expected::End,
@@ -231,6 +239,7 @@ fn words(expected: Expected, attribute: Option<&str>, schema: &Schema, mark: Opt
             words
         }
         Expected::Word(word) => plain([word]),
+        Expected::Pattern => Words::new(),
         Expected::Amount => plain(["1d", "7d", "24h"]),
         Expected::List => plain(["("]),
         Expected::ItemEnd => plain([",", ")"]),

@@ -1,7 +1,7 @@
 //! Diagnostics of what is written in the way of another language, a search box or a chat.
 
 use super::{corrected, missing_operator, ticked, write_value};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::source::Span;
 use crate::syntax::spelling::{quote, searched_sign, write_name};
 
@@ -193,26 +193,6 @@ pub(crate) fn comment_for_value(sign: Span, place: Span, fixed: &str) -> Diagnos
 pub(crate) fn sign_for_connective(span: Span, sign: &str) -> Diagnostic {
     Diagnostic::new(Code::CommaForOr, span, "not between conditions", format!("a {sign} does not join conditions"))
         .help("write `OR` if one of the conditions is enough, `AND` if all must hold")
-}
-
-/// `label LIKE '%vip%'`
-pub(crate) fn whole_labels(span: Span, name: &str, fixed: &str) -> Diagnostic {
-    let message = format!("{} compares with whole labels", ticked(name));
-    Diagnostic::new(Code::UnknownOperator, span, "a part of a label", message)
-        .help(format!("write {}", corrected(&format!("{name} {fixed}"))))
-        .fix(span, fixed)
-}
-
-/// `mail_subject ILIKE 'payment%'`
-pub(crate) fn prefix_in_any_case(span: Span, spelled: &str, text: &str) -> Diagnostic {
-    let text = write_value(text);
-    let (begins, anywhere) = (format!("STARTS WITH {text}"), format!("CONTAINS {text}"));
-    let message = format!("{} is no operator", ticked(spelled));
-    Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", message).help(format!(
-        "write {}, which minds the case, or {}, which finds it anywhere",
-        corrected(&begins),
-        corrected(&anywhere)
-    ))
 }
 
 /// `unread_count > 3 and < 10`
@@ -417,8 +397,16 @@ pub(crate) fn pattern_operator(span: Span, spelled: &str) -> Diagnostic {
         .help(WILDCARDS)
 }
 
+/// `mail_subject LIKE %order%`
+pub(crate) fn unquoted_pattern(told: Diagnostic, spelled: &str) -> Diagnostic {
+    let message = format!("the pattern of {} is in quotes", ticked(spelled));
+    let text = "no text in quotes behind it".to_owned();
+    let labels = told.labels.iter().map(|label| Label { text: text.clone(), ..*label }).collect();
+    Diagnostic { message, labels, ..told }
+}
+
 /// What is to be written where another language has a pattern.
-const WILDCARDS: &str = "there are no wildcards: CONTAINS finds a text anywhere, STARTS WITH at the beginning";
+const WILDCARDS: &str = "CONTAINS finds a text anywhere, STARTS WITH at the beginning; in the pattern of LIKE `%` is any text, `_` one character";
 
 /// `label ~ not received`, `label != not vip`; `opposite` is the operator with the NOT in it.
 pub(crate) fn not_before_value(span: Span, opposite: &str, value: &str, spelled: &str) -> Diagnostic {

@@ -72,15 +72,6 @@ pub(crate) fn payload_not_sayable(span: Span, label: &str, message: impl Into<St
     Diagnostic::new(Code::PayloadNotSayable, span, label, message).help(help)
 }
 
-pub(crate) fn payload_live_wildcard(span: Span, value: &str) -> Diagnostic {
-    payload_not_sayable(
-        span,
-        "a wildcard stands inside",
-        format!("the server reads {} as a pattern, and queries have none", ticked(value)),
-        "in a payload `\\%`, `\\_` and `\\\\` mean the characters themselves",
-    )
-}
-
 /// `status` is the server's answer to it.
 pub(crate) fn payload_trailing_operator(span: Span, status: u16) -> Diagnostic {
     Diagnostic::new(

@@ -152,7 +152,7 @@ pub(crate) fn expected_operator(span: Span, text: &str, name: &str) -> Diagnosti
     .help(OPERATORS)
 }
 
-const OPERATORS: &str = "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING";
+const OPERATORS: &str = "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS, STARTS WITH, LIKE, BETWEEN, OLDER THAN, IS PRESENT, IS MISSING";
 
 pub(crate) fn expected_in_list(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(

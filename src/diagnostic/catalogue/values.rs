@@ -378,9 +378,14 @@ pub(crate) fn null_dropped(span: Span, attribute: &str, condition: &str, missing
 
 /// `referer CONTAINS a%b`
 pub(crate) fn wildcard(span: Span, sign: &str) -> Diagnostic {
-    let message = format!("{} is no wildcard in cwql", ticked(sign));
+    let message = format!("{} is no wildcard here", ticked(sign));
     Diagnostic::new(Code::WildcardLiteral, span, "has a sign that means itself", message)
-        .help("CONTAINS finds a text anywhere as it is written, STARTS WITH at the beginning")
+        .help("CONTAINS finds a text anywhere as it is written, STARTS WITH at the beginning; LIKE has `%` and `_`")
+}
+
+/// `referer LIKE "pricing"`
+pub(crate) fn no_wildcard(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NoWildcard, span, "has no `%` and no `_`", "LIKE compares the whole text with this one")
 }
 
 /// `referer = *pricing*`

@@ -10,7 +10,7 @@ use super::source::Written;
 use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values, YEARS};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::number::PgNumeric;
-use crate::eval::text::{LikeMeaning, LikePattern, pg_lower, ruby_downcase, ruby_strip};
+use crate::eval::text::{LikeMeaning, LikePattern, ruby_downcase, ruby_strip};
 use crate::schema::{Attribute, IdType, Standard, ValueType};
 use crate::server::{Condition, Scalar, Test};
 use crate::source::Span;
@@ -18,8 +18,6 @@ use crate::source::Span;
 /// Why a condition has no words in the language.
 #[derive(Clone, Debug)]
 pub(super) enum Unsayable {
-    /// A wildcard stands inside of the value with this number.
-    Wildcard(usize),
     /// Too many digits.
     Number,
     /// The value with this number is `NaN` or infinite; stored texts may be such.
@@ -58,7 +56,7 @@ impl Meaning<'_> {
                 let list: Vec<&Scalar> = list.iter().flatten().collect();
                 Ok(self.equal(self.values(&list)?, *negated))
             }
-            Test::Like { patterns, negated } => self.patterns(patterns, *negated),
+            Test::Like { patterns, negated } => Ok(self.patterns(patterns, *negated)),
             Test::Less(limit) => self.compare(Comparison::Less, limit),
             Test::Greater(limit) => self.compare(Comparison::Greater, limit),
         }
@@ -115,29 +113,19 @@ impl Meaning<'_> {
     }
 
     /// Like one or none of the patterns.
-    fn patterns(&self, patterns: &[LikePattern], negated: bool) -> Result<Filter, Unsayable> {
-        let meanings: Vec<LikeMeaning> = patterns.iter().map(LikePattern::meaning).collect();
-        let found: Vec<Found> = meanings.iter().filter_map(Found::of).collect();
-        let mut parts = Vec::new();
-        for (i, meaning) in meanings.iter().enumerate() {
-            match self.like(meaning, negated) {
-                Some(part) => parts.push(part),
-                // Another value finds whatever this one does.
-                None if Found::covers(&found, &self.written.value_text(i)) => {}
-                None => return Err(Unsayable::Wildcard(i)),
-            }
-        }
+    fn patterns(&self, patterns: &[LikePattern], negated: bool) -> Filter {
+        let mut parts: Vec<Filter> = patterns.iter().map(|pattern| self.like(pattern, negated)).collect();
         parts.dedup();
-        Ok(match (parts.as_slice(), negated) {
+        match (parts.as_slice(), negated) {
             ([only], _) => only.clone(),
             (_, true) => Filter::All(parts),
             (_, false) => Filter::Any(parts),
-        })
+        }
     }
 
-    fn like(&self, meaning: &LikeMeaning, negated: bool) -> Option<Filter> {
+    fn like(&self, pattern: &LikePattern, negated: bool) -> Filter {
         let empty = || Values::Texts(check::List::from(SmolStr::default()));
-        Some(match (meaning, negated) {
+        match (pattern.meaning(), negated) {
             (LikeMeaning::Contains(text), false) => self.ask(check::Test::Contains(text.as_str().into())),
             (LikeMeaning::Contains(text), true) => self.ask(check::Test::NotContains(text.as_str().into())),
             (LikeMeaning::Anything, false) => self.ask(check::Test::Present),
@@ -151,8 +139,9 @@ impl Meaning<'_> {
                     unequal
                 }
             }
-            (LikeMeaning::Other, _) => return None,
-        })
+            (LikeMeaning::Other, false) => self.ask(check::Test::Like(pattern.written().into())),
+            (LikeMeaning::Other, true) => self.ask(check::Test::NotLike(pattern.written().into())),
+        }
     }
 
     fn compare(&self, comparison: Comparison, limit: &Scalar) -> Result<Filter, Unsayable> {
@@ -199,33 +188,6 @@ impl Meaning<'_> {
             (PgDate::Day(today), PgDate::Day(day)) => i32::try_from(today - day).ok(),
             _ => None,
         }
-    }
-}
-
-/// What a value that has words finds.
-enum Found {
-    /// Every text with a character, for which any pattern with a wildcard inside asks.
-    AnyCharacter,
-    /// Every text that contains this one, which is in lower case.
-    Containing(String),
-}
-
-impl Found {
-    fn of(meaning: &LikeMeaning) -> Option<Self> {
-        match meaning {
-            LikeMeaning::Anything | LikeMeaning::NotEmpty => Some(Self::AnyCharacter),
-            LikeMeaning::Contains(text) => Some(Self::Containing(pg_lower(text))),
-            LikeMeaning::Other => None,
-        }
-    }
-
-    /// Whether one of them finds whatever a value with a wildcard inside does.
-    fn covers(found: &[Self], value: &str) -> bool {
-        let pieces: Vec<String> = pieces(value).iter().map(|piece| pg_lower(piece)).collect();
-        found.iter().any(|found| match found {
-            Self::AnyCharacter => true,
-            Self::Containing(text) => pieces.iter().any(|piece| piece.contains(text.as_str())),
-        })
     }
 }
 

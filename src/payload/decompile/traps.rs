@@ -183,7 +183,6 @@ impl Trap<'_> {
                     found.push(catalogue::payload_wildcard(span, text, ""));
                 }
                 LikeMeaning::NotEmpty => found.push(catalogue::payload_wildcard(span, text, "any character")),
-                // Read only where another value finds as much, and then it is missing from the query.
                 LikeMeaning::Other => {
                     let pieces = pieces(text).join("…");
                     let read = if pieces.is_empty() { "several characters" } else { &pieces };

@@ -131,7 +131,6 @@ const RULES: &[Rule] = &[
     operators::divided_sign,
     operators::not_behind,
     patterns::regular_expression,
-    patterns::like_of_labels,
     operators::quantified,
     values::bracketed,
     values::joined_in_list,

@@ -5,7 +5,7 @@ use super::super::condition::value;
 use super::super::input::Tokens;
 use super::super::lexer::unquote;
 use super::super::operator::{consumed, is_amount, named, negation, negative, operator, phrase, sign};
-use super::super::several::{as_one, grouped, is_labels, is_like, is_long_text, of_patterns, of_values};
+use super::super::several::{as_one, grouped, is_labels, is_long_text, of_values};
 use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
@@ -160,12 +160,12 @@ fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
     loop {
         let (rest, negates) = match (negation(words), named(words), words.peek().and_then(sign)) {
             (Some(rest), ..) => (rest, true),
-            (_, Some((rest, operator @ (Operator::NotContains | Operator::NotEqual))), _) => {
+            (_, Some((rest, operator @ (Operator::NotContains | Operator::NotLike | Operator::NotEqual))), _) => {
                 asked = negative(operator);
                 (rest, true)
             }
-            (_, Some((rest, Operator::Contains)), _) => {
-                asked = Operator::Contains;
+            (_, Some((rest, operator @ (Operator::Contains | Operator::Like))), _) => {
+                asked = operator;
                 (rest, false)
             }
             (.., Some(operator @ (Operator::Equal | Operator::NotEqual))) => {
@@ -223,22 +223,14 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let name = Name { span: input.span() };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let is_none = ["none", "neither"].contains(&quantity);
-    let patterns = is_like(consumed(begin, words).of(source));
-    let conditions = |operator, level| {
-        let conditions = if patterns {
-            of_patterns(source, name, operator, level, &values)?
-        } else {
-            of_values(source, name, operator, level, &values)
-        };
-        Some(grouped(conditions))
-    };
+    let conditions = |operator, level| grouped(of_values(source, name, operator, level, &values));
     let fixed = match quantity {
         "all" | "every" | "both" | "has_all" if !each_differs => {
-            let all = conditions(asked, Connective::And)?;
+            let all = conditions(asked, Connective::And);
             if negated { format!("NOT {all}") } else { all }
         }
-        _ if is_none != negated => conditions(negative(asked), Connective::And)?,
-        _ => conditions(asked, Connective::Or)?,
+        _ if is_none != negated => conditions(negative(asked), Connective::And),
+        _ => conditions(asked, Connective::Or),
     };
     let span = consumed(begin, values_at);
     Habit::mended(catalogue::operator_and_value(span, span.of(source), consumed(input, after), &fixed))
@@ -312,7 +304,6 @@ fn with_name(
     let values = [value.text_at(0)];
     match spelled.eq_ignore_ascii_case(operator.as_str()) {
         true => Some(format!("{} {}", name.span.of(source), consumed(begin, value.skip(1)).of(source))),
-        false if is_like(spelled) => of_patterns(source, name, operator, level, &values),
         false => Some(of_values(source, name, operator, level, &values)),
     }
 }

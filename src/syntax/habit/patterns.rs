@@ -2,13 +2,13 @@
 
 use super::super::condition::value;
 use super::super::input::Tokens;
-use super::super::operator::{consumed, named, negation, negative};
-use super::super::several::is_labels;
+use super::super::operator::{consumed, negation, negative};
 use super::super::token::{Keyword, Symbol, TokenKind, is_blank};
 use super::super::tree::Operator;
-use super::super::write_value;
+use super::super::{quote, write_value};
 use super::{Habit, Place, without_closing};
 use crate::diagnostic::catalogue;
+use crate::source::as_pattern;
 
 /// `mail_subject =~ "^Re:"`, `mail_subject ~* invoice`, `referer REGEXP '/pricing/'`
 pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
@@ -40,8 +40,7 @@ pub(super) fn regular_expression(place: Place<'_>) -> Option<Habit> {
     if literal == text && operator == Operator::Contains && !star && !is_word {
         return None;
     }
-    let operator = if not { negative(operator) } else { operator };
-    let fixed = format!("{} {}", operator.as_str(), write_value(&literal));
+    let fixed = written(operator, not, &literal);
     Habit::mended(catalogue::operator_and_value(place, spelled, place, &fixed))
 }
 
@@ -70,9 +69,15 @@ fn escaped_pattern(begin: Tokens<'_>, value: Tokens<'_>, not: bool) -> Option<Ha
     let Some((operator, literal)) = literal(&text) else {
         return Habit::told(catalogue::pattern_text(value.span(), place, None), place, "= x");
     };
-    let operator = if not { negative(operator) } else { operator };
-    let fixed = format!("{} {}", operator.as_str(), write_value(&literal));
+    let fixed = written(operator, not, &literal);
     Habit::mended(catalogue::pattern_text(value.span(), place, Some(&fixed)))
+}
+
+/// An operator and its value; the patterns of LIKE are in quotes.
+fn written(operator: Operator, not: bool, value: &str) -> String {
+    let value = if operator == Operator::Like { quote(value) } else { write_value(value) };
+    let operator = if not { negative(operator) } else { operator };
+    format!("{} {value}", operator.as_str())
 }
 
 /// A regular expression in quotes, from slash to slash, or from blank to blank, for signs are parts of it; and the rest
@@ -110,7 +115,7 @@ fn slashed(text: &str) -> Option<&str> {
     text.get(..length).filter(|_| ends && is_closed && !start.is_empty())
 }
 
-/// The text that a regular expression finds, if it is nothing else, and where.
+/// The text that a regular expression finds, if it is nothing else, and where; or the pattern of LIKE that says the same.
 fn literal(pattern: &str) -> Option<(Operator, String)> {
     let pattern = match pattern.strip_prefix('/').and_then(|inner| inner.rsplit_once('/')) {
         Some((inner, "" | "i")) if !inner.is_empty() => inner,
@@ -120,8 +125,28 @@ fn literal(pattern: &str) -> Option<(Operator, String)> {
     let (ends, inner) = inner.strip_suffix('$').map_or((false, inner), |inner| (true, inner));
     let (any_before, inner) = inner.strip_prefix(".*").map_or((false, inner), |inner| (true, inner));
     let (any_behind, inner) = inner.strip_suffix(".*").map_or((false, inner), |inner| (true, inner));
+    let (begins, ends) = (begins && !any_before, ends && !any_behind);
+    let mut texts: Vec<String> = inner.split(".*").map(unescaped).collect::<Option<_>>()?;
+    if texts.iter().any(String::is_empty) {
+        return None;
+    }
+    let operator = match (texts.as_slice(), begins, ends) {
+        ([_], true, true) => Operator::Equal,
+        ([_], true, false) => Operator::StartsWith,
+        ([_], false, false) => Operator::Contains,
+        _ => {
+            let any = |closed: bool| if closed { "" } else { "%" };
+            let texts: Vec<_> = texts.iter().map(|text| as_pattern(text)).collect();
+            return Some((Operator::Like, format!("{}{}{}", any(begins), texts.join("%"), any(ends))));
+        }
+    };
+    Some((operator, texts.swap_remove(0)))
+}
+
+/// The text that a part of a regular expression says, if it is nothing else.
+fn unescaped(pattern: &str) -> Option<String> {
     let mut text = String::new();
-    let mut characters = inner.chars();
+    let mut characters = pattern.chars();
     while let Some(c) = characters.next() {
         match c {
             '\\' => text.push(characters.next().filter(|c| !c.is_alphanumeric())?),
@@ -129,33 +154,5 @@ fn literal(pattern: &str) -> Option<(Operator, String)> {
             c => text.push(c),
         }
     }
-    let operator = match (begins && !any_before, ends && !any_behind) {
-        (true, true) => Operator::Equal,
-        (true, false) => Operator::StartsWith,
-        (false, true) => return None,
-        (false, false) => Operator::Contains,
-    };
-    (!text.is_empty()).then_some((operator, text))
-}
-
-/// `label LIKE '%vip%'`: labels are whole.
-pub(super) fn like_of_labels(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    let name = place.name().filter(|name| is_labels(name))?;
-    let begin = input.skip(1);
-    let (behind, operator) = named(begin)?;
-    let (rest, value) = value(behind).ok()?;
-    let is_like = consumed(begin, behind).of(source).to_ascii_lowercase().ends_with("like");
-    if !is_like || !rest.is_boundary(0) {
-        return None;
-    }
-    let text = value.text(source);
-    let inner = text.trim_matches('%');
-    let place = consumed(begin, rest);
-    let operator = if operator == Operator::Contains { Operator::Equal } else { Operator::NotEqual };
-    let fixed = format!("{} {}", operator.as_str(), write_value(inner));
-    if inner.is_empty() || inner.contains('%') {
-        return None;
-    }
-    Habit::mended(catalogue::whole_labels(place, name, &fixed))
+    Some(text)
 }

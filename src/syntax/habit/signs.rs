@@ -13,7 +13,7 @@ use super::super::token::{
 };
 use super::super::tree::Operator;
 use super::super::vocabulary::is_known;
-use super::{Habit, Place, connective, is_comparing, is_not, operators, patterns, without_closing};
+use super::{Habit, Place, connective, is_comparing, is_not, operators, without_closing};
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
@@ -366,14 +366,8 @@ fn named_before(place: Place<'_>) -> Option<Span> {
 }
 
 /// The rules for operators that a verb begins.
-const OF_OPERATORS: &[super::Rule] = &[
-    operators::age,
-    operators::within,
-    operators::from_to,
-    operators::is_me,
-    patterns::like_of_labels,
-    operators::quantified,
-];
+const OF_OPERATORS: &[super::Rule] =
+    &[operators::age, operators::within, operators::from_to, operators::is_me, operators::quantified];
 
 /// The operator that begins here, or what is to be written for it and its value.
 fn spoken_operator(input: Tokens<'_>) -> Option<Fix> {
