@@ -256,6 +256,8 @@ const CASES: &[Case] = &[
     case("null_not_dropped_by_alternatives", Nothing, "assignee != 5 AND status = open OR assignee IS MISSING", &[]),
     case("null_not_dropped_knowingly", Nothing, "assignee != 12 AND assignee IS PRESENT", &[]),
     case("wildcard", Nothing, "referer CONTAINS \"sale%\"", &[(Code::WildcardLiteral, "\"sale%\"")]),
+    case("empty_text", Nothing, "mail_subject != \"\"", &[(Code::EmptyText, "\"\"")]),
+    case("empty_text_of_labels", Known, "label = ''", &[(Code::EmptyText, "''")]),
     case("no_wildcard", Nothing, "referer LIKE \"sale\"", &[(Code::NoWildcard, "\"sale\"")]),
     case("outer_blank", Nothing, "referer CONTAINS \" sale\"", &[(Code::OuterBlank, "\" sale\"")]),
     case("list_value_near", Known, "size = smal", &[(Code::UnlistedValue, "smal")]),
@@ -1056,12 +1058,18 @@ fn what_never_holds_is_told() {
         "custom.due = 2026-06-01 AND custom.due = 2026-06-02",
         "created_at = 2026-06-01 AND created_at != 2026-06-01",
         "custom.is_vip = true AND custom.is_vip = false",
+        "created_at BETWEEN now AND -7d",
+        "created_at > now AND created_at < -7d",
+        "created_at <= 2026-06-10 AND created_at >= 2026-06-11T00:00:00Z",
+        "mail_subject LIKE \"a%b\" AND mail_subject NOT LIKE \"a%b\"",
     ] {
         assert!(problems(query, Known).has(Code::Contradiction), "{query}");
     }
     // A day lies between these, and a number; the longer text begins with the shorter one.
     for apart in [
         "created_at > 2026-06-10 AND created_at < 2026-06-12",
+        "created_at <= 2026-06-10 AND created_at >= 2026-06-10T23:59:59Z",
+        "created_at > 2026-06-10 AND created_at < 2026-06-11T00:00:01Z",
         "unread_count >= 5 AND unread_count <= 5",
         "unread_count IN (3, 6) AND unread_count > 5",
         "mail_subject CONTAINS order AND mail_subject NOT CONTAINS orders",
@@ -1080,6 +1088,9 @@ fn what_always_holds_is_told() {
         ("status = open OR status != open", 2),
         ("status != open OR status IN (pending, open)", 2),
         ("custom.due != 2026-06-01 OR custom.due != 2026-06-02", 2),
+        // It does where there is a value.
+        ("assignee != 1 OR assignee != 2", 2),
+        ("custom.n < 5 OR custom.n > 3", 2),
         // The two halves of one BETWEEN are one place.
         ("created_at NOT BETWEEN 2026-06-10 AND 2026-06-05", 1),
     ] {

@@ -994,6 +994,9 @@ fn what_looks_like_a_pattern_is_warned_of() {
         ("mail_subject = .*re", Some("mail_subject CONTAINS re")),
         ("message ~ .*refund.*", Some("message CONTAINS refund")),
         ("message ~ /refund/i", Some("message CONTAINS refund")),
+        ("message ~ \"refund.*request\"", Some("message LIKE \"%refund%request%\"")),
+        ("message !~ \"^refund.*50%\"", Some("message NOT LIKE \"refund%50\\\\%%\"")),
+        ("mail_subject = '*foo*bar*'", Some("mail_subject LIKE \"%foo%bar%\"")),
         // A path, amounts, marks of a text, names, and signs alone.
         ("referer ~ /pricing/", None),
         ("referer ~ utm_source", None),
@@ -1015,6 +1018,45 @@ fn what_looks_like_a_pattern_is_warned_of() {
         let expected = meant.map(|meant| format!("for a part of the text write `{meant}`"));
         assert_eq!(help, expected.as_deref(), "{text}: {found}");
         assert!(meant.is_none_or(|meant| check(&parse(meant), &Schema::default()).is_ok()), "{text}");
+    }
+}
+
+/// A bar between two words is one of a regular expression; between blanks it is one of a title.
+#[test]
+fn alternatives_of_a_pattern_are_conditions() {
+    for (text, meant) in [
+        ("message ~ \"refund|return\"", Some("(message CONTAINS refund OR message CONTAINS return)")),
+        ("message !~ \"a|b\"", Some("(message NOT CONTAINS a AND message NOT CONTAINS b)")),
+        (
+            "mail_subject STARTS WITH 'Re:|Fwd:'",
+            Some("(mail_subject STARTS WITH \"Re:\" OR mail_subject STARTS WITH \"Fwd:\")"),
+        ),
+        ("message ~ \"Order | shipped\"", None),
+        ("message ~ \"|\"", None),
+        ("message ~ \"a|\"", None),
+        ("message = \"a|b\"", None),
+    ] {
+        let found = check(&parse(text), &Schema::default()).unwrap().warnings;
+        let told = found.iter().find(|problem| problem.code == Code::WildcardLiteral);
+        assert_eq!(told.and_then(|told| told.fix.as_ref()).map(|fix| &*fix.replacement), meant, "{text}: {found}");
+    }
+}
+
+/// Ends of a range that were given with one operator, and what is ordered otherwise.
+#[test]
+fn a_second_end_behind_and_is_one_of_a_range() {
+    becomes(&[
+        ("created_at > 2026-01-01 and 2026-02-01", "created_at BETWEEN 2026-01-01 AND 2026-02-01"),
+        ("unread_count >= 5 and 10 and status = open", "unread_count BETWEEN 5 AND 10 and status = open"),
+    ]);
+    for text in ["created_at until last monday", "created_at by last week", "created_at until today"] {
+        let found = parse(text).diagnostics();
+        let fix = found.iter().next().and_then(|told| told.fix.as_ref()).unwrap_or_else(|| panic!("{found}"));
+        assert_eq!(fix.replacement, "<=", "{text}");
+    }
+    for text in ["created_at < 2026-01-01 and 2026-02-01", "unread_count > 5 or 10", "created_at > -7d or -2d"] {
+        let found = parse(text).diagnostics();
+        assert_eq!(mended(text, &found), None, "{found}");
     }
 }
 
@@ -1269,8 +1311,8 @@ fn a_star_at_an_end_is_told_to_be_no_wildcard() {
         ("mail_subject = re*", "`mail_subject STARTS WITH re`"),
         // A list has more values than this one, and not every expression is a text.
         ("mail_subject IN (invoice, \"re %\")", "LIKE has `%` and `_`"),
-        ("mail_subject ~ /a.*b/", "LIKE has `%` and `_`"),
-        ("mail_subject ~ '*a*b*'", "LIKE has `%` and `_`"),
+        ("mail_subject ~ /a.*b/", "`mail_subject LIKE \"%a%b%\"`"),
+        ("mail_subject ~ '*a*b*'", "`mail_subject LIKE \"%a%b%\"`"),
         ("mail_subject ~ 'a%b'", "LIKE has `%` and `_`"),
         ("mail_subject ~ 'a\\\\d.*'", "LIKE has `%` and `_`"),
         ("mail_subject ~ '.*@acme\\\\.com'", "`mail_subject CONTAINS \"@acme.com\"`"),

@@ -1,6 +1,6 @@
 //! Warnings: contradictions, tautologies, duplicates, and missing values that are silently left out.
 
-use super::filter::{Condition, Filter, Test};
+use super::filter::{Condition, Filter, Test, Values};
 use super::print::to_text;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::schema::{Attribute, Local, Standard};
@@ -84,6 +84,8 @@ fn pairs(parts: &[Filter], all: bool, source: &str, found: &mut Vec<Diagnostic>)
                 } else {
                     catalogue::tautology(a, b)
                 });
+            } else if !all && a != b && first.completes_values(second) {
+                found.push(catalogue::tautology_of_values(a, b, &first.attribute.to_string()));
             } else {
                 continue;
             }
@@ -176,7 +178,9 @@ fn with_not(condition: Span, source: &str) -> Option<Span> {
 
 /// Whether the condition is a negative one that leaves out conversations without the value.
 fn drops_missing(condition: &Condition) -> bool {
-    let negative = match condition.test {
+    let negative = match &condition.test {
+        // It is told of otherwise.
+        Test::NoneOf(Values::Texts(texts)) if texts.iter().all(|text| text.is_empty()) => false,
         Test::NoneOf(_) => !Condition::unequal_matches_missing(&condition.attribute),
         Test::NotContains(_) | Test::NotStartsWith(_) | Test::NotLike(_) => {
             condition.attribute != Attribute::Standard(Standard::DisplayId)

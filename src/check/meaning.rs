@@ -4,9 +4,13 @@ use std::cmp::Ordering;
 use std::hash::Hash;
 
 use foldhash::HashSet;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use smol_str::SmolStr;
 
 use super::filter::{Comparison, Condition, Filter, Scalar, Test, Values};
+use super::time::YEARS;
 use crate::eval::text::{pg_lower, ruby_downcase};
 use crate::schema::{Attribute, Case, STATUSES, Standard, ValueType};
 
@@ -132,7 +136,13 @@ impl Condition {
             return false;
         }
         let missing_is_covered = !self.attribute.nullable() || self.matches_missing() || other.matches_missing();
-        missing_is_covered
+        missing_is_covered && self.completes_values(other)
+    }
+
+    /// Whether one of the two always holds where there is a value.
+    #[must_use]
+    pub fn completes_values(&self, other: &Self) -> bool {
+        self.attribute == other.attribute
             && match (&self.test, &other.test) {
                 (Test::Present, Test::Missing) | (Test::Missing, Test::Present) => true,
                 (Test::AnyOf(these), Test::NoneOf(those)) | (Test::NoneOf(those), Test::AnyOf(these)) => {
@@ -235,9 +245,31 @@ fn order(a: &Scalar, b: &Scalar) -> Option<Ordering> {
     }
 }
 
+/// A comparison of a time with a day of UTC as one with a midnight; none behind the last day of the language, where no time
+/// is.
+pub(crate) fn at_midnight(comparison: Comparison, day: Date) -> Option<(Comparison, Timestamp)> {
+    let (comparison, day) = match comparison {
+        Comparison::Less | Comparison::GreaterEqual => (comparison, day),
+        Comparison::LessEqual => (Comparison::Less, day.tomorrow().ok()?),
+        Comparison::Greater => (Comparison::GreaterEqual, day.tomorrow().ok()?),
+    };
+    let instant = Offset::UTC.to_timestamp(day.into()).ok()?;
+    YEARS.contains(&day.year()).then_some((comparison, instant))
+}
+
 /// Whether nothing is both on the upper side of `x` and on the lower side of `y`.
 fn gap(lower: Comparison, x: &Scalar, upper: Comparison, y: &Scalar) -> bool {
     use Comparison::{Greater, GreaterEqual, Less, LessEqual};
+    // A day and an instant are compared as instants.
+    match (x, y) {
+        (Scalar::Day(day), Scalar::Instant(_)) => {
+            return at_midnight(lower, *day).is_some_and(|(lower, x)| gap(lower, &Scalar::Instant(x), upper, y));
+        }
+        (Scalar::Instant(_), Scalar::Day(day)) => {
+            return at_midnight(upper, *day).is_some_and(|(upper, y)| gap(lower, x, upper, &Scalar::Instant(y)));
+        }
+        _ => {}
+    }
     let Some(ordering) = order(x, y) else { return false };
     match (lower, upper) {
         // Between a day and the next one there is none.

@@ -113,17 +113,15 @@ impl Reader<'_, '_> {
             let error = found.iter().find(|error| error.span() == span)?;
             error.fix.as_ref().map(|fix| fix.replacement.clone())
         };
+        let ages = ages(low.span.of(source), high.span.of(source), schema);
         let end = meant(high.span).unwrap_or_else(|| high.text(source).into_owned());
         let begin = meant(low.span).and_then(|day| before_end(&low.text(source), &day, &end, schema));
-        // Of `between 1h and 2h` the longer ago is the earlier.
-        let ages = meant(low.span).filter(|day| day.starts_with('-') && !low.span.of(source).starts_with('-'));
-        let turned = ages.filter(|day| end.starts_with('-') && is_later(day, &end, schema)).map(|day| (end, day));
-        let (begin, end) = turned.map_or((begin, None), |(begin, end)| (Some(begin), Some(end)));
-        for (value, day) in [(low, begin), (high, end)] {
-            let error = found.iter_mut().find(|error| error.span() == value.span);
-            if let Some((error, day)) = error.zip(day) {
-                *error = catalogue::date_form(value.span, value.span.of(source), &day);
-            }
+        let Some(error) = found.iter_mut().find(|error| error.span() == low.span) else { return };
+        if let Some((longest, shortest)) = ages {
+            *error = catalogue::ages(low.span, low.span.to(high.span), &longest, &shortest);
+            self.checker.found.retain(|error| error.span() != high.span);
+        } else if let Some(day) = begin {
+            *error = catalogue::date_form(low.span, low.span.of(source), &day);
         }
     }
 
@@ -228,6 +226,22 @@ impl Reader<'_, '_> {
         let meant = meant.filter(|_| !spelled.eq_ignore_ascii_case("now"));
         self.checker.found.push(catalogue::one_second(value.span, spelled, meant));
     }
+}
+
+/// The two ends of `between 3 days and 5 days ago`, the longer ago first: it is the earlier. The first may go without its
+/// unit.
+fn ages(low: &str, high: &str, schema: &Schema) -> Option<(String, String)> {
+    let length = |text: &str| {
+        let text = match text.rsplit_once(char::is_whitespace) {
+            Some((length, ago)) if ago.eq_ignore_ascii_case("ago") => length,
+            _ => text,
+        };
+        length_of_time(text)
+    };
+    let high = length(high)?;
+    let of_unit = || is_digits(low).then(|| format!("{low}{}", high.trim_start_matches(|c: char| c.is_ascii_digit())));
+    let (low, high) = (format!("-{}", length(low).or_else(of_unit)?), format!("-{high}"));
+    Some(if is_later(&low, &high, schema) { (high, low) } else { (low, high) })
 }
 
 /// Whether one relative date is behind another one.

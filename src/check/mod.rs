@@ -26,7 +26,7 @@ pub(crate) use errors::keep_outermost;
 pub use filter::{Comparison, Condition, Filter, Scalar, Test, Values};
 pub(crate) use lint::lint;
 pub use list::List;
-pub(crate) use meaning::membership;
+pub(crate) use meaning::{at_midnight, membership};
 pub use print::to_text;
 pub(crate) use time::YEARS;
 pub use time::{TIME_UNITS, TimeUnit};

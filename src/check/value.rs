@@ -147,8 +147,11 @@ impl<'a> Reader<'_, 'a> {
             self.checker.found.push(catalogue::nul_character(value.span));
             return None;
         }
+        if text.is_empty() && !matches!(*self.value_type, ValueType::Id(_)) {
+            return self.presence(&text, value.span);
+        }
         if &*text == "*" && value.form == Form::Word {
-            return self.any_value(value.span);
+            return self.presence(&text, value.span);
         }
         match *self.value_type {
             ValueType::Text(_) => {

@@ -11,8 +11,8 @@ use super::value::{Reader, Typed, has_outer_blank};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::eval::text::{LikeMeaning, LikePattern};
 use crate::schema::{Attribute, OperatorGroup, Standard, ValueType};
-use crate::source::{Span, has_any};
-use crate::syntax::{Operator, Value, write_value};
+use crate::source::{Span, as_pattern, has_any};
+use crate::syntax::{Connective, Operator, Value, quote, write_value};
 
 /// A text with signs at its ends that stand for any text, or for an end, elsewhere.
 pub(super) struct Pattern<'t> {
@@ -20,6 +20,8 @@ pub(super) struct Pattern<'t> {
     sign: &'static str,
     /// The text that is looked for, if it is one.
     pub plain: Option<Cow<'t, str>>,
+    /// The pattern of LIKE that says the same, where there are several texts.
+    like: Option<String>,
     /// Where it is looked for; none where only a sign behind it tells, as in `re*`.
     place: Option<OperatorGroup>,
 }
@@ -66,8 +68,18 @@ impl<'t> Pattern<'t> {
             (None, None) if between.is_none() && stopped.is_none() => None,
             _ => Some(OperatorGroup::Containment),
         };
-        let plain = if matches!(sign, "*" | "%") { unsigned(inner) } else { unescaped(inner) };
-        Some(Self { sign, plain, place })
+        let is_shell = matches!(sign, "*" | "%");
+        let plain = if is_shell { unsigned(inner) } else { unescaped(inner) };
+        let any = if is_shell { "*" } else { ".*" };
+        let like = if plain.is_none() && stopped.is_none() { pieces(inner, any) } else { None };
+        let like = like.map(|like| if place == Some(OperatorGroup::Prefix) { like } else { format!("%{like}") });
+        Some(Self { sign, plain, like, place })
+    }
+
+    /// Reads a text in which a sign of regular expressions stands between others: `refund.*order`.
+    fn within(text: &'t str) -> Option<Self> {
+        let like = Some(format!("%{}", pieces(text, ".*")?));
+        Some(Self { sign: ".*", plain: None, like, place: Some(OperatorGroup::Containment) })
     }
 
     /// Where the text is looked for by an operator.
@@ -103,6 +115,23 @@ fn is_any_within(text: &str) -> bool {
     })
 }
 
+/// The texts between signs for any text as a pattern of LIKE that begins with the first of them, if all of them are texts.
+fn pieces(text: &str, any: &str) -> Option<String> {
+    let read = |piece| if any == "*" { unsigned(piece) } else { unescaped(piece) };
+    let all: Vec<String> =
+        text.split(any).map(|piece| Some(as_pattern(&read(piece)?).into_owned())).collect::<Option<_>>()?;
+    (all.len() > 1 && all.iter().all(|piece| piece.contains(is_word))).then(|| all.join("%") + "%")
+}
+
+/// The alternatives of `refund|return`, a regular expression; a bar between blanks is one of a title.
+fn alternatives(text: &str) -> Option<Vec<&str>> {
+    let all: Vec<&str> = text.split('|').collect();
+    let is_text = |part: &&str| {
+        part.contains(is_word) && part.trim() == *part && matches!(unescaped(part), Some(Cow::Borrowed(_)))
+    };
+    (all.len() > 1 && all.iter().all(is_text)).then_some(all)
+}
+
 /// A text between stars that has no more of them.
 fn unsigned(text: &str) -> Option<Cow<'_, str>> {
     (!text.contains('*') && !is_any_within(text)).then_some(text.into())
@@ -127,7 +156,8 @@ impl Reader<'_, '_> {
     #[inline]
     pub(super) fn has_wildcard(&mut self, text: &str, span: Span) -> bool {
         let is_whole = group_of(self.operator).0 == OperatorGroup::Equality;
-        (has_ends(text) || !is_whole && has_any(text, [b'%'])) && self.told_of_wildcard(text, is_whole, span)
+        (has_ends(text) || !is_whole && has_any(text, [b'%', b'*', b'|']))
+            && self.told_of_wildcard(text, is_whole, span)
     }
 
     #[cold]
@@ -142,8 +172,13 @@ impl Reader<'_, '_> {
                     _ => self.part_of_text(told, &pattern, span),
                 }
             }
-            None if is_whole || !is_any_within(text) => return false,
-            None => catalogue::wildcard(span, "%"),
+            None if is_whole => return false,
+            None => match (Pattern::within(text), alternatives(text)) {
+                (Some(pattern), _) => self.part_of_text(catalogue::wildcard(span, ".*"), &pattern, span),
+                (_, Some(texts)) => self.one_of_texts(&texts, span),
+                _ if is_any_within(text) => catalogue::wildcard(span, "%"),
+                _ => return false,
+            },
         };
         self.checker.found.push(told);
         true
@@ -181,20 +216,24 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reads the star of `assignee = *`, which is a text at most, and asks for any value elsewhere.
+    /// Reads the star of `assignee = *`, which asks for any value, and the `""` of `priority = ""`, which asks for none; each is
+    /// a text at most.
     #[cold]
-    pub(super) fn any_value(&mut self, span: Span) -> Option<Typed> {
+    pub(super) fn presence(&mut self, text: &str, span: Span) -> Option<Typed> {
         let is_text = matches!(self.value_type, ValueType::Text(_) | ValueType::Labels);
+        let is_any = !text.is_empty();
         let told = match *self.value_type {
-            _ if is_text => catalogue::wildcard(span, "*"),
-            ValueType::Word(words) => catalogue::unknown_word(span, "*", &self.name(), words, None),
-            _ => catalogue::wrong_type(span, "*", &self.name(), self.value_type.noun()),
+            _ if is_text && is_any => catalogue::wildcard(span, "*"),
+            _ if is_text => catalogue::empty_text(span),
+            ValueType::Word(words) => catalogue::unknown_word(span, text, &self.name(), words, None),
+            _ => catalogue::wrong_type(span, text, &self.name(), self.value_type.noun()),
         };
         let presence = match group_of(self.operator) {
-            (OperatorGroup::Equality, false) => Some(Operator::IsPresent),
-            (OperatorGroup::Equality, true) => Some(Operator::IsMissing),
+            (OperatorGroup::Equality, negative) if is_any != negative => Some(Operator::IsPresent),
+            (OperatorGroup::Equality, _) => Some(Operator::IsMissing),
             _ => None,
         };
+        let presence = presence.filter(|_| is_any || self.attribute.nullable());
         let name = self.name.span.of(self.checker.source);
         let told = match self.place(span).zip(presence) {
             Some((place, presence)) => {
@@ -203,7 +242,7 @@ impl Reader<'_, '_> {
             None => told,
         };
         self.checker.found.push(told);
-        is_text.then(|| Typed::Text("*".into()))
+        is_text.then(|| Typed::Text(text.into()))
     }
 
     /// Whether a text is one of a custom attribute's values, whatever signs are in it.
@@ -215,8 +254,29 @@ impl Reader<'_, '_> {
 
     /// Has a warning offer the operator that looks for the text.
     fn part_of_text(&self, told: Diagnostic, pattern: &Pattern<'_>, span: Span) -> Diagnostic {
-        match pattern.plain.as_deref() {
-            Some(plain) => self.in_text(told, plain, pattern.group(self.operator), span),
+        match (pattern.plain.as_deref(), &pattern.like) {
+            (Some(plain), _) => self.in_text(told, plain, pattern.group(self.operator), span),
+            (None, Some(like)) => match self.place(span).filter(|_| self.attribute.allows(OperatorGroup::Pattern)) {
+                Some(place) => {
+                    let operator = if group_of(self.operator).1 { Operator::NotLike } else { Operator::Like };
+                    let name = self.name.span.of(self.checker.source);
+                    catalogue::part_of_text(told, place, format!("{name} {} {}", operator.as_str(), quote(like)))
+                }
+                None => told,
+            },
+            (None, None) => told,
+        }
+    }
+
+    /// What is told of the bars of `refund|return`.
+    fn one_of_texts(&self, texts: &[&str], span: Span) -> Diagnostic {
+        let name = self.name.span.of(self.checker.source);
+        let join = if group_of(self.operator).1 { Connective::And } else { Connective::Or };
+        let each = texts.iter().map(|text| format!("{name} {} {}", self.operator.as_str(), write_value(text)));
+        let fixed = format!("({})", each.collect::<Vec<_>>().join(&format!(" {} ", join.as_str())));
+        let told = catalogue::wildcard(span, "|");
+        match self.place(span) {
+            Some(place) => catalogue::another_condition(told, place, fixed),
             None => told,
         }
     }

@@ -444,6 +444,9 @@ pub(super) struct CompileArgs {
     /// Print a payload that matches more where none says exactly the query
     #[arg(long)]
     pub superset: bool,
+    /// With the names of the built-in sample account
+    #[arg(long)]
+    pub demo: bool,
     #[command(flatten)]
     pub address: AddressArgs,
 }
@@ -455,6 +458,9 @@ pub(super) struct CheckArgs {
     /// Check a payload or a saved view instead: where the server reads it otherwise than it looks
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "file"])]
     pub payload: Option<PathBuf>,
+    /// With the names of the built-in sample account
+    #[arg(long)]
+    pub demo: bool,
 }
 
 #[derive(Debug, Args)]
@@ -492,6 +498,9 @@ pub(super) struct FieldsArgs {
     /// Show only attributes whose name contains this
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// With the names of the built-in sample account
+    #[arg(long)]
+    pub demo: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use clap_complete::Shell;
 
 use super::args::{AddressArgs, CheckArgs, CodeArgs, CompileArgs, FmtArgs, GlobalArgs, is_dash};
-use super::context::{Context, query_text, schema};
+use super::context::{Context, query_text};
 use super::names::perhaps;
 use super::remark::About;
+use super::sandbox::offline_schema;
 use super::{Exit, Failure, files};
 use crate::client;
 use crate::diagnostic::Code;
@@ -18,7 +19,7 @@ use crate::{Query, format, parse};
 /// `cwql compile`
 pub(super) fn compile(args: &CompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     let source = query_text(&args.query, context)?;
-    let query = Query::new(&source, &schema(global)?)?;
+    let query = Query::new(&source, &offline_schema(global, args.demo)?)?;
     let payload = match query.payload() {
         Ok(payload) => payload,
         Err(problems) if !args.superset => return Err(problems.into()),
@@ -62,10 +63,10 @@ fn curl(payload: &Payload, address: &AddressArgs, context: &Context) -> Result<S
 /// `cwql check`
 pub(super) fn check(args: &CheckArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     if let Some(payload) = &args.payload {
-        return super::payload::check(payload, global, context);
+        return super::payload::check(payload, &offline_schema(global, args.demo)?, context);
     }
     let source = query_text(&args.query, context)?;
-    let query = Query::new(&source, &schema(global)?)?;
+    let query = Query::new(&source, &offline_schema(global, args.demo)?)?;
     context.show_checked(query.warnings());
     Ok(Exit::Found)
 }

@@ -142,7 +142,7 @@ fn marked_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
         (Some(query), None) if query == "-" => stdin(),
         (Some(query), None) => Ok(query.clone()),
         (None, None) => {
-            let usage = "no query\n  write one, as in: cwql 'status = open'\n  or read one: cwql --file query.cwql\n  `cwql --help` says more";
+            let usage = "no query\n  write one, as in: cwql 'status = open'\n  or read one: cwql --file query.cwql, or cwql - for standard input\n  `cwql --help` says more";
             Err(Failure::Usage(usage.to_owned()))
         }
     }

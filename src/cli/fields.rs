@@ -3,17 +3,18 @@
 use std::io::{self, Write as _};
 
 use super::args::{FieldsArgs, GlobalArgs};
-use super::context::{Context, schema};
+use super::context::Context;
 use super::language::allowed;
 use super::names::quoted;
 use super::output::{no_room, printable};
+use super::sandbox::offline_schema;
 use super::table::Table;
 use super::{Exit, Failure};
 use crate::check::spellings;
 use crate::schema::{LOCAL, OperatorGroup, STANDARD, Schema, ValueType};
 
 pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
-    let schema = schema(global)?;
+    let schema = offline_schema(global, args.demo)?;
     let mut rows = rows(&schema);
     if let Some(name) = &args.name {
         let all = rows.clone();
@@ -31,7 +32,7 @@ pub(super) fn fields(args: &FieldsArgs, global: &GlobalArgs, context: &Context) 
         let all = spellings(OperatorGroup::Presence).collect::<Vec<_>>().join(" and ");
         writeln!(
             out,
-            "\nEvery attribute also takes {all}. NOT may stand before IN,\nCONTAINS, STARTS WITH and BETWEEN. BY says who evaluates it; for what the client\nevaluates more conversations are read."
+            "\nEvery attribute also takes {all}. NOT may stand before IN,\nCONTAINS, STARTS WITH, LIKE and BETWEEN. BY says who evaluates it; for what\nthe client evaluates more conversations are read."
         )?;
     }
     Ok(Exit::Found)

@@ -155,7 +155,9 @@ const fn meaning(operator: Operator) -> (&'static str, &'static str) {
         Operator::Between => ("unread_count BETWEEN 2 AND 5", "lies between the two, both included"),
         Operator::NotBetween => ("id = 1 OR unread_count NOT BETWEEN 2 AND 5", "lies outside of the two"),
         Operator::OlderThan => ("last_activity_at OLDER THAN 7d", "was before the day so long ago: < -7d"),
-        Operator::Contains => ("referer CONTAINS pricing", "has the text in it, in any case of letters"),
+        Operator::Contains => {
+            ("referer CONTAINS pricing", "has the text in it; the case of letters matters in additional.KEY alone")
+        }
         Operator::NotContains => ("referer NOT CONTAINS pricing", "does not have it in it"),
         Operator::StartsWith => ("referer STARTS WITH https://acme.com", "begins with the text"),
         Operator::NotStartsWith => ("referer NOT STARTS WITH http://", "does not begin with it"),

@@ -8,6 +8,7 @@ use super::context::{Context, read_or_stdin, schema};
 use super::{Exit, Failure};
 use crate::decompile;
 use crate::diagnostic::visible;
+use crate::schema::Schema;
 
 /// `cwql decompile`
 pub(super) fn print(args: &DecompileArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
@@ -27,9 +28,9 @@ pub(super) fn print(args: &DecompileArgs, global: &GlobalArgs, context: &Context
 }
 
 /// `cwql check --payload`
-pub(super) fn check(payload: &Path, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+pub(super) fn check(payload: &Path, schema: &Schema, context: &Context) -> Result<Exit, Failure> {
     let json = read_or_stdin(payload, context)?;
-    let read = decompile(&json, &schema(global)?)?;
+    let read = decompile(&json, schema)?;
     context.show_checked(&read.warnings);
     Ok(Exit::Found)
 }

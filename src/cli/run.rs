@@ -232,12 +232,19 @@ pub(super) fn rehearse(
     let count = plan.scans.len();
     for (i, scan) in plan.scans.iter().enumerate() {
         let which = if count == 1 { String::new() } else { format!("scan {} of {count}: ", i + 1) };
-        dry_run::remark(&format!("{which}the first page; the others differ in their number alone"))?;
+        // The answer says how many there are.
+        let is_told = output.is_none() && count == 1 && scan.residual.is_none();
+        if is_told {
+            dry_run::remark("one page, whose answer has the number")?;
+        } else {
+            dry_run::remark(&format!("{which}the first page; the others differ in their number alone"))?;
+        }
         if ask_names {
             dry_run::remark("the types of custom attributes are guessed here, and known when the query runs")?;
         }
         match &scan.residual {
             Some(residual) => dry_run::remark(&format!("the client keeps: {}", to_text(&residual.filter)))?,
+            None if is_told => {}
             None => dry_run::remark("the client keeps all that is returned")?,
         }
         dry_run::print("POST", client.filter_url(1)?.as_str(), Some(&scan.payload.to_pretty_body()))?;

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::args::{GlobalArgs, SandboxArgs};
-use super::context::read;
+use super::context::{read, schema};
 use super::data;
 use super::{Exit, Failure};
 use crate::sandbox::{LoadError, Ready, Sandbox, Tokens, serve};
-use crate::schema::ServerVersion;
+use crate::schema::{Account, Schema, ServerVersion};
 
 /// The sample account and its conversations: a shop's support desk, invented for this purpose.
 const ACCOUNT: &str = include_str!("../sandbox/demo/account.json");
@@ -22,6 +22,19 @@ pub(super) const DEMO_NOW: &str = "2026-11-20T15:00:00Z";
 /// The clock of the sample account.
 pub(super) fn demo_now() -> Result<Timestamp, Failure> {
     DEMO_NOW.parse().map_err(|error: jiff::Error| Failure::Io(error.to_string()))
+}
+
+/// What a query is checked against where no server is asked: the account of a file, or the sample account.
+pub(super) fn offline_schema(global: &GlobalArgs, demo: bool) -> Result<Schema, Failure> {
+    let mut schema = schema(global)?;
+    if demo && schema.account.is_none() {
+        let account = Account::from_json(ACCOUNT.as_bytes());
+        schema.account = Some(account.map_err(|error| Failure::Io(error.to_string()))?);
+    }
+    if demo && schema.now.is_none() {
+        schema.now = Some(demo_now()?);
+    }
+    Ok(schema)
 }
 
 /// Starts the sample account's server on a free loopback port, within the running program.
@@ -66,8 +79,12 @@ pub(super) fn sandbox(args: &SandboxArgs, global: &GlobalArgs) -> Result<Exit, F
         (None, None) => CONVERSATIONS,
     };
     let version = global.server_version.unwrap_or(ServerVersion::LATEST);
-    let sandbox = Sandbox::new(account.as_deref().unwrap_or(ACCOUNT), conversations, now, version)
-        .map_err(|error| Failure::Usage(named(&error, args, global)))?;
+    let sandbox = Sandbox::new(account.as_deref().unwrap_or(ACCOUNT), conversations, now, version).map_err(
+        |error| match error {
+            LoadError::Account { .. } => Failure::Usage(named(&error, args, global)),
+            LoadError::Conversations { .. } => Failure::Io(named(&error, args, global)),
+        },
+    )?;
     let runtime = super::run::runtime()?;
     runtime.block_on(async {
         let (ready, listener) = listen(&sandbox, args.port).await?;

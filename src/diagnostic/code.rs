@@ -168,6 +168,8 @@ codes! {
         "On this attribute the server's `!=`, `NOT IN` and `NOT CONTAINS` do not match conversations in which the value is missing: `assignee != 12` leaves out unassigned conversations. `(assignee != 12 OR assignee IS MISSING)` includes them."
     WildcardLiteral "wildcard_literal" Warning
         "In the API `%` and `_` are wildcards. cwql escapes them, so that CONTAINS finds the text as it is written, anywhere in the value, and STARTS WITH at its beginning. LIKE alone has these two wildcards; `*` is none. Nor does a comma in quotes part two labels."
+    EmptyText "empty_text" Warning
+        "`= \"\"` compares with a text that has no characters; no label is such a text, and hardly any other that is stored. What is not there at all is found by IS MISSING, and what is there by IS PRESENT."
     NoWildcard "no_wildcard" Warning
         "LIKE compares the whole text with its pattern, in which `%` stands for any text and `_` for one character. A pattern without either matches that text alone, in any case of letters. CONTAINS finds a text anywhere."
     OuterBlank "outer_blank" Warning

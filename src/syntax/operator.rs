@@ -14,8 +14,8 @@ use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, with
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use super::vocabulary::{
-    AUXILIARIES, BEFORE_AMOUNTS, BEFORE_NAMES, BEING, DAYS, FOREIGN, NEGATIONS, PHRASES, WITHOUT_LIKE,
-    WITHOUT_LIKE_BEFORE_AMOUNTS,
+    AUXILIARIES, BEFORE_AMOUNTS, BEFORE_NAMES, BEING, DAYS, FOREIGN, NEGATIONS, PERIODS, PHRASES, RELATIVE,
+    WITHOUT_LIKE, WITHOUT_LIKE_BEFORE_AMOUNTS,
 };
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
 use crate::source::Span;
@@ -505,7 +505,12 @@ pub(super) fn phrase<'t>(input: Tokens<'t>, words: &str) -> Option<Tokens<'t>> {
 pub(super) fn is_amount(input: Tokens<'_>) -> bool {
     let text = input.text_at(0);
     let begins = text.trim_start_matches(['"', '\'', '-', '+']).starts_with(|c: char| c.is_ascii_digit());
-    input.is_value(0) && (begins || DAYS.split(' ').any(|day| input.is_word(0, day)))
+    let is_day = |at: usize| DAYS.split(' ').any(|day| input.is_word(at, day));
+    let is_period = || {
+        RELATIVE.iter().any(|word| input.is_word(0, word))
+            && (is_day(1) || PERIODS.iter().any(|word| input.is_word(1, word)))
+    };
+    input.is_value(0) && (begins || is_day(0) || is_period())
 }
 
 /// The opposite of an operator.

@@ -10,7 +10,7 @@ use super::condition::{PLAIN, condition, plain};
 use super::connective::{is_but, is_nor, joins, mistaken, negates_on, sets_against};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
-use super::several::{as_number, as_one, signs_between, with_values};
+use super::several::{as_number, as_one, range_from, signs_between, with_values};
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Condition, Connective, Expr, Operand};
 use crate::diagnostic::{Code, Diagnostic, Fix, catalogue, nearest_within};
@@ -405,13 +405,16 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
             rest = rest.skip(2);
         }
         let span = from.to(to);
-        let replacement = with_values(input.context.text, previous, level, &values);
+        let source = input.context.text;
         let place = previous.span.to(span);
-        let replacement = as_one(input.context.text, place, replacement);
+        // `> 5 and 10` is a range, and what else is ordered is no alternative to it.
+        let range = range_from(source, previous, level, &values);
+        let is_sure = range.is_some() || !previous.operator.is_ordered();
+        let replacement = range.unwrap_or_else(|| as_one(source, place, with_values(source, previous, level, &values)));
         let written = input.peek().and_then(connective).map_or(spelled, |level| level.as_str());
         let error = catalogue::bare_value(span, &values, written, &replacement);
         let fix = Fix { span: place, replacement };
-        return Ok((rest, unnamed(error, span, previous, fix, true)));
+        return Ok((rest, unnamed(error, span, previous, fix, is_sure)));
     }
     Ok((rest, mistake.map_or(Link::Operand, |mistake| Link::Mistake(mistake.into()))))
 }

@@ -22,6 +22,17 @@ pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective,
     of_values(source, previous.name, previous.operator, level, &all)
 }
 
+/// The range of `created_at > 2026-01-01 and 2026-02-01`.
+pub(super) fn range_from(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> Option<String> {
+    let first = previous.operand.values().next()?.span.of(source);
+    match (previous.operator, level, values) {
+        (Operator::Greater | Operator::GreaterEqual, Connective::And, [last]) => {
+            Some(format!("{} {} {first} AND {last}", previous.name.span.of(source), Operator::Between.as_str()))
+        }
+        _ => None,
+    }
+}
+
 /// One condition on several values where the operator has one for lists, else a condition for each; as it was evidently
 /// meant, for no status is two at once, and each is another than one of two.
 pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Connective, values: &[&str]) -> String {

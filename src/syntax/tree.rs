@@ -199,6 +199,11 @@ impl Operator {
         }
     }
 
+    /// Whether it asks for more or less.
+    pub(crate) const fn is_ordered(self) -> bool {
+        matches!(self, Self::Less | Self::LessEqual | Self::Greater | Self::GreaterEqual)
+    }
+
     /// What joins conditions that ask this of several texts, one each: each is another than one of two.
     pub(crate) const fn joint(self) -> Option<Connective> {
         match self {

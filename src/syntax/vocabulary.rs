@@ -127,6 +127,12 @@ pub(super) const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] =
 /// Words that are dates.
 pub(super) const DAYS: &str = "today yesterday tomorrow now monday tuesday wednesday thursday friday saturday sunday";
 
+/// Words before a period or a day: `last week`.
+pub(super) const RELATIVE: &[&str] = &["last", "this", "next", "previous"];
+
+/// Periods of the calendar.
+pub(super) const PERIODS: &[&str] = &["week", "month", "quarter", "year"];
+
 /// Whether a word is an operator of another language.
 pub(super) fn is_known(word: &str) -> bool {
     FOREIGN.iter().any(|(spelling, _)| spelling.eq_ignore_ascii_case(word))

@@ -139,7 +139,7 @@ pub(crate) fn out_of_range(span: Span, value: &str, noun: &str, max: i64) -> Dia
 
 /// `with_exponent` is also how far exponents go.
 pub(crate) fn long_number(span: Span, longest: usize, with_exponent: usize) -> Diagnostic {
-    Diagnostic::new(Code::OutOfRange, span, "too long", "the number is too long").help(format!(
+    Diagnostic::new(Code::OutOfRange, span, "too long", "the number, or its exponent, is too long").help(format!(
         "a number has at most {longest} characters, {with_exponent} with an exponent; exponents go from \
          -{with_exponent} to {with_exponent}"
     ))
@@ -168,6 +168,12 @@ pub(crate) fn no_age(span: Span, value: &str) -> Diagnostic {
 /// `created_at > 2026-6-5`, with the date that is meant.
 pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).perhaps(span, meant)
+}
+
+/// `created_at between 3 days and 5 days ago`; `range` is the place of both.
+pub(crate) fn ages(span: Span, range: Span, longest: &str, shortest: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "no date", "the longer ago is the earlier")
+        .perhaps(range, format!("{longest} AND {shortest}"))
 }
 
 /// `created_at > next monday`, with the `days` that it may be.
@@ -336,6 +342,14 @@ pub(crate) fn tautology(first: Span, second: Span) -> Diagnostic {
         .help("together they restrict nothing; was AND meant?")
 }
 
+/// `assignee != 1 OR assignee != 2`
+pub(crate) fn tautology_of_values(first: Span, second: Span, attribute: &str) -> Diagnostic {
+    let message = format!("one of these conditions holds for every conversation with {}", ticked(attribute));
+    Diagnostic::new(Code::Tautology, second, "holds for all the others with a value", message)
+        .and(first, "holds for some conversations")
+        .help("together they ask for no more than a value; was AND meant?")
+}
+
 pub(crate) fn never_missing(span: Span, attribute: &str) -> Diagnostic {
     Diagnostic::new(Code::Contradiction, span, "never missing", "this matches no conversation")
         .help(format!("{} always has a value: compare it with one, or remove the condition", ticked(attribute)))
@@ -381,6 +395,11 @@ pub(crate) fn wildcard(span: Span, sign: &str) -> Diagnostic {
     let message = format!("{} is no wildcard here", ticked(sign));
     Diagnostic::new(Code::WildcardLiteral, span, "has a sign that means itself", message)
         .help("CONTAINS finds a text anywhere as it is written, STARTS WITH at the beginning; LIKE has `%` and `_`")
+}
+
+/// `mail_subject = ""`
+pub(crate) fn empty_text(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyText, span, "a text without characters", "an empty text is not a missing one")
 }
 
 /// `referer LIKE "pricing"`

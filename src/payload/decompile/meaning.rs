@@ -1,13 +1,11 @@
 //! What the server asks by one condition → the typed filter that asks the same.
 
 use bigdecimal::{BigDecimal, ToPrimitive};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use smol_str::SmolStr;
 
 use super::source::Written;
-use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values, YEARS};
+use crate::check::{self, Comparison, Filter, LONGEST_PLAIN, Values, YEARS, at_midnight};
 use crate::eval::date::{PgDate, civil_from_days};
 use crate::eval::number::PgNumeric;
 use crate::eval::text::{LikeMeaning, LikePattern, ruby_downcase, ruby_strip};
@@ -234,7 +232,7 @@ pub(super) fn in_any_zone(filter: &Filter) -> Filter {
             {
                 condition.test = if condition.attribute.value_type() != ValueType::Time {
                     check::Test::Compare(comparison, check::Scalar::Day(day))
-                } else if let Some((comparison, instant)) = instant(comparison, day) {
+                } else if let Some((comparison, instant)) = at_midnight(comparison, day) {
                     check::Test::Compare(comparison, check::Scalar::Instant(instant))
                 } else {
                     return nothing(condition.span);
@@ -243,18 +241,6 @@ pub(super) fn in_any_zone(filter: &Filter) -> Filter {
             Filter::Condition(condition)
         }
     }
-}
-
-/// A comparison of times, of which the server knows `<` and `>`, with a day of UTC as one with a midnight; none behind
-/// the last day of the language, where no time is.
-fn instant(comparison: Comparison, day: Date) -> Option<(Comparison, Timestamp)> {
-    let (comparison, day) = match comparison {
-        Comparison::Less | Comparison::GreaterEqual => (comparison, day),
-        Comparison::LessEqual => (Comparison::Less, day.tomorrow().ok()?),
-        Comparison::Greater => (Comparison::GreaterEqual, day.tomorrow().ok()?),
-    };
-    let instant = Offset::UTC.to_timestamp(day.into()).ok()?;
-    YEARS.contains(&day.year()).then_some((comparison, instant))
 }
 
 /// The number, if it is a whole one.
