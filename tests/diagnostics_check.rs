@@ -1131,12 +1131,72 @@ fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
         ("\"15 16 June 2026\"", None),
         ("1234567890", Some("2009-02-13T23:31:30Z")),
         ("123456789a", None),
+        ("today+1d", Some("+1d")),
+        ("\"today + 3 days\"", Some("+3d")),
+        ("\"now - 2 hours\"", Some("now-2h")),
+        ("CURRENT_DATE", Some("today")),
+        ("\"two weeks ago\"", Some("-2w")),
+        ("\"two ago\"", None),
+        ("-1.5d", Some("-36h")),
+        ("-0.5h", Some("-30m")),
+        ("-1.7h", Some("-102m")),
+        ("-1.001d", None),
+        ("-.5d", Some("-12h")),
+        ("-1.5mo", None),
+        ("\"2026-06-15T10:30:00 +02:00\"", Some("2026-06-15T10:30:00+02:00")),
+        ("\"2026-06-15 10:30 UTC\"", Some("2026-06-15T10:30Z")),
+        ("2026-W25-1", Some("2026-06-15")),
+        ("2026-W54-1", None),
+        ("2026-W25-8", None),
+        ("2026-166", Some("2026-06-15")),
+        ("2026-366", None),
+        ("2024-366", Some("2024-12-31")),
+        ("2026-000", None),
+        ("2026-06-15T24:00", Some("2026-06-16T00:00")),
+        ("2026-06-15T24:01", None),
+        ("\"yesterday 9am\"", Some("2026-06-14T09:00")),
+        ("\"today at 12:05am\"", Some("2026-06-15T00:05")),
+        ("\"2026-06-01 9:30pm\"", Some("2026-06-01T21:30")),
+        ("\"today 25:00\"", None),
+        ("\"today 9\"", None),
+        ("\"today 13pm\"", None),
+        ("2026-02-30", Some("2026-02-28")),
+        ("2026-06-31T10:00", Some("2026-06-30T10:00")),
+        ("2026-13-30", None),
+        ("2026-02-40", None),
+        ("last_activity_at", None),
     ] {
         let query = format!("created_at > {written}");
         let found = problems(&query, Known);
         let [only] = found.iter().as_slice() else { panic!("{query}: {found}") };
         let fix = only.fix.as_ref().map(|fix| (fix.span.of(&query), fix.replacement.as_str()));
         assert_eq!((only.code, fix), (Code::InvalidDate, meant.map(|meant| (written, meant))), "{query}");
+    }
+}
+
+#[test]
+fn numbers_in_other_spellings_are_offered_as_they_are_written_here() {
+    for (written, meant) in [
+        ("unread_count = .5", Some("0.5")),
+        ("unread_count = 1.", Some("1")),
+        ("unread_count = 1_000", Some("1000")),
+        ("unread_count = 0x10", Some("16")),
+        ("unread_count = 0xyz", None),
+        ("unread_count = ._", None),
+        ("id = 5.0", Some("5")),
+        ("id = 10.00", Some("10")),
+        ("id = +5", Some("5")),
+        ("id = 5.5", None),
+        ("id = abc", None),
+    ] {
+        let found = problems(written, Known);
+        let [only] = found.iter().as_slice() else { panic!("{written}: {found}") };
+        assert_eq!(only.fix.as_ref().map(|fix| fix.replacement.as_str()), meant, "{found}");
+    }
+    let told = |query: &str| problems(query, Known).iter().next().unwrap().help.clone().unwrap();
+    assert!(told("created_at > 01/02/2026").ends_with("it may be `2026-01-02` or `2026-02-01`"));
+    for query in ["created_at > last_activity_at", "unread_count > unread_count"] {
+        assert!(told(query).contains("is an attribute, and no two are compared"), "{query}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::time::{
     weekday, weekday_ahead, with_month,
 };
 use super::value::{Reader, is_number};
+use super::{date_habit, name};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::{Attribute, Schema};
 use crate::source::{Span, is_digits};
@@ -40,10 +41,21 @@ impl Reader<'_, '_> {
         if let Some(meant) = self.date(plain.trim_matches(['[', ']']), day_only) {
             return catalogue::date_form(span, spelled, &meant);
         }
+        if let Some(days) = date_habit::either_day(&plain) {
+            return catalogue::weekday_ahead(span, spelled, &days);
+        }
         let date = |text: &str| self.date(&plain_minus(text), day_only);
         let other =
             self.range(text, span, date).or_else(|| respelled(text).map(|text| self.no_date(&text, span, day_only)));
-        other.unwrap_or_else(|| catalogue::invalid_date(span, spelled, day_only))
+        other.unwrap_or_else(|| self.attribute_as_value(catalogue::invalid_date(span, spelled, day_only), text, span))
+    }
+
+    /// Has what is told of `created_at > last_activity_at` say that no two attributes are compared.
+    fn attribute_as_value(&self, told: Diagnostic, text: &str, span: Span) -> Diagnostic {
+        match name::resolve(text, None, span, self.checker.schema) {
+            Ok(known) if !known.guess && !is_number(text) => catalogue::attribute_as_value(told, text),
+            _ => told,
+        }
     }
 
     fn is_date(&self, text: &str, day_only: bool) -> bool {
@@ -72,9 +84,11 @@ impl Reader<'_, '_> {
         // The one before, of what has happened.
         let day_of_week = || weekday(text, schema).filter(|_| !may_lie_ahead(self.attribute));
         let other = || meant(text, day_only).or_else(|| with_month(text, schema)).or_else(day_of_week);
+        let elsewhere = || date_habit::meant(text, schema).filter(|meant| self.is_date(meant, day_only));
         // Programs count in milliseconds.
         let seconds = || meant(text.get(..10).filter(|_| text.len() == 13 && is_digits(text))?, day_only);
-        let known = day.or(back).or_else(since).or_else(other).or_else(seconds).or_else(|| Some(text.to_owned()));
+        let known = day.or(back).or_else(since).or_else(other).or_else(seconds).or_else(elsewhere);
+        let known = known.or_else(|| Some(text.to_owned()));
         known.filter(|meant| self.is_date(meant, day_only))
     }
 
@@ -179,10 +193,11 @@ impl Reader<'_, '_> {
         }
         let plain = plain_minus(text);
         let unit = || number_with_unit(&plain).filter(|_| matches!(self.attribute, Attribute::Custom(_)));
+        let elsewhere = || number(&number_elsewhere(&plain)?);
         let thousands = || number(&format!("{}000", plain.strip_suffix(['k', 'K']).filter(|whole| is_digits(whole))?));
-        match number(&plain).or_else(|| plain_number(&plain)).or_else(thousands).or_else(unit) {
+        match number(&plain).or_else(|| plain_number(&plain)).or_else(thousands).or_else(unit).or_else(elsewhere) {
             Some(number) => catalogue::meant_number(told, span, number),
-            None => told,
+            None => self.attribute_as_value(told, text, span),
         }
     }
 
@@ -263,6 +278,16 @@ pub(super) fn number_with_unit(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(UNITS).trim_end_matches(UNITS).trim();
     let number = if is_number(bare) { Some(bare.to_owned()) } else { plain_number(bare) };
     number.filter(|_| bare != text)
+}
+
+/// `0.5` of `.5`, `1` of `1.` and `+1`, `1000` of `1_000`, `16` of `0x10`.
+pub(super) fn number_elsewhere(text: &str) -> Option<String> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return u32::from_str_radix(digits, 16).ok().map(|number| number.to_string());
+    }
+    let plain = text.strip_prefix('+').unwrap_or(text).replace('_', "");
+    let plain = plain.strip_suffix('.').unwrap_or(&plain);
+    Some(if plain.starts_with('.') { format!("0{plain}") } else { plain.to_owned() })
 }
 
 /// How long the time is that ends now, or begins: `1w` of `past week`, `7d` of `last 7 days` and `next 7 days`.

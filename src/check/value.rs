@@ -7,12 +7,13 @@ use foldhash::{HashMap, HashMapExt};
 use smol_str::SmolStr;
 
 use super::Checker;
+use super::date_habit::last_day;
 use super::filter::{Scalar, Values};
-use super::meant::no_age;
+use super::meant::{no_age, number_elsewhere};
 use super::time::{Moment, TimeError, YEARS, moment};
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
-use crate::source::Span;
+use crate::source::{Span, is_digits};
 use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
 use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
 
@@ -286,7 +287,7 @@ impl<'a> Reader<'_, 'a> {
             Err(TimeError::Offset) => catalogue::long_offset(value.span, spelled),
             Err(TimeError::Form) if age => no_age(value.span, spelled),
             Err(TimeError::Form) => self.no_date(text, value.span, day_only),
-            Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text),
+            Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text, last_day(text)),
             Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled, YEARS),
         };
         self.right(Err(error))
@@ -335,7 +336,9 @@ impl<'a> Reader<'_, 'a> {
             IdType::Contact => Err(catalogue::contact_name(value.span, text)),
             IdType::Conversation => {
                 let told = catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number");
-                Err(match conversation_at(text) {
+                let number = || number_elsewhere(text.trim_end_matches('0')).filter(|_| text.contains('.'));
+                let number = || number().or_else(|| number_elsewhere(text)).filter(|number| is_digits(number));
+                Err(match conversation_at(text).map(ToString::to_string).or_else(number) {
                     Some(number) => catalogue::meant_number(told, value.span, number),
                     None => self.matched(told, text, value.span),
                 })

@@ -246,14 +246,24 @@ pub(crate) fn not_a_day(span: Span, value: &str, attribute: &str) -> Diagnostic 
         .help(format!("{} holds whole days, written `2026-06-15`, `today`, `-7d`, `2w ago`", ticked(attribute)))
 }
 
-pub(crate) fn no_such_day(span: Span, value: &str) -> Diagnostic {
-    Diagnostic::new(
+/// `last` is the last day of that month, if the month is one.
+pub(crate) fn no_such_day(span: Span, value: &str, last: Option<String>) -> Diagnostic {
+    let told = Diagnostic::new(
         Code::InvalidDate,
         span,
         "not in the calendar",
         format!("the calendar has no day {}", ticked(value)),
-    )
-    .help("check the month and the day")
+    );
+    match last {
+        Some(last) => told.perhaps(span, last),
+        None => told.help("check the month and the day"),
+    }
+}
+
+/// `created_at > last_activity_at`
+pub(crate) fn attribute_as_value(told: Diagnostic, name: &str) -> Diagnostic {
+    let help = told.help.clone().unwrap_or_default();
+    told.help(format!("{} is an attribute, and no two are compared; {help}", ticked(name)))
 }
 
 /// `-1M`; `meant` is the date with that unit.

@@ -561,7 +561,7 @@ pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
     let sign = Span::new(start, start + 1);
     // At the end, where other languages have one.
     if input.rest.len() == 1 && text == ";" {
-        return Habit::mended(catalogue::sign_for_connective(sign, "semicolon").fix(sign, ""));
+        return Habit::mended(catalogue::sign_for_connective(sign, "semicolon").help("remove it").fix(sign, ""));
     }
     let follows = match behind {
         "" => input.begins_condition(1),
