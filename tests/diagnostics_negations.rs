@@ -1,9 +1,10 @@
-//! What is negated is never corrected to what it is without the negation.
+//! What is negated is never corrected to what it is without the negation, and no correction tears apart what belongs together.
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
 )]
 
+use cwql::schema::Account;
 use cwql::{Filter, Query, Schema, Severity};
 
 /// How often corrections are followed.
@@ -30,6 +31,37 @@ fn followed(text: &str, schema: &Schema) -> Option<String> {
         }
     }
     Query::new(&text, schema).is_ok().then_some(text)
+}
+
+/// An account with agents, labels, teams and attributes of its own.
+fn known() -> Schema {
+    let account = Account::from_json(include_bytes!("../src/sandbox/demo/account.json")).unwrap();
+    Schema { account: Some(account), ..unknown() }
+}
+
+/// Nothing is known of the account.
+fn unknown() -> Schema {
+    Schema { now: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..Schema::default() }
+}
+
+/// Texts, and what they become by all corrections; `None` where there is none, or not for all that is wrong.
+fn becomes(schema: &Schema, table: &[(&str, Option<&str>)]) {
+    for (text, meant) in table {
+        assert_eq!(followed(text, schema).as_deref(), *meant, "{text}");
+    }
+}
+
+/// Words that negate may be the first ones of a text.
+#[test]
+fn a_text_that_begins_with_a_negation_is_named_in_the_help() {
+    for (text, help) in [
+        ("message contains not working", "write `NOT CONTAINS`, or `\"not working\"` for the text"),
+        ("contact.name = Not Sure", "write `!=`, or `\"Not Sure\"` for the text"),
+        ("status = NOT open", "write `!=`"),
+    ] {
+        let found = Query::new(text, &known()).unwrap_err();
+        assert_eq!(found.iter().next().unwrap().help.as_deref(), Some(help), "{text}");
+    }
 }
 
 /// What a query means, without its places.
@@ -189,8 +221,7 @@ fn negated(name: &str, operator: &str, value: &str) -> Vec<String> {
 
 #[test]
 fn what_is_negated_is_not_corrected_to_what_it_is_without() {
-    let now = "2026-11-20T12:00:00Z".parse().unwrap();
-    let schema = Schema { now: Some(now), ..Schema::default() };
+    let schema = unknown();
     let (mut asked, mut corrected, mut opposite, mut wrong) = (0, 0, 0, String::new());
     for (name, value, operators) in COMPARED {
         for operator in *operators {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::eval::text::{LikeMeaning, LikePattern};
 use crate::schema::{Account, Attribute, Case, NameList, OperatorGroup, PRIORITIES, Schema, Standard, ValueType};
 use crate::source::{has_any, is_digits};
-use crate::syntax::spelling::{length_of_time, truth, write_name_value};
+use crate::syntax::spelling::{length_of_time, searched_sign, truth, write_name_value};
 use crate::syntax::{Condition, Form, Name, Operand, Operator, Value, mirrored, state_called, write_value};
 
 /// What is told of the attribute of a condition that is meant otherwise, where it is none.
@@ -116,7 +116,10 @@ impl Checker<'_> {
         let Operand::One(value) = &condition.operand else { return None };
         let group = group_of(condition.operator).0;
         let is_part = matches!(group, OperatorGroup::Containment | OperatorGroup::Prefix | OperatorGroup::Pattern);
-        let text = Some(value.text(self.source)).filter(|_| is_part)?;
+        // What a sign may exclude is no part of the text: `label has vip -refund`.
+        let words = value.span.of(self.source).split_whitespace().skip(1);
+        let excludes = value.form == Form::Words && words.into_iter().any(|word| searched_sign(word).is_some());
+        let text = Some(value.text(self.source)).filter(|_| is_part && !excludes)?;
         self.those_with(attribute, condition.name, condition.operator, &text)
     }
 

@@ -275,7 +275,11 @@ fn single<'t>(name: Name, found: Found, input: Tokens<'t>, mut errors: Errors) -
             if is_not(kind) && found.operator == Operator::Equal && input.is_value(1) && input.is_boundary(2) =>
         {
             let span = found.span.to(input.span());
-            errors.push(catalogue::misplaced_not(span));
+            let error = catalogue::misplaced_not(span);
+            // `contact.name = Not Sure`; in capitals, and as a sign, it is none of a text.
+            let may_be_text = matches!(kind, TokenKind::Keyword(_)) && input.text_at(0) != "NOT";
+            let text = consumed(input, input.skip(2)).of(source);
+            errors.push(if may_be_text { catalogue::or_text(error, text) } else { error });
             single(name, Found { operator: Operator::NotEqual, span }, input.skip(1), errors)
         }
         Some(TokenKind::Keyword(Keyword::Not)) if input.is_value(1) && !input.begins_condition(1) => {

@@ -161,7 +161,7 @@ fn has_sign(text: &str, fix: &Fix) -> bool {
             TokenKind::Word => spelling::searched_sign(word).is_some() && !all.is_operator(at + 1),
             TokenKind::Quoted => {
                 let inner = word.trim_matches(['"', '\'']);
-                spelling::searched_sign(inner).is_some() && is_bare(inner)
+                inner.split_whitespace().any(|word| spelling::searched_sign(word).is_some()) && is_bare(inner)
             }
             _ => false,
         }

@@ -434,12 +434,11 @@ fn affirmed(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
 
 /// `are open`, `were missing`, `was after 2026-06-01`: what IS would say there.
 fn plural(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
-    let is_verb = |input: Tokens<'_>| BEING.iter().any(|verb| input.is_word(0, verb));
-    let rest = input.skip(1);
-    // Of verbs side by side each would look at those behind it.
-    if !is_verb(input) || is_verb(rest) {
-        return None;
+    fn verb<'t>(input: Tokens<'t>) -> Option<Tokens<'t>> {
+        BEING.iter().find_map(|verb| phrase(input, verb))
     }
+    // Of verbs side by side each would look at those behind it.
+    let rest = verb(input).filter(|rest| verb(*rest).is_none())?;
     let is_none = || NONE_WORDS.iter().any(|word| rest.is_word(0, word));
     match rest.peek()? {
         TokenKind::Keyword(Keyword::Present) if rest.is_boundary(1) => Some((rest.skip(1), Operator::IsPresent)),

@@ -195,9 +195,15 @@ pub(crate) fn searched_sign(text: &str) -> Option<(char, &str)> {
     ['-', '+'].into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign).filter(|rest| begins(rest))?)))
 }
 
+/// What is put for the apostrophe of a verb with a NOT in it: that of a keyboard, of print, and the accents beside them.
+pub(super) const APOSTROPHES: [char; 4] = ['\'', '\u{2019}', '\u{B4}', '`'];
+
 /// Whether a word is a verb that has its NOT in it: `isnt`, `doesn’t`. No value begins so.
 pub(super) fn is_contraction(word: &str) -> bool {
-    const WORDS: &[&str] = &["isnt", "arent", "wasnt", "werent", "doesnt", "dont", "didnt", "hasnt", "havent"];
-    let spelled = word.replace('\u{2019}', "");
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(&spelled))
+    const WORDS: &[&str] = &["isnt", "arent", "wasnt", "werent", "aint", "doesnt", "dont", "didnt", "hasnt", "havent"];
+    /// Without their apostrophe they may be other words.
+    const MARKED: &[&str] = &["cant", "wont", "couldnt", "shouldnt", "wouldnt", "mustnt"];
+    let spelled = word.replace(APOSTROPHES, "");
+    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(&spelled));
+    is(WORDS) || spelled.len() < word.len() && is(MARKED)
 }

@@ -92,12 +92,12 @@ pub(super) const PHRASES: &[(&str, Operator)] = &[
 /// Words that negate the operator behind them, as NOT does.
 pub(super) const NEGATIONS: &[&str] = &["no", "non", "never", "cannot", "\u{AC}"];
 
-/// What IS is for several, and of what has been.
-pub(super) const BEING: &[&str] = &["are", "was", "were"];
+/// What IS is for several, of what has been, and behind another verb.
+pub(super) const BEING: &[&str] = &["are", "was", "were", "be", "must be", "should be"];
 
 /// What stands before a negation and says nothing more: `does not contain`.
 pub(super) const AUXILIARIES: &[&str] =
-    &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should"];
+    &["is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "can", "could", "will", "should", "must"];
 
 /// Words that are operators before a number or a date alone: `label on hold` lacks an operator.
 pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[

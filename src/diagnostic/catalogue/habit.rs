@@ -411,9 +411,20 @@ const WILDCARDS: &str = "CONTAINS finds a text anywhere, STARTS WITH at the begi
 /// `label ~ not received`, `label != not vip`; `opposite` is the operator with the NOT in it.
 pub(crate) fn not_before_value(span: Span, opposite: &str, value: &str, spelled: &str) -> Diagnostic {
     let (excludes, text) = (format!("{opposite} {}", write_value(value)), format!("{spelled} {value}"));
-    Diagnostic::new(Code::MisplacedNot, span, "NOT before a value", "NOT does not stand before a value").help(format!(
-        "write {}, or {} for the text",
-        corrected(&excludes),
-        ticked(&quote(&text))
-    ))
+    let told = Diagnostic::new(Code::MisplacedNot, span, "NOT before a value", "NOT does not stand before a value");
+    or_text(told.help(format!("write {}", corrected(&excludes))), &text)
+}
+
+/// What is told of words that may as well be one value: `contact.company_name = Black and White`.
+pub(crate) fn or_one_value(told: Diagnostic, words: &str) -> Diagnostic {
+    let help = told.help.as_deref().unwrap_or_default();
+    let help = format!("{help}, or {} if it is one value", ticked(&quote(words)));
+    told.help(help)
+}
+
+/// What is told of words that may as well be a text: `message contains not working`.
+pub(crate) fn or_text(told: Diagnostic, text: &str) -> Diagnostic {
+    let help = told.help.as_deref().unwrap_or_default();
+    let help = format!("{help}, or {} for the text", ticked(&quote(text)));
+    told.help(help)
 }

@@ -150,7 +150,10 @@ pub(super) fn not_behind(place: Place<'_>) -> Option<Habit> {
     };
     let span = consumed(input, input.skip(count));
     let follows = input.is_value(count) && !input.is_operator(count + 1);
-    follows.then(|| Habit::mended(catalogue::unknown_operator(span, span.of(source), operator.as_str())))?
+    let ends = (count..input.rest.len()).find(|at| input.is_boundary(*at)).unwrap_or(input.rest.len());
+    let text = consumed(input.skip(count - 1), input.skip(ends));
+    let error = catalogue::unknown_operator(span, span.of(source), operator.as_str());
+    follows.then(|| Habit::mended(catalogue::or_text(error, text.of(source))))?
 }
 
 /// What stands before a quantity, `does not contain` of `does not contain any of (a, b)`: where it ends, what is asked of
@@ -189,6 +192,10 @@ fn skipped<'t>(input: Tokens<'t>, words: &[&str]) -> Tokens<'t> {
     words.iter().find_map(|word| phrase(input, word)).unwrap_or(input)
 }
 
+/// How many of the values behind it are meant.
+const QUANTITIES: &[&str] =
+    &["all", "every", "both", "anything but", "any", "one", "either", "none", "neither", "has_all", "has_any"];
+
 /// `label has all (vip, refund)`, `label any of (vip, refund)`, `status is not one of (open, pending)`
 pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
@@ -197,9 +204,7 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     let (words, mut asked, negated) = asked_of_each(begin);
     // In SQL each of them is another value: `<> ALL`.
     let each_differs = negated && consumed(begin, words).of(source).trim().chars().all(|c| !c.is_alphanumeric());
-    let (quantity, rest) = ["all", "every", "both", "any", "one", "either", "none", "neither", "has_all", "has_any"]
-        .into_iter()
-        .find_map(|word| Some((word, phrase(words, word)?)))?;
+    let (quantity, rest) = QUANTITIES.iter().find_map(|word| Some((*word, phrase(words, word)?)))?;
     if quantity.starts_with("has_") {
         asked = Operator::Contains;
     }
@@ -216,13 +221,17 @@ pub(super) fn quantified(place: Place<'_>) -> Option<Habit> {
     } else {
         // Behind IS stands no text, which might begin so.
         let is = begin.peek() == Some(TokenKind::Keyword(Keyword::Is));
-        let of = values_at.rest.len() < rest.rest.len() || is && quantity == "neither";
+        let of = values_at.rest.len() < rest.rest.len() || is && quantity == "neither" || quantity.ends_with(" but");
         let (after, values) = enumerated(values_at, quantity, of)?;
+        // `mail_subject = none of your business`
+        if is_long_text(place.name()?) && !is && values.len() == 1 {
+            return None;
+        }
         (after, written(values))
     };
     let name = Name { span: input.span() };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    let is_none = ["none", "neither"].contains(&quantity);
+    let is_none = ["none", "neither"].contains(&quantity) || quantity.ends_with(" but");
     let conditions = |operator, level| grouped(of_values(source, name, operator, level, &values));
     let fixed = match quantity {
         "all" | "every" | "both" | "has_all" if !each_differs => {
@@ -314,7 +323,7 @@ fn is_of_texts(operator: Operator) -> bool {
 }
 
 /// An operator that is a sign or asks what a text contains, or the word for one before an amount, and the value behind it.
-fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
+pub(super) fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
     let (operator, value) = match input.peek().and_then(sign) {
         Some(operator) => (operator, input.skip(1)),
         None => {

@@ -3,10 +3,12 @@
 use super::super::input::{Tokens, connective};
 use super::super::operator::{consumed, negative, operator, phrase, sign};
 use super::super::range::divided;
+use super::super::several::of_values;
 use super::super::spelling::{conversation_at, is_contraction, write_value};
 use super::super::token::{Symbol, TokenKind, is_blank, is_plain_name};
-use super::super::tree::Operator;
+use super::super::tree::{Connective, Name, Operator};
 use super::asked::Asking;
+use super::operators::compared;
 use super::{Habit, Place, is_searched, value_of};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::source::Span;
@@ -378,20 +380,17 @@ fn joined_to(begins: bool, condition: String) -> String {
     if begins { condition } else { format!("AND {condition}") }
 }
 
-/// `label = vip -spam`
+/// `label = vip -spam`, `label has vip -spam`
 pub(super) fn excluded(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
-    let name = place.name()?;
-    let operator = input.peek_at(1).and_then(sign)?;
+    place.name()?;
+    let (operator, value) = compared(input.skip(1))?;
     let excluded = match operator {
         Operator::Equal => Operator::NotEqual,
         Operator::Contains => Operator::NotContains,
         _ => return None,
     };
-    if !input.is_value(2) {
-        return None;
-    }
-    let mut rest = input.skip(3);
+    let mut rest = value.skip(1);
     let first = rest.span();
     let mut fixed = String::new();
     while rest.peek() == Some(TokenKind::Word)
@@ -399,7 +398,8 @@ pub(super) fn excluded(place: Place<'_>) -> Option<Habit> {
         && word.starts_with(char::is_alphabetic)
         && rest.text_at(1) != ":"
     {
-        fixed += &format!("{}AND {name} {} {word}", if fixed.is_empty() { "" } else { " " }, excluded.as_str());
+        let condition = of_values(source, Name { span: input.span() }, excluded, Connective::And, &[word]);
+        fixed += &format!("{}AND {condition}", if fixed.is_empty() { "" } else { " " });
         rest = rest.skip(1);
     }
     if fixed.is_empty() || !rest.is_boundary(0) {

@@ -5,13 +5,13 @@ use super::super::connective::{leaves_one_out, leaving_out};
 use super::super::input::Tokens;
 use super::super::lexer::{apostrophized, lex};
 use super::super::operator::{affirmations, consumed, operator, phrase, sign};
-use super::super::several::as_one;
-use super::super::spelling::{NEGATION, is_invisible, quote};
+use super::super::several::{as_one, is_long_text, of_values};
+use super::super::spelling::{APOSTROPHES, NEGATION, is_invisible, quote};
 use super::super::token::{
     KEYWORDS, Keyword, Symbol, Token, TokenKind, is_blank, is_plain_name, is_smart_quote, is_word_char,
     smart_quote_pairs,
 };
-use super::super::tree::Operator;
+use super::super::tree::{Connective, Name, Operator};
 use super::super::vocabulary::is_known;
 use super::{Habit, Place, connective, is_comparing, is_not, operators, without_closing};
 use crate::diagnostic::{Fix, catalogue};
@@ -302,18 +302,45 @@ pub(crate) fn parted(text: &str) -> Option<String> {
     Some(format!("{before} {spelling} {behind}").trim().to_owned())
 }
 
-/// What stands before the apostrophe of a verb with a NOT in it.
-const CONTRACTED: &[&str] = &["isn", "aren", "wasn", "weren", "doesn", "don", "didn", "hasn", "haven"];
+/// What stands before the apostrophe of a verb with a NOT in it, and what is read in the place of the verb.
+const CONTRACTED: &[(&str, &str)] = &[
+    ("isn", "is"),
+    ("aren", "is"),
+    ("wasn", "is"),
+    ("weren", "is"),
+    ("ain", "is"),
+    ("hasn", "is"),
+    ("haven", "is"),
+    ("doesn", "does"),
+    ("don", "does"),
+    ("didn", "does"),
+    ("can", "does"),
+    ("won", "does"),
+    ("couldn", "does"),
+    ("shouldn", "does"),
+    ("wouldn", "does"),
+    ("mustn", "does"),
+];
+
+/// What is read in the place of a verb, and the text behind its NOT: `isn't`, `is'nt`.
+fn contracted<'s>(word: &str, behind: &'s str) -> Option<(&'static str, &'s str)> {
+    let rest = behind.strip_prefix(APOSTROPHES)?;
+    CONTRACTED.iter().find_map(|(begun, verb)| {
+        let is = |spelled: &str| word.eq_ignore_ascii_case(spelled);
+        let rest = match begun.strip_suffix('n') {
+            Some(short) if is(short) => rest.strip_prefix("nt"),
+            _ if is(begun) => rest.strip_prefix('t'),
+            _ => None,
+        };
+        rest.filter(|rest| !rest.starts_with(char::is_alphanumeric)).map(|rest| (*verb, rest))
+    })
+}
 
 /// `status isn't open`, `mail_subject doesn't contain x`, and the same behind a connective: `AND isn't muted`.
 pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let word = input.span();
-    let behind = source.get(word.end as usize..)?;
-    let rest = ["'t", "\u{2019}t"].into_iter().find_map(|end| behind.strip_prefix(end))?;
-    if !CONTRACTED.iter().any(|word| input.is_word(0, word)) {
-        return None;
-    }
+    let (verb, rest) = contracted(input.text_at(0), source.get(word.end as usize..)?)?;
     let start = (source.len() - rest.len()) as u32;
     let read = |begun: &str, rule: &dyn Fn(Place<'_>) -> Option<Fix>| {
         let long = begun.to_owned() + rest;
@@ -330,7 +357,6 @@ pub(super) fn contraction(place: Place<'_>) -> Option<Habit> {
         return Habit::mended(catalogue::said_condition(span, span.of(source), &fix.replacement));
     }
     // `isn't blank` is what `is not blank` is, `doesn't contain` what `does not contain`.
-    let verb = if input.text_at(0).to_ascii_lowercase().starts_with("do") { "does" } else { "is" };
     let spelled = name.of(source);
     let Fix { span, replacement } = read(&format!("{spelled} {verb} not"), &|spoken| {
         let known = OF_OPERATORS.iter().find_map(|rule| rule(spoken)).map(|habit| habit.trial);
@@ -350,7 +376,7 @@ fn named_before(place: Place<'_>) -> Option<Span> {
     let mut name = *last;
     let ends = |token: &Token| place.joins(token) || token.kind == TokenKind::Symbol(Symbol::Open);
     let is_verb =
-        |token: &Token| CONTRACTED.iter().any(|word| word.eq_ignore_ascii_case(token.span.of(place.source())));
+        |token: &Token| CONTRACTED.iter().any(|(word, _)| word.eq_ignore_ascii_case(token.span.of(place.source())));
     // The one before may have no name either.
     while place.begins() && (name.span == last.span || is_verb(&name)) {
         let at = before.iter().rposition(ends).map_or(0, |at| at + 1);
