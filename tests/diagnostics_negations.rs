@@ -51,6 +51,49 @@ fn becomes(schema: &Schema, table: &[(&str, Option<&str>)]) {
     }
 }
 
+/// `but` speaks of all that stands before it, and a verb keeps the NOT in it.
+#[test]
+fn what_is_set_against_the_rest_is_left_out_whole() {
+    becomes(
+        &known(),
+        &[
+            ("status = open but not vip or refund", Some("status = open AND not label IN (vip, refund)")),
+            (
+                "status = open or pending but not vip or refund",
+                Some("status IN (open, pending) AND not label IN (vip, refund)"),
+            ),
+            ("status = open or label = refund but not label = vip", None),
+            ("label = vip or label = refund but priority = low", None),
+            ("status = open but label = vip or label = refund", None),
+            ("status = open but not vip or urgent", None),
+            ("unread_count > 3 but < 10 or muted", None),
+            (
+                "(status = open or label = refund) but not label = vip",
+                Some("(status = open or label = refund) AND not label = vip"),
+            ),
+            ("label is anything but vip", Some("label != vip")),
+            ("status is anything but open", Some("status != open")),
+            ("priority = anything but high or urgent", Some("priority NOT IN (high, urgent)")),
+            ("message contains anything but spam", Some("message contains \"anything but spam\"")),
+            ("mail_subject = none of your business", Some("mail_subject = \"none of your business\"")),
+            ("label = vip -refund", Some("label = vip AND label != refund")),
+            ("label has vip -refund", Some("label = vip AND label != refund")),
+            ("label vip -refund", None),
+            ("label is'nt vip", Some("label != vip")),
+            ("status isn\u{B4}t open", Some("status != open")),
+            ("status isn`t open", Some("status != open")),
+            ("status ain't open", Some("status != open")),
+            ("status can't be open", Some("status != open")),
+            ("label can\u{2019}t be vip", Some("label != vip")),
+            ("label won't be vip", Some("label != vip")),
+            ("label cannot be vip", Some("label != vip")),
+            ("label must not be vip", Some("label != vip")),
+            ("label must be vip", Some("label = vip")),
+            ("contact.name = I can't come", Some("contact.name = \"I can't come\"")),
+        ],
+    );
+}
+
 /// Words that negate may be the first ones of a text.
 #[test]
 fn a_text_that_begins_with_a_negation_is_named_in_the_help() {
@@ -62,6 +105,33 @@ fn a_text_that_begins_with_a_negation_is_named_in_the_help() {
         let found = Query::new(text, &known()).unwrap_err();
         assert_eq!(found.iter().next().unwrap().help.as_deref(), Some(help), "{text}");
     }
+}
+
+/// Alternatives of one attribute side by side are one group, and so is what stands in brackets.
+#[test]
+fn what_is_joined_by_or_stays_together() {
+    becomes(
+        &known(),
+        &[
+            (
+                "[status = open or status = pending] and label = vip",
+                Some("(status = open or status = pending) and label = vip"),
+            ),
+            (
+                "muted = true and not {status = open or status = pending}",
+                Some("muted = true and not (status = open or status = pending)"),
+            ),
+            ("[status] = open", Some("status = open")),
+            ("status = open and urgent or high", Some("status = open and priority IN (urgent, high)")),
+            ("label = vip and open or pending", Some("label = vip and status IN (open, pending)")),
+            ("open and vip or refund", Some("status = open and label IN (vip, refund)")),
+            ("team = orders and mine or unassigned", Some("team = orders and (assignee = @me OR assignee IS MISSING)")),
+            ("vip or refund and open", Some("label IN (vip, refund) and status = open")),
+            ("open or vip and urgent", Some("status = open or label = vip and priority = urgent")),
+            ("label not in (vip) or refund", Some("label NOT IN (vip, refund)")),
+            ("label not in (vip) or open", Some("label not in (vip) or status = open")),
+        ],
+    );
 }
 
 /// What a query means, without its places.

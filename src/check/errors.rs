@@ -1,7 +1,7 @@
 //! What is told of a query that is wrong: what the parser found and what the checks found, each judged by the other, so that
 //! a mistake is told once and its correction is right.
 
-use super::{mend, stated};
+use super::{beside, mend, stated};
 use crate::diagnostic::{Code, Diagnostic, Severity, catalogue};
 use crate::schema::Schema;
 use crate::source::Span;
@@ -28,8 +28,15 @@ pub(super) fn told(
     all.extend(found.into_iter().filter(|found| !touches(found.span()) && !is_told(found)));
     limit_errors(&mut all);
     mend::doubt_direction(&mut all, parsed.text(), schema);
-    keep_outermost(&mut all);
+    settle(&mut all, parsed.text());
     all
+}
+
+/// Has each mistake be told once, with a correction that holds beside the others.
+pub(super) fn settle(all: &mut Vec<Diagnostic>, text: &str) {
+    beside::group(all, text);
+    keep_outermost(all);
+    beside::doubt_but(all, text);
 }
 
 /// Has an error of the parser say what the checks know better, where they tell of the same place.

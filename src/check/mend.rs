@@ -539,7 +539,7 @@ pub(super) fn collect<'e>(expr: &'e Expr, leaves: &mut Vec<&'e Expr>) {
 }
 
 /// The connective that is all that stands between two places.
-fn connective_between(text: &str, before: Span, behind: Span) -> Option<Connective> {
+pub(super) fn connective_between(text: &str, before: Span, behind: Span) -> Option<Connective> {
     match text.get(before.end as usize..behind.start as usize)?.trim() {
         "&&" => Some(Connective::And),
         "||" => Some(Connective::Or),

@@ -1,5 +1,6 @@
 //! Tree → typed [`Filter`]: names and values resolved against a [`Schema`], and lints.
 
+mod beside;
 mod date_habit;
 mod errors;
 mod filter;

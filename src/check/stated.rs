@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::errors::{keep_outermost, limit_errors};
+use super::errors::{limit_errors, settle};
 use super::mend::{MOST, MOST_BYTES, collect, owner, without_contractions};
 use super::{name, resolve};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
@@ -50,7 +50,7 @@ pub(super) fn told(parsed: &Parsed<'_>, schema: &Schema) -> Option<Vec<Diagnosti
     all.retain_mut(|told| moved_back(told, &conditions));
     all.append(&mut words);
     limit_errors(&mut all);
-    keep_outermost(&mut all);
+    settle(&mut all, text);
     Some(all)
 }
 

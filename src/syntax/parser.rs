@@ -12,7 +12,7 @@ use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective
 use super::operator::consumed;
 use super::several::{as_number, as_one, range_from, signs_between, with_values};
 use super::token::{Keyword, Symbol, Token, TokenKind};
-use super::tree::{Condition, Connective, Expr, Operand};
+use super::tree::{Condition, Connective, Expr, Operand, Operator};
 use crate::diagnostic::{Code, Diagnostic, Fix, catalogue, nearest_within};
 use crate::source::Span;
 
@@ -392,7 +392,7 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
     if rest.is_value(0)
         && ends(rest)
         && !rest.begins_condition(0)
-        && let Some(previous) = last_condition(last)
+        && let Some(previous) = last_asked(last, |condition| is_one(condition) || condition.operator == Operator::NotIn)
     {
         let from = rest.span();
         let mut to = from;
@@ -480,11 +480,23 @@ fn unnamed(error: Diagnostic, span: Span, previous: &Condition, fix: Fix, is_sur
 
 /// The condition that was written last, if it compares with a value.
 pub(super) fn last_condition(expr: &Expr) -> Option<&Condition> {
-    match expr {
-        Expr::Chain { operands, .. } => operands.last().and_then(last_condition),
-        Expr::Not { operand, .. } => last_condition(operand),
-        Expr::Condition(condition) if matches!(condition.operand, Operand::One(_)) => Some(condition),
-        _ => None,
+    last_asked(expr, is_one)
+}
+
+fn is_one(condition: &Condition) -> bool {
+    matches!(condition.operand, Operand::One(_))
+}
+
+/// The condition that was written last, if it asks what is looked for.
+fn last_asked(expr: &Expr, asks: impl Fn(&Condition) -> bool) -> Option<&Condition> {
+    let mut last = expr;
+    loop {
+        last = match last {
+            Expr::Chain { operands, .. } => operands.last()?,
+            Expr::Not { operand, .. } => operand,
+            Expr::Condition(condition) => return Some(condition).filter(|condition| asks(condition)),
+            _ => return None,
+        };
     }
 }
 

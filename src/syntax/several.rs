@@ -10,16 +10,14 @@ use crate::source::{Span, is_digits};
 
 /// The condition before, with the values behind it: `status IN (open, pending)`.
 pub(crate) fn with_values(source: &str, previous: &Condition, level: Connective, values: &[&str]) -> String {
-    let quoted;
-    let first = match previous.operand.values().next() {
-        Some(value) if value.form == Form::Words => {
-            quoted = super::quote(value.span.of(source));
-            &quoted
-        }
-        first => first.map_or("", |value| value.span.of(source)),
-    };
-    let all: Vec<&str> = std::iter::once(first).chain(values.iter().copied()).collect();
-    of_values(source, previous.name, previous.operator, level, &all)
+    let written = previous.operand.values().map(|value| match value.form {
+        Form::Words => Cow::Owned(super::quote(value.span.of(source))),
+        _ => Cow::Borrowed(value.span.of(source)),
+    });
+    let before: Vec<Cow<'_, str>> = written.collect();
+    let all: Vec<&str> = before.iter().map(AsRef::as_ref).chain(values.iter().copied()).collect();
+    let operator = if previous.operator == Operator::NotIn { Operator::NotEqual } else { previous.operator };
+    of_values(source, previous.name, operator, level, &all)
 }
 
 /// The range of `created_at > 2026-01-01 and 2026-02-01`.

@@ -152,6 +152,12 @@ pub(crate) fn quoted_condition(span: Span, fixed: &str) -> Diagnostic {
     Diagnostic::new(Code::QuotedName, span, "quotes hold values", "a condition is not quoted").write(span, fixed)
 }
 
+/// `[status = open or status = pending] and muted = true`
+pub(crate) fn grouped_in_brackets(span: Span, fixed: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "not in parentheses", "brackets group no conditions")
+        .write(span, fixed)
+}
+
 /// `assignee is me`
 pub(crate) fn is_me(span: Span, spelled: &str, fixed: &str) -> Diagnostic {
     let message = format!("IS does not compare with {}", ticked(spelled));
