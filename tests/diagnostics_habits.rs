@@ -152,7 +152,7 @@ fn a_number_alone_is_of_the_attribute_before_it_that_has_numbers() {
             ("status = open or 163", Some("status = open or id = 163"), "`163` is no condition"),
             ("NOT (team = 4) OR 5", None, "no condition"),
             ("team IS PRESENT OR 5", None, "no condition"),
-            ("team NOT IN (4) OR 5", None, "no condition"),
+            ("team NOT IN (4) OR 5", Some("team NOT IN (4, 5)"), "no condition"),
         ],
     );
     let found = check(&parse("team = null or 8"), &schema).unwrap_err();
@@ -843,6 +843,7 @@ fn a_correction_compares_an_attribute_that_there_is() {
         ("referer = a b or status open", "referer = \"a b\" or status = open"),
         ("status = open or staus pending", "status = open or status = pending"),
         ("status IN (open, pending snoozed)", "status IN (open, pending, snoozed)"),
+        ("referer IN (a b, c)", "referer IN (\"a b\", c)"),
         (
             "waiting_since is over 2 hours AND id = 1 AND created_at before 2d ago",
             "waiting_since < -2h AND id = 1 AND created_at < 2d ago",
@@ -1681,7 +1682,7 @@ fn a_part_of_a_name_stands_for_the_records_that_have_it() {
             ("assignee ~ nobody", None, "its operators are"),
             ("assignee ~ a", None, "its operators are"),
             ("team ~ a", None, "its operators are"),
-            ("assignee in (Jonas Feld, 5)", Some("assignee in (\"Jonas Feld\", 5)"), "separated by commas"),
+            ("assignee in (Jonas Feld, 5)", Some("assignee in (\"Jonas Feld\", 5)"), "of several words"),
             ("inbox in (Support mail)", Some("inbox in (\"Support mail\")"), "separated by commas"),
         ],
     );

@@ -134,6 +134,42 @@ fn what_is_joined_by_or_stays_together() {
     );
 }
 
+/// In a list the words between two commas are one value, as are those of a name wherever they stand.
+#[test]
+fn names_of_several_words_stay_whole() {
+    becomes(
+        &known(),
+        &[
+            ("contact.name in (Ada Lovelace, Bob)", Some("contact.name in (\"Ada Lovelace\", Bob)")),
+            ("contact.name in (ada lovelace, bob)", Some("contact.name in (\"ada lovelace\", bob)")),
+            ("contact.city in (New York, Berlin)", Some("contact.city in (\"New York\", Berlin)")),
+            ("contact.city in (New York)", Some("contact.city in (\"New York\")")),
+            ("contact.name in (Ada Lovelace or Bob Smith)", Some("contact.name in (\"Ada Lovelace\", \"Bob Smith\")")),
+            ("label in (billing issue)", None),
+            ("label in (billing issue, vip)", Some("label in (\"billing issue\", vip)")),
+            ("label in (vip refund, delivery)", Some("label in (vip, refund, delivery)")),
+            ("status in (open, pending snoozed)", Some("status in (open, pending, snoozed)")),
+            (
+                "mail_subject = Order shipped or Order delayed",
+                Some("mail_subject IN (\"Order shipped\", \"Order delayed\")"),
+            ),
+            ("contact.email = ada@acme.com; bob@acme.com", Some("contact.email IN (ada@acme.com, bob@acme.com)")),
+            ("mail_subject = hello; world", Some("mail_subject = \"hello; world\"")),
+        ],
+    );
+    let found = Query::new("team in (Tier 2, Sales)", &unknown()).unwrap_err();
+    let offered: Vec<_> = found.iter().filter_map(|problem| problem.fix.as_ref()).collect();
+    assert_eq!(offered.iter().map(|fix| &*fix.replacement).collect::<Vec<_>>(), ["\"Tier 2\", Sales"]);
+    for (text, one) in [
+        ("contact.company_name = Black and White", "or `\"Black and White\"` if it is one value"),
+        ("contact.company_name = H & M", "or `\"H & M\"` if it is one value"),
+        ("contact.company_name in (Procter & Gamble)", "or `\"Procter & Gamble\"` if it is one value"),
+    ] {
+        let found = Query::new(text, &known()).unwrap_err();
+        assert!(found.to_string().contains(one), "{text}: {found}");
+    }
+}
+
 /// What a query means, without its places.
 fn meaning(text: &str, schema: &Schema) -> String {
     fn written(filter: &Filter) -> String {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::errors::mistaken;
+use super::listed::{between_commas, is_name, is_unknown, listed, one_value};
 use super::{Checker, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
@@ -45,6 +46,14 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
         let one = one_value(error, &fix, text);
         if let Some(named) = one.as_ref().filter(|one| is_name(one, &leaves, text, schema)) {
             catalogue::write_instead(error, named.clone());
+            continue;
+        }
+        if let Some(parted) = between_commas(error, &fix, &leaves, text, schema) {
+            catalogue::write_instead(error, parted);
+            continue;
+        }
+        if one.as_ref().is_some_and(|one| is_unknown(one, &leaves, text, schema)) {
+            error.fix = None;
             continue;
         }
         match tried(&fix, error.code == Code::MissingOperator, text, schema) {
@@ -134,68 +143,6 @@ fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
     let (before, rest) = (Span::new(start, other.span.start), Span::new(other.span.end, end));
     let replacement = format!("{}{}{}", before.of(&mended), other.replacement, rest.of(&mended));
     Some(Fix { span: Span::new(start, fix.span.end + (end - behind)), replacement })
-}
-
-/// The correction of a list that has all of its words as one value: `("last week")` of `last week`.
-fn one_value(error: &Diagnostic, fix: &Fix, text: &str) -> Option<Fix> {
-    let words = fix.span.of(text);
-    // A longer correction is of the whole condition.
-    let is_whole = error.code == Code::ListExpected && fix.span != error.span();
-    let is_one = !is_whole && words.contains(char::is_whitespace) && !words.contains([',', '(', '"', '\'', '#', '\n']);
-    let replacement = match error.code {
-        Code::ListExpected if is_one => format!("({})", quote(words)),
-        Code::UnquotedBlank if is_one && fix.replacement.contains(',') => quote(words),
-        _ => return None,
-    };
-    Some(Fix { span: fix.span, replacement })
-}
-
-/// The list that is meant by conditions on parts of a text, one for each value, where the attribute has no parts:
-/// `team IN (a, b)` of `team CONTAINS a OR team CONTAINS b`, for which `team has (a or b)` was taken.
-fn listed(error: &Diagnostic, fix: &Fix) -> Option<Fix> {
-    if !matches!(error.code, Code::ListNotAllowed | Code::ListExpected) {
-        return None;
-    }
-    let parsed = as_it_stands(&fix.replacement);
-    let mut leaves = Vec::new();
-    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
-    let (mut name, mut operator, mut values) = (None, None, Vec::new());
-    for leaf in leaves {
-        let Expr::Condition(Condition { name: own, operator: asked, operand: Operand::One(value), .. }) = leaf else {
-            return None;
-        };
-        let list = match asked {
-            Operator::Contains => Operator::In,
-            Operator::NotContains => Operator::NotIn,
-            _ => return None,
-        };
-        let own = own.span.of(&fix.replacement);
-        if *name.get_or_insert(own) != own || *operator.get_or_insert(list) != list {
-            return None;
-        }
-        values.push(value.span.of(&fix.replacement));
-    }
-    let replacement = format!("{} {} ({})", name?, operator?.as_str(), values.join(", "));
-    Some(Fix { span: fix.span, replacement })
-}
-
-/// Whether such a value is a name that the account has, or looks like one where the account is not known.
-fn is_name(one: &Fix, leaves: &[&Expr], text: &str, schema: &Schema) -> bool {
-    let condition = leaves.iter().find_map(|leaf| match leaf {
-        Expr::Condition(condition) if condition.span.encloses(one.span) => Some(condition),
-        _ => None,
-    });
-    let named = condition
-        .and_then(|condition| name::resolve(&condition.name.text(text), None, condition.name.span, schema).ok());
-    match named.map(|named| named.attribute.value_type()) {
-        Some(ValueType::Id(kind @ (IdType::Agent | IdType::Inbox | IdType::Team))) => {
-            let words = one.span.of(text);
-            // Two names in the place of one are rarely of one word each.
-            let is_title = || words.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
-            schema.account.as_ref().map_or_else(is_title, |account| account.find(kind, words).len() == 1)
-        }
-        _ => false,
-    }
 }
 
 /// Takes back corrections that count back from now, where the time that they are compared with may as well lie ahead: of
@@ -513,7 +460,7 @@ fn rejoin(leaves: &[&Expr], text: &str, schema: &Schema, errors: &mut Vec<Diagno
         while let Some(Expr::Error(span)) = leaves.peek()
             && let Some(level) = connective_between(text, end, *span)
             && joint.is_none_or(|joint| joint == level)
-            && errors.iter().any(|error| is_value(error, *span, text, schema))
+            && errors.iter().any(|error| is_value(error, *span, value.span, text, schema))
         {
             (joint, end) = (Some(level), *span);
             values.push(quote(span.of(text)));
@@ -548,7 +495,7 @@ pub(super) fn connective_between(text: &str, before: Span, behind: Span) -> Opti
 }
 
 /// Whether values of the condition's attribute may well be of several words.
-fn has_blanks(condition: &Condition, text: &str, schema: &Schema) -> bool {
+pub(super) fn has_blanks(condition: &Condition, text: &str, schema: &Schema) -> bool {
     let named = name::resolve(&condition.name.text(text), None, condition.name.span, schema);
     named.is_ok_and(|named| {
         matches!(
@@ -559,14 +506,16 @@ fn has_blanks(condition: &Condition, text: &str, schema: &Schema) -> bool {
 }
 
 /// Whether an error tells of two words at a place that an operator is missing between them, and the first one is no
-/// attribute, nor nearly one.
-fn is_value(error: &Diagnostic, place: Span, text: &str, schema: &Schema) -> bool {
-    let name = place.of(text).split_whitespace().next().unwrap_or_default();
+/// attribute, nor nearly one that the first value does not begin with: `Order shipped or Order delayed`.
+fn is_value(error: &Diagnostic, place: Span, first: Span, text: &str, schema: &Schema) -> bool {
+    let word = |place: Span| place.of(text).split_whitespace().next().unwrap_or_default();
+    let name = word(place);
     let compared = |fix: &Fix| fix.replacement.starts_with(name);
     error.code == Code::MissingOperator
         && error.span() == place
         && error.fix.as_ref().is_some_and(compared)
-        && name::resolve(name, None, place, schema).is_err_and(|unknown| unknown.fix.is_none())
+        && name::resolve(name, None, place, schema)
+            .is_err_and(|unknown| unknown.fix.is_none() || word(first).eq_ignore_ascii_case(name))
 }
 
 /// The text with words of the same length for those whose apostrophe opens no text: `isn_t `.

@@ -8,6 +8,7 @@ mod instead;
 mod known;
 mod lint;
 mod list;
+mod listed;
 mod meaning;
 mod meant;
 mod mend;

@@ -10,7 +10,7 @@ use super::condition::{PLAIN, condition, plain};
 use super::connective::{is_but, is_nor, joins, mistaken, negates_on, sets_against};
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, connective, keyword, symbol};
 use super::operator::consumed;
-use super::several::{as_number, as_one, range_from, signs_between, with_values};
+use super::several::{as_number, as_one, is_labels, is_title, range_from, signs_between, with_values};
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use super::tree::{Condition, Connective, Expr, Operand, Operator};
 use crate::diagnostic::{Code, Diagnostic, Fix, catalogue, nearest_within};
@@ -413,6 +413,9 @@ fn joined<'t>(level: Connective, last: &Expr, input: Tokens<'t>) -> Step<'t, Lin
         let replacement = range.unwrap_or_else(|| as_one(source, place, with_values(source, previous, level, &values)));
         let written = input.peek().and_then(connective).map_or(spelled, |level| level.as_str());
         let error = catalogue::bare_value(span, &values, written, &replacement);
+        let one = previous.operand.values().next().map_or(span, |first| first.span.to(span)).of(input.context.text);
+        let is_one = level == Connective::And && is_title(one) && !is_labels(&previous.name.text(input.context.text));
+        let error = if is_one { catalogue::or_one_value(error, one) } else { error };
         let fix = Fix { span: place, replacement };
         return Ok((rest, unnamed(error, span, previous, fix, is_sure)));
     }

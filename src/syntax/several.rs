@@ -56,6 +56,12 @@ pub(super) fn of_values(source: &str, name: Name, operator: Operator, level: Con
     each.collect::<Vec<_>>().join(&format!(" {} ", level.as_str()))
 }
 
+/// Whether words are the name of somebody or something, with AND in it perhaps: `Black and White`.
+pub(super) fn is_title(words: &str) -> bool {
+    let is_joint = |word: &str| word == "&" || word.eq_ignore_ascii_case(Connective::And.as_str());
+    words.split_whitespace().all(|word| word.starts_with(char::is_uppercase) || is_joint(word))
+}
+
 /// Whether the name is one of those of the attribute that has several values at once: its own, its alias and what
 /// others call it.
 pub(super) fn is_labels(name: &str) -> bool {

@@ -286,15 +286,10 @@ pub(crate) fn array_value(span: Span, place: Span, fixed: &str) -> Diagnostic {
 /// `label = [vip bug]`: `fixed` has the words as a list, of which nobody knows whether they are one value.
 pub(crate) fn list_of_words(span: Span, place: Span, fixed: &str, words: &str) -> Diagnostic {
     let message = "several values are a list in parentheses";
-    let one = quote(words);
-    let told = Diagnostic::new(Code::ListExpected, span, "not in parentheses", message);
+    let told = Diagnostic::new(Code::ListExpected, span, "not in parentheses", message).write(place, fixed);
     // What has quotes or commas in it is no single value, nor are numbers.
     let numbers = words.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
-    let help = match numbers || words.contains(['"', '\'', ',', ';']) {
-        true => format!("write {}", corrected(fixed)),
-        false => format!("write {}, or {} if it is one value", corrected(fixed), ticked(&one)),
-    };
-    told.help(help).fix(place, fixed)
+    if numbers || words.contains(['"', '\'', ',', ';']) { told } else { or_one_value(told, words) }
 }
 
 /// `mail_subject ~ ".*@acme\.com"`: `fixed` is the condition on the text that the pattern finds, where there is one.

@@ -607,6 +607,9 @@ pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
     if input.peek() != Some(TokenKind::Word) || place.begins() {
         return None;
     }
+    if let Some(listed) = semicolons(place) {
+        return Some(listed);
+    }
     let start = input.span().start + before.len() as u32;
     let sign = Span::new(start, start + 1);
     // At the end, where other languages have one.
@@ -618,4 +621,26 @@ pub(super) fn semicolon(place: Place<'_>) -> Option<Habit> {
         name => is_plain_name(name) && input.is_operator(1),
     };
     follows.then(|| Habit::told(catalogue::sign_for_connective(sign, "semicolon"), sign, " AND "))?
+}
+
+/// `contact.email = ada@acme.com; bob@acme.com`: several values, as mail programs part them.
+fn semicolons(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let ([.., name, _], operator) = (place.before, place.previous().and_then(sign)?) else { return None };
+    let called = name.span.of(source);
+    operator.of_list().filter(|_| is_plain_name(called) && !is_long_text(called))?;
+    let (mut rest, mut values) = (input, Vec::new());
+    while let Some(value) = rest.text_at(0).strip_suffix(';').filter(|_| rest.is_value(0)) {
+        values.push(value);
+        rest = rest.skip(1);
+    }
+    values.push(rest.text_at(0));
+    if values.len() < 2 || values.contains(&"") || !rest.is_value(0) || !rest.is_boundary(1) {
+        return None;
+    }
+    let (end, place) = (input.span().end, name.span.to(rest.span()));
+    let fixed = of_values(source, Name { span: name.span }, operator, Connective::Or, &values);
+    let mut error = catalogue::sign_for_connective(Span::new(end - 1, end), "semicolon");
+    catalogue::write_instead(&mut error, Fix { span: place, replacement: as_one(source, place, fixed) });
+    Habit::mended(error)
 }

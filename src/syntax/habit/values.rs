@@ -289,7 +289,9 @@ pub(super) fn joined_in_list(place: Place<'_>) -> Option<Habit> {
     let text = joint.of(source);
     let start = joint.start + (text.len() - text.trim_start().len()) as u32;
     let joint = Span::new(start, start + text.trim().len() as u32);
-    Habit::mended(catalogue::and_in_list(joint, text.trim(), consumed(place.at, rest.skip(1)), &fixed))
+    let error = catalogue::and_in_list(joint, text.trim(), consumed(place.at, rest.skip(1)), &fixed);
+    let one = consumed(list.skip(1), rest).of(source);
+    Habit::mended(if several::is_title(one) { catalogue::or_one_value(error, one) } else { error })
 }
 
 /// `status IN open OR pending`
@@ -343,8 +345,8 @@ fn number(input: Tokens<'_>) -> Option<(String, Tokens<'_>)> {
     }
 }
 
-/// `assignee IN (jonas feld, priya raman)`, `assignee in Jonas Feld, Priya Raman`: where commas are, the words between them
-/// belong together.
+/// `assignee IN (jonas feld, priya raman)`, `assignee in Jonas Feld, Priya Raman`, `contact.name in (Ada Lovelace or Bob)`:
+/// where commas are, or names, the words between them belong together.
 pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
     let source = place.source();
     let (_, list, _) = membership(place)?;
@@ -359,13 +361,15 @@ pub(super) fn words_in_list(place: Place<'_>) -> Option<Habit> {
     // In `(1, 2 3)` and `(open, pending snoozed)` a comma is missing most likely.
     let is_number = |word: &Span| word.of(source).bytes().all(|byte| byte.is_ascii_digit());
     let is_text = |words: &Vec<Span>| words.len() > 1 && !words.iter().all(is_number);
+    let is_named = |words: &Vec<Span>| words.len() == 1 || words.iter().all(|word| begins_name(word.of(source)));
+    let belong = match separator {
+        Some(Separator::Comma) => values.iter().all(is_text) || values.iter().all(is_named),
+        Some(Separator::Connective(Connective::Or)) => opened && values.iter().all(is_named),
+        _ => false,
+    };
     let quoted = |token: &Token| token.kind == TokenKind::Quoted;
     let taken = list.rest.len() - rest.rest.len();
-    if !closed
-        || separator != Some(Separator::Comma)
-        || !values.iter().all(is_text)
-        || list.rest.iter().take(taken).any(quoted)
-    {
+    if !closed || !belong || !values.iter().any(is_text) || list.rest.iter().take(taken).any(quoted) {
         return None;
     }
     let values: Vec<String> = values.iter().map(|words| value_of(source, words)).collect();
