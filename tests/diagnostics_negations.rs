@@ -170,6 +170,31 @@ fn names_of_several_words_stay_whole() {
     }
 }
 
+/// What stands behind an attribute is no value where it says something else.
+#[test]
+fn a_word_that_says_something_else_is_no_value() {
+    becomes(
+        &known(),
+        &[
+            ("labeled as vip", Some("label = vip")),
+            ("label should be vip", Some("label = vip")),
+            ("assignee changed", None),
+            ("assigned to me; open", None),
+            ("assigned to me, open", None),
+            ("label = vip, open", None),
+            ("label = vip; open", None),
+            ("label = vip, refund", Some("label IN (vip, refund)")),
+            ("status = open, pending", Some("status IN (open, pending)")),
+            ("no reply", None),
+            ("no muted", Some("muted = false")),
+            ("label!:vip", Some("label!=vip")),
+            ("label!:vip or refund", Some("label NOT IN (vip, refund)")),
+            ("contact is blocked", Some("contact.blocked = true")),
+            ("contact is not blocked", Some("contact.blocked != true")),
+        ],
+    );
+}
+
 /// What a query means, without its places.
 fn meaning(text: &str, schema: &Schema) -> String {
     fn written(filter: &Filter) -> String {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::mend::may_lie_ahead;
+use super::name;
 use super::time::{
     ClockChange, MONTHS, Moment, Period, TimeError, WEEKDAYS, before_end, is_relative, meant, moment, period, start_of,
     weekday, weekday_ahead, with_month,
@@ -10,7 +11,7 @@ use super::time::{
 use super::value::{Reader, is_number};
 use super::{date_habit, name};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
-use crate::schema::{Attribute, Schema};
+use crate::schema::{Attribute, Schema, ValueType};
 use crate::source::{Span, is_digits};
 use crate::syntax::spelling::length_of_time;
 use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
@@ -105,6 +106,15 @@ impl Reader<'_, '_> {
             _ => span.end,
         };
         Some(Span::new(self.name.span.start, end))
+    }
+
+    /// The condition on what a contact is: `contact.blocked = true` of `contact is blocked`.
+    pub(super) fn contact_state(&self, word: &str) -> Option<String> {
+        let name = format!("contact.{word}");
+        let is_compared = matches!(self.operator, Operator::Equal | Operator::NotEqual);
+        let named = name::resolve(&name, None, self.name.span, self.checker.schema).ok().filter(|_| is_compared)?;
+        let is_state = named.attribute.value_type() == ValueType::Boolean;
+        is_state.then(|| format!("{name} {} true", self.operator.as_str()))
     }
 
     /// The condition that holds between two values, where the operator asks whether something is equal.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::errors::mistaken;
 use super::listed::{between_commas, is_name, is_unknown, listed, one_value};
+use super::stated::has_state;
 use super::{Checker, name};
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, PRIORITIES, Schema, ValueType};
@@ -43,6 +44,11 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
         divided_name(error, text, schema);
         let compared = compare(error, &several, &leaves, text, schema);
         let Some(fix) = error.fix.clone() else { continue };
+        if error.code == Code::CommaForOr && has_state(&fix, schema) {
+            let sign = if error.span().of(text).starts_with(';') { "semicolon" } else { "comma" };
+            *error = catalogue::sign_for_connective(error.span(), sign);
+            continue;
+        }
         let one = one_value(error, &fix, text);
         if let Some(named) = one.as_ref().filter(|one| is_name(one, &leaves, text, schema)) {
             catalogue::write_instead(error, named.clone());
@@ -56,7 +62,18 @@ pub(super) fn judge(parsed: &Parsed<'_>, schema: &Schema, errors: &mut Vec<Diagn
             error.fix = None;
             continue;
         }
-        match tried(&fix, error.code == Code::MissingOperator, text, schema) {
+        let is_guess = error.code == Code::MissingOperator;
+        let tried_fix = tried(&fix, is_guess, text, schema);
+        if let Ok(better) = &tried_fix
+            && let Some(condition) = never_missing(&better.fix.replacement, schema).filter(|_| is_guess)
+        {
+            let said = catalogue::said_condition(error.span(), error.span().of(text), &condition);
+            // What is nearly called so may be something else: `no reply`.
+            let certain = better.fix.replacement == fix.replacement;
+            *error = if certain { said } else { Diagnostic { fix: None, ..said } };
+            continue;
+        }
+        match tried_fix {
             Err(told) => {
                 match one.or_else(|| listed(error, &fix)).and_then(|one| tried(&one, false, text, schema).ok()) {
                     Some(better) => better.write(error),
@@ -95,6 +112,21 @@ impl Tried {
     }
 }
 
+/// The condition that is meant by one that asks whether an attribute is there which is true or false and always there:
+/// `muted = false` of `no muted`.
+fn never_missing(condition: &str, schema: &Schema) -> Option<String> {
+    let parsed = as_it_stands(condition);
+    let Expr::Condition(Condition { name, operator, .. }) = parsed.tree()? else { return None };
+    let holds = match operator {
+        Operator::IsPresent => true,
+        Operator::IsMissing => false,
+        _ => return None,
+    };
+    let attribute = name::resolve(&name.text(condition), None, name.span, schema).ok()?.attribute;
+    let is_there = matches!(attribute, Attribute::Local(_)) && attribute.value_type() == ValueType::Boolean;
+    is_there.then(|| format!("{} = {holds}", name.span.of(condition)))
+}
+
 /// A correction in which names and values are mended that are nearly right; what is wrong where it is none. Where two words
 /// are taken for a condition, it is `guessed`, and both must be right.
 fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried, Diagnostic> {
@@ -103,7 +135,7 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried,
     let mut first = None;
     let most = if guessed { 1 } else { MOST_ROUNDS };
     for round in 0..=most {
-        let mut wrong = wrong_within(text, &better, schema);
+        let mut wrong = wrong_in(text, &better, schema, guessed);
         if let Some(hopeless) = wrong.iter().find(|wrong| wrong.fix.is_none() || round == most) {
             return Err(first.filter(|_| guessed).unwrap_or_else(|| hopeless.clone()));
         }
@@ -535,6 +567,11 @@ const LOOKUPS: &[Code] = &[Code::UnknownName, Code::NameWithoutAccount, Code::Am
 /// What is wrong in a correction of a text, from left to right, at its place in the text that the correction makes; of
 /// names that are not found, what can be mended.
 fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Diagnostic> {
+    wrong_in(text, correction, schema, false)
+}
+
+/// As [`wrong_within`]; where it is `guessed` that a word is a name, it must be one that the account has.
+fn wrong_in(text: &str, correction: &Fix, schema: &Schema, guessed: bool) -> Vec<Diagnostic> {
     let start = correction.span.start;
     let place = Span::new(start, start + correction.replacement.len() as u32);
     let Some(text) = replaced(text, correction.span, &correction.replacement) else { return Vec::new() };
@@ -551,7 +588,8 @@ fn wrong_within(text: &str, correction: &Fix, schema: &Schema) -> Vec<Diagnostic
     };
     checker.expr(tree, false);
     let mut found = checker.found;
-    let is_told = |found: &Diagnostic| found.fix.is_some() || !LOOKUPS.contains(&found.code);
+    let is_lookup = |code: Code| LOOKUPS.contains(&code) && !(guessed && code == Code::UnknownName);
+    let is_told = |found: &Diagnostic| found.fix.is_some() || !is_lookup(found.code);
     found.retain(|found| found.severity() == Severity::Error && place.encloses(found.span()) && is_told(found));
     found.sort_by_key(Diagnostic::span);
     found

@@ -7,13 +7,15 @@
 use std::borrow::Cow;
 
 use super::errors::{limit_errors, settle};
+use super::listed::value_type;
 use super::mend::{MOST, MOST_BYTES, collect, owner, without_contractions};
 use super::{name, resolve};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
 use crate::source::Span;
 use crate::syntax::{
-    Connective, Expr, Keyword, Operator, Parsed, Symbol, Token, TokenKind, connective, is_not, lex, parse, state_called,
+    Connective, Expr, Keyword, Operator, Parsed, Symbol, Token, TokenKind, as_it_stands, connective, is_not, lex,
+    parse, state_called,
 };
 
 /// What is wrong with a text in which there are such words; none where there are none.
@@ -144,6 +146,25 @@ fn called(word: &str, place: Span, schema: &Schema) -> Option<(Fix, Diagnostic)>
         None => said(owner(word, schema).filter(|_| is_state(word))?),
     };
     Some((Fix { span: place, replacement }, told))
+}
+
+/// Whether one of several values behind the first one is a condition by itself: `open` of `label IN (vip, open)`, for which
+/// `label = vip, open` was taken.
+pub(super) fn has_state(fix: &Fix, schema: &Schema) -> bool {
+    let source = &fix.replacement;
+    let parsed = as_it_stands(source);
+    let mut leaves = Vec::new();
+    parsed.tree().into_iter().for_each(|tree| collect(tree, &mut leaves));
+    let mut values = leaves.into_iter().flat_map(|leaf| match leaf {
+        Expr::Condition(condition) => condition.operand.values().map(|value| (condition, value)).collect(),
+        _ => Vec::new(),
+    });
+    values.next();
+    values.any(|(condition, value)| {
+        let word = value.span.of(source);
+        let asked = value_type(condition, source, schema);
+        is_state(word) && !is_value(word, asked.as_ref(), Connective::Or, schema)
+    })
 }
 
 fn is_state(word: &str) -> bool {

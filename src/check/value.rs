@@ -333,7 +333,13 @@ impl<'a> Reader<'_, 'a> {
                 .ok_or_else(|| catalogue::name_without_account(value.span, text, kind.noun()).judged_by(NameList::Me)),
             _ if me => Err(catalogue::me_not_an_agent(value.span, kind.noun())),
             IdType::Campaign => Err(catalogue::campaign_name(value.span, text)),
-            IdType::Contact => Err(catalogue::contact_name(value.span, text)),
+            IdType::Contact => {
+                let told = catalogue::contact_name(value.span, text);
+                Err(match self.place(value.span).zip(self.contact_state(text)) {
+                    Some((place, fixed)) => catalogue::another_condition(told, place, fixed),
+                    None => told,
+                })
+            }
             IdType::Conversation => {
                 let told = catalogue::wrong_type(value.span, text, &self.name(), "a conversation's number");
                 let number = || number_elsewhere(text.trim_end_matches('0')).filter(|_| text.contains('.'));

@@ -24,9 +24,10 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     let name = Name { span };
     let text = input.text_at(0);
     let mut errors = Errors::NONE;
+    let colon_at = 1 + usize::from(input.peek_at(1) == Some(TokenKind::Symbol(Symbol::Bang)));
     if matches!(kind, TokenKind::Word | TokenKind::Backticked)
-        && input.peek_at(1) == Some(TokenKind::Word)
-        && input.text_at(1).starts_with(':')
+        && input.peek_at(colon_at) == Some(TokenKind::Word)
+        && input.text_at(colon_at).starts_with(':')
     {
         return colon_word(name, input.skip(1));
     }
@@ -170,25 +171,35 @@ fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
     operand(name, found, input.skip(1), error(input.text_at(1)).into())
 }
 
-/// `status : open`, `status :open`, `status := open`; the input begins at the colon.
+/// `status : open`, `status :open`, `status := open`, `status!:open`; the input begins at the colon, or at the sign before it.
 fn colon_word(name: Name, input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
-    let source = input.context.text;
+    let (source, begin) = (input.context.text, input.span());
+    let negates = input.peek().is_some_and(is_not);
+    let input = input.skip(usize::from(negates));
     let (word, rest) = (input.span(), input.skip(1));
     let sign = Span::new(word.start, word.start + 1);
-    let found = Found { operator: Operator::Equal, span: sign };
+    let found = match negates {
+        true => Found { operator: Operator::NotEqual, span: begin.to(sign) },
+        false => Found { operator: Operator::Equal, span: sign },
+    };
+    let error = |value: &str| match negates {
+        true => catalogue::unknown_operator(found.span, found.span.of(source), found.operator.as_str()),
+        false => catalogue::colon_operator(sign, name.span.of(source), value),
+    };
     if word != sign {
         let value = Value { span: Span::new(sign.end, word.end), form: Form::Word };
-        let error = catalogue::colon_operator(sign, name.span.of(source), value.span.of(source));
+        let error = error(value.span.of(source));
         return finish(name, found, Operand::One(value), name.span.to(word), rest, error.into());
     }
-    if rest.is_operator(0)
+    if !negates
+        && rest.is_operator(0)
         && let Ok((after, (second, _))) = operator(rest)
     {
         let span = sign.to(second.span);
         let error = catalogue::unknown_operator(span, span.of(source), second.operator.as_str());
         return operand(name, Found { operator: second.operator, span }, after, error.into());
     }
-    let error = catalogue::colon_operator(sign, name.span.of(source), rest.text_at(0));
+    let error = error(rest.text_at(0));
     if rest.is_boundary(0) {
         return Ok((rest, (Expr::Error(name.span.to(sign)), error.into())));
     }

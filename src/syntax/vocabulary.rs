@@ -114,7 +114,7 @@ pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
 ];
 
 /// Words that stand for `=` before a value of one word: `team from Support`.
-pub(super) const BEFORE_NAMES: &[&str] = &["from", "by", "of", "named", "called"];
+pub(super) const BEFORE_NAMES: &[&str] = &["from", "by", "of", "as", "named", "called"];
 
 /// Operators of other languages that nothing here stands for.
 pub(super) const WITHOUT_LIKE: &[&str] =

@@ -252,6 +252,10 @@ pub(super) fn stated(place: Place<'_>) -> Option<Habit> {
     if let Some(rest) = phrase(rest, "assigned to").filter(|rest| rest.is_value(0)) {
         let behind = (1..=4).find(|count| rest.is_boundary(*count)).unwrap_or(1);
         let words: Vec<Span> = (0..behind).map(|at| rest.skip(at).span()).collect();
+        // Behind a semicolon stands something else.
+        if words.iter().any(|word| word.of(place.source()).ends_with(';')) {
+            return None;
+        }
         let rest = rest.skip(behind);
         let meant = meant(format!("assignee = {}", value_of(place.source(), &words)));
         return said(place, rest, &meant);
