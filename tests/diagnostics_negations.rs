@@ -195,6 +195,23 @@ fn a_word_that_says_something_else_is_no_value() {
     );
 }
 
+/// A reserved word is one of a text where others stand behind it.
+#[test]
+fn a_reserved_word_may_begin_a_text() {
+    becomes(
+        &known(),
+        &[
+            ("message contains null pointer", Some("message contains \"null pointer\"")),
+            ("message contains empty box", Some("message contains \"empty box\"")),
+            ("contact.name = Missing Link", Some("contact.name = \"Missing Link\"")),
+            ("message contains set up and muted", Some("message contains \"set up\" and muted = true")),
+            ("message contains in stock", Some("message contains \"in stock\"")),
+            ("message contains in (a)", None),
+            ("status = is open", None),
+        ],
+    );
+}
+
 /// What a query means, without its places.
 fn meaning(text: &str, schema: &Schema) -> String {
     fn written(filter: &Filter) -> String {

@@ -387,6 +387,11 @@ fn keyword_for_value<'t>(
 ) -> Step<'t, Recovered<Expr>> {
     let source = input.context.text;
     let error_at = |rest: Tokens<'t>, span: Span, errors: Errors| Ok((rest, (Expr::Error(span), errors)));
+    if let Some((rest, span)) = text_of_keyword(found.operator, input) {
+        errors.push(catalogue::unquoted_blank(span, span.of(source), None));
+        let value = Operand::One(Value { span, form: Form::Words });
+        return finish(name, found, value, name.span.to(span), rest, errors);
+    }
     if let Some((rest, right)) = presence_value(found.operator, input) {
         let span = consumed(input, rest);
         errors.push(catalogue::presence_value(span, span.of(source), found.span.to(span), right.as_str()));
@@ -415,6 +420,26 @@ fn keyword_for_value<'t>(
     }
     errors.push(catalogue::missing_value(found.span, found.span.of(source)));
     error_at(input, name.span.to(found.span), errors)
+}
+
+/// The text of several words on one line that a reserved word begins, `null pointer`, and the rest behind it; IN is one of
+/// a text where a part of one is looked for alone: `message contains in stock`.
+#[cold]
+fn text_of_keyword(operator: Operator, input: Tokens<'_>) -> Option<(Tokens<'_>, Span)> {
+    let is_text = match input.peek()? {
+        TokenKind::Keyword(Keyword::Present | Keyword::Missing) => {
+            operator.joint().or(operator.of_list().map(|_| Connective::Or))
+        }
+        TokenKind::Keyword(Keyword::In) => operator.joint(),
+        _ => None,
+    };
+    let behind = input.skip(1);
+    let count = (0..behind.rest.len()).find(|at| behind.is_boundary(*at)).unwrap_or(behind.rest.len());
+    let is_word = |at: usize| behind.peek_at(at) == Some(TokenKind::Word) && !behind.begins_condition(at);
+    let rest = behind.skip(count);
+    let span = consumed(input, rest);
+    let is_one = count > 0 && (0..count).all(is_word) && !span.of(input.context.text).contains('\n');
+    is_text.filter(|_| is_one).map(|_| (rest, span))
 }
 
 /// `assignee = null`, `assignee != null`, `assignee = not null`: what asks for it, and the rest behind the value.
