@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::date_habit;
 use super::mend::may_lie_ahead;
 use super::name;
 use super::time::{
@@ -9,7 +10,6 @@ use super::time::{
     weekday, weekday_ahead, with_month,
 };
 use super::value::{Reader, is_number};
-use super::{date_habit, name};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::{Attribute, Schema, ValueType};
 use crate::source::{Span, is_digits};
