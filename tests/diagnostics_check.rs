@@ -664,6 +664,50 @@ fn a_name_is_judged_unless_it_was_torn() {
     }
 }
 
+/// Parentheses and commas stand right beside what is whole: what is wrong there is told with them, unless they have
+/// slipped into a word.
+#[test]
+fn what_stands_beside_a_parenthesis_is_judged() {
+    use Code::{
+        CommaForOr, InvalidDate, MisplacedNot, MissingConnective, NameWithoutAccount, UnclosedParenthesis as Unclosed,
+        UnknownAttribute, UnknownValue, UnmatchedParenthesis as Unmatched, WrongType,
+    };
+    for (text, told) in [
+        ("(id = abc", &[(Unclosed, "("), (WrongType, "abc")][..]),
+        ("(staus = open", &[(Unclosed, "("), (UnknownAttribute, "staus")]),
+        ("(staus = open AND id = abc", &[(Unclosed, "("), (UnknownAttribute, "staus"), (WrongType, "abc")]),
+        ("NOT(staus = open", &[(Unclosed, "("), (UnknownAttribute, "staus")]),
+        ("id = abc)", &[(WrongType, "abc"), (Unmatched, ")")]),
+        ("id = abc) AND status = open", &[(WrongType, "abc"), (Unmatched, ")")]),
+        ("status IN (opn", &[(Unclosed, "("), (UnknownValue, "opn")]),
+        ("status = opn staus = x", &[(UnknownValue, "opn"), (MissingConnective, "staus"), (UnknownAttribute, "staus")]),
+        ("status = opn, staus = x", &[(UnknownValue, "opn"), (CommaForOr, ","), (UnknownAttribute, "staus")]),
+        ("id NOT=abc", &[(MisplacedNot, "NOT="), (WrongType, "abc")]),
+        (
+            "status = opn AND assignee = Nobody AND created_at > foo AND xx = 1 AND (id = abc",
+            &[
+                (UnknownValue, "opn"),
+                (NameWithoutAccount, "Nobody"),
+                (InvalidDate, "foo"),
+                (UnknownAttribute, "xx"),
+                (Unclosed, "("),
+                (WrongType, "abc"),
+            ],
+        ),
+        // Torn, or mended by the correction.
+        ("status = op(en", &[(MissingConnective, "(")]),
+        ("due_date = 2026,-06-15", &[(CommaForOr, ",")]),
+        ("status = open an<d id = 5", &[(MissingConnective, "an")]),
+        ("status = open orid = 5", &[(MissingConnective, "orid")]),
+        ("status = opn, pendng", &[(CommaForOr, ",")]),
+        ("status IN opn", &[(Code::ListExpected, "opn")]),
+    ] {
+        let problems = problems(text, Nothing);
+        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span().of(text))).collect();
+        assert_eq!(found, told, "{text}");
+    }
+}
+
 /// What a query or an account holds may come from anybody: none of it acts on the terminal, and all keeps its place.
 #[test]
 fn control_characters_are_shown_and_not_obeyed() {

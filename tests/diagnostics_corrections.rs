@@ -390,8 +390,12 @@ fn operators_of_other_languages_are_corrected_with_their_values() {
             ("a length of time", None, &[("a length of time", "there is no attribute `a`…")]),
             (
                 "id = 1 vip in label",
-                Some("id = 1 AND vip in (label)"),
-                &[("vip", "write `AND` here if both must hold, `OR` if one is enough"), ("label", "write `(label)`")],
+                None,
+                &[
+                    ("vip", "write `AND` here if both must hold, `OR` if one is enough"),
+                    ("vip", "a custom attribute is written `custom.vip`…"),
+                    ("label", "write `(label)`"),
+                ],
             ),
             ("custom['tier'} = x", None, &[("'tier'", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,…")]),
             (

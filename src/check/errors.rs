@@ -5,7 +5,7 @@ use super::{beside, mend, stated};
 use crate::diagnostic::{Code, Diagnostic, Severity, catalogue};
 use crate::schema::Schema;
 use crate::source::Span;
-use crate::syntax::{MAX_ERRORS, Parsed};
+use crate::syntax::{Connective, MAX_ERRORS, Parsed, Token, TokenKind};
 
 /// All that is told of a query in which the checks have `found` something, or the parser has; `mistaken` are the places that
 /// the parser has mended by guessing.
@@ -101,6 +101,33 @@ pub(super) fn limit_errors(all: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether what touches the place of a syntax error may have been torn by it. Some stand where one writes no blank, and so
+/// beside what is whole: `(staus = open` has two mistakes, where `sta(us = open` has one.
+fn tears(error: &Diagnostic, parsed: &Parsed<'_>) -> bool {
+    let (tokens, span) = (parsed.tokens(), error.span());
+    let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
+    let behind_word = || tokens.iter().any(|token| token.span.end == span.start && is_word(token));
+    let before_word = || tokens.iter().any(|token| token.span.start == span.end && is_word(token));
+    match error.code {
+        Code::UnclosedParenthesis => behind_word(),
+        Code::UnmatchedParenthesis | Code::CommaForOr => before_word(),
+        // Its place is the name behind it, which may be what is left of an AND: `an<d priority = low`, `orlabel = vip`.
+        Code::MissingConnective => {
+            behind_word()
+                || [Connective::And, Connective::Or]
+                    .iter()
+                    .any(|level| begin_alike(span.of(parsed.text()), level.as_str()))
+        }
+        Code::MisplacedNot => false,
+        _ => true,
+    }
+}
+
+/// Whether one of two words begins with the other one, in any case.
+fn begin_alike(word: &str, other: &str) -> bool {
+    word.bytes().zip(other.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+}
+
 /// The places of syntax errors from which a condition beside them may have been torn: `refer>er CONTAINS pricing` has
 /// no attribute `refer`, but what is wrong is the sign. Where a token stands that nothing explains, its neighbours are
 /// doubtful too; else only what touches the place.
@@ -120,5 +147,5 @@ pub(super) fn mistaken(parsed: &Parsed<'_>) -> Vec<Span> {
         let start = before.and_then(|at| tokens.get(at)).map_or(span.start, |token| token.span.end);
         Span::new(start, tokens.get(behind).map_or(span.end, |token| token.span.start))
     };
-    parsed.errors().iter().map(reach).collect()
+    parsed.errors().iter().filter(|error| tears(error, parsed)).map(reach).collect()
 }
