@@ -3,7 +3,7 @@
 use crate::check::{Checked, Condition, check, resolve, to_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
-use crate::plan::{Plan, Reason, plain_payload, plan, plan_leaving, plan_simple};
+use crate::plan::{Plan, Reason, plain_payload, plan, plan_leaving, plan_simple, warn};
 use crate::schema::{Attribute, Custom, CustomKind, Schema};
 use crate::source::Span;
 use crate::{Filter, parse};
@@ -35,8 +35,11 @@ impl Query {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn new(text: &str, schema: &Schema) -> Result<Self, Diagnostics> {
-        let Checked { filter, warnings } = check(&parse(text), schema)?;
+        let Checked { filter, mut warnings } = check(&parse(text), schema)?;
         let plan = plan(&filter, text, schema)?;
+        if let Some(holds) = plan.verdict() {
+            warn(&filter, holds, text, &mut warnings);
+        }
         Ok(Self { filter, plan, warnings, text: text.to_owned() })
     }
 

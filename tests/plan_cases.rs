@@ -1044,3 +1044,64 @@ fn an_address_ends_where_the_value_does() {
     let payload = compile(list, &schema()).unwrap();
     assert_eq!(payload.conditions[0].values.len(), 2, "{}", payload.to_json());
 }
+
+/// What only the planner knows to be empty, or to be everything, is told where its parts stand.
+#[test]
+fn what_the_planner_knows_to_hold_never_or_always_is_told() {
+    let words = ["open", "resolved", "pending", "snoozed"];
+    let [never, always] = ["status != ", "status = "].map(|lead| words.map(|word| format!("{lead}{word}")));
+    let statuses =
+        |parts: &[String]| parts.iter().rev().map(|part| Box::leak(part.clone().into_boxed_str()) as &str).collect();
+    let cases: Vec<(String, Code, Vec<&str>)> = [
+        (
+            "status = open AND (status = resolved OR status = pending)",
+            vec!["status = resolved OR status = pending", "status = open"],
+        ),
+        (
+            "(priority = low OR priority = high) AND priority = urgent",
+            vec!["priority = urgent", "priority = low OR priority = high"],
+        ),
+        (
+            "label = vip AND status IN (open,pending) AND status != open AND status != pending AND team = 3",
+            vec!["status != pending", "status != open", "status IN (open,pending)"],
+        ),
+        ("id IN (1,2) AND id IN (2,3) AND id IN (1,3)", vec!["id IN (1,3)", "id IN (2,3)", "id IN (1,2)"]),
+        (
+            "unread_count < 3 AND (unread_count > 5 OR unread_count = 4)",
+            vec!["unread_count > 5 OR unread_count = 4", "unread_count < 3"],
+        ),
+    ]
+    .into_iter()
+    .map(|(text, places)| (text.to_owned(), Code::Contradiction, places))
+    .chain([
+        (never.join(" AND "), Code::Contradiction, statuses(&never)),
+        (always.join(" OR "), Code::Tautology, statuses(&always)),
+        (
+            "id = 5 OR status IN (open, pending) OR status IN (resolved, snoozed)".to_owned(),
+            Code::Tautology,
+            vec!["status IN (resolved, snoozed)", "status IN (open, pending)"],
+        ),
+    ])
+    .collect();
+    for (text, code, places) in cases {
+        let query = Query::new(&text, &schema()).unwrap();
+        let [told] = query.warnings().iter().as_slice() else { panic!("{text}: {}", query.warnings()) };
+        let mut found: Vec<&str> = told.labels.iter().map(|label| label.span.of(&text)).collect();
+        found.sort_by_key(|place| std::cmp::Reverse(place.as_ptr()));
+        assert_eq!((told.code, found), (code, places), "{text}");
+        let kind = if code == Code::Contradiction { "never" } else { "exact" };
+        assert_eq!(query.plan().kind(), kind, "{text}");
+    }
+    // What is told of a part is not told again of the whole, and of what may match nothing is told.
+    for (text, count) in [
+        ("status = open AND status = resolved AND (status = pending OR status = snoozed)", 1),
+        ("status = open AND (status = open OR status = pending)", 0),
+        ("label = a AND (label = b OR label = c)", 0),
+        ("status != open AND status != resolved AND status != pending", 0),
+        ("priority = low OR priority = medium OR priority = high OR priority = urgent", 0),
+    ] {
+        let query = Query::new(text, &schema()).unwrap();
+        let told = |code| query.warnings().iter().filter(|warning| warning.code == code).count();
+        assert_eq!(told(Code::Contradiction) + told(Code::Tautology), count, "{text}: {}", query.warnings());
+    }
+}

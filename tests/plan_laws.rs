@@ -157,6 +157,24 @@ proptest! {
         }
     }
 
+    /// Where no narrower warning is given, one is given of the whole, and it is right for every row.
+    #[test]
+    fn what_is_said_to_hold_never_or_always_does(rows in data(), bytes in bytes()) {
+        let schema = schema();
+        for text in texts(&bytes, &schema) {
+            let Ok(query) = Query::new(&text, &schema) else { continue };
+            let before = checked(&text, &schema).warnings;
+            let found = meant(query.filter(), &rows, &schema);
+            for (code, count) in [(Code::Contradiction, 0), (Code::Tautology, rows.len())] {
+                if query.warnings().has(code) && !before.has(code) {
+                    prop_assert_eq!(found.len(), count, "{}\n{}", text, query.warnings());
+                }
+            }
+            let told = query.warnings().has(Code::Contradiction);
+            prop_assert!(told || !query.plan().is_never(), "{}", text);
+        }
+    }
+
     #[test]
     fn plans_are_the_same_each_time(bytes in bytes()) {
         let schema = schema();

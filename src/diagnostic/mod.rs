@@ -127,6 +127,13 @@ impl Diagnostics {
         Self { text: if list.is_empty() { String::new() } else { text.to_owned() }, list }
     }
 
+    /// Adds a problem of the same text.
+    pub(crate) fn add(&mut self, text: &str, problem: Diagnostic) {
+        let mut list = std::mem::take(&mut self.list);
+        list.push(problem);
+        *self = Self::new(text, list);
+    }
+
     /// The problems in the order of their places.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()

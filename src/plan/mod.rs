@@ -7,6 +7,7 @@
 
 mod absorb;
 mod custom;
+mod decided;
 mod dnf;
 mod explain;
 mod layout;
@@ -16,6 +17,9 @@ mod product;
 mod pushdown;
 mod simplify;
 
+#[cfg(feature = "cli")]
+pub(crate) use decided::verdict;
+pub(crate) use decided::warn;
 pub use origin::origins;
 #[cfg(feature = "cli")]
 pub(crate) use pushdown::NotCarried;

@@ -49,10 +49,15 @@ fn chain(mut parts: Vec<Filter>, all: bool) -> Filter {
             };
         }
         for part in &mut parts {
-            if let Filter::Condition(Condition { test: Test::AnyOf(values) | Test::NoneOf(values), .. }) = part
+            if let Filter::Condition(condition) = part
+                && let Test::AnyOf(values) | Test::NoneOf(values) = &mut condition.test
                 && values.len() > 1
             {
                 values.drop_repeated();
+                // What was merged may hold for none: `status != open AND status != …`, each of them.
+                if !are_strangers && decided(condition) == Some(!all) {
+                    return absorbing(all);
+                }
             }
         }
         // What is left of a part may say more about the others.

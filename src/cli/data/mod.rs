@@ -22,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::NotCarried;
 use crate::scan::{BadLine, Scan, Splitter, Taken};
 use crate::schema::Schema;
-use crate::{check, parse};
+use crate::{check, parse, plan};
 use serde_json::Value;
 
 use block::{Block, Problem};
@@ -76,8 +76,11 @@ impl Question {
         }
         let source = query_text(query, context)?;
         let schema = schema(global)?;
-        let checked = check(&parse(&source), &schema)?;
+        let mut checked = check(&parse(&source), &schema)?;
         answerable(&checked.filter, &source, &schema)?;
+        if let Some(holds) = plan::verdict(&checked.filter) {
+            plan::warn(&checked.filter, holds, &source, &mut checked.warnings);
+        }
         context.warn(&checked.warnings);
         if asks_for_removed_agents(&checked.filter, &schema) {
             context.note("conversations whose agent was removed are stored as if nobody were assigned");

@@ -336,6 +336,12 @@ pub(crate) fn contradiction(first: Span, second: Span) -> Diagnostic {
         .help("no conversation matches both; was OR meant?")
 }
 
+/// Of more than two conditions; `last` is the place of the last one.
+pub(crate) fn never_together(last: Span) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, last, "excluded by the others", "these conditions never hold together")
+        .help("no conversation matches all of them; was OR meant?")
+}
+
 pub(crate) fn never_holds(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Contradiction, span, "never holds", "this matches no conversation")
         .help("change its values, or remove the condition")
@@ -358,6 +364,12 @@ pub(crate) fn tautology_of_values(first: Span, second: Span, attribute: &str) ->
     Diagnostic::new(Code::Tautology, second, "holds for all the others with a value", message)
         .and(first, "holds for some conversations")
         .help("together they ask for no more than a value; was AND meant?")
+}
+
+/// Of more than two conditions; `last` is the place of the last one.
+pub(crate) fn one_always_holds(last: Span) -> Diagnostic {
+    Diagnostic::new(Code::Tautology, last, "holds for all the others", "one of these conditions always holds")
+        .help("together they restrict nothing; was AND meant?")
 }
 
 pub(crate) fn never_missing(span: Span, attribute: &str) -> Diagnostic {
