@@ -68,6 +68,20 @@ const ROWS: [&str; 4] = [
 ];
 const OPEN: [i64; 3] = [1, 3, 4];
 
+/// A file is asked for nothing that a server might not have, and a query that nothing matches is told of there too.
+#[test]
+fn a_file_is_asked_as_of_now_and_for_what_it_may_hold() {
+    let row = br#"{"id":1,"status":"open","created_at":1700000000}"#;
+    for version in ["4.11.1", "4.15.1", "4.16.0"] {
+        for query in ["created_at < -7d", "created_at < today"] {
+            let ran = of_stdin(row, &[query, "--rolling", "--server-version", version, "--output", "ids"]);
+            assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "1\n", ""), "{version} {query}: {ran:?}");
+        }
+    }
+    let ran = of_stdin(row, &["status = open AND (status = resolved OR status = pending)", "--output", "ids"]);
+    assert!(ran.code == 1 && ran.err.contains("these conditions never hold together"), "{ran:?}");
+}
+
 #[test]
 fn every_form_of_file_holds_the_same_conversations() {
     let lines = ROWS.join("\n");

@@ -177,7 +177,7 @@ fn rolling_days_are_sent_where_the_server_has_them_working() {
     }
 }
 
-/// Where the server takes so many days only, two ways to say one condition are two ways to be told of it.
+/// Where the server takes so many days only, the date of others is computed, in whichever of two ways they are said.
 #[test]
 fn days_that_the_server_cannot_count_are_told_alike() {
     let schema = Schema { version: version((4, 16, 0)), rolling: true, ..schema() };
@@ -190,14 +190,16 @@ fn days_that_the_server_cannot_count_are_told_alike() {
         ["created_at <= -999d", "created_at < -998d"],
         ["created_at <= -1000d", "created_at < -999d"],
     ] {
-        let [first, second] = [one, other].map(|text| Query::new(text, &schema));
-        told += usize::from(first.is_err());
-        match (first, second) {
-            (Ok(first), Ok(second)) => assert_eq!(first.payload().unwrap(), second.payload().unwrap(), "{one}"),
-            (first, second) => {
-                assert!(first.is_err_and(|problems| problems.has(Code::NotInVersion)), "{one}");
-                assert!(second.is_err_and(|problems| problems.has(Code::NotInVersion)), "{other}");
-            }
+        let [first, second] = [one, other].map(|text| Query::new(text, &schema).unwrap());
+        let [frozen, also] = [&first, &second].map(|query| query.warnings().has(Code::FrozenDate));
+        told += usize::from(frozen);
+        assert_eq!(first.payload().unwrap(), second.payload().unwrap(), "{one}");
+        assert_eq!(frozen, also, "{one}");
+        assert_eq!(frozen, !first.payload().unwrap().to_json().contains("days_before"), "{one}");
+        for text in [one, other] {
+            let rows = times();
+            let computed = Schema { rolling: false, ..schema.clone() };
+            assert_eq!(found(text, &rows, &schema), found(text, &rows, &computed), "{text}");
         }
     }
     assert_eq!(told, 4);

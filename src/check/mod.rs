@@ -36,7 +36,9 @@ pub use time::{TIME_UNITS, TimeUnit};
 pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
-use crate::schema::{Attribute, Custom, CustomKind, OperatorGroup, STANDARD, Schema, StandardInfo, ValueType};
+use crate::schema::{
+    Attribute, Custom, CustomKind, OperatorGroup, STANDARD, Schema, ServerVersion, StandardInfo, ValueType,
+};
 use crate::source::Span;
 use crate::syntax::spelling::NONE;
 use crate::syntax::{self, Connective, Expr, Form, MAX_ERRORS, Operand, Operator, Parsed, Value};
@@ -142,7 +144,11 @@ impl<'a> Checker<'a> {
         }
         let filter = self.condition(condition, negated);
         if self.schema.rolling && self.is_frozen(condition, &filter) {
-            self.found.push(catalogue::frozen_date(condition.span));
+            // A server that counts days back, but not those that are yet to come, counts some of them only.
+            let version = self.schema.version;
+            let most =
+                (version.counts_days() && !version.has_days_before(0)).then_some(ServerVersion::MOST_DAYS_BEFORE);
+            self.found.push(catalogue::frozen_date(condition.span, most));
         }
         filter
     }
@@ -386,12 +392,13 @@ impl<'a> Checker<'a> {
         let mut comparison = comparison;
         // Up to a day is before the next one, which the server can count.
         if let (Comparison::LessEqual, Scalar::DaysAgo(days, day)) = (comparison, &scalar)
-            && self.rolls(attribute, Comparison::Less)
+            && self.rolls(attribute, Comparison::Less, days - 1)
             && let Ok(next) = day.tomorrow()
         {
             (comparison, scalar) = (Comparison::Less, Scalar::DaysAgo(days - 1, next));
         }
         if let Scalar::Day(day) | Scalar::DaysAgo(_, day) = scalar {
+            let rolls = matches!(scalar, Scalar::DaysAgo(days, _) if self.rolls(attribute, comparison, days));
             if self.zoned(attribute) {
                 let (from, to) = self.day(day, span)?;
                 (comparison, scalar) = match comparison {
@@ -400,15 +407,10 @@ impl<'a> Checker<'a> {
                     Comparison::Greater => (Comparison::GreaterEqual, Scalar::Instant(to)),
                     Comparison::GreaterEqual => (Comparison::GreaterEqual, Scalar::Instant(from)),
                 };
-            } else if !self.rolls(attribute, comparison) {
+            } else if !rolls {
                 scalar = Scalar::Day(day);
-            } else if let Scalar::DaysAgo(days, _) = scalar
-                && !self.schema.version.has_days_before(days)
-            {
-                // Where no number of days is taken, the operator itself does not work.
-                let version = self.schema.version;
-                let never = !version.has_days_before(1);
-                self.found.push(catalogue::rolling_not_in_version(span, &version.to_string(), never));
+            } else if !self.schema.version.counts_days() {
+                self.found.push(catalogue::rolling_not_in_version(span, &self.schema.version.to_string()));
                 return None;
             }
         }
@@ -419,9 +421,12 @@ impl<'a> Checker<'a> {
         }))
     }
 
-    /// Whether the server can count the days back by itself: it does from its own day, that of UTC.
-    fn rolls(&self, attribute: &Attribute, comparison: Comparison) -> bool {
+    /// Whether the server can count so many days back by itself: it does from its own day, that of UTC. Where its operator
+    /// does not work at all, this is what would be asked of it.
+    fn rolls(&self, attribute: &Attribute, comparison: Comparison, days: i32) -> bool {
+        let version = self.schema.version;
         self.schema.rolling
+            && (version.has_days_before(days) || !version.counts_days())
             && comparison == Comparison::Less
             && self.schema.zone == jiff::tz::TimeZone::UTC
             && is_sent(attribute)

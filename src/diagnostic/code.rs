@@ -151,7 +151,7 @@ codes! {
     NotInVersion "not_in_version" Error
         "The server of this version has no such filter. `--server-version` sets the version; without it cwql asks the server or takes the newest that it knows."
     FrozenDate "frozen_date" Warning
-        "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and custom ones, and in UTC; any other relative date is computed once, and stays."
+        "With `--rolling`, a view that is saved moves on with the days: `created_at < -7d` is sent as `days_before`, which the server counts anew each time. It has that for whole days and `<`, `<=` or OLDER THAN alone, on its own attributes and custom ones, and in UTC, from version 4.16 on for 1 to 998 days; any other relative date is computed once, and stays."
     ClockChange "clock_change" Warning
         "Where clocks are put forward, an hour of the day does not exist; where they are put back, one is there twice. A local time within it is read as the instant that a clock which was not changed would show. `2026-10-25T02:30:00+01:00`, with an offset, says which instant is meant."
     ThousandsPoint "thousands_point" Warning

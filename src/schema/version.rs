@@ -39,6 +39,9 @@ impl ServerVersion {
     /// behind 4.15.1; the first release that is sure to have that is the next minor one.
     pub(crate) const DAYS_BEFORE_FAILS: Range<Self> = Self::new(4, 11, 2)..Self::new(4, 16, 0);
 
+    /// The most days that a server takes in `days_before` since it was mended.
+    pub(crate) const MOST_DAYS_BEFORE: i32 = 998;
+
     /// Whether the server answers `days_before` with so many days as it should: before 4.11.2 it takes any number, also of
     /// days to come (`-1`), from 4.16 on 1 to 998, and between them none.
     ///
@@ -50,7 +53,12 @@ impl ServerVersion {
     #[must_use]
     pub fn has_days_before(self, days: i32) -> bool {
         let Range { start, end } = Self::DAYS_BEFORE_FAILS;
-        self < start || self >= end && (1..=998).contains(&days)
+        self < start || self >= end && (1..=Self::MOST_DAYS_BEFORE).contains(&days)
+    }
+
+    /// Whether the server's `days_before` works, at least with some numbers of days.
+    pub(crate) fn counts_days(self) -> bool {
+        !Self::DAYS_BEFORE_FAILS.contains(&self)
     }
 }
 

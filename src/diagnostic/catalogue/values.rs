@@ -298,19 +298,18 @@ pub(crate) fn date_out_of_range(span: Span, value: &str, years: RangeInclusive<i
     .help("use a date nearer to today")
 }
 
-pub(crate) fn rolling_not_in_version(span: Span, version: &str, fails: bool) -> Diagnostic {
-    let message = if fails {
-        format!("server {version} answers `days_before` with an internal error")
-    } else {
-        format!("server {version} does not take this number of days in `days_before`")
-    };
+pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
+    let message = format!("server {version} answers `days_before` with an internal error");
     Diagnostic::new(Code::NotInVersion, span, "would be sent as days_before", message)
         .help("leave `--rolling` out: the date is then computed and sent as it is today")
 }
 
-pub(crate) fn frozen_date(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::FrozenDate, span, "does not move on", "the date is computed now, and stays")
-        .help("the server counts only whole days back, as in `created_at < -7d`; save the view anew for another date")
+/// `most` are the days that the server counts back at most, if there is a limit.
+pub(crate) fn frozen_date(span: Span, most: Option<i32>) -> Diagnostic {
+    let days = most.map_or_else(|| "whole days".to_owned(), |most| format!("1 to {most} whole days"));
+    Diagnostic::new(Code::FrozenDate, span, "does not move on", "the date is computed now, and stays").help(format!(
+        "the server counts only {days} back, as in `created_at < -7d`; save the view anew for another date"
+    ))
 }
 
 pub(crate) fn clock_change(span: Span, local: DateTime, taken: &Zoned, twice: bool) -> Diagnostic {
