@@ -185,6 +185,16 @@ fn the_clock_and_the_zone_decide_what_relative_dates_mean() {
 fn rolling_views_and_versions_change_the_payload() {
     let rolling = cwql(["compile", "--rolling", "created_at < -7d", "--server-version", "4.0.0"]);
     assert!(rolling.out.contains("days_before"), "{rolling:?}");
+    // UTC has many names; a zone whose clocks once stood otherwise is none of them.
+    for (zone, rolls) in
+        [("Etc/UTC", true), ("Zulu", true), ("gmt", true), ("Z", true), ("Africa/Abidjan", false), ("Etc/GMT-1", false)]
+    {
+        let args =
+            ["compile", "--rolling", "created_at < -7d", "--server-version", "4.11.1", "--superset", "--tz", zone];
+        let rolling = cwql(args);
+        assert_eq!(rolling.out.contains("days_before"), rolls, "{zone}: {rolling:?}");
+        assert_eq!(rolling.err.contains("frozen_date"), !rolls, "{zone}: {rolling:?}");
+    }
     cwql(["compile", "status = open", "--server-version", "four"]).exits(4).says(["4.15.1"]);
     cwql(["compile", "status = open OR id = 1 OR id = 2", "--max-conditions", "1"]).exits(2);
 }

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use super::Failure;
 use super::counts::{CountArgs, CountsArgs};
@@ -635,13 +635,16 @@ fn no_local_zone(named: Option<OsString>, error: &jiff::Error) -> String {
 }
 
 pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
-    if text.eq_ignore_ascii_case("utc") || text == "Z" {
-        return Ok(TimeZone::UTC);
-    }
-    if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
-        return TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error));
-    }
-    TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())
+    let zone = if text == "Z" {
+        TimeZone::UTC
+    } else if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
+        TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error))?
+    } else {
+        TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())?
+    };
+    // The server's days are those of UTC, by whatever name.
+    let is_utc = zone.to_offset(Timestamp::MIN) == Offset::UTC && zone.following(Timestamp::MIN).next().is_none();
+    Ok(if is_utc { TimeZone::UTC } else { zone })
 }
 
 #[cfg(test)]
