@@ -8,12 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
 use super::Failure;
 use super::counts::{CountArgs, CountsArgs};
 use super::create::CreateArgs;
 use super::list::ListArgs;
+use super::option_values::{number, seconds, timestamp, zone};
 use super::reading::ResultArgs;
 use crate::client::{covered, shown_address};
 use crate::schema::ServerVersion;
@@ -588,63 +589,6 @@ pub(super) enum Color {
 
 fn token_argument(text: &str) -> Result<TokenArgument, std::convert::Infallible> {
     Ok(if text == "-" { TokenArgument::StandardInput } else { TokenArgument::Written })
-}
-
-pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
-    if let Ok(timestamp) = text.parse() {
-        return Ok(timestamp);
-    }
-    match text.parse::<i64>().ok().and_then(|second| Timestamp::from_second(second).ok()) {
-        Some(timestamp) => Ok(timestamp),
-        None => Err("\n  a time like 2026-06-15T12:00:00Z or epoch seconds is expected".to_owned()),
-    }
-}
-
-/// Reads a whole number. A negative one must be allowed to stand behind the option for this to say what is wrong with
-/// it; else clap takes it for an option, and advises to write it as a query.
-pub(super) fn number<N: TryFrom<u64>>(
-    least: u64,
-    most: u64,
-) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
-    move |text| {
-        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-        number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| match most {
-            // More than there can be of anything.
-            most if most >= u32::MAX.into() => format!("\n  a whole number is expected, {least} or more"),
-            most => format!("\n  a whole number from {least} to {most} is expected"),
-        })
-    }
-}
-
-/// A time in seconds, perhaps with a fraction.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    // A year is for ever; what the clock cannot add is not wanted.
-    let most = Duration::from_secs(366 * 86_400);
-    time.filter(|time| !time.is_zero() && *time <= most)
-        .ok_or_else(|| "\n  a number of seconds above 0 is expected, as in 30 or 0.5".to_owned())
-}
-
-/// Why it is not known which zone is the local one.
-fn no_local_zone(named: Option<OsString>, error: &jiff::Error) -> String {
-    let instead = "name the zone itself, as in Europe/Berlin, or UTC";
-    match named {
-        Some(name) => format!("\n  the variable TZ is `{}`, which is no known zone\n  {instead}", name.display()),
-        None => format!("\n  the system's zone cannot be found: {error}\n  {instead}"),
-    }
-}
-
-pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
-    let zone = if text == "Z" {
-        TimeZone::UTC
-    } else if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
-        TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error))?
-    } else {
-        TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())?
-    };
-    // The server's days are those of UTC, by whatever name.
-    let is_utc = zone.to_offset(Timestamp::MIN) == Offset::UTC && zone.following(Timestamp::MIN).next().is_none();
-    Ok(if is_utc { TimeZone::UTC } else { zone })
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::args::{GlobalArgs, ServerArgs, is_dash, timestamp};
+use super::args::{GlobalArgs, ServerArgs, is_dash};
 use super::connect::Session;
 use super::context::{Context, read_or_stdin};
 use super::dry_run;
 use super::members::{custom, held, object, template, unrounded};
 use super::names::{check_id, perhaps};
+use super::option_values::timestamp;
 use super::output::printable;
 use super::reading::cause;
 use super::remark::About;

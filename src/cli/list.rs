@@ -7,11 +7,12 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::args::{GlobalArgs, Output, ServerArgs, number};
+use super::args::{GlobalArgs, Output, ServerArgs};
 use super::connect::Session;
 use super::context::Context;
 use super::dry_run;
 use super::names::{check_id, unknown_labels};
+use super::option_values::number;
 use super::output::Writer;
 use super::progress::Bar;
 use super::reading::{Done, How, Pages, Reading, ResultArgs, Source, told_before};

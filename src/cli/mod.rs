@@ -26,6 +26,7 @@ mod list;
 mod malformed;
 mod members;
 mod names;
+mod option_values;
 mod output;
 mod payload;
 mod progress;

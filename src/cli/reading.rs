@@ -8,9 +8,10 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::args::{Output, number};
+use super::args::Output;
 use super::config::Profile;
 use super::context::Context;
+use super::option_values::number;
 use super::output::{End, Writer, counted};
 use super::progress::Bar;
 use super::remark::About;

@@ -3,8 +3,9 @@
 use clap::ValueEnum as _;
 use toml_edit::Value;
 
-use crate::cli::args::{MOST_CONCURRENT, Output, no_page, zone};
+use crate::cli::args::{MOST_CONCURRENT, Output, no_page};
 use crate::cli::names::perhaps;
+use crate::cli::option_values::zone;
 use crate::client::{ClientError, address, covered, shown_address};
 use crate::schema::ServerVersion;
 

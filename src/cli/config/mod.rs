@@ -21,9 +21,10 @@ pub(super) use keys::{all, settable};
 pub use text::{Values, set, unset, values};
 
 use super::Failure;
-use super::args::{Output, ProfileArgs, variable, zone};
+use super::args::{Output, ProfileArgs, variable};
 use super::files::{Others, config_path, others, shell_path};
 use super::names::perhaps;
+use super::option_values::zone;
 use super::token::{Secret, Source};
 use crate::LineIndex;
 
