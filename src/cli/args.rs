@@ -380,7 +380,7 @@ pub(super) struct NamesArgs {
     #[command(flatten)]
     pub server: ServerArgs,
     /// How the names are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = NamesFormat::Table)]
+    #[arg(short, long, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = NamesFormat::Table)]
     pub output: NamesFormat,
 }
 
@@ -490,7 +490,7 @@ pub(super) struct ExplainArgs {
     #[command(flatten)]
     pub server: ServerArgs,
     /// How the plan is printed
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = PlanFormat::Tree)]
+    #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = PlanFormat::Tree)]
     pub format: PlanFormat,
 }
 
@@ -537,10 +537,10 @@ pub(super) struct GlobalArgs {
     #[arg(long, value_name = "N", global = true, default_value_t = crate::schema::MAX_PAYLOAD_CONDITIONS)]
     pub max_conditions: usize,
     /// How problems are printed
-    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t = ErrorFormat::Human)]
+    #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT", global = true, default_value_t = ErrorFormat::Human)]
     pub error_format: ErrorFormat,
     /// When colours are used
-    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
+    #[arg(long, value_enum, ignore_case = true, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
     pub color: Color,
     /// Print no warnings
     #[arg(short, long, global = true)]

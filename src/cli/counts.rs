@@ -33,7 +33,7 @@ pub(super) struct CountsArgs {
     #[command(flatten)]
     pub server: ServerArgs,
     /// How the counts are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = CountsOutput::Table)]
+    #[arg(short, long, value_enum, ignore_case = true, value_name = "FORMAT", default_value_t = CountsOutput::Table)]
     pub output: CountsOutput,
     /// Print the request that would be sent; only names are asked for
     #[arg(long)]

@@ -229,7 +229,9 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if let Some(named) = named_behind(&all, args, first) {
         return Some(options_behind(named.get_name(), first));
     }
-    let near = crate::nearest(first, all.get_subcommands().map(clap::Command::get_name).filter(|name| *name != first));
+    // A command that there is was meant as it stands.
+    let names = all.get_subcommands().map(clap::Command::get_name).filter(|_| all.find_subcommand(first).is_none());
+    let near = crate::nearest(first, names);
     let perhaps = near.first().map_or_else(String::new, |near| format!("Perhaps the command `{near}` was meant.\n"));
     Some(format!(
         "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"

@@ -24,7 +24,14 @@ use crate::plan::Plan;
 /// How conversations are printed, and how many.
 #[derive(Debug, Args)]
 pub(super) struct ResultArgs {
-    #[arg(short, long, value_enum, value_name = "FORMAT", help = "How the conversations are printed [default: table]")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        help = "How the conversations are printed [default: table]"
+    )]
     pub output: Option<Output>,
     /// Stop after so many conversations
     #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>(1, u64::MAX))]
