@@ -332,8 +332,7 @@ pub(super) fn compared(input: Tokens<'_>) -> Option<(Operator, Tokens<'_>)> {
         }
     };
     let is_sign = input.peek().and_then(sign).is_some();
-    let ordered = [Operator::Less, Operator::LessEqual, Operator::Greater, Operator::GreaterEqual].contains(&operator);
-    ((is_sign || is_of_texts(operator) || ordered && is_amount(value)) && value.is_value(0))
+    ((is_sign || is_of_texts(operator) || operator.is_ordered() && is_amount(value)) && value.is_value(0))
         .then_some((operator, value))
 }
 
