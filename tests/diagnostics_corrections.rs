@@ -1395,3 +1395,33 @@ fn warnings_are_not_counted_among_many_errors() {
     assert_eq!(wrong(100, 1), vec![Code::UnknownValue; 100]);
     assert_eq!(wrong(101, 1).last(), Some(&Code::TooManyErrors));
 }
+
+/// Where it says the same wherever it is closed, a parenthesis is closed at the text's end.
+#[test]
+fn parentheses_are_closed_at_the_end_where_that_is_certain() {
+    for (text, closed) in [
+        ("(label = vip", Some("(label = vip)")),
+        ("label IN (vip, bug", Some("label IN (vip, bug)")),
+        (
+            "status = open AND (label = vip OR label = bug # note",
+            Some("status = open AND (label = vip OR label = bug) # note"),
+        ),
+        ("NOT (status = open", Some("NOT (status = open)")),
+        ("((status = open)", Some("((status = open))")),
+        ("(created_at BETWEEN -2d AND -1d", Some("(created_at BETWEEN -2d AND -1d)")),
+        ("(status = open OR label = vip AND team = 3", None),
+        ("NOT (status = open AND label = vip", None),
+        ("label IN (vip AND status = open", None),
+        ("label IN (vip, bug AND status = open", None),
+    ] {
+        let found = cwql::parse(text).diagnostics();
+        let fix =
+            found.iter().find(|told| told.code == cwql::Code::UnclosedParenthesis).and_then(|told| told.fix.clone());
+        let mended = fix.map(|fix| {
+            let at = fix.span.start as usize;
+            assert!(fix.span.is_empty() && fix.replacement == ")", "{found}");
+            format!("{}){}", &text[..at], &text[at..])
+        });
+        assert_eq!(mended.as_deref(), closed, "{found}");
+    }
+}

@@ -93,6 +93,7 @@ fn mend(text: &str, tokens: &[Token], errors: &mut Vec<Diagnostic>) {
     if !habit::recognise(text, tokens, errors) {
         repair::keep_one(text, tokens, errors);
         repair::judge_mark(text, errors);
+        repair::judge_parenthesis(text, tokens, errors);
     }
     if errors.len() > MAX_ERRORS {
         errors.sort_by_key(|error| (error.span(), error.code));

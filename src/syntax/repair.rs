@@ -8,8 +8,8 @@
 use std::cell::Cell;
 
 use super::input::connective;
-use super::token::{CONTEXTUAL, KEYWORDS, Token, TokenKind, is_blank, smart_quote_pairs};
-use crate::diagnostic::{Code, Diagnostic, catalogue};
+use super::token::{CONTEXTUAL, KEYWORDS, Keyword, Symbol, Token, TokenKind, is_blank, smart_quote_pairs};
+use crate::diagnostic::{Code, Diagnostic, Fix, catalogue};
 use crate::source::Span;
 
 /// How many bytes are parsed in trying: each of some hundred changes is a text to parse.
@@ -44,6 +44,32 @@ pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic]) {
     // Else something else is wrong as well.
     if without.is_some_and(|(before, after)| super::is_right(&format!("{before}{after}"))) {
         *error = catalogue::stray_quote(mark, mark.of(text));
+    }
+}
+
+/// Has what is told of an unclosed parenthesis close it at the end of the text, where it says the same wherever it is closed.
+pub(super) fn judge_parenthesis(text: &str, tokens: &[Token], errors: &mut [Diagnostic]) {
+    let [error] = errors else { return };
+    if error.code != Code::UnclosedParenthesis || error.fix.is_some() || text.len() > MAX_TRIED_BYTES {
+        return;
+    }
+    let at = tokens.partition_point(|token| token.span.start < error.span().start);
+    let (Some(before), Some(inside), Some(last)) = (tokens.get(..at), tokens.get(at + 1..), tokens.last()) else {
+        return;
+    };
+    let mut joints = inside.iter().filter_map(|token| connective(token.kind));
+    let first = joints.next();
+    // A NOT speaks of what is inside alone, and a list ends before AND and OR.
+    let is_taken = before.last().is_some_and(|token| {
+        matches!(token.kind, TokenKind::Keyword(Keyword::Not | Keyword::In) | TokenKind::Symbol(Symbol::Bang))
+    });
+    if first.is_some() && is_taken || joints.any(|joint| Some(joint) != first) {
+        return;
+    }
+    let end = last.span.end;
+    let closed = text.split_at_checked(end as usize).map(|(text, comment)| format!("{text}){comment}"));
+    if closed.is_some_and(|closed| super::is_right(&closed)) {
+        error.fix = Some(Fix { span: Span::at(end), replacement: ")".to_owned() });
     }
 }
 
