@@ -64,7 +64,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::team))]
     pub team: Option<String>,
     /// The state [default: open, or snoozed with --snoozed-until]
-    #[arg(long, value_enum, ignore_case = true, value_name = "STATUS")]
+    #[arg(long, value_enum, value_name = "STATUS")]
     pub status: Option<Status>,
     /// Until when it is put aside, as in 2030-07-21T17:32:28Z
     #[arg(long, value_name = "TIME", value_parser = timestamp)]

@@ -62,7 +62,7 @@ impl ValueEnum for SortBy {
 #[derive(Debug, Args)]
 pub(super) struct NarrowArgs {
     /// In one of these states [default: open]
-    #[arg(long, value_enum, ignore_case = true, value_name = "STATUS", value_delimiter = ',')]
+    #[arg(long, value_enum, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<ListStatus>,
     /// In this inbox
     #[arg(long, value_name = "NAME|ID", add = ArgValueCompleter::new(super::complete::inbox))]
@@ -77,7 +77,7 @@ pub(super) struct NarrowArgs {
     #[arg(short = 'q', long = "search", value_name = "TEXT")]
     pub search: Option<String>,
     /// Where the token's user is mentioned or takes part, or that wait for a first answer
-    #[arg(long = "type", value_enum, ignore_case = true, value_name = "TYPE")]
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub kind: Option<ConversationType>,
     /// Print no warnings
     // Of the same name as the option of every command, so that it takes its place: there `-q` is short for it.
@@ -90,10 +90,10 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     pub narrow: NarrowArgs,
     /// Whose; for an agent by name: cwql 'assignee = "Ada"'
-    #[arg(long, value_enum, ignore_case = true, value_name = "WHOSE")]
+    #[arg(long, value_enum, value_name = "WHOSE")]
     pub assignee: Option<AssigneeType>,
     /// The order
-    #[arg(long, value_enum, ignore_case = true, value_name = "ORDER")]
+    #[arg(long, value_enum, value_name = "ORDER")]
     pub sort: Option<SortBy>,
     /// Changed within this time, as in 30m, 2h or 7d
     // With a sign, too: what is wrong with it is said here, and not by clap, which takes it for an option.
