@@ -678,6 +678,8 @@ fn labels_are_looked_up_where_nothing_is_found() {
     assert!(asked.contains(&"custom_attribute_definitions".to_owned()));
     user.run(&["count", "label = VIP"]).exits(1).says(&["cwql::case_mismatch"]);
     assert_eq!(user.gate.asked(), ["filter", "labels"]);
+    user.ids("assignee = 99 AND team != 98", &[]).exits(1).says(&["cwql::unknown_id", "1 (Marit Solberg)"]);
+    assert_eq!(user.gate.asked(), ["agents", "filter"]);
     // Where something is found, where nobody reads it, and where no label is compared, nothing is asked.
     for (query, more) in [
         ("label IN (VIP, vip)", &[][..]),

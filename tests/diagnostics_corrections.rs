@@ -1030,12 +1030,62 @@ fn verbs_in_another_form_are_read_as_is() {
             ("labels are in (vip, bug)", Some("labels IN (vip, bug)"), &[("are in", "write `IN`")]),
             ("created_at was after 2026-06-01", Some("created_at > 2026-06-01"), &[("was after", "write `>`")]),
             (
+                "contact.name was ada lovelace",
+                Some("contact.name = \"ada lovelace\""),
+                &[("was", "write `=`"), ("ada lovelace", "write `\"ada lovelace\"`")],
+            ),
+            (
+                "contact.name was not ada lovelace",
+                Some("contact.name != \"ada lovelace\""),
+                &[("was not", "write `!=`"), ("ada lovelace", "write `\"ada lovelace\"`")],
+            ),
+            (
+                "labels must be one of (vip, bug)",
+                Some("labels IN (vip, bug)"),
+                &[("must be one of", "write `labels IN (vip, bug)`")],
+            ),
+            (
+                "created_at was last week",
+                Some("created_at BETWEEN 2026-06-08 AND 2026-06-14"),
+                &[("last week", "perhaps `created_at BETWEEN 2026-06-08 AND 2026-06-14`…")],
+            ),
+            (
                 "mail_subject are you there",
                 Some("mail_subject = \"are you there\""),
                 &[("mail_subject are you there", "perhaps `mail_subject = \"are you there\"`")],
             ),
             ("the status = open", Some("status = open"), &[("the", "remove it")]),
             ("status = open and the team = 5", Some("status = open and team = 5"), &[("the", "remove it")]),
+        ],
+    );
+}
+
+/// Elsewhere dates are texts, and their beginning is compared.
+#[test]
+fn the_beginning_of_a_date_is_the_days_that_have_it() {
+    let june = "perhaps `created_at BETWEEN 2026-06-01 AND 2026-06-30`";
+    let meant = Some("created_at BETWEEN 2026-06-01 AND 2026-06-30");
+    told(
+        &unknown(),
+        &[
+            ("created_at LIKE '2026-06%'", meant, &[("LIKE", june)]),
+            ("created_at like '2026-06-%'", meant, &[("like", june)]),
+            ("created_at ~ \"^2026-06-.*\"", meant, &[("~", june)]),
+            ("created_at CONTAINS 2026-06", meant, &[("CONTAINS", june)]),
+            ("created_at = 2026-06-*", meant, &[("2026-06-*", june)]),
+            (
+                "created_at NOT STARTS WITH 2026",
+                Some("created_at NOT BETWEEN 2026-01-01 AND 2026-12-31"),
+                &[("NOT STARTS WITH", "perhaps `created_at NOT BETWEEN 2026-01-01 AND 2026-12-31`")],
+            ),
+            (
+                "created_at NOT LIKE '2026-06-15%'",
+                Some("created_at != 2026-06-15"),
+                &[("NOT LIKE", "perhaps `created_at != 2026-06-15`")],
+            ),
+            ("created_at = 2026-06-15*", Some("created_at = 2026-06-15"), &[("2026-06-15*", "perhaps `2026-06-15`")]),
+            ("created_at CONTAINS 10:30", None, &[("CONTAINS", "its operators are =…")]),
+            ("created_at > 15:*", None, &[("15:*", "dates are written…")]),
         ],
     );
 }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::meant::without_wildcards;
 use super::mend::owner;
+use super::time::{Moment, Period, moment, period};
 use super::value::OTHER_WORDS;
 use super::wildcard::Pattern;
 use super::{Checker, group_of, name, spellings};
@@ -123,8 +125,8 @@ impl Checker<'_> {
         self.those_with(attribute, condition.name, condition.operator, &text)
     }
 
-    /// What `assignee ~ Jonas`, `status = op*` and `label ~ vip` mean: those of the values that are known which have the text in
-    /// them, or begin with it.
+    /// What `assignee ~ Jonas`, `status = op*`, `label ~ vip` and `created_at ~ 2026-06` mean: those of the values that are known
+    /// which have the text in them, or begin with it.
     pub(super) fn those_with(
         &self,
         attribute: &Attribute,
@@ -133,6 +135,9 @@ impl Checker<'_> {
         text: &str,
     ) -> Option<String> {
         const MOST: usize = 6;
+        if matches!(attribute.value_type(), ValueType::Time | ValueType::Date) {
+            return self.within(name, operator, text);
+        }
         let like = (group_of(operator).0 == OperatorGroup::Pattern).then(|| LikePattern::new(text));
         let anywhere = like.as_ref().and_then(|like| match like.meaning() {
             LikeMeaning::Contains(text) => Some(text),
@@ -182,6 +187,17 @@ impl Checker<'_> {
         let meant: Vec<&str> = meant.iter().map(AsRef::as_ref).collect();
         let is_part = meant.len() <= MOST && meant.len() < count;
         if is_part { self.one_of(name, operator, &meant) } else { None }
+    }
+
+    /// What `created_at LIKE '2026-06-%'` and `created_at CONTAINS 2026-06` mean: the day, month or year that is written there.
+    fn within(&self, name: Name, operator: Operator, text: &str) -> Option<String> {
+        let text = without_wildcards(text);
+        if !matches!(moment(text, false, self.schema), Err(_) | Ok(Moment::Instant(..))) {
+            return self.one_of(name, operator, &[text]);
+        }
+        let Period { first, last, .. } = period(text, self.schema)?;
+        let not = if group_of(operator).1 { "NOT " } else { "" };
+        Some(format!("{} {not}BETWEEN {first} AND {last}", name.span.of(self.source)))
     }
 
     /// What `label = "vip, refund"` means: values that are known, with commas between them.

@@ -2,10 +2,25 @@
 
 use super::value::Reader;
 use crate::diagnostic::{catalogue, nearest, nearest_or_longer, nearest_within};
-use crate::schema::{CHANNELS, OperatorGroup};
+use crate::schema::{CHANNELS, IdType, OperatorGroup, ValueType};
 use crate::source::Span;
 
 impl Reader<'_, '_> {
+    /// An id that none of the account's agents, inboxes or teams has only warns: the token's user may not see all of them.
+    pub(super) fn known_id(&mut self, id: i64, span: Span) {
+        let ValueType::Id(kind) = *self.value_type else { return };
+        let Some(account) = &self.checker.schema.account else { return };
+        let is_known = match kind.list() {
+            Some(list) => !account.knows(list) || account.name_of(kind, id).is_some(),
+            None => true,
+        };
+        if is_known || kind == IdType::Agent && account.me == Some(id) {
+            return;
+        }
+        let names = if self.has_told_enough() { Vec::new() } else { account.names(kind) };
+        self.checker.found.push(catalogue::unknown_id(span, id, kind.noun(), &names));
+    }
+
     /// A value that the list of a custom attribute does not have only warns: it may still be stored. Case makes no
     /// difference (server semantics, section 11).
     pub(super) fn listed(&mut self, key: &str, text: &str, span: Span) {

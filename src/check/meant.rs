@@ -16,6 +16,13 @@ use crate::source::{Span, is_digits};
 use crate::syntax::spelling::length_of_time;
 use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
 
+/// The beginning of a date that `2026-06-%`, `2026-06-*` and `^2026-06` give.
+pub(super) fn without_wildcards(text: &str) -> &str {
+    let text = text.trim_start_matches(['%', '*', '^']);
+    let begun = text.trim_end_matches(['%', '*', '.', '_']);
+    if begun.len() < text.len() { begun.trim_end_matches(['-', 'T', ' ']) } else { text }
+}
+
 impl Reader<'_, '_> {
     /// What is told of a text that is no date, and of what it was meant as: `7days`, `−7d`, `2026-6-5`.
     #[cold]
@@ -33,13 +40,15 @@ impl Reader<'_, '_> {
         if let Some((length, is_ahead)) = from_now(text) {
             return self.counted(&length, is_ahead, span);
         }
-        if let Some(period) = period(text, schema) {
+        let begun = without_wildcards(text);
+        if let Some(period) = period(begun, schema) {
             return self.period(period, span);
         }
         if let Some(days) = weekday_ahead(text, may_lie_ahead(self.attribute), schema) {
             return catalogue::weekday_ahead(span, spelled, &days);
         }
-        if let Some(meant) = self.date(plain.trim_matches(['[', ']']), day_only) {
+        let day = || self.date(begun, day_only).filter(|_| begun.len() < text.len());
+        if let Some(meant) = self.date(plain.trim_matches(['[', ']']), day_only).or_else(day) {
             return catalogue::date_form(span, spelled, &meant);
         }
         if let Some(days) = date_habit::either_day(&plain) {

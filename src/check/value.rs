@@ -73,6 +73,9 @@ impl<'a> Reader<'_, 'a> {
         let told = self.checker.found.len();
         let mut wrong = false;
         if let Some(ids) = self.ids(list) {
+            for (value, id) in list.iter().zip(&ids) {
+                self.known_id(*id, value.span);
+            }
             group.first = Some(Values::Ids(ids.into()));
         } else {
             for value in list {
@@ -135,6 +138,7 @@ impl<'a> Reader<'_, 'a> {
         if let ValueType::Id(_) = *self.value_type
             && let Some(id) = self.small_id(value)
         {
+            self.known_id(id, value.span);
             return Some(Typed::Id(id));
         }
         let text = match value.form {
@@ -174,7 +178,13 @@ impl<'a> Reader<'_, 'a> {
                 Some(Typed::Text(text.into()))
             }
             ValueType::Word(words) => self.word(&text, value.span, words),
-            ValueType::Id(kind) => self.right(self.id(&text, value, kind).map(Typed::Id)),
+            ValueType::Id(kind) => {
+                let id = self.id(&text, value, kind);
+                if let Ok(id) = id {
+                    self.known_id(id, value.span);
+                }
+                self.right(id.map(Typed::Id))
+            }
             ValueType::Number => {
                 let number = number(&text, value.span, &self.name());
                 if text.contains('.') {

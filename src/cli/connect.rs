@@ -14,9 +14,9 @@ use crate::Query;
 use crate::check::{Test, depends_on_version};
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, Attribute, NameList, Schema, Standard};
+use crate::schema::{Account, Attribute, NameList, Schema, Standard, ValueType};
 
-/// How old names may be that know nothing of a label.
+/// How old names may be that know nothing of a label or an id.
 const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is wrong with a query, or seems to be, while the names of the account are not known.
@@ -211,7 +211,7 @@ impl Session {
         Ok(Some(renewed))
     }
 
-    /// What is to be said of the labels and the contacts' custom attributes of a query that has found nothing. They are no
+    /// What is to be said of the labels, ids and contacts' custom attributes of a query that has found nothing. They are no
     /// reason to ask for names before a run, so they are looked at only now: in the names that are kept, if those are young
     /// enough to tell of a label, else in their lists alone.
     pub(super) async fn doubts(&self, text: &str, query: &Query) -> Option<Diagnostics> {
@@ -228,7 +228,8 @@ impl Session {
         };
         let schema = Schema { account: Some(account), ..self.schema.clone() };
         let mut doubts = Query::new(text, &schema).ok()?.warnings().clone();
-        doubts.retain(|doubt| [Code::UnknownLabel, Code::CaseMismatch, Code::UndefinedKey].contains(&doubt.code));
+        let of_names = [Code::UnknownId, Code::UnknownLabel, Code::CaseMismatch, Code::UndefinedKey];
+        doubts.retain(|doubt| of_names.contains(&doubt.code));
         Some(doubts)
     }
 
@@ -276,8 +277,9 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
     let Some(age) = age else { return false };
     let problems = told(result);
     // Conversations carry labels that no list has, and a query for one of them is right each time it is run.
-    let label = problems.has(Code::UnknownLabel) && age >= LABELS_FRESH;
-    label
+    // Nor are all inboxes seen by everybody.
+    let warned = [Code::UnknownLabel, Code::UnknownId].iter().any(|code| problems.has(*code)) && age >= LABELS_FRESH;
+    warned
         || [Code::UnknownName, Code::NameWithoutAccount, Code::UnknownAttribute].iter().any(|code| problems.has(*code))
 }
 
@@ -290,6 +292,11 @@ fn doubtful(query: &Query) -> Vec<NameList> {
                 NameList::Labels
             }
             Attribute::ContactCustom(_) => NameList::Custom,
+            attribute if matches!(condition.test, Test::AnyOf(_)) => {
+                let ValueType::Id(kind) = attribute.value_type() else { return };
+                let Some(list) = kind.list() else { return };
+                list
+            }
             _ => return,
         };
         if !lists.contains(&list) {

@@ -176,6 +176,8 @@ codes! {
         "The server strips blanks from both ends of a CONTAINS value. cwql sends the stripped text and compares the blanks itself in the conversations that come back."
     UnknownLabel "unknown_label" Warning
         "The account has no such label. It may still be on a conversation (a label set over the API, or deleted since), so this is no error."
+    UnknownId "unknown_id" Warning
+        "The account has no agent, inbox or team with this id, so no conversation is with it. The token's user may not see all inboxes, so this is no error."
     UnlistedValue "unlisted_value" Warning
         "The custom attribute is a list, and this value is not in it. It may still be stored: the server takes any text, and a list can change. So this is no error. Of `channel` the values are the names of the server's classes, such as `Channel::Email`; a server that was added to may have others."
     TelephoneForm "telephone_form" Warning

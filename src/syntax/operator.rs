@@ -318,7 +318,9 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     // `team NOT EXISTS`
     let asks_for_presence =
         named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
-    if rest.is_value(0) && (rest.is_boundary(1) || is_contraction(input.text_at(0))) && !asks_for_presence {
+    // Of `was not Ada Lovelace` the verb tells that no text begins there.
+    let is_told = is_contraction(input.text_at(0)) || AUXILIARIES.iter().any(|word| input.is_word(0, word));
+    if rest.is_value(0) && (rest.is_boundary(1) || is_told) && !asks_for_presence {
         let span = consumed(input, rest);
         let error = catalogue::misplaced_not(span);
         return Ok((rest, (Found { operator: Operator::NotEqual, span }, error.into())));
@@ -437,6 +439,10 @@ fn plural(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
     fn verb<'t>(input: Tokens<'t>) -> Option<Tokens<'t>> {
         BEING.iter().find_map(|verb| phrase(input, verb))
     }
+    fn is_question(input: Tokens<'_>, rest: Tokens<'_>) -> bool {
+        let is_name = rest.text_at(0).starts_with(|c: char| "([{".contains(c) || c.is_uppercase());
+        input.is_word(0, "are") && !is_name
+    }
     // Of verbs side by side each would look at those behind it.
     let rest = verb(input).filter(|rest| verb(*rest).is_none())?;
     let is_none = || NONE_WORDS.iter().any(|word| rest.is_word(0, word));
@@ -447,10 +453,9 @@ fn plural(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator)> {
         TokenKind::Word | TokenKind::Quoted if rest.is_boundary(1) || goes_on(rest.skip(1)) => {
             Some((rest, Operator::Equal))
         }
-        // `are [vip, bug]`, `are Support Desk`
-        TokenKind::Symbol(Symbol::Open) => Some((rest, Operator::Equal)),
-        TokenKind::Word if rest.text_at(0).starts_with(|c: char| "[{".contains(c) || c.is_uppercase()) => {
-            Some((rest, Operator::Equal))
+        // `are [vip, bug]`, `are Support Desk`; a text is a question that begins with `are`, and none with the others.
+        TokenKind::Word | TokenKind::Symbol(Symbol::Open) if !is_question(input, rest) => {
+            Some(affirmed(rest).unwrap_or((rest, Operator::Equal)))
         }
         TokenKind::Keyword(_) => word_operator(rest).ok().map(|(after, (found, _))| (after, found.operator)),
         _ => affirmed(rest),

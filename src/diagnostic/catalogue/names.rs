@@ -119,16 +119,27 @@ pub(crate) fn unknown_name(span: Span, name: &str, noun: &str, known: &[(i64, &s
             diagnostic.help(format!("the account has no {} that the token's user may see", plural(noun)))
         }
         None => {
-            // The names of one record stand side by side; the first is the one that the dashboard shows.
-            let firsts: Vec<&str> =
-                known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).map(|(_, name)| *name).collect();
-            diagnostic.help(format!(
-                "the account's {} are {}",
-                plural(noun),
-                first_of(&firsts, |name| write_name_value(name))
-            ))
+            let shown = first_of(&shown_names(known), |(_, name)| write_name_value(name));
+            diagnostic.help(format!("the account's {} are {shown}", plural(noun)))
         }
     }
+}
+
+/// The name of each record that the dashboard shows: the first of those that it has, which stand side by side.
+fn shown_names<'a>(known: &[(i64, &'a str)]) -> Vec<(i64, &'a str)> {
+    known.chunk_by(|a, b| a.0 == b.0).filter_map(|names| names.first()).copied().collect()
+}
+
+/// An id that none of the account's records has.
+pub(crate) fn unknown_id(span: Span, id: i64, noun: &str, known: &[(i64, &str)]) -> Diagnostic {
+    let reach = if noun == "inbox" { " that the token's user may see" } else { "" };
+    let message = format!("the account has no {noun} with the id {id}{reach}");
+    let diagnostic = Diagnostic::new(Code::UnknownId, span, format!("no such {noun}"), message);
+    if known.is_empty() {
+        return diagnostic;
+    }
+    let shown = first_of(&shown_names(known), |(id, name)| format!("{id} ({name})"));
+    diagnostic.help(format!("the {} are {shown}", plural(noun)))
 }
 
 pub(crate) fn ambiguous_name(span: Span, name: &str, noun: &str, candidates: &[(i64, &str)]) -> Diagnostic {

@@ -9,7 +9,7 @@ use super::super::several::{as_one, grouped, is_labels, is_long_text, of_values}
 use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
-use super::super::vocabulary::{BEFORE_AMOUNTS, is_known};
+use super::super::vocabulary::{BEFORE_AMOUNTS, BEING, is_known};
 use super::values::array;
 use super::{Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
@@ -178,7 +178,7 @@ fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
                 asked = Operator::Contains;
                 (words.skip(1), false)
             }
-            _ => (skipped(words, &["is", "are", "in", "has", "have"]), false),
+            _ => (skipped(skipped(words, &["is", "in", "has", "have"]), BEING), false),
         };
         if rest.rest.len() == words.rest.len() {
             return (words, asked, negated);
