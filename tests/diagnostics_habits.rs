@@ -630,6 +630,8 @@ fn states_are_conditions() {
         ("status = open and unread", "status = open and unread_count > 0"),
         ("is unread AND id = 1", "unread_count > 0 AND id = 1"),
         ("not assigned", "not assignee IS PRESENT"),
+        ("unanswered", "first_reply_created_at IS MISSING"),
+        ("status = open and unlabeled", "status = open and label IS MISSING"),
         ("open", "status = open"),
         ("assigned to @me", "assignee = @me"),
         ("assigned to Jonas Feld AND id = 1", "assignee = \"Jonas Feld\" AND id = 1"),
@@ -896,6 +898,26 @@ fn a_state_in_the_place_of_an_attribute_is_the_condition_that_it_says() {
             ("urgent != true", Some("NOT priority = urgent"), custom),
             ("unassigned = yes", Some("assignee IS MISSING"), custom),
             ("label = vip AND pending != false", Some("label = vip AND status = pending"), custom),
+        ],
+    );
+}
+
+/// What the dashboard lists beside the statuses is none of them.
+#[test]
+fn a_state_in_the_place_of_a_status_is_the_condition_that_it_says() {
+    let told = "is no status";
+    becomes_checked(
+        &Schema::default(),
+        &[
+            ("status = unassigned", Some("assignee IS MISSING"), told),
+            ("id = 1 AND status != unread", Some("id = 1 AND NOT unread_count > 0"), told),
+            (
+                "status = unattended",
+                Some("(first_reply_created_at IS MISSING OR waiting_since IS PRESENT)"),
+                "is no status; perhaps",
+            ),
+            ("status IN (open, unread)", None, "the values are open"),
+            ("priority = unread", None, "the values are low"),
         ],
     );
 }

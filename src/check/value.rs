@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, is_digits};
 use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
-use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value};
+use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value, state_called};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 pub(super) const LONGEST_NUMBER: usize = 100;
@@ -232,12 +232,25 @@ impl<'a> Reader<'_, 'a> {
                     }
                     None => {
                         let told = catalogue::unknown_word(span, text, &self.name(), words, meant);
-                        self.matched(told, text, span)
+                        let told = self.matched(told, text, span);
+                        let may_be_another = words == STATUSES && told.fix.is_none();
+                        if may_be_another { self.of_another(told, text, span, excludes) } else { told }
                     }
                 }
             }
         };
         self.right(Err(error))
+    }
+
+    /// Has what is told of `status = unassigned` offer the condition on another attribute that the word says.
+    fn of_another(&self, told: Diagnostic, text: &str, span: Span, excludes: bool) -> Diagnostic {
+        match self.place(span).zip(state_called(text)) {
+            Some((place, state)) => {
+                let not = if excludes { "NOT " } else { "" };
+                catalogue::another_condition(told, place, format!("{not}{state}"))
+            }
+            None => told,
+        }
     }
 
     fn right<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {

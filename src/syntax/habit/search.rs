@@ -25,6 +25,11 @@ const STATES: &[(&str, &str)] = &[
     ("unassigned", "assignee IS MISSING"),
     ("assigned", "assignee IS PRESENT"),
     ("mine", "assignee = @me"),
+    ("unanswered", "first_reply_created_at IS MISSING"),
+    ("unreplied", "first_reply_created_at IS MISSING"),
+    ("unlabeled", "label IS MISSING"),
+    ("unlabelled", "label IS MISSING"),
+    ("untagged", "label IS MISSING"),
     ("unattended", "(first_reply_created_at IS MISSING OR waiting_since IS PRESENT)"),
 ];
 
