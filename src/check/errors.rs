@@ -108,9 +108,11 @@ fn tears(error: &Diagnostic, parsed: &Parsed<'_>) -> bool {
     let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
     let behind_word = || tokens.iter().any(|token| token.span.end == span.start && is_word(token));
     let before_word = || tokens.iter().any(|token| token.span.start == span.end && is_word(token));
+    // The semicolon of `status = open; id = 5`.
+    let is_within_word = || tokens.iter().any(|token| token.span.encloses(span) && is_word(token));
     match error.code {
         Code::UnclosedParenthesis => behind_word(),
-        Code::UnmatchedParenthesis | Code::CommaForOr => before_word(),
+        Code::UnmatchedParenthesis | Code::CommaForOr => before_word() || is_within_word(),
         // Its place is the name behind it, which may be what is left of an AND: `an<d priority = low`, `orlabel = vip`.
         Code::MissingConnective => {
             behind_word()

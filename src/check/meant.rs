@@ -48,7 +48,7 @@ impl Reader<'_, '_> {
             return catalogue::weekday_ahead(span, spelled, &days);
         }
         let day = || self.date(begun, day_only).filter(|_| begun.len() < text.len());
-        if let Some(meant) = self.date(plain.trim_matches(['[', ']']), day_only).or_else(day) {
+        if let Some(meant) = self.date(plain.trim_matches(['[', ']', ';']), day_only).or_else(day) {
             return catalogue::date_form(span, spelled, &meant);
         }
         if let Some(days) = date_habit::either_day(&plain) {
@@ -299,13 +299,13 @@ pub(super) fn number_with_unit(text: &str) -> Option<String> {
     number.filter(|_| bare != text)
 }
 
-/// `0.5` of `.5`, `1` of `1.` and `+1`, `1000` of `1_000`, `16` of `0x10`.
+/// `0.5` of `.5`, `1` of `1.`, `1;` and `+1`, `1000` of `1_000`, `16` of `0x10`.
 pub(super) fn number_elsewhere(text: &str) -> Option<String> {
     if let Some(digits) = text.strip_prefix("0x") {
         return u32::from_str_radix(digits, 16).ok().map(|number| number.to_string());
     }
     let plain = text.strip_prefix('+').unwrap_or(text).replace('_', "");
-    let plain = plain.strip_suffix('.').unwrap_or(&plain);
+    let plain = plain.strip_suffix(['.', ';']).unwrap_or(&plain);
     Some(if plain.starts_with('.') { format!("0{plain}") } else { plain.to_owned() })
 }
 

@@ -94,7 +94,12 @@ impl<'t> Pattern<'t> {
 #[inline]
 fn has_ends(text: &str) -> bool {
     let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
-    matches!(first, Some(b'*' | b'%' | b'.' | b'^' | b'/')) || matches!(last, Some(b'*' | b'%' | b'$'))
+    matches!(first, Some(b'*' | b'%' | b'.' | b'^' | b'/')) || matches!(last, Some(b'*' | b'%' | b'$' | b';'))
+}
+
+/// Whether no more of a query follows.
+fn ends_here(behind: &str) -> bool {
+    behind.trim_start().is_empty()
 }
 
 fn is_word(c: char) -> bool {
@@ -163,6 +168,12 @@ impl Reader<'_, '_> {
     #[cold]
     fn told_of_wildcard(&mut self, text: &str, is_whole: bool, span: Span) -> bool {
         let is_path = *self.attribute == Attribute::Standard(Standard::Referer);
+        let source = self.checker.source;
+        // A word at the query's end; in quotes it is longer than the text.
+        if text.ends_with(';') && span.len() == text.len() && source.get(span.end as usize..).is_some_and(ends_here) {
+            self.checker.found.push(catalogue::ends_in_semicolon(span, text));
+            return true;
+        }
         let told = match Pattern::of(text, is_path) {
             Some(_) if self.lists(text) => return false,
             Some(pattern) => {

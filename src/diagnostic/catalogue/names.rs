@@ -304,6 +304,15 @@ pub(crate) fn comma_in_label(span: Span, text: &str) -> Diagnostic {
         .help("several labels are a list, `label IN (vip, refund)`")
 }
 
+/// `mail_subject ~ refund;`
+pub(crate) fn ends_in_semicolon(span: Span, text: &str) -> Diagnostic {
+    let message = format!("{} is looked for with its semicolon", ticked(text));
+    let meant = text.trim_end_matches(';');
+    Diagnostic::new(Code::WildcardLiteral, span, "has a sign that means itself", message)
+        .help(format!("no query ends with one; perhaps `{meant}`"))
+        .fix(span, meant)
+}
+
 pub(crate) fn unknown_label(span: Span, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(label) = known.iter().find(|label| label.to_lowercase() == name.to_lowercase()) {
         let fixed = write_value(label);
