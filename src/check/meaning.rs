@@ -180,9 +180,7 @@ impl Condition {
                 matches!(self.attribute.value_type(), ValueType::Word(known) if covers(words, known))
             }
             // Whatever there is contains, and begins with, nothing; what is missing is left out.
-            Test::NotContains(text) | Test::NotStartsWith(text) => {
-                text.is_empty() && matches!(self.attribute, Attribute::Standard(_) | Attribute::Custom(_))
-            }
+            Test::NotContains(text) | Test::NotStartsWith(text) => text.is_empty(),
             _ => false,
         }
     }

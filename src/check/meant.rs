@@ -203,7 +203,7 @@ impl Reader<'_, '_> {
     /// What is told of a text that is no number, as of `1-5` and, where numbers may have units, of `10%`.
     #[cold]
     pub(super) fn no_number(&self, told: Diagnostic, text: &str, span: Span) -> Diagnostic {
-        if is_number(text) {
+        if is_number(text) || self.has_told_enough() {
             return told;
         }
         let number = |text: &str| is_number(text).then(|| text.to_owned());

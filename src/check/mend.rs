@@ -333,8 +333,14 @@ fn owned(error: &mut Diagnostic, leaves: &[&Expr], text: &str, schema: &Schema) 
     if of_another == Some(None) {
         return;
     }
-    let owned = of_another.flatten().or_else(|| owner(value, schema));
-    match owned.or_else(|| of_previous(value, said.is_some(), place, leaves, text, schema)) {
+    let of_same = || of_previous(value, said.is_some(), place, leaves, text, schema);
+    // A text in quotes, and a word behind one that is looked for, are looked for in the same place; a state is none.
+    let asked = of_same().filter(|fixed| {
+        let is_part = fixed.contains(Operator::Contains.as_str()) && state_called(value).is_none();
+        value.starts_with(['"', '\'']) || is_part
+    });
+    let owned = of_another.flatten().or(asked).or_else(|| owner(value, schema));
+    match owned.or_else(of_same) {
         Some(fixed) if is_not => *error = catalogue::said_condition(place, spelled, &format!("NOT {fixed}")),
         Some(fixed) => *error = catalogue::said_condition(place, spelled, &fixed),
         None if is_one && !is_not => {

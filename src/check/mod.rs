@@ -249,7 +249,8 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn named(&mut self, condition: &syntax::Condition, known: Option<&'static StandardInfo>) -> Option<Attribute> {
         let name = condition.name.text(self.source);
-        let resolved = name::resolve(&name, known, condition.name.span, self.schema).map_err(|error| {
+        let resolve = if self.has_told_enough() { name::resolve_briefly } else { name::resolve };
+        let resolved = resolve(&name, known, condition.name.span, self.schema).map_err(|error| {
             if error.code != Code::UnknownAttribute {
                 return error;
             }
@@ -266,7 +267,7 @@ impl<'a> Checker<'a> {
             }
         };
         if let (Attribute::ContactCustom(key), Some(account)) = (&resolved.attribute, &self.schema.account)
-            && self.found.len() <= MAX_ERRORS
+            && !self.has_told_enough()
         {
             self.found.extend(name::undefined(key, &name, condition.name.span, account));
         }
@@ -316,7 +317,7 @@ impl<'a> Checker<'a> {
             }
             (OperatorGroup::Order | OperatorGroup::Age, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
-                let value = if older { Value { form: Form::Ago, ..*value } } else { *value };
+                let value = if older { age(*value) } else { *value };
                 let typed = reader.read_ordered(value)?;
                 let comparison = comparison_of(condition.operator);
                 let comparison = if negative { comparison.opposite() } else { comparison };
@@ -325,6 +326,11 @@ impl<'a> Checker<'a> {
             // The parser has told of a missing or surplus value.
             _ => None,
         }
+    }
+
+    /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
+    fn has_told_enough(&self) -> bool {
+        self.found.len() > MAX_ERRORS
     }
 
     /// What is right of a result; what is wrong is put into `found`.
@@ -537,6 +543,13 @@ fn group_of(operator: Operator) -> (OperatorGroup, bool) {
         Operator::IsPresent => (OperatorGroup::Presence, false),
         Operator::IsMissing => (OperatorGroup::Presence, true),
     }
+}
+
+/// The value of OLDER THAN: a length of time without its sign, in quotes or not.
+fn age(value: Value) -> Value {
+    let Span { start, end } = value.span;
+    let span = if value.form == Form::Quoted { Span::new(start + 1, end - 1) } else { value.span };
+    Value { form: Form::Ago, span }
 }
 
 fn comparison_of(operator: Operator) -> Comparison {

@@ -74,6 +74,18 @@ pub(super) fn resolve(
     known_as(name, known, span, schema).unwrap_or_else(|| Err(unknown(name, span, schema)))
 }
 
+/// The same, where so much is wrong that nobody reads what else it might be.
+#[cold]
+pub(super) fn resolve_briefly(
+    name: &str,
+    known: Option<&'static StandardInfo>,
+    span: Span,
+    schema: &Schema,
+) -> Result<Resolved, Diagnostic> {
+    let unknown = || catalogue::unknown_attribute(span, name, &[], schema.knows_custom());
+    known_as(name, known, span, schema).unwrap_or_else(|| Err(unknown()))
+}
+
 /// The same; none of a name that is like no other, of which there is more to tell.
 fn known_as(
     name: &str,

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, catalogue, nearest};
 use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
 use crate::source::{Span, is_digits};
 use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
-use crate::syntax::{Form, MAX_ERRORS, Name, Operand, Operator, Value, state_called};
+use crate::syntax::{Form, Name, Operand, Operator, Value, state_called};
 
 /// How long a number with an exponent may be written, and how large the exponent may be.
 pub(super) const LONGEST_NUMBER: usize = 100;
@@ -204,6 +204,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let excludes = matches!(self.operator, Operator::NotEqual | Operator::NotIn);
         let error = match text {
+            _ if self.has_told_enough() => catalogue::no_word(span, text, &self.name(), words),
             "all" if words == STATUSES => catalogue::all_statuses(span, words, excludes),
             _ => {
                 let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
@@ -309,6 +310,7 @@ impl<'a> Reader<'_, 'a> {
             Err(TimeError::LeapSecond) => catalogue::leap_second(value.span, spelled),
             Err(TimeError::Offset) => catalogue::long_offset(value.span, spelled),
             Err(TimeError::Form) if age => no_age(value.span, spelled),
+            Err(TimeError::Form) if self.has_told_enough() => catalogue::invalid_date(value.span, spelled, day_only),
             Err(TimeError::Form) => self.no_date(text, value.span, day_only),
             Err(TimeError::NoSuchDay) => catalogue::no_such_day(value.span, text, last_day(text)),
             Err(TimeError::Range) => catalogue::date_out_of_range(value.span, spelled, YEARS),
@@ -394,9 +396,9 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Whether so much is wrong that nobody reads more: to look for what was meant among thousands of names takes long.
+    /// As [`Checker::has_told_enough`](super::Checker::has_told_enough).
     pub(super) fn has_told_enough(&self) -> bool {
-        self.checker.found.len() > MAX_ERRORS
+        self.checker.has_told_enough()
     }
 
     /// Reads the text of CONTAINS and STARTS WITH.

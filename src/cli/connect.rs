@@ -91,8 +91,6 @@ impl Session {
             let (client, cache) = target.connect(args, global)?;
             (client, target.profile, cache)
         };
-        // One clock for the whole run: what is relative must not move between two pages.
-        schema.now = Some(schema.now());
         let mut version_known = global.server_version.is_some() || args.demo;
         if global.tz.is_none()
             && let Some(zone) = profile.zone()

@@ -186,14 +186,16 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
 /// The schema that the options describe. Where they name no version, the newest is taken.
 pub(super) fn schema(global: &GlobalArgs) -> Result<Schema, Failure> {
     let account = global.account.as_deref().map(account).transpose()?;
-    Ok(Schema {
+    let schema = Schema {
         version: global.server_version.unwrap_or(ServerVersion::LATEST),
         account,
         now: global.now,
         zone: global.tz.clone().unwrap_or(TimeZone::UTC),
         rolling: global.rolling,
         max_conditions: global.max_conditions.max(1),
-    })
+    };
+    // One clock for the whole run: what is relative must not move between two conditions, or two pages.
+    Ok(Schema { now: Some(schema.now()), ..schema })
 }
 
 fn account(path: &Path) -> Result<Account, Failure> {

@@ -30,7 +30,12 @@ pub(super) fn simplify(filter: Filter) -> Filter {
 fn decided(condition: &Condition) -> Option<bool> {
     match condition.test {
         // Nearly all conditions are neither.
-        Test::Present | Test::Missing | Test::AnyOf(Values::Words(_)) | Test::NoneOf(Values::Words(_)) => {
+        Test::Present
+        | Test::Missing
+        | Test::AnyOf(Values::Words(_))
+        | Test::NoneOf(Values::Words(_))
+        | Test::NotContains(_)
+        | Test::NotStartsWith(_) => {
             let tautology = condition.is_tautology();
             (tautology || condition.is_contradiction()).then_some(tautology)
         }

@@ -375,11 +375,9 @@ impl Account {
     /// The records that `name` means: those with exactly this name, else those with it in another case.
     #[must_use]
     pub fn find(&self, kind: IdType, name: &str) -> Vec<(i64, &str)> {
-        let names = self.names(kind);
-        let mut found: Vec<(i64, &str)> = names.iter().filter(|(_, known)| *known == name).copied().collect();
+        let mut found: Vec<(i64, &str)> = self.each_name(kind).filter(|(_, known)| *known == name).collect();
         if found.is_empty() {
-            let folded = name.to_lowercase();
-            found = names.into_iter().filter(|(_, known)| known.to_lowercase() == folded).collect();
+            found = self.each_name(kind).filter(|(_, known)| differ_in_case(known, name)).collect();
         }
         found.sort_unstable_by_key(|&(id, _)| id);
         found.dedup_by_key(|&mut (id, _)| id);
@@ -389,26 +387,35 @@ impl Account {
     /// Every name by which records of this kind are found, with their ids.
     #[must_use]
     pub fn names(&self, kind: IdType) -> Vec<(i64, &str)> {
-        match kind {
-            IdType::Agent => self
-                .agents()
-                .iter()
-                .flat_map(|agent| {
-                    [Some(&agent.name), agent.full_name.as_ref(), agent.email.as_ref()]
-                        .into_iter()
-                        .flatten()
-                        .map(|name| (agent.id, name.as_str()))
-                })
-                .collect(),
-            IdType::Inbox => self.inboxes().iter().map(|inbox| (inbox.id, inbox.name.as_str())).collect(),
-            IdType::Team => self.teams().iter().map(|team| (team.id, team.name.as_str())).collect(),
-            IdType::Campaign | IdType::Contact | IdType::Conversation => Vec::new(),
-        }
+        self.each_name(kind).collect()
+    }
+
+    fn each_name(&self, kind: IdType) -> impl Iterator<Item = (i64, &str)> {
+        let (agents, named) = match kind {
+            IdType::Agent => (self.agents(), [].as_slice()),
+            IdType::Inbox => ([].as_slice(), self.inboxes()),
+            IdType::Team => ([].as_slice(), self.teams()),
+            IdType::Campaign | IdType::Contact | IdType::Conversation => ([].as_slice(), [].as_slice()),
+        };
+        let agents = agents.iter().flat_map(|agent| {
+            [Some(&agent.name), agent.full_name.as_ref(), agent.email.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|name| (agent.id, name.as_str()))
+        });
+        agents.chain(named.iter().map(|named| (named.id, named.name.as_str())))
     }
 }
 
 fn find(list: &[Named], id: i64) -> Option<&str> {
     list.iter().find(|named| named.id == id).map(|named| named.name.as_str())
+}
+
+/// Whether two names are the same but for the case of their letters. A sigma at a word's end is another small letter than
+/// one within it.
+fn differ_in_case(one: &str, other: &str) -> bool {
+    let folded = |c: char| c.to_lowercase().map(|c| if c == 'ς' { 'σ' } else { c });
+    one.chars().flat_map(folded).eq(other.chars().flat_map(folded))
 }
 
 /// The rows of an answer, which is an array or has one in `payload`, without those that `row` makes nothing of: one that

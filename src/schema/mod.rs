@@ -35,7 +35,8 @@ pub struct Schema {
     pub version: ServerVersion,
     /// The account's names and custom attributes, where they are known.
     pub account: Option<Account>,
-    /// The time that relative dates count from; `None` is the system's clock.
+    /// The time that relative dates count from; `None` is the system's clock, which is read for each of them anew: who
+    /// compares `yesterday` with `today` sets it.
     pub now: Option<Timestamp>,
     /// The zone whose days are meant. In UTC, the server's own, whole days are compared by the server.
     pub zone: TimeZone,

@@ -6,11 +6,12 @@ use nom::combinator::{opt, value as yields};
 use nom::sequence::pair;
 
 use super::age::{length, span_of_time};
+use super::condition::value;
 use super::connective::goes_on;
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, is_not, keyword, symbol, word};
 use super::parser::skip_to_boundary;
 use super::pattern::foreign_like;
-use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, without_negation};
+use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, quote, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use super::vocabulary::{
@@ -18,7 +19,7 @@ use super::vocabulary::{
     WITHOUT_LIKE, WITHOUT_LIKE_BEFORE_AMOUNTS,
 };
 use crate::diagnostic::{Diagnostic, catalogue, nearest, nearest_within};
-use crate::source::Span;
+use crate::source::{Span, as_pattern, has_any};
 
 /// An operator and where it stands.
 #[derive(Clone, Copy)]
@@ -288,8 +289,9 @@ fn is_age(input: Tokens<'_>) -> bool {
 fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let newer = alt((word("newer"), word("younger"), word("later")));
     let (rest, (newer, than)) = pair(newer, opt(word("than"))).parse(input)?;
-    // `NEWER THAN 7 days` is told of with its value.
-    let is_length = rest.is_boundary(2) && length(rest).is_some();
+    // `NEWER THAN 7 days` and `NEWER THAN 7 days ago` are told of with their values.
+    let ends = rest.is_boundary(2) || rest.is_word(2, "ago") && rest.is_boundary(3);
+    let is_length = ends && length(rest).is_some();
     if !rest.is_value(0) || than.is_none() && !is_age(rest) || !rest.is_boundary(1) && is_length {
         return Err(nom::Err::Error(NoMatch));
     }
@@ -557,10 +559,27 @@ pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
         Some(rest) => {
             let span = consumed(input, rest);
             let (after, _) = skip_to_boundary(rest);
+            if let Some(like) = at_end(span.of(source), rest) {
+                let not = if words.rest.len() < input.rest.len() { "NOT " } else { "" };
+                let place = consumed(input, after);
+                return Ok((
+                    after,
+                    catalogue::operator_and_value(span, span.of(source), place, &format!("{not}{like}")),
+                ));
+            }
             Ok((after, catalogue::no_such_operator(span, span.of(source))))
         }
         None => Err(nom::Err::Error(NoMatch)),
     }
+}
+
+/// `LIKE "%x"` of `ENDS WITH x`: what asks for the end of a text.
+fn at_end(spelled: &str, input: Tokens<'_>) -> Option<String> {
+    let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    let is_plain = !has_any(input.text_at(0), [b'*', b'%', b'$']);
+    let (rest, value) = value(input).ok().filter(|_| letters.ends_with("endswith") && is_plain)?;
+    let text = value.text(input.context.text);
+    rest.is_boundary(0).then(|| format!("{} {}", Operator::Like.as_str(), quote(&format!("%{}", as_pattern(&text)))))
 }
 
 /// The place of the tokens between two inputs.

@@ -417,7 +417,11 @@ pub(crate) fn no_such_operator(span: Span, spelled: &str) -> Diagnostic {
     let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
     let ends = ["endswith", "endwith", "endsin"].iter().any(|words| letters.ends_with(words));
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(if ends { "no operator asks for a text's end; CONTAINS finds a text anywhere" } else { OPERATORS })
+        .help(if ends {
+            "a text's end is asked for by a pattern, `LIKE \"%end\"`; CONTAINS finds a text anywhere"
+        } else {
+            OPERATORS
+        })
 }
 
 /// `created_at WITHIN 7d`, `referer LIKE '%pricing%'`: the operator's correction changes what stands behind it.

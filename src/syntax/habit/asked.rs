@@ -20,7 +20,7 @@ pub(super) struct Asking<'t> {
 
 /// One value and how it is asked for.
 struct Asked {
-    /// None where the language has no such operator: `*@acme.com`.
+    /// None where no operator takes the value as it is written: `*@acme.com`.
     operator: Option<Operator>,
     text: String,
     /// `-` excludes the value, `+` demands it.

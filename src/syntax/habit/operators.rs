@@ -159,8 +159,10 @@ pub(super) fn not_behind(place: Place<'_>) -> Option<Habit> {
 /// What stands before a quantity, `does not contain` of `does not contain any of (a, b)`: where it ends, what is asked of
 /// each value, and whether that is negated.
 fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
+    /// As many words as `does not have to be`; each of a text's words may begin here.
+    const MOST: usize = 8;
     let (mut words, mut asked, mut negated) = (begin, Operator::Equal, false);
-    loop {
+    for _ in 0..MOST {
         let (rest, negates) = match (negation(words), named(words), words.peek().and_then(sign)) {
             (Some(rest), ..) => (rest, true),
             (_, Some((rest, operator @ (Operator::NotContains | Operator::NotLike | Operator::NotEqual))), _) => {
@@ -181,10 +183,11 @@ fn asked_of_each(begin: Tokens<'_>) -> (Tokens<'_>, Operator, bool) {
             _ => (skipped(skipped(words, &["is", "in", "has", "have"]), BEING), false),
         };
         if rest.rest.len() == words.rest.len() {
-            return (words, asked, negated);
+            break;
         }
         (words, negated) = (rest, negated != negates);
     }
+    (words, asked, negated)
 }
 
 /// The rest behind one of the words, if one of them is next.
