@@ -492,6 +492,27 @@ fn signs_of_patterns_are_told_with_the_text_that_is_meant() {
                 &[("\"refund.*\"", "for a part of the text write `message CONTAINS refund`")],
             ),
             ("message ~ \"5*\"", None, &[("\"5*\"", "for a part of the text write `message CONTAINS 5`")]),
+            // LIKE does not say where a text ends and goes on elsewhere.
+            (
+                "mail_subject CONTAINS \"^a.*b$\"",
+                None,
+                &[("\"^a.*b$\"", "CONTAINS finds a text anywhere as it is written…")],
+            ),
+            (
+                "mail_subject = \"a*b|c*\"",
+                None,
+                &[("\"a*b|c*\"", "for a part of the text write `mail_subject LIKE \"%a%b|c%\"`")],
+            ),
+            (
+                "mail_subject LIKE \"refund|order\"",
+                None,
+                &[("\"refund|order\"", "perhaps `(mail_subject CONTAINS refund OR mail_subject CONTAINS order)`")],
+            ),
+            (
+                "referer NOT LIKE \"refund|order\" AND referer IS PRESENT",
+                None,
+                &[("\"refund|order\"", "perhaps `(referer NOT CONTAINS refund AND referer NOT CONTAINS order)`")],
+            ),
         ],
     );
 }
@@ -903,6 +924,46 @@ fn what_stands_in_brackets_is_read_as_in_parentheses() {
                 &[("[vip bug]", "write `label IN (vip, bug)`, or `\"vip bug\"` if it is one value")],
             ),
             ("status != [open pending]", Some("status NOT IN (open, pending)"), &[("[open pending]", "write…")]),
+            (
+                "[status = open or [muted = true and label = vip]] and team = 3",
+                Some("(status = open or (muted = true and label = vip)) and team = 3"),
+                &[(
+                    "[status = open or [muted = true and label = vip]]",
+                    "write `(status = open or (muted = true and label = vip))`",
+                )],
+            ),
+            (
+                "[[status = open or muted = true] and team = 3] or label = vip",
+                Some("((status = open or muted = true) and team = 3) or label = vip"),
+                &[(
+                    "[[status = open or muted = true] and team = 3]",
+                    "write `((status = open or muted = true) and team = 3)`",
+                )],
+            ),
+            (
+                "label = vip [status = open]",
+                None,
+                &[("[status", "write `AND` here if both must hold…"), ("[status", "perhaps `status`…")],
+            ),
+            (
+                "contact.email = ada@acme.com; bob@acme.com; eve@acme.com",
+                Some("contact.email IN (ada@acme.com, bob@acme.com, eve@acme.com)"),
+                &[(";", "write `contact.email IN (ada@acme.com, bob@acme.com, eve@acme.com)`")],
+            ),
+            // Names begin with a capital letter, and what is quoted behind the list is none of it.
+            (
+                "contact.name in (ada lovelace or Bob)",
+                Some("contact.name in (ada, lovelace , Bob)"),
+                &[
+                    ("ada lovelace", "write `ada, lovelace`, or `\"ada lovelace\"` if it is one value"),
+                    ("or", "write a comma between the values of a list"),
+                ],
+            ),
+            (
+                "contact.name in (Ada Lovelace or Bob) and contact.name = \"x\"",
+                Some("contact.name in (\"Ada Lovelace\", Bob) and contact.name = \"x\""),
+                &[("Ada Lovelace or Bob", "write `\"Ada Lovelace\", Bob`")],
+            ),
             ("label in [vip; bug]", Some("label in (vip, bug)"), &[("[vip; bug]", "write `(vip, bug)`")]),
             ("id = [1 2 3]", Some("id IN (1, 2, 3)"), &[("[1 2 3]", "write `id IN (1, 2, 3)`")]),
             (
@@ -1449,6 +1510,8 @@ fn warnings_are_not_counted_among_many_errors() {
 /// Where it says the same wherever it is closed, a parenthesis is closed at the text's end.
 #[test]
 fn parentheses_are_closed_at_the_end_where_that_is_certain() {
+    // What is tried is bounded.
+    let long = format!("(label = {}", "x".repeat(65 << 10));
     for (text, closed) in [
         ("(label = vip", Some("(label = vip)")),
         ("label IN (vip, bug", Some("label IN (vip, bug)")),
@@ -1463,6 +1526,7 @@ fn parentheses_are_closed_at_the_end_where_that_is_certain() {
         ("NOT (status = open AND label = vip", None),
         ("label IN (vip AND status = open", None),
         ("label IN (vip, bug AND status = open", None),
+        (&long, None),
     ] {
         let found = cwql::parse(text).diagnostics();
         let fix =
@@ -1474,4 +1538,103 @@ fn parentheses_are_closed_at_the_end_where_that_is_certain() {
         });
         assert_eq!(mended.as_deref(), closed, "{found}");
     }
+}
+
+/// What is told is no more than what is certain, and of each mistake what mends it.
+#[test]
+fn nothing_is_corrected_that_another_correction_holds() {
+    let unclear = "write AND, with parentheses around the conditions that OR joins";
+    told(
+        &unknown(),
+        &[
+            (
+                "created:>2026-11-01 or created:<2026-10-01",
+                Some("created_at > 2026-11-01 or created_at < 2026-10-01"),
+                &[
+                    ("created:>2026-11-01", "write `created_at > 2026-11-01`"),
+                    ("created:<2026-10-01", "write `created_at < 2026-10-01`"),
+                ],
+            ),
+            (
+                "muted and urgent or high",
+                Some("muted = true and priority IN (urgent, high)"),
+                &[("muted", "perhaps `muted = true`"), ("urgent or high", "perhaps `priority IN (urgent, high)`")],
+            ),
+            (
+                "staus = open or label = vip but not label = spam",
+                None,
+                &[("staus", "perhaps `status`…"), ("but", unclear)],
+            ),
+            (
+                "status = open or status = opn, but not label = spam",
+                None,
+                &[("opn", "perhaps `open`…"), (",", unclear)],
+            ),
+            ("(status = open or label = vip but not label = spam) and team = 3", None, &[("but", unclear)]),
+            ("label!:=vip", None, &[("!:", "write `!=`"), ("=", "keep one of them")]),
+        ],
+    );
+}
+
+/// An attribute that is true or false has no other value than these; one that may be missing is present or missing.
+#[test]
+fn what_is_always_there_is_true_where_it_is_asked_for() {
+    told(
+        &unknown(),
+        &[
+            ("has muted", Some("muted = true"), &[("has muted", "perhaps `muted = true`")]),
+            ("has message", Some("message IS PRESENT"), &[("has message", "perhaps `message IS PRESENT`")]),
+        ],
+    );
+    told(&known(), &[("has is_vip", Some("is_vip IS PRESENT"), &[("has is_vip", "perhaps `is_vip IS PRESENT`")])]);
+}
+
+/// In a list with commas a word that is a name by itself, or a number, lacks one more most likely.
+#[test]
+fn names_side_by_side_in_a_list_are_two() {
+    told(
+        &known(),
+        &[
+            (
+                "team IN (sales 8, 3)",
+                Some("team IN (sales, 8, 3)"),
+                &[("sales 8", "write `sales, 8`, or `\"sales 8\"` if it is one value"), ("3", "remove one of them")],
+            ),
+            ("label LIKE \"x%y\"", None, &[("LIKE", "its operators are =, !=, IN, NOT IN, IS PRESENT, IS MISSING")]),
+        ],
+    );
+}
+
+/// A word of the language is one of a text where nothing else can be meant.
+#[test]
+fn words_of_the_language_are_no_text_before_a_condition() {
+    told(
+        &unknown(),
+        &[
+            (
+                "message = missing status = open",
+                Some("message = \"missing\" AND status = open"),
+                &[
+                    ("missing", "as a value it is quoted: `\"missing\"`"),
+                    ("status", "write `AND` here if both must hold, `OR` if one is enough"),
+                ],
+            ),
+            (
+                "status = open mail_subject NOT LIKE \"a%\"",
+                Some("status = open AND mail_subject NOT LIKE \"a%\""),
+                &[("mail_subject", "write `AND` here if both must hold, `OR` if one is enough")],
+            ),
+            (
+                "label over last",
+                Some("label = \"over last\""),
+                &[("label over last", "perhaps `label = \"over last\"`")],
+            ),
+            ("label cant vip", Some("label = \"cant vip\""), &[("label cant vip", "perhaps `label = \"cant vip\"`")]),
+            (
+                "contact.name van't Hoff",
+                Some("contact.name van't Hoff'"),
+                &[("'", "add ' where the text ends; a line break inside is written \\n")],
+            ),
+        ],
+    );
 }

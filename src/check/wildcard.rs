@@ -283,7 +283,13 @@ impl Reader<'_, '_> {
     fn one_of_texts(&self, texts: &[&str], span: Span) -> Diagnostic {
         let name = self.name.span.of(self.checker.source);
         let join = if group_of(self.operator).1 { Connective::And } else { Connective::Or };
-        let each = texts.iter().map(|text| format!("{name} {} {}", self.operator.as_str(), write_value(text)));
+        // Each is looked for as a part; LIKE would compare it as a whole.
+        let operator = match self.operator {
+            Operator::Like => Operator::Contains,
+            Operator::NotLike => Operator::NotContains,
+            other => other,
+        };
+        let each = texts.iter().map(|text| format!("{name} {} {}", operator.as_str(), write_value(text)));
         let fixed = format!("({})", each.collect::<Vec<_>>().join(&format!(" {} ", join.as_str())));
         let told = catalogue::wildcard(span, "|");
         match self.place(span) {

@@ -103,7 +103,7 @@ const RULES: &[Rule] = &[
     signs::glued_keyword,
     signs::contraction,
     signs::quoted_condition,
-    signs::brackets,
+    values::brackets,
     signs::apostrophe,
     signs::apostrophe_in_words,
     signs::unclosed,

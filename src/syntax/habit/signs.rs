@@ -194,30 +194,6 @@ pub(super) fn quoted_condition(place: Place<'_>) -> Option<Habit> {
     begins.then(|| Habit::mended(catalogue::quoted_condition(span, &as_one(source, span, inside.to_owned()))))?
 }
 
-/// `[status = open or status = pending] and muted = true`: brackets in the place of parentheses.
-pub(super) fn brackets(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    let start = input.span().start;
-    let (open, close) = [('[', ']'), ('{', '}')].into_iter().find(|(open, _)| input.text_at(0).starts_with(*open))?;
-    if input.peek() != Some(TokenKind::Word) || !place.begins() {
-        return None;
-    }
-    let mut depth = 0i32;
-    let closes = |token: &Token| {
-        let signs = token.span.of(source).char_indices().filter(|_| token.kind == TokenKind::Word);
-        signs.into_iter().find_map(|(at, c)| {
-            depth += i32::from(c == open) - i32::from(c == close);
-            (c == close && depth == 0).then_some(token.span.start + at as u32)
-        })
-    };
-    let end = input.rest.iter().find_map(closes)?;
-    let inside = Span::new(start + 1, end).of(source);
-    let span = Span::new(start, end + 1);
-    let (tokens, context) = (lex(inside).tokens, super::Context::of(inside));
-    let begins = Tokens { rest: &tokens, context: &context, depth: 0 }.begins_group(0);
-    begins.then(|| Habit::mended(catalogue::grouped_in_brackets(span, &format!("({})", inside.trim()))))?
-}
-
 /// `sta\u{AD}tus = open`
 pub(super) fn invisible(place: Place<'_>) -> Option<Habit> {
     let text = place.at.text_at(0);

@@ -2,6 +2,7 @@
 
 use super::super::connective::sets_apart;
 use super::super::input::Tokens;
+use super::super::lexer::lex;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
 use super::super::several::{self, grouped, of_values, plain_number};
@@ -9,7 +10,7 @@ use super::super::spelling::length_of_time;
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Expr, Name, Operand, Operator};
 use super::super::{as_it_stands, errors_of};
-use super::{Habit, Place, Separator, connective, joined, value_of};
+use super::{Context, Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Fix, applied, catalogue};
 use crate::source::{Span, is_digits};
 
@@ -197,6 +198,49 @@ fn membership<'t>(place: Place<'t>) -> Option<(Tokens<'t>, Tokens<'t>, bool)> {
     let not = begin.peek() == Some(TokenKind::Keyword(Keyword::Not));
     let words = begin.skip(usize::from(not));
     (words.peek() == Some(TokenKind::Keyword(Keyword::In))).then_some((begin, words.skip(1), not))
+}
+
+/// How deep brackets are looked into: what stands between them is read once for each level.
+const DEEPEST: usize = 8;
+
+/// `[status = open or status = pending] and muted = true`: brackets in the place of parentheses, and such within them.
+pub(super) fn brackets(place: Place<'_>) -> Option<Habit> {
+    let (source, input) = (place.source(), place.at);
+    let (open, close) = [('[', ']'), ('{', '}')].into_iter().find(|(open, _)| input.text_at(0).starts_with(*open))?;
+    if input.peek() != Some(TokenKind::Word) || !place.begins() {
+        return None;
+    }
+    let groups = |inside: &str| {
+        let (tokens, context) = (lex(inside).tokens, Context::of(inside));
+        Tokens { rest: &tokens, context: &context, depth: 0 }.begins_group(0)
+    };
+    let words = input.rest.iter().filter(|token| token.kind == TokenKind::Word);
+    let signs = words.flat_map(|word| {
+        let start = word.span.start as usize;
+        word.span.of(source).char_indices().map(move |(at, c)| (start + at, c))
+    });
+    let (mut opened, mut fixed) = (Vec::new(), source.to_owned());
+    for (at, c) in signs {
+        if c == open && opened.len() < DEEPEST {
+            opened.push(at);
+        } else if c == open {
+            return None;
+        } else if c == close {
+            let begin = opened.pop()?;
+            // A list keeps its brackets: they are another mistake.
+            let is_group = groups(fixed.get(begin + 1..at)?);
+            if opened.is_empty() {
+                let span = Span::new(begin as u32, at as u32 + 1);
+                let fixed = format!("({})", fixed.get(begin + 1..at)?.trim());
+                return is_group.then(|| Habit::mended(catalogue::grouped_in_brackets(span, &fixed)))?;
+            }
+            if is_group {
+                fixed.replace_range(begin..=begin, "(");
+                fixed.replace_range(at..=at, ")");
+            }
+        }
+    }
+    None
 }
 
 /// `status in ["open", "pending"]`, `status = [open, pending]`, `label has [vip or refund]`
