@@ -1108,6 +1108,7 @@ fn what_never_holds_is_told() {
         "created_at BETWEEN now AND -7d",
         "created_at > now AND created_at < -7d",
         "created_at <= 2026-06-10 AND created_at >= 2026-06-11T00:00:00Z",
+        "created_at > 2026-06-10 AND created_at < 2026-06-11T00:00:00Z",
         "mail_subject LIKE \"a%b\" AND mail_subject NOT LIKE \"a%b\"",
     ] {
         assert!(problems(query, Known).has(Code::Contradiction), "{query}");
@@ -1128,22 +1129,23 @@ fn what_never_holds_is_told() {
 
 #[test]
 fn what_always_holds_is_told() {
-    for (query, places) in [
-        ("team IS PRESENT OR team IS MISSING", 2),
-        ("team IS MISSING OR team IS PRESENT", 2),
-        ("created_at < 2026-06-10 OR created_at > 2026-06-05", 2),
-        ("status = open OR status != open", 2),
-        ("status != open OR status IN (pending, open)", 2),
-        ("custom.due != 2026-06-01 OR custom.due != 2026-06-02", 2),
+    for (query, places, holds) in [
+        ("team IS PRESENT OR team IS MISSING", 2, "always holds"),
+        ("team IS MISSING OR team IS PRESENT", 2, "always holds"),
+        ("created_at < 2026-06-10 OR created_at > 2026-06-05", 2, "always holds"),
+        ("status = open OR status != open", 2, "always holds"),
+        ("status != open OR status IN (pending, open)", 2, "always holds"),
+        ("custom.due != 2026-06-01 OR custom.due != 2026-06-02", 2, "always holds"),
         // It does where there is a value.
-        ("assignee != 1 OR assignee != 2", 2),
-        ("custom.n < 5 OR custom.n > 3", 2),
+        ("assignee != 1 OR assignee != 2", 2, "holds for every conversation with `assignee`"),
+        ("custom.n < 5 OR custom.n > 3", 2, "holds for every conversation with `custom.n`"),
         // The two halves of one BETWEEN are one place.
-        ("created_at NOT BETWEEN 2026-06-10 AND 2026-06-05", 1),
+        ("created_at NOT BETWEEN 2026-06-10 AND 2026-06-05", 1, "this matches every conversation"),
     ] {
         let problems = problems(query, Nothing);
         let told = problems.iter().find(|problem| problem.code == Code::Tautology);
         assert_eq!(told.map(|told| told.labels.len()), Some(places), "{query}: {problems}");
+        assert!(told.is_some_and(|told| told.message.ends_with(holds)), "{query}: {problems}");
     }
     // A conversation may have both labels.
     let both = "label != bug OR label != vip";
@@ -1181,6 +1183,8 @@ fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
         ("today+1d", Some("+1d")),
         ("\"today + 3 days\"", Some("+3d")),
         ("\"now - 2 hours\"", Some("now-2h")),
+        ("\"today - 7\"", Some("-7d")),
+        ("\"now - 7\"", None),
         ("CURRENT_DATE", Some("today")),
         ("\"two weeks ago\"", Some("-2w")),
         ("\"two ago\"", None),
@@ -1199,12 +1203,18 @@ fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
         ("2026-366", None),
         ("2024-366", Some("2024-12-31")),
         ("2026-000", None),
+        ("2026-16", None),
+        ("2026-0166", None),
         ("2026-06-15T24:00", Some("2026-06-16T00:00")),
         ("2026-06-15T24:01", None),
         ("\"yesterday 9am\"", Some("2026-06-14T09:00")),
         ("\"today at 12:05am\"", Some("2026-06-15T00:05")),
         ("\"2026-06-01 9:30pm\"", Some("2026-06-01T21:30")),
+        ("\"today at 10:30 pm\"", Some("2026-06-15T22:30")),
+        ("\"today 24:00\"", None),
         ("\"today 25:00\"", None),
+        ("\"today 9:5\"", None),
+        ("\"today 9:60\"", None),
         ("\"today 9\"", None),
         ("\"today 13pm\"", None),
         ("2026-02-30", Some("2026-02-28")),
@@ -1242,9 +1252,18 @@ fn numbers_in_other_spellings_are_offered_as_they_are_written_here() {
     }
     let told = |query: &str| problems(query, Known).iter().next().unwrap().help.clone().unwrap();
     assert!(told("created_at > 01/02/2026").ends_with("it may be `2026-01-02` or `2026-02-01`"));
+    for text in ["01/02/26", "01/02/2026/7"] {
+        assert!(told(&format!("created_at > {text}")).starts_with("dates are written"), "{text}");
+    }
     for query in ["created_at > last_activity_at", "unread_count > unread_count"] {
         assert!(told(query).contains("is an attribute, and no two are compared"), "{query}");
     }
+    // Of a custom attribute that nobody knows it is not said.
+    let found = problems("unread_count > custom.5", Nothing);
+    assert!(
+        found.iter().any(|told| told.help.as_deref() == Some("`unread_count` is compared with a number")),
+        "{found}"
+    );
 }
 
 /// Every status has a name of its own, `all`; the priorities have none.

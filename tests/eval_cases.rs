@@ -46,6 +46,16 @@ fn not_turns_a_group_round() {
     }
 }
 
+/// A pattern is compared with all the digits of a number.
+#[test]
+fn numbers_are_like_patterns() {
+    let row = json!({"id": 1207});
+    for (pattern, expected) in [("12%", true), ("1_07", true), ("%20%", true), ("2%", false), ("12_", false)] {
+        assert_eq!(holds(&format!("id LIKE \"{pattern}\""), &row), expected, "{pattern}");
+        assert_eq!(holds(&format!("id NOT LIKE \"{pattern}\""), &row), !expected, "{pattern}");
+    }
+}
+
 /// A date is stored as a text, which PostgreSQL reads in many ways; one that it cannot read equals no day.
 #[test]
 fn stored_dates_are_those_that_the_server_reads() {

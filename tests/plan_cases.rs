@@ -450,6 +450,7 @@ fn what_is_looked_for_in_a_text_warns_of_wildcards_and_blanks() {
     assert!(warned("referer CONTAINS \"5% \"") && warned("note CONTAINS \"a%b\""));
     assert!(warned("contact.name CONTAINS \"a%b\"") && warned("note STARTS WITH \"a%b\""));
     assert!(!warned("referer STARTS WITH \"5% \"") && !warned("note CONTAINS \"a_b\""));
+    assert!(!warned("mail_subject = \"%\"") && !warned("mail_subject LIKE \"a%b\""));
 }
 
 /// Without the account an attribute's type is that of the values it is compared with.
@@ -812,6 +813,8 @@ fn the_nearest_operator_stands_in_for_one_that_the_server_lacks() {
         ("NOT STARTS WITH x", "present", ""),
         ("CONTAINS \" x\"", "contains", "[\" x\"]"),
         ("NOT CONTAINS \" x\"", "present", ""),
+        ("LIKE \"a%b\"", "contains", "[\"a%b\"]"),
+        ("NOT LIKE \"a%b\"", "present", ""),
     ] {
         for (attribute, present, none) in [("referer", "contains", "[\"\"]"), ("tier", "is_present", "[]")] {
             let query = Query::new(&format!("{attribute} {text}"), &schema()).unwrap();
@@ -821,6 +824,20 @@ fn the_nearest_operator_stands_in_for_one_that_the_server_lacks() {
             assert_eq!((condition.filter_operator.as_str(), &*sent), (operator, values), "{attribute} {text}");
             assert!(!query.plan().is_exact(), "{attribute} {text}");
         }
+    }
+}
+
+/// A pattern with any text at both ends is what the server's own operator asks.
+#[test]
+fn a_pattern_that_the_server_has_is_sent_exactly() {
+    for (text, sent) in [
+        ("tier LIKE \"%a_b%\"", "tier contains a_b"),
+        ("tier NOT LIKE \"%a_b%\"", "tier does_not_contain a_b"),
+        ("referer LIKE \"%a_b%\"", "referer contains a_b"),
+        ("referer NOT LIKE \"%a_b%\"", "referer does_not_contain a_b"),
+    ] {
+        assert_eq!(asked(text, &schema()), sent, "{text}");
+        assert!(Query::new(text, &schema()).unwrap().plan().is_exact(), "{text}");
     }
 }
 
@@ -1093,6 +1110,20 @@ fn what_the_planner_knows_to_hold_never_or_always_is_told() {
         assert_eq!((told.code, found), (code, places), "{text}");
         let kind = if code == Code::Contradiction { "never" } else { "exact" };
         assert_eq!(query.plan().kind(), kind, "{text}");
+    }
+    // Of many parts it is told at one place, and so it is in a query that is long.
+    let differ = |most: usize| (1..=most).map(|id| format!(" AND id != {id}")).collect::<String>();
+    let among = |most: usize| format!("id IN ({})", (1..=most).map(|id| id.to_string()).collect::<Vec<_>>().join(","));
+    let labels = |count: usize| (0..count).map(|label| format!(" AND label = l{label}")).collect::<String>();
+    for (text, count) in [
+        (among(7) + &differ(7), 8),
+        (among(8) + &differ(8), 1),
+        (format!("(id = 1 OR id = 2) AND id = 3{}", labels(497)), 2),
+        (format!("(id = 1 OR id = 2) AND id = 3{}", labels(498)), 1),
+    ] {
+        let query = Query::new(&text, &schema()).unwrap();
+        let told = query.warnings().iter().find(|warning| warning.code == Code::Contradiction);
+        assert_eq!(told.map(|told| told.labels.len()), Some(count), "{text}");
     }
     // What is told of a part is not told again of the whole, and of what may match nothing is told.
     for (text, count) in [

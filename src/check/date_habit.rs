@@ -103,7 +103,7 @@ fn counted_in_year(text: &str) -> Option<String> {
         let day = Weekday::from_monday_one_offset(day.parse().ok()?).ok()?;
         return Some(ISOWeekDate::new(year, week.parse().ok()?, day).ok()?.date().to_string());
     }
-    let number: i64 = rest.parse().ok().filter(|number| rest.len() == 3 && *number > 0)?;
+    let number: i64 = rest.parse().ok().filter(|_| rest.len() == 3)?;
     let date = Date::new(year, 1, 1).ok()?.checked_add(Span::new().days(number - 1)).ok()?;
     (date.year() == year).then(|| date.to_string())
 }
@@ -131,10 +131,10 @@ fn at_time_of_day(text: &str, schema: &Schema) -> Option<String> {
     };
     let (hour, minute) = clock.split_once(':').unwrap_or((clock, "00"));
     let hour: u8 = hour.parse().ok().filter(|_| afternoon.is_some() || clock.contains(':'))?;
-    let minute: u8 = minute.parse().ok().filter(|number| minute.len() == 2 && *number < 60)?;
+    let minute: u8 = minute.parse().ok().filter(|_| minute.len() == 2)?;
     let hour = match afternoon {
         Some(afternoon) => (1..=12).contains(&hour).then_some(hour % 12 + if afternoon { 12 } else { 0 })?,
-        None => Some(hour).filter(|hour| *hour < 24)?,
+        None => hour,
     };
     Some(format!("{day}T{hour:02}:{minute:02}"))
 }

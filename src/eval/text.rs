@@ -190,7 +190,7 @@ fn write(tokens: &[LikeToken]) -> String {
     let mut out = String::new();
     for (i, token) in tokens.iter().enumerate() {
         match token {
-            LikeToken::AnyText if i > 0 && tokens.get(i - 1) == Some(&LikeToken::AnyText) => {}
+            LikeToken::AnyText if tokens.get(i + 1) == Some(&LikeToken::AnyText) => {}
             LikeToken::AnyText => out.push('%'),
             LikeToken::AnyOne => out.push('_'),
             LikeToken::Literal(written, _) => {
@@ -276,6 +276,8 @@ mod tests {
         assert_eq!(value("%%\\a%%b\\%"), ("a%b\\".to_owned(), true));
         assert_eq!(value("a%b"), ("a%b".to_owned(), false));
         assert_eq!(value("% a_b%"), ("a_b".to_owned(), false));
+        let longest = |pattern: &str| LikePattern::new(pattern).longest_text();
+        assert_eq!([longest("%a\\%bc_d%"), longest("a%Bcd"), longest("%_")], ["a%bc", "Bcd", ""]);
     }
 
     #[test]

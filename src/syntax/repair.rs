@@ -54,9 +54,7 @@ pub(super) fn judge_parenthesis(text: &str, tokens: &[Token], errors: &mut [Diag
         return;
     }
     let at = tokens.partition_point(|token| token.span.start < error.span().start);
-    let (Some(before), Some(inside), Some(last)) = (tokens.get(..at), tokens.get(at + 1..), tokens.last()) else {
-        return;
-    };
+    let (Some((before, inside)), Some(last)) = (tokens.split_at_checked(at), tokens.last()) else { return };
     let mut joints = inside.iter().filter_map(|token| connective(token.kind));
     let first = joints.next();
     // A NOT speaks of what is inside alone, and a list ends before AND and OR.
