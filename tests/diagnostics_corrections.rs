@@ -1603,6 +1603,24 @@ fn names_side_by_side_in_a_list_are_two() {
             ("label LIKE \"x%y\"", None, &[("LIKE", "its operators are =, !=, IN, NOT IN, IS PRESENT, IS MISSING")]),
         ],
     );
+    // Unless all of them are one that the account has.
+    let account = br#"{"labels": [{"title": "billing issue"}]}"#;
+    let schema = Schema { account: Some(Account::from_json(account).unwrap()), ..unknown() };
+    told(
+        &schema,
+        &[
+            (
+                "label in billing issue",
+                Some("label in (\"billing issue\")"),
+                &[("billing issue", "write `(\"billing issue\")`")],
+            ),
+            (
+                "label in (billing issue)",
+                Some("label in (\"billing issue\")"),
+                &[("billing issue", "write `\"billing issue\"`")],
+            ),
+        ],
+    );
 }
 
 /// A word of the language is one of a text where nothing else can be meant.
