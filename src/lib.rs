@@ -60,7 +60,7 @@ pub mod syntax;
 pub use check::{Checked, Filter, check};
 #[cfg(feature = "client")]
 pub use client::Client;
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, Severity, nearest};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, ParseCodeError, Severity, nearest};
 pub use payload::{Decompiled, Payload, decompile};
 pub use plan::Plan;
 pub use query::{Query, compile};

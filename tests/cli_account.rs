@@ -562,6 +562,13 @@ fn show_tells_what_is_known_and_how_old_it_is() {
         ran(program::command().args(["account", "show", "--demo"])).exits(0).out.lines().count(),
         shown.lines().count()
     );
+    // A file has names of its own, and no server is asked.
+    let file = user.folder.join("account.json");
+    fs::write(&file, r#"{"teams": [{"id": 3, "name": "of a file"}]}"#).unwrap();
+    let file = file.to_str().unwrap();
+    let own = user.run(&["account", "show", "--account", file]).exits(0).out;
+    assert!(own.contains("of a file") && !own.contains("Shop website"), "{own}");
+    user.run(&["account", "pull", "--account", file]).exits(4).says(&["cwql account show --account"]);
     user.run(&["account", "clear", "--all"]).exits(0);
     user.run(&["account", "show"]).exits(1);
     ran(program::command().args(["account", "clear"])).exits(4).says(&["--all"]);

@@ -1045,6 +1045,11 @@ fn a_weekday_is_the_last_one_before_what_it_is_compared_with() {
                 &[("1h", "perhaps `-2h AND -1h`")],
             ),
             (
+                "created_at younger than 3 days ago",
+                Some("created_at > 3d ago"),
+                &[("younger than", "write `>`"), ("3 days ago", "write `3d ago`")],
+            ),
+            (
                 "created_at between 3 days and 5 days ago",
                 Some("created_at between -5d AND -3d"),
                 &[("3 days", "perhaps `-5d AND -3d`")],
@@ -1117,6 +1122,52 @@ fn verbs_in_another_form_are_read_as_is() {
             ),
             ("the status = open", Some("status = open"), &[("the", "remove it")]),
             ("status = open and the team = 5", Some("status = open and team = 5"), &[("the", "remove it")]),
+        ],
+    );
+}
+
+/// Behind a text that is looked for NOT stands before another one, whoever's word it is; a state is none.
+#[test]
+fn a_text_behind_not_is_looked_for_where_the_one_before_is() {
+    told(
+        &known(),
+        &[
+            (
+                "message ~ refund AND NOT \"vip\"",
+                Some("message ~ refund AND NOT message CONTAINS \"vip\""),
+                &[("\"vip\"", "perhaps `message CONTAINS \"vip\"`")],
+            ),
+            (
+                "message ~ refund AND NOT vip",
+                Some("message ~ refund AND NOT message CONTAINS vip"),
+                &[("vip", "perhaps `message CONTAINS vip`")],
+            ),
+            (
+                "message ~ refund AND NOT muted",
+                Some("message ~ refund AND NOT muted = true"),
+                &[("muted", "perhaps `muted = true`")],
+            ),
+            ("id = 5 AND NOT vip", Some("id = 5 AND NOT label = vip"), &[("vip", "perhaps `label = vip`")]),
+        ],
+    );
+}
+
+/// A semicolon joins nothing and ends nothing.
+#[test]
+fn a_semicolon_is_told_of_once() {
+    let joins = "write `OR` if one of the conditions is enough, `AND` if all must hold";
+    told(
+        &unknown(),
+        &[
+            ("id = 5; status = open", None, &[(";", joins)]),
+            ("status = open;id = 5", None, &[(";", joins)]),
+            ("staus = open; id = 5", None, &[("staus", "perhaps `status`"), (";", joins)]),
+            ("id = 5;", Some("id = 5"), &[("5;", "perhaps `5`")]),
+            ("created_at > 2026-06-01;", Some("created_at > 2026-06-01"), &[("2026-06-01;", "perhaps `2026-06-01`")]),
+            ("mail_subject ~ refund;", None, &[("refund;", "no query ends with one; perhaps `refund`")]),
+            ("label = vip; # ends", None, &[("vip;", "no query ends with one; perhaps `vip`")]),
+            ("mail_subject ~ \"refund;\"", None, &[]),
+            ("mail_subject ~ refund; OR id = 1", None, &[]),
         ],
     );
 }

@@ -213,6 +213,18 @@ fn any_piece_without_end() {
         "older than ",
         "like ",
         "nonnonnonnonnonnonnonnonnonnon ",
+        "are were ",
+        "must be ",
+        "does not ",
+        "all of ",
+        "one of ",
+        "has any ",
+        "2 days ago ",
+        "newer than ",
+        "not ends with ",
+        "last week ",
+        "but not ",
+        "a; ",
         "no",
         "not_",
         "n",
@@ -243,6 +255,39 @@ fn any_piece_without_end() {
             assert!(problems.len() <= MAX_ERRORS + 1, "{piece:?}");
         }
     }
+}
+
+/// What is wrong with a hundred values is told of each; behind them nobody looks for what was meant, which takes a thousand
+/// times as long as to see that they are wrong.
+#[test]
+fn wrong_values_and_names_without_end() {
+    let agents: Vec<String> = (1..=1000).map(|id| format!(r#"{{"id":{id},"name":"Agent number {id}"}}"#)).collect();
+    let labels: Vec<String> = (1..=1000).map(|id| format!(r#"{{"title":"topic-{id}"}}"#)).collect();
+    let account = format!(r#"{{"agents":[{}],"labels":[{}]}}"#, agents.join(","), labels.join(","));
+    let account = cwql::schema::Account::from_json(account.as_bytes()).unwrap();
+    let schema = cwql::Schema { account: Some(account), ..cwql::Schema::default() };
+    let list = |name: &str, value: &dyn Fn(usize) -> String| {
+        format!("{name} IN ({})", (0..20_000).map(value).collect::<Vec<_>>().join(", "))
+    };
+    let texts = [
+        list("created_at", &|i| format!("2026-1-{i}")),
+        list("unread_count", &|i| format!("{i}x")),
+        list("status", &|i| format!("opn{i}")),
+        list("assignee", &|i| format!("\"Agnt number {i}\"")),
+        list("channel", &|i| format!("Emial{i}")),
+        (0..MAX_CONDITIONS).map(|i| format!("staus{i} = 1")).collect::<Vec<_>>().join(" OR "),
+    ];
+    for text in texts {
+        let checked = cwql::check(&cwql::parse(&text), &schema);
+        let told = checked.map_or_else(|errors| errors.len(), |checked| checked.warnings.len());
+        assert!(told > MAX_ERRORS, "{told}: {}", &text[..80]);
+    }
+    let warned = cwql::check(&cwql::parse(&list("label", &|i| format!("tpic-{i}"))), &schema).unwrap();
+    assert_eq!(warned.warnings.len(), 20_000);
+    // Names that there are, in another case: each is looked for among all.
+    let found =
+        cwql::check(&cwql::parse(&list("assignee", &|i| format!("\"AGENT NUMBER {}\"", i % 1000 + 1))), &schema);
+    assert!(found.is_ok());
 }
 
 #[test]

@@ -885,6 +885,7 @@ fn what_does_not_move_on_is_told() {
         ("NOT created_at >= -7d", Some(7)),
         ("NOT (status = open OR created_at > -7d)", Some(6)),
         ("created_at OLDER THAN 2w", Some(14)),
+        ("created_at OLDER THAN \"2w\"", Some(14)),
         ("custom.due < -3d", Some(3)),
         ("custom.due <= -3d AND status = open", Some(2)),
         ("custom.due OLDER THAN 1w OR created_at < -9d", Some(7)),
@@ -1108,8 +1109,8 @@ fn what_the_planner_knows_to_hold_never_or_always_is_told() {
         let mut found: Vec<&str> = told.labels.iter().map(|label| label.span.of(&text)).collect();
         found.sort_by_key(|place| std::cmp::Reverse(place.as_ptr()));
         assert_eq!((told.code, found), (code, places), "{text}");
-        let kind = if code == Code::Contradiction { "never" } else { "exact" };
-        assert_eq!(query.plan().kind(), kind, "{text}");
+        assert_eq!(query.plan().kind(), "exact", "{text}");
+        assert_eq!(query.plan().is_never(), code == Code::Contradiction, "{text}");
     }
     // Of many parts it is told at one place, and so it is in a query that is long.
     let differ = |most: usize| (1..=most).map(|id| format!(" AND id != {id}")).collect::<String>();

@@ -8,7 +8,7 @@ use super::args::{AccountArgs, AccountCommand, GlobalArgs, NamesArgs, NamesForma
 use super::cache::{self, Known};
 use super::config::Config;
 use super::connect::{AccountNames, Session, address};
-use super::context::Context;
+use super::context::{Context, schema};
 use super::output::{ago, counted, no_room, printable};
 use super::remark::About;
 use super::run::runtime;
@@ -19,6 +19,9 @@ use crate::schema::Account;
 /// `cwql account`
 pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
+        AccountCommand::Pull(_) if global.account.is_some() => Err(Failure::Usage(
+            "the names of a file are not asked for\n  cwql account show --account FILE shows them".to_owned(),
+        )),
         AccountCommand::Pull(args) => runtime()?.block_on(async {
             let mut session = Session::open(&args.server, global, context).await?;
             let (known, unkept) = session.names.pull().await?;
@@ -32,6 +35,12 @@ pub(super) fn run(args: &AccountArgs, global: &GlobalArgs, context: &Context) ->
 }
 
 fn show(args: &NamesArgs, global: &GlobalArgs, context: &Context) -> Result<Exit, Failure> {
+    // What a file has is all that is known then.
+    if let Some(account) = schema(global)?.account {
+        let known = Known { account, version: None, refused: Vec::new(), fetched_at: Timestamp::now() };
+        print(&known, args.output, context)?;
+        return Ok(Exit::Found);
+    }
     let (known, names) = runtime()?.block_on(async {
         let mut session = Session::open(&args.server, global, context).await?;
         // The sample account is always at hand, and nothing is kept of it.

@@ -14,7 +14,7 @@ use super::Failure;
 use super::counts::{CountArgs, CountsArgs};
 use super::create::CreateArgs;
 use super::list::ListArgs;
-use super::option_values::{number, seconds, timestamp, zone};
+use super::option_values::{number, seconds, server_version, timestamp, zone};
 use super::reading::ResultArgs;
 use crate::client::{covered, shown_address};
 use crate::schema::ServerVersion;
@@ -522,7 +522,7 @@ pub(super) struct GlobalArgs {
     #[arg(long, value_name = "FILE", global = true)]
     pub account: Option<PathBuf>,
     /// The server's version [default: asked, or newest]
-    #[arg(long, value_name = "V", global = true)]
+    #[arg(long, value_name = "V", global = true, value_parser = server_version)]
     pub server_version: Option<ServerVersion>,
     /// The clock, as in 2026-06-15T12:00:00Z
     #[arg(long, value_name = "T", global = true, value_parser = timestamp)]

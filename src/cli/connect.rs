@@ -14,7 +14,7 @@ use crate::Query;
 use crate::check::{Test, depends_on_version};
 use crate::client::{Client, ClientError, Token, first_line, shown_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::schema::{Account, Attribute, NameList, Schema, Standard, ValueType};
+use crate::schema::{Account, Attribute, NameList, Schema, ServerVersion, Standard, ValueType};
 
 /// How old names may be that know nothing of a label or an id.
 const LABELS_FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -130,7 +130,15 @@ impl Session {
                 }
                 (_, Some(Missing::Version)) => {
                     match self.client.version().await {
-                        Ok(version) => self.schema.version = version,
+                        Ok(version) => {
+                            let oldest = ServerVersion::OLDEST;
+                            if version < oldest {
+                                self.names.context.note(&format!(
+                                    "the server is Chatwoot {version}; it is asked as {oldest}, the oldest that is known"
+                                ));
+                            }
+                            self.schema.version = version.max(oldest);
+                        }
                         // A proxy may hide where it is told, and a fork may tell something else.
                         Err(error @ (ClientError::Status { .. } | ClientError::Unexpected { .. })) => {
                             let (what, newest) = (first_line(&error), self.schema.version);
@@ -175,7 +183,7 @@ impl Session {
             let Some(version) = self.names.kept().and_then(|known| known.version) else {
                 return (result, Some(Missing::Version));
             };
-            self.schema.version = version;
+            self.schema.version = version.max(ServerVersion::OLDEST);
             self.version_known = true;
             result = Query::new(text, &self.schema);
         }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
+use crate::schema::ServerVersion;
+
 /// Reads a time, as RFC 3339 writes it or in epoch seconds.
 pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     if let Ok(timestamp) = text.parse() {
@@ -30,6 +32,18 @@ pub(super) fn number<N: TryFrom<u64>>(
             most if most >= u32::MAX.into() => format!("\n  a whole number is expected, {least} or more"),
             most => format!("\n  a whole number from {least} to {most} is expected"),
         })
+    }
+}
+
+/// Reads a server's version. Of one that is older than any that was recorded nobody knows what it answers.
+pub(super) fn server_version(text: &str) -> Result<ServerVersion, String> {
+    let oldest = ServerVersion::OLDEST;
+    match text.parse() {
+        Ok(version) if version < oldest => {
+            Err(format!("\n  {}.{} is the oldest server that is known", oldest.major, oldest.minor))
+        }
+        Ok(version) => Ok(version),
+        Err(_) => Err(format!("\n  a version is expected like {}", ServerVersion::LATEST)),
     }
 }
 

@@ -248,12 +248,28 @@ impl fmt::Display for Code {
     }
 }
 
+/// A text that is no code of a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseCodeError(String);
+
+impl fmt::Display for ParseCodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not the code of a diagnostic like `{}`", self.0, Code::UnknownAttribute.as_str())
+    }
+}
+
+impl std::error::Error for ParseCodeError {}
+
 impl FromStr for Code {
-    type Err = ();
+    type Err = ParseCodeError;
 
     /// Accepts the code with and without its `cwql::` prefix.
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
         let name = text.strip_prefix("cwql::").unwrap_or(text);
-        Self::ALL.iter().copied().find(|code| code.as_str().strip_prefix("cwql::") == Some(name)).ok_or(())
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str().strip_prefix("cwql::") == Some(name))
+            .ok_or_else(|| ParseCodeError(text.to_owned()))
     }
 }

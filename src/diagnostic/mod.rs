@@ -12,7 +12,7 @@ mod suggest;
 
 use std::fmt;
 
-pub use code::{Code, Severity};
+pub use code::{Code, ParseCodeError, Severity};
 pub(crate) use edits::{applied, moved_back, replaced_at};
 pub use render::Format;
 #[cfg(feature = "cli")]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Plan;
+use super::{Plan, Residual};
 use crate::check::to_text;
 use crate::payload::{Payload, QueryOperator, Value};
 use crate::source::wrapped;
@@ -22,27 +22,26 @@ struct JsonScan<'a> {
 }
 
 impl Plan {
-    /// `"exact"` if one payload says it all, `"split"` if the client finishes what the server cannot say, `"never"` if no
-    /// conversation can match, so that nothing is asked.
+    /// `"exact"` if one payload says it all, be it that no conversation matches; `"split"` if the client finishes what the
+    /// server cannot say.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match (self.is_never(), self.is_exact()) {
-            // Whoever takes the payload of an exact plan would find none.
-            (true, _) => "never",
-            (false, true) => "exact",
-            (false, false) => "split",
-        }
+        if self.is_exact() { "exact" } else { "split" }
     }
 
-    /// `{"plan": "exact", "split" or "never", "scans": [{"payload": […], "residual": null or text}]}`; a plan that never
-    /// matches has no scans.
+    /// `{"plan": "exact" or "split", "scans": [{"payload": […], "residual": null or text}]}`. A plan that never matches has
+    /// the payload that says so, which a run does not send.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let scans = self.scans.iter().map(|scan| JsonScan {
-            payload: &scan.payload,
-            residual: scan.residual.as_ref().map(|residual| to_text(&residual.filter)),
-        });
-        serde_json::to_string(&JsonPlan { plan: self.kind(), scans: scans.collect() }).unwrap_or_default()
+        let scan = |payload, residual: Option<&Residual>| JsonScan {
+            payload,
+            residual: residual.map(|residual| to_text(&residual.filter)),
+        };
+        let scans = match self.is_never() {
+            true => vec![scan(self.superset(), None)],
+            false => self.scans.iter().map(|each| scan(&each.payload, each.residual.as_ref())).collect(),
+        };
+        serde_json::to_string(&JsonPlan { plan: self.kind(), scans }).unwrap_or_default()
     }
 
     /// The plan as a tree. `pages` is how many pages each scan will read, where that is known.
@@ -63,7 +62,7 @@ impl Plan {
             }
         };
         match (self.is_never(), self.scans.len(), self.is_exact()) {
-            (true, ..) => line("", "", "plan: never, no conversation can match, so no request is sent"),
+            (true, ..) => line("", "", "plan: exact, no conversation can match, so no request is sent"),
             (_, _, true) => line("", "", "plan: exact, one payload says it all"),
             (_, 1, _) => line("", "", "plan: split, the client finishes what the server cannot say"),
             (_, count, _) => line("", "", &format!("plan: split, {count} scans, merged by id")),

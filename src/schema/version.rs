@@ -24,6 +24,9 @@ pub struct ServerVersion {
 }
 
 impl ServerVersion {
+    /// The oldest release whose behaviour was recorded.
+    pub const OLDEST: Self = Self::new(3, 8, 0);
+
     /// The newest release whose behaviour was recorded.
     pub const LATEST: Self = Self::new(4, 15, 1);
 

@@ -289,13 +289,17 @@ fn is_age(input: Tokens<'_>) -> bool {
 fn newer_than(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let newer = alt((word("newer"), word("younger"), word("later")));
     let (rest, (newer, than)) = pair(newer, opt(word("than"))).parse(input)?;
-    // `NEWER THAN 7 days` and `NEWER THAN 7 days ago` are told of with their values.
-    let ends = rest.is_boundary(2) || rest.is_word(2, "ago") && rest.is_boundary(3);
-    let is_length = ends && length(rest).is_some();
+    // `NEWER THAN 7 days` is told of with its value.
+    let is_length = rest.is_boundary(2) && length(rest).is_some();
     if !rest.is_value(0) || than.is_none() && !is_age(rest) || !rest.is_boundary(1) && is_length {
         return Err(nom::Err::Error(NoMatch));
     }
     let (span, value) = (than.map_or(newer.span, |than| newer.span.to(than.span)), rest.text_at(0));
+    // `7 days ago` is a date in three words, of which its reader tells.
+    if rest.is_word(2, "ago") {
+        let error = catalogue::unknown_operator(span, span.of(input.context.text), ">");
+        return Ok((rest, (Found { operator: Operator::Greater, span }, error.into())));
+    }
     let back = if is_age(rest) { "-" } else { "" };
     // The value is underlined too: by itself it may be no date.
     let after = if rest.is_word(1, "ago") { rest.skip(2) } else { rest.skip(1) };
@@ -321,7 +325,7 @@ fn misplaced_not(input: Tokens<'_>) -> Step<'_, Recovered<Found>> {
     let asks_for_presence =
         named(rest).is_some_and(|(_, operator)| matches!(operator, Operator::IsPresent | Operator::IsMissing));
     // Of `was not Ada Lovelace` the verb tells that no text begins there.
-    let is_told = is_contraction(input.text_at(0)) || AUXILIARIES.iter().any(|word| input.is_word(0, word));
+    let is_told = is_contraction(input.text_at(0)) || BEING.iter().any(|word| input.is_word(0, word));
     if rest.is_value(0) && (rest.is_boundary(1) || is_told) && !asks_for_presence {
         let span = consumed(input, rest);
         let error = catalogue::misplaced_not(span);
@@ -577,7 +581,9 @@ pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
 fn at_end(spelled: &str, input: Tokens<'_>) -> Option<String> {
     let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
     let is_plain = !has_any(input.text_at(0), [b'*', b'%', b'$']);
-    let (rest, value) = value(input).ok().filter(|_| letters.ends_with("endswith") && is_plain)?;
+    let (rest, value) = value(input)
+        .ok()
+        .filter(|_| ["endswith", "endwith"].iter().any(|words| letters.ends_with(words)) && is_plain)?;
     let text = value.text(input.context.text);
     rest.is_boundary(0).then(|| format!("{} {}", Operator::Like.as_str(), quote(&format!("%{}", as_pattern(&text)))))
 }

@@ -117,8 +117,18 @@ pub(super) const BEFORE_AMOUNTS: &[(&str, Operator)] = &[
 pub(super) const BEFORE_NAMES: &[&str] = &["from", "by", "of", "as", "named", "called"];
 
 /// Operators of other languages that nothing here stands for.
-pub(super) const WITHOUT_LIKE: &[&str] =
-    &["regexp", "regex", "rlike", "matches_regex", "glob", "ends_with", "endswith", "ends with", "similar to"];
+pub(super) const WITHOUT_LIKE: &[&str] = &[
+    "regexp",
+    "regex",
+    "rlike",
+    "matches_regex",
+    "glob",
+    "ends_with",
+    "endswith",
+    "ends with",
+    "end with",
+    "similar to",
+];
 
 /// The same, where a number or a date stands behind them.
 pub(super) const WITHOUT_LIKE_BEFORE_AMOUNTS: &[&str] =

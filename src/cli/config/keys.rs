@@ -5,9 +5,8 @@ use toml_edit::Value;
 
 use crate::cli::args::{MOST_CONCURRENT, Output, no_page};
 use crate::cli::names::perhaps;
-use crate::cli::option_values::zone;
+use crate::cli::option_values::{self, zone};
 use crate::client::{ClientError, address, covered, shown_address};
-use crate::schema::ServerVersion;
 
 /// What the value of a key is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +150,7 @@ fn tz(text: &str) -> Result<(), String> {
 }
 
 fn server_version(text: &str) -> Result<(), String> {
-    text.parse::<ServerVersion>().map(drop).map_err(|_| "is no version\n  one is expected like 4.15.1".to_owned())
+    option_values::server_version(text).map(drop).map_err(|reason| format!("is no version of a server{reason}"))
 }
 
 #[cfg(test)]
