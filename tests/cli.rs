@@ -492,7 +492,7 @@ fn fields_lists_every_attribute() {
     }
     assert_ne!(cwql(["fields", "--server-version", "3.8"]).exits(0).prints(), out);
     // What older servers answer was not recorded.
-    cwql(["fields", "--server-version", "3.7.9"]).exits(4).says(&["3.8 is the oldest server that is known"]);
+    cwql(["fields", "--server-version", "3.7.9"]).exits(4).says(["3.8 is the oldest server that is known"]);
 }
 
 #[test]

@@ -1138,16 +1138,16 @@ fn a_text_behind_not_is_looked_for_where_the_one_before_is() {
                 &[("\"vip\"", "perhaps `message CONTAINS \"vip\"`")],
             ),
             (
-                "message ~ refund AND NOT vip",
-                Some("message ~ refund AND NOT message CONTAINS vip"),
-                &[("vip", "perhaps `message CONTAINS vip`")],
+                "message ~ refund AND NOT bug",
+                Some("message ~ refund AND NOT message CONTAINS bug"),
+                &[("bug", "perhaps `message CONTAINS bug`")],
             ),
             (
                 "message ~ refund AND NOT muted",
                 Some("message ~ refund AND NOT muted = true"),
                 &[("muted", "perhaps `muted = true`")],
             ),
-            ("id = 5 AND NOT vip", Some("id = 5 AND NOT label = vip"), &[("vip", "perhaps `label = vip`")]),
+            ("id = 5 AND NOT bug", Some("id = 5 AND NOT label = bug"), &[("bug", "perhaps `label = bug`")]),
         ],
     );
 }
@@ -1161,11 +1161,10 @@ fn a_semicolon_is_told_of_once() {
         &[
             ("id = 5; status = open", None, &[(";", joins)]),
             ("status = open;id = 5", None, &[(";", joins)]),
-            ("staus = open; id = 5", None, &[("staus", "perhaps `status`"), (";", joins)]),
+            ("staus = open; id = 5", None, &[("staus", "perhaps `status`…"), (";", joins)]),
             ("id = 5;", Some("id = 5"), &[("5;", "perhaps `5`")]),
             ("created_at > 2026-06-01;", Some("created_at > 2026-06-01"), &[("2026-06-01;", "perhaps `2026-06-01`")]),
             ("mail_subject ~ refund;", None, &[("refund;", "no query ends with one; perhaps `refund`")]),
-            ("label = vip; # ends", None, &[("vip;", "no query ends with one; perhaps `vip`")]),
             ("mail_subject ~ \"refund;\"", None, &[]),
             ("mail_subject ~ refund; OR id = 1", None, &[]),
         ],

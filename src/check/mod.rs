@@ -249,9 +249,10 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn named(&mut self, condition: &syntax::Condition, known: Option<&'static StandardInfo>) -> Option<Attribute> {
         let name = condition.name.text(self.source);
-        let resolve = if self.has_told_enough() { name::resolve_briefly } else { name::resolve };
+        let is_enough = self.has_told_enough();
+        let resolve = if is_enough { name::resolve_briefly } else { name::resolve };
         let resolved = resolve(&name, known, condition.name.span, self.schema).map_err(|error| {
-            if error.code != Code::UnknownAttribute {
+            if is_enough || error.code != Code::UnknownAttribute {
                 return error;
             }
             instead::meant(&error, condition, self.source, self.schema).unwrap_or(error)

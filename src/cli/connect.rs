@@ -70,7 +70,7 @@ impl Session {
     pub(super) async fn open(args: &ServerArgs, global: &GlobalArgs, context: &Context) -> Result<Self, Failure> {
         let mut schema = schema(global)?;
         let (client, profile, cache) = if args.demo {
-            let now = match schema.now {
+            let now = match global.now {
                 Some(now) => now,
                 None => demo_now()?,
             };

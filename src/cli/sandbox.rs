@@ -31,7 +31,7 @@ pub(super) fn offline_schema(global: &GlobalArgs, demo: bool) -> Result<Schema, 
         let account = Account::from_json(ACCOUNT.as_bytes());
         schema.account = Some(account.map_err(|error| Failure::Io(error.to_string()))?);
     }
-    if demo && schema.now.is_none() {
+    if demo && global.now.is_none() {
         schema.now = Some(demo_now()?);
     }
     Ok(schema)
