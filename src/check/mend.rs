@@ -590,6 +590,7 @@ fn wrong_in(text: &str, correction: &Fix, schema: &Schema, guessed: bool) -> Vec
         mistaken: mistaken(&parsed),
         unusual: parsed.is_unusual(),
         found: Vec::new(),
+        names: None,
         guessed: None,
     };
     checker.expr(tree, false);

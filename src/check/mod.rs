@@ -37,7 +37,7 @@ pub(crate) use value::{LONGEST_PLAIN, has_outer_blank};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, catalogue};
 use crate::schema::{
-    Attribute, Custom, CustomKind, OperatorGroup, STANDARD, Schema, ServerVersion, StandardInfo, ValueType,
+    Attribute, Custom, CustomKind, NameIndex, OperatorGroup, STANDARD, Schema, ServerVersion, StandardInfo, ValueType,
 };
 use crate::source::Span;
 use crate::syntax::spelling::NONE;
@@ -71,7 +71,7 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
     let mistaken = errors::mistaken(parsed);
     let source = parsed.text();
     let unusual = parsed.is_unusual();
-    let mut checker = Checker { source, schema, mistaken, unusual, found: Vec::new(), guessed: None };
+    let mut checker = Checker { source, schema, mistaken, unusual, found: Vec::new(), guessed: None, names: None };
     let mut filter = parsed.tree().map(|tree| checker.expr(tree, false));
     // An attribute has one type: what one of its conditions was taken for, the others are not.
     let several = |guess: &Guess| *guess == Guess::Several;
@@ -101,6 +101,8 @@ struct Checker<'a> {
     found: Vec<Diagnostic>,
     /// Custom attributes whose type was guessed; each is told once.
     guessed: Option<HashMap<Box<str>, Guess>>,
+    /// The names that a long list is read with.
+    names: Option<Box<NameIndex<'a>>>,
 }
 
 /// What a custom attribute was taken for by its conditions.

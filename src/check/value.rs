@@ -12,7 +12,7 @@ use super::filter::{Scalar, Values};
 use super::meant::{no_age, number_elsewhere};
 use super::time::{Moment, TimeError, YEARS, moment};
 use crate::diagnostic::{Diagnostic, catalogue, nearest};
-use crate::schema::{Attribute, IdType, Local, NameList, STATUSES, ValueType};
+use crate::schema::{Attribute, IdType, Local, NameIndex, NameList, STATUSES, ValueType};
 use crate::source::{Span, is_digits};
 use crate::syntax::spelling::{ME, NEGATION, NONE, conversation_at, may_be_negated, without_negation};
 use crate::syntax::{Form, Name, Operand, Operator, Value, state_called};
@@ -70,6 +70,14 @@ impl<'a> Reader<'_, 'a> {
             operand.values().for_each(|value| group.extend(self.read(*value), value.span));
             return group;
         };
+        self.checker.names = self.name_index(list.len());
+        let group = self.list(list);
+        self.checker.names = None;
+        group
+    }
+
+    fn list(&mut self, list: &[Value]) -> Group {
+        let mut group = Group::default();
         let told = self.checker.found.len();
         let mut wrong = false;
         if let Some(ids) = self.ids(list) {
@@ -116,6 +124,23 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         group
+    }
+
+    /// The names that so many values may be among, where it pays to look them up.
+    fn name_index(&self, values: usize) -> Option<Box<NameIndex<'a>>> {
+        const MANY: usize = 16;
+        let ValueType::Id(kind) = *self.value_type else { return None };
+        let account = self.checker.schema.account.as_ref().filter(|_| values > MANY)?;
+        Some(Box::new(NameIndex::new(account, kind)))
+    }
+
+    /// The records of the account that have this name.
+    fn named(&self, kind: IdType, name: &str) -> Vec<(i64, &'a str)> {
+        match (&self.checker.names, &self.checker.schema.account) {
+            (Some(names), _) => names.find(name),
+            (None, Some(account)) => account.find(kind, name),
+            (None, None) => Vec::new(),
+        }
     }
 
     /// A list of nothing but small ids, as most long lists are.
@@ -344,9 +369,8 @@ impl<'a> Reader<'_, 'a> {
     fn id(&self, text: &str, value: Value, kind: IdType) -> Result<i64, Diagnostic> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         // A number in quotes may be a name.
-        let is_name = value.form == Form::Quoted
-            && self.checker.schema.account.as_ref().is_some_and(|account| !account.find(kind, text).is_empty());
-        if !is_name && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        let is_name = || value.form == Form::Quoted && !self.named(kind, text).is_empty();
+        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && !is_name() {
             let id = text.parse::<i64>().ok().filter(|id| id.checked_abs().is_some_and(|id| id <= kind.max()));
             return id.ok_or_else(|| catalogue::out_of_range(value.span, text, kind.noun(), kind.max()));
         }
@@ -382,7 +406,7 @@ impl<'a> Reader<'_, 'a> {
                     let unnamed = self.matched(unnamed, text, value.span);
                     return Err(Diagnostic { judged_by: list, ..unnamed });
                 };
-                let unknown = match account.find(kind, text).as_slice() {
+                let unknown = match self.named(kind, text).as_slice() {
                     [(id, _)] => return Ok(*id),
                     [] if self.has_told_enough() => catalogue::another_unknown_name(value.span, text, kind.noun()),
                     [] => {

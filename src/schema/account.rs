@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use foldhash::{HashMap, HashMapExt};
 use serde::de::Error as _;
 use serde_json::{Error, Value, json};
 
@@ -377,11 +378,10 @@ impl Account {
     pub fn find(&self, kind: IdType, name: &str) -> Vec<(i64, &str)> {
         let mut found: Vec<(i64, &str)> = self.each_name(kind).filter(|(_, known)| *known == name).collect();
         if found.is_empty() {
-            found = self.each_name(kind).filter(|(_, known)| differ_in_case(known, name)).collect();
+            let folded = name.to_lowercase();
+            found = self.each_name(kind).filter(|(_, known)| known.to_lowercase() == folded).collect();
         }
-        found.sort_unstable_by_key(|&(id, _)| id);
-        found.dedup_by_key(|&mut (id, _)| id);
-        found
+        one_each(found)
     }
 
     /// Every name by which records of this kind are found, with their ids.
@@ -411,11 +411,35 @@ fn find(list: &[Named], id: i64) -> Option<&str> {
     list.iter().find(|named| named.id == id).map(|named| named.name.as_str())
 }
 
-/// Whether two names are the same but for the case of their letters. A sigma at a word's end is another small letter than
-/// one within it.
-fn differ_in_case(one: &str, other: &str) -> bool {
-    let folded = |c: char| c.to_lowercase().map(|c| if c == 'ς' { 'σ' } else { c });
-    one.chars().flat_map(folded).eq(other.chars().flat_map(folded))
+/// The records of one kind by their names, for a list of which each would be looked for among all of them.
+pub(crate) struct NameIndex<'a> {
+    exact: HashMap<&'a str, Vec<(i64, &'a str)>>,
+    folded: HashMap<String, Vec<(i64, &'a str)>>,
+}
+
+impl<'a> NameIndex<'a> {
+    pub(crate) fn new(account: &'a Account, kind: IdType) -> Self {
+        let mut exact: HashMap<&str, Vec<(i64, &str)>> = HashMap::new();
+        let mut folded: HashMap<String, Vec<(i64, &str)>> = HashMap::new();
+        for (id, name) in account.each_name(kind) {
+            exact.entry(name).or_default().push((id, name));
+            folded.entry(name.to_lowercase()).or_default().push((id, name));
+        }
+        Self { exact, folded }
+    }
+
+    /// As [`Account::find`].
+    pub(crate) fn find(&self, name: &str) -> Vec<(i64, &'a str)> {
+        let found = self.exact.get(name).or_else(|| self.folded.get(&name.to_lowercase()));
+        one_each(found.cloned().unwrap_or_default())
+    }
+}
+
+/// Each record once, by its id.
+fn one_each(mut found: Vec<(i64, &str)>) -> Vec<(i64, &str)> {
+    found.sort_unstable_by_key(|&(id, _)| id);
+    found.dedup_by_key(|&mut (id, _)| id);
+    found
 }
 
 /// The rows of an answer, which is an array or has one in `payload`, without those that `row` makes nothing of: one that
@@ -465,6 +489,21 @@ mod tests {
         assert_eq!(account.find(IdType::Team, "sales"), [(2, "sales")]);
         assert_eq!(account.find(IdType::Team, "SALES"), [(1, "Sales"), (2, "sales")]);
         assert_eq!(account.find(IdType::Team, "ops"), [(3, "Ops")]);
+    }
+
+    #[test]
+    fn names_are_found_in_the_index_as_among_all() {
+        let account = Account::from_json(
+            br#"{"agents":[{"id":7,"available_name":"Ada","name":"ADA","email":"ada@x.example"},{"id":8,"name":"ada"},
+                {"id":9,"name":"\u039f\u0394\u039f\u03a3"}]}"#,
+        )
+        .unwrap();
+        let index = NameIndex::new(&account, IdType::Agent);
+        let names = ["Ada", "ada", "ADA", "aDA", "Ada@X.example", "\u{3bf}\u{3b4}\u{3bf}\u{3c2}", "nobody", ""];
+        for name in names {
+            assert_eq!(index.find(name), account.find(IdType::Agent, name), "{name}");
+        }
+        assert_eq!(index.find("aDA"), [(7, "Ada"), (8, "ada")]);
     }
 
     #[test]

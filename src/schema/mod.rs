@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 #[cfg(feature = "cli")]
 pub(crate) use account::INBOXES;
+pub(crate) use account::NameIndex;
 pub use account::{Account, Agent, CustomDefinition, NameList, Named};
 #[cfg(feature = "client")]
 pub(crate) use account::{LISTS, SetList, id_in};
