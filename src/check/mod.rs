@@ -320,7 +320,7 @@ impl<'a> Checker<'a> {
             }
             (OperatorGroup::Order | OperatorGroup::Age, Operand::One(value)) => {
                 let older = condition.operator == Operator::OlderThan;
-                let value = if older { age(*value) } else { *value };
+                let value = if older { age(*value, reader.checker.source) } else { *value };
                 let typed = reader.read_ordered(value)?;
                 let comparison = comparison_of(condition.operator);
                 let comparison = if negative { comparison.opposite() } else { comparison };
@@ -549,9 +549,12 @@ fn group_of(operator: Operator) -> (OperatorGroup, bool) {
 }
 
 /// The value of OLDER THAN: a length of time without its sign, in quotes or not.
-fn age(value: Value) -> Value {
-    let Span { start, end } = value.span;
-    let span = if value.form == Form::Quoted { Span::new(start + 1, end - 1) } else { value.span };
+fn age(value: Value, source: &str) -> Value {
+    let inner = value.span.of(source).strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
+    let span = match inner {
+        Some(_) => Span::new(value.span.start + 1, value.span.end - 1),
+        None => value.span,
+    };
     Value { form: Form::Ago, span }
 }
 
