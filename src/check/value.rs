@@ -81,8 +81,8 @@ impl<'a> Reader<'_, 'a> {
         let told = self.checker.found.len();
         let mut wrong = false;
         if let Some(ids) = self.ids(list) {
-            for (value, id) in list.iter().zip(&ids) {
-                self.known_id(*id, value.span);
+            if self.checker.schema.account.is_some() {
+                list.iter().zip(&ids).for_each(|(value, id)| self.known_id(*id, value.span));
             }
             group.first = Some(Values::Ids(ids.into()));
         } else {
