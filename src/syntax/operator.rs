@@ -11,7 +11,7 @@ use super::connective::goes_on;
 use super::input::{Context, Errors, NoMatch, Recovered, Step, Tokens, is_not, keyword, symbol, word};
 use super::parser::skip_to_boundary;
 use super::pattern::foreign_like;
-use super::spelling::{NEGATION, NONE_WORDS, is_contraction, may_be_negated, quote, without_negation};
+use super::spelling::{NEGATION, NONE_WORDS, asks_for_end, is_contraction, may_be_negated, quote, without_negation};
 use super::token::{KEYWORDS, Keyword, Symbol, Token, TokenKind};
 use super::tree::Operator;
 use super::vocabulary::{
@@ -579,11 +579,8 @@ pub(super) fn meant_operator(input: Tokens<'_>) -> Step<'_, Diagnostic> {
 
 /// `LIKE "%x"` of `ENDS WITH x`: what asks for the end of a text.
 fn at_end(spelled: &str, input: Tokens<'_>) -> Option<String> {
-    let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
     let is_plain = !has_any(input.text_at(0), [b'*', b'%', b'$']);
-    let (rest, value) = value(input)
-        .ok()
-        .filter(|_| ["endswith", "endwith"].iter().any(|words| letters.ends_with(words)) && is_plain)?;
+    let (rest, value) = value(input).ok().filter(|_| asks_for_end(spelled) && is_plain)?;
     let text = value.text(input.context.text);
     rest.is_boundary(0).then(|| format!("{} {}", Operator::Like.as_str(), quote(&format!("%{}", as_pattern(&text)))))
 }

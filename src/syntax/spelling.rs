@@ -207,3 +207,9 @@ pub(super) fn is_contraction(word: &str) -> bool {
     let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(&spelled));
     is(WORDS) || spelled.len() < word.len() && is(MARKED)
 }
+
+/// Whether an operator that the language does not have asks for the end of a text: `ends with`, `not_ends_with`, `endsWith`.
+pub(crate) fn asks_for_end(operator: &str) -> bool {
+    let letters: String = operator.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    ["endswith", "endwith", "endsin"].iter().any(|words| letters.ends_with(words))
+}

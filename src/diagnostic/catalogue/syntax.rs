@@ -3,7 +3,7 @@
 use super::{alternatives, corrected, quote, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
-use crate::syntax::spelling::{amount_of_time, length_of_time, searched_sign};
+use crate::syntax::spelling::{amount_of_time, asks_for_end, length_of_time, searched_sign};
 
 pub(crate) fn empty_query(span: Span) -> Diagnostic {
     Diagnostic::new(Code::EmptyQuery, span, "no condition here", "the query is empty")
@@ -414,10 +414,8 @@ pub(crate) fn unknown_operator(span: Span, spelled: &str, right: &str) -> Diagno
 
 /// `referer REGEXP x`
 pub(crate) fn no_such_operator(span: Span, spelled: &str) -> Diagnostic {
-    let letters: String = spelled.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
-    let ends = ["endswith", "endwith", "endsin"].iter().any(|words| letters.ends_with(words));
     Diagnostic::new(Code::UnknownOperator, span, "no operator of cwql", format!("{} is no operator", ticked(spelled)))
-        .help(if ends {
+        .help(if asks_for_end(spelled) {
             "a text's end is asked for by a pattern, `LIKE \"%end\"`; CONTAINS finds a text anywhere"
         } else {
             OPERATORS
