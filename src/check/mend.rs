@@ -163,12 +163,12 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried,
 }
 
 /// Where a correction stands in the text that it makes.
-fn written(fix: &Fix) -> Span {
+pub(super) fn written(fix: &Fix) -> Span {
     Span::new(fix.span.start, fix.span.start + fix.replacement.len() as u32)
 }
 
 /// A correction and another one of the text that it makes, whose place is not outside of the first one's: both in one.
-fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
+pub(super) fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
     let mended = replaced(text, fix.span, &fix.replacement)?;
     let behind = fix.span.start + fix.replacement.len() as u32;
     let (start, end) = (fix.span.start.min(other.span.start), behind.max(other.span.end));
@@ -562,13 +562,13 @@ pub(super) fn without_contractions(text: &str) -> Cow<'_, str> {
     if text.contains(CONTRACTED) { text.replace(CONTRACTED, "n_t ").into() } else { text.into() }
 }
 
-fn replaced(text: &str, place: Span, replacement: &str) -> Option<String> {
+pub(super) fn replaced(text: &str, place: Span, replacement: &str) -> Option<String> {
     let (before, behind) = (text.get(..place.start as usize)?, text.get(place.end as usize..)?);
     Some(format!("{before}{replacement}{behind}"))
 }
 
 /// Names that cannot be found in the account, or without one: they are told of by themselves.
-const LOOKUPS: &[Code] = &[Code::UnknownName, Code::NameWithoutAccount, Code::AmbiguousName];
+pub(super) const LOOKUPS: &[Code] = &[Code::UnknownName, Code::NameWithoutAccount, Code::AmbiguousName];
 
 /// What is wrong in a correction of a text, from left to right, at its place in the text that the correction makes; of
 /// names that are not found, what can be mended.

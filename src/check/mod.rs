@@ -14,6 +14,7 @@ mod meant;
 mod mend;
 mod name;
 mod print;
+mod proof;
 mod stated;
 mod time;
 mod value;
@@ -68,6 +69,15 @@ pub fn check(parsed: &Parsed<'_>, schema: &Schema) -> Result<Checked, Diagnostic
 /// # Errors
 /// As [`check`].
 pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Diagnostics> {
+    read(parsed, schema).map_err(|mut told| {
+        proof::prove(&mut told, parsed.text(), schema);
+        errors::keep_outermost(&mut told);
+        Diagnostics::new(parsed.text(), told)
+    })
+}
+
+/// As [`resolve`], the corrections of what is wrong not yet proven.
+fn read(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mistaken = errors::mistaken(parsed);
     let source = parsed.text();
     let unusual = parsed.is_unusual();
@@ -84,10 +94,7 @@ pub(crate) fn resolve(parsed: &Parsed<'_>, schema: &Schema) -> Result<(Filter, V
     let errors = checker.found.iter().any(|d| d.severity() == Severity::Error) || !parsed.is_valid();
     match filter {
         Some(filter) if !errors => Ok((filter, checker.found)),
-        _ => {
-            let told = errors::told(parsed, schema, checker.found, &checker.mistaken);
-            Err(Diagnostics::new(source, told))
-        }
+        _ => Err(errors::told(parsed, schema, checker.found, &checker.mistaken)),
     }
 }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::errors::{limit_errors, settle};
 use super::listed::value_type;
 use super::mend::{MOST, MOST_BYTES, collect, owner, without_contractions};
-use super::{name, resolve};
+use super::{name, read};
 use crate::diagnostic::{Diagnostic, Fix, applied, catalogue, moved_back};
 use crate::schema::{PRIORITIES, Schema, ValueType};
 use crate::source::Span;
@@ -39,14 +39,14 @@ pub(super) fn told(parsed: &Parsed<'_>, schema: &Schema) -> Option<Vec<Diagnosti
         return None;
     }
     let stated = applied(text, &conditions);
-    let read = parse(&stated);
+    let parsed_so = parse(&stated);
     // A list may have hidden one.
-    if read.errors().len() > parsed.errors().len() + 1 {
+    if parsed_so.errors().len() > parsed.errors().len() + 1 {
         return None;
     }
-    let mut all: Vec<Diagnostic> = match resolve(&read, schema) {
+    let mut all = match read(&parsed_so, schema) {
         Ok((_, warnings)) => warnings,
-        Err(errors) => errors.iter().cloned().collect(),
+        Err(told) => told,
     };
     // What is told within a condition is told of what nobody has written.
     all.retain_mut(|told| moved_back(told, &conditions));

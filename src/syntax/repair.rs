@@ -35,15 +35,15 @@ pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic]) {
     let [error] = errors else { return };
     // Where the correction is a longer one, it is known what was meant.
     let closes = error.fix.as_ref().is_some_and(|fix| fix.span.len() <= 1);
-    let is_mark = error.code == Code::UnclosedQuote && closes && text.len() <= MAX_TRIED_BYTES;
-    if !is_mark || fixed(text, error).is_none_or(|text| super::is_right(&text)) {
+    let is_mark = matches!(error.code, Code::UnclosedQuote | Code::UnclosedBacktick) && closes;
+    if !is_mark || text.len() > MAX_TRIED_BYTES || fixed(text, error).is_none_or(|text| super::is_right(&text)) {
         return;
     }
     let mark = error.span();
     let without = text.get(..mark.start as usize).zip(text.get(mark.end as usize..));
     // Else something else is wrong as well.
     if without.is_some_and(|(before, after)| super::is_right(&format!("{before}{after}"))) {
-        *error = catalogue::stray_quote(mark, mark.of(text));
+        *error = catalogue::stray_mark(mark, mark.of(text));
     }
 }
 

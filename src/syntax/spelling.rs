@@ -4,7 +4,7 @@ use super::token::{is_bare_word, is_plain_name};
 use crate::source::is_digits;
 
 /// Prefixes behind which a name is a key of the account's own.
-const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
+pub(super) const PREFIXES: &[&str] = &["contact.custom.", "custom.", "additional.", "contact."];
 
 /// The bare word for a missing value.
 pub(crate) const NONE: &str = "none";

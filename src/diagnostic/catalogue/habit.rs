@@ -352,15 +352,15 @@ pub(crate) fn other_mark(opener: Span, other: Span, mark: char) -> Diagnostic {
 }
 
 /// `status' = open`: there is no text that it could open.
-pub(crate) fn stray_quote(mark: Span, spelled: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnclosedQuote,
-        mark,
-        "opens nothing",
-        format!("the quote {spelled} is not closed on its line"),
-    )
-    .help("remove it")
-    .fix(mark, "")
+pub(crate) fn stray_mark(mark: Span, spelled: &str) -> Diagnostic {
+    let (code, name) = match spelled {
+        "`" => (Code::UnclosedBacktick, "the backtick"),
+        _ => (Code::UnclosedQuote, "the quote"),
+    };
+    let spelled = if code == Code::UnclosedQuote { format!(" {spelled}") } else { String::new() };
+    Diagnostic::new(code, mark, "opens nothing", format!("{name}{spelled} is not closed on its line"))
+        .help("remove it")
+        .fix(mark, "")
 }
 
 pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic {

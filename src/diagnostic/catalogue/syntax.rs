@@ -283,7 +283,8 @@ pub(crate) fn grouped_number(span: Span, fixed: &str) -> Diagnostic {
 
 /// A correction that mends another mistake behind the one that was told.
 pub(crate) fn write_instead(told: &mut Diagnostic, fix: Fix) {
-    told.help = Some(format!("write {}", corrected(&fix.replacement)));
+    let choice = if told.code == Code::MissingConnective { ", or OR where one of them is enough" } else { "" };
+    told.help = Some(format!("write {}{choice}", corrected(fix.replacement.trim())));
     told.fix = Some(fix);
 }
 

@@ -6,7 +6,7 @@ use super::super::input::Tokens;
 use super::super::lexer::unquote;
 use super::super::operator::{consumed, is_amount, named, negation, negative, operator, phrase, sign};
 use super::super::several::{as_one, grouped, is_labels, is_long_text, of_values};
-use super::super::spelling::{ME, ME_WORDS, length_of_time, write_name};
+use super::super::spelling::{ME, ME_WORDS, PREFIXES, length_of_time, write_name};
 use super::super::token::{Keyword, SYMBOLS, Symbol, TokenKind, is_plain_name};
 use super::super::tree::{Connective, Name, Operator};
 use super::super::vocabulary::{BEFORE_AMOUNTS, BEING, is_known};
@@ -383,9 +383,11 @@ pub(super) fn reversed(place: Place<'_>) -> Option<Habit> {
     let (source, input) = (place.source(), place.at);
     let (value, name) = (input.text_at(0), input.text_at(2));
     let operator = input.peek_at(1).and_then(sign)?;
-    // `?status=open` is of an address, and `[status]` a name in other languages.
-    let is_value =
-        input.peek() == Some(TokenKind::Word) && !is_plain_name(value) && !value.starts_with(['?', '[', '{']);
+    // `?status=open` is of an address, `[status]` a name in other languages, and `custom.ti/er` a misspelt one.
+    let is_value = input.peek() == Some(TokenKind::Word)
+        && !is_plain_name(value)
+        && !value.starts_with(['?', '[', '{'])
+        && !PREFIXES.iter().any(|prefix| value.starts_with(prefix));
     let is_name = input.peek_at(2) == Some(TokenKind::Word) && name.starts_with(char::is_alphabetic);
     if !place.begins() || !is_value || !is_name || !is_plain_name(name) || !input.is_boundary(3) {
         return None;
