@@ -449,6 +449,27 @@ fn what_one_change_mends_is_one_error() {
     }
 }
 
+/// A mark within a word opens and closes nothing: it is told of, not the last one, which only lacks a partner by it.
+#[test]
+fn a_mark_within_a_word_is_the_stray_one() {
+    for (text, at, code) in [
+        (r#"mail_subject IN ("Support", "Web"ite") AND status = open"#, 32, Code::UnclosedQuote),
+        (r#"referer = "https://a.e"xample/x" OR id = 5"#, 22, Code::UnclosedQuote),
+    ] {
+        let found = cwql::parse(text).diagnostics();
+        let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
+        assert_eq!((problem.code, problem.span().start), (code, at), "{text}");
+        assert_eq!(
+            problem.fix.as_ref().map(|fix| (fix.span, fix.replacement.as_str())),
+            Some((problem.span(), "")),
+            "{text}"
+        );
+    }
+    // Two texts that lack a connective are no text with a mark too many.
+    let found = cwql::parse(r#"label = "a b AND mail_subject = "open""#).diagnostics();
+    assert!(found.iter().all(|problem| problem.fix.as_ref().is_none_or(|fix| !fix.replacement.is_empty())), "{found}");
+}
+
 /// One quotation mark too many: with the corrections the query is what it was, or at least one that can be read.
 #[test]
 fn a_stray_mark_anywhere_is_mended() {

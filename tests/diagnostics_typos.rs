@@ -214,3 +214,43 @@ fn a_mistake_in_a_recorded_query_is_one_error() {
     let characters = texts().flat_map(character_typos).filter(some(800));
     assert_one_error(&tally(tokens.chain(characters), errors), 8_000);
 }
+
+/// Errors of a text, those of the parser and of the account's names and values.
+fn errors_of(text: &str, schema: &cwql::Schema) -> Vec<Diagnostic> {
+    let Err(problems) = Query::new(text, schema) else { return Vec::new() };
+    problems.iter().filter(|told| told.severity() == Severity::Error).cloned().collect()
+}
+
+/// The correction of a mistake is no other mistake: it leaves fewer of them, and who follows one correction after another
+/// comes to an end.
+#[test]
+fn a_correction_leaves_fewer_errors() {
+    let schema = support::schema();
+    let queries = support::lines("queries.ndjson");
+    let texts = || queries.iter().map(|line| line["query"].as_str().unwrap());
+    let tokens = texts().flat_map(token_typos).filter(some(160));
+    let characters = texts().flat_map(character_typos).filter(some(1_600));
+    let (mut made, mut fewer) = (0, 0);
+    for typo in tokens.chain(characters) {
+        let mut errors = errors_of(&typo.text, &schema);
+        for error in &errors {
+            let Some(after) = laws::fixed(&typo.text, error) else { continue };
+            made += 1;
+            let left = errors_of(&after, &schema).len();
+            fewer += usize::from(left < errors.len());
+            if left >= errors.len() && std::env::var_os("CWQL_SHOW_CASCADES").is_some() {
+                println!("{}\n    {} -> {after} ({left})", typo.text, error.code);
+            }
+        }
+        let mut chain = vec![typo.text.clone()];
+        while let Some(after) = errors.iter().find_map(|error| laws::fixed(chain.last()?, error)) {
+            assert!(!chain.contains(&after), "{chain:#?} comes back to {after}");
+            assert!(chain.len() < 12, "{chain:#?} has no end");
+            errors = errors_of(&after, &schema);
+            chain.push(after);
+        }
+    }
+    println!("{fewer} of {made} corrections leave fewer errors");
+    assert!(made >= 2_900, "only {made} corrections");
+    assert!(fewer * 100 >= made * 98, "{} of {made} corrections leave as many errors", made - fewer);
+}

@@ -14,6 +14,9 @@ use crate::syntax::{Expr, as_it_stands, connective, lex, parse};
 /// How many bytes are read in trying.
 const MOST_BYTES: usize = 64 << 10;
 
+/// What is told of words that would be a value in quotes.
+const VALUES: &[Code] = &[Code::KeywordValue, Code::UnquotedBlank];
+
 /// How many mistakes are mended by one correction.
 const MOST_ROUNDS: usize = 3;
 
@@ -28,7 +31,7 @@ pub(super) fn prove(all: &mut [Diagnostic], text: &str, schema: &Schema) {
     for error in all.iter_mut().filter(|told| told.severity() == Severity::Error) {
         let Some(fix) = &error.fix else { continue };
         let others: Vec<&Diagnostic> = errors.iter().filter(|other| *other != error).collect();
-        match proven(fix, &others, text, schema) {
+        match proven(fix, VALUES.contains(&error.code), &others, text, schema) {
             Ok(better) if better != *fix => catalogue::write_instead(error, as_condition(better, text)),
             Ok(_) => {}
             Err(told) => catalogue::take_back(error, &told),
@@ -37,8 +40,8 @@ pub(super) fn prove(all: &mut [Diagnostic], text: &str, schema: &Schema) {
 }
 
 /// The correction that leaves fewer mistakes than there are with the `others`; what cannot be read behind it, if there is
-/// none.
-fn proven(fix: &Fix, others: &[&Diagnostic], text: &str, schema: &Schema) -> Result<Fix, Diagnostic> {
+/// none. `is_value` where the correction says which words are one value.
+fn proven(fix: &Fix, is_value: bool, others: &[&Diagnostic], text: &str, schema: &Schema) -> Result<Fix, Diagnostic> {
     let mut better = fix.clone();
     for _ in 0..MOST_ROUNDS {
         let Some(made) = replaced(text, better.span, &better.replacement) else { break };
@@ -61,17 +64,17 @@ fn proven(fix: &Fix, others: &[&Diagnostic], text: &str, schema: &Schema) -> Res
         if are_fewer && !new.iter().any(|told| place.encloses(told.span())) {
             return Ok(better);
         }
+        let is_written = |told: &Diagnostic| text.contains(told.span().of(&made).trim_matches(['"', '\'']));
+        let is_made = |told: &Diagnostic| is_value && place.encloses(told.span()) || !is_written(told);
         // A parenthesis may be open for another reason. Names that are not found are told of by themselves, but for those that
-        // the correction makes of other words.
+        // the correction itself writes.
         new.retain(|told| match told.code {
             Code::UnclosedParenthesis => told.fix.is_some(),
             // It is told beside this one, or is another mistake.
             Code::MissingConnective => false,
-            _ => true,
+            Code::UnknownName => told.fix.is_some() || is_made(told),
+            code => told.fix.is_some() || !LOOKUPS.contains(&code),
         });
-        let is_written = |told: &Diagnostic| text.contains(told.span().of(&made).trim_matches(['"', '\'']));
-        let is_made = |told: &Diagnostic| told.code == Code::UnknownName && !is_written(told);
-        new.retain(|told| told.fix.is_some() || !LOOKUPS.contains(&told.code) || is_made(told));
         new.retain(|told| is_beside(&made, place, told.fix.as_ref().map_or(told.span(), |fix| fix.span)));
         if new.is_empty() {
             // What it uncovers elsewhere is another mistake.

@@ -21,6 +21,9 @@ const MAX_APART: usize = 6;
 /// With more errors than these, something else is wrong than one token.
 const MAX_TRIED_ERRORS: usize = 5;
 
+/// How many marks before an unclosed one are tried.
+const MAX_TRIED_MARKS: usize = 8;
+
 /// What is tried in the place of a token, and between two; `x` stands for any name or value.
 const SPELLINGS: &[&str] = &[
     "=", "AND", "(", ")", ",", "x", "IN", "IS", "NOT", "MISSING", "CONTAINS", "BETWEEN", "STARTS", "WITH", "OLDER",
@@ -30,21 +33,38 @@ const SPELLINGS: &[&str] = &[
 /// The marks around texts and names.
 const MARKS: &[char] = &['"', '\'', '`'];
 
-/// Where closing an unclosed mark does not make the text right, but removing it does, says so instead.
-pub(super) fn judge_mark(text: &str, errors: &mut [Diagnostic]) {
-    let [error] = errors else { return };
+/// Where closing an unclosed mark does not make the text right, but removing it does, or one like it within a word before it,
+/// says so instead.
+pub(super) fn judge_mark(text: &str, errors: &mut Vec<Diagnostic>) {
+    let Some(error) = errors.iter().find(|error| is_unclosed(error)) else { return };
     // Where the correction is a longer one, it is known what was meant.
     let closes = error.fix.as_ref().is_some_and(|fix| fix.span.len() <= 1);
-    let is_mark = matches!(error.code, Code::UnclosedQuote | Code::UnclosedBacktick) && closes;
-    if !is_mark || text.len() > MAX_TRIED_BYTES || fixed(text, error).is_none_or(|text| super::is_right(&text)) {
+    if !closes || text.len() > MAX_TRIED_BYTES || fixed(text, error).is_none_or(|text| super::is_right(&text)) {
         return;
     }
-    let mark = error.span();
-    let without = text.get(..mark.start as usize).zip(text.get(mark.end as usize..));
+    let (last, mark) = (error.span(), error.span().of(text));
+    let before = text.get(..last.start as usize).unwrap_or_default();
+    let marks = before.rmatch_indices(mark).map(|(at, _)| Span::new(at as u32, (at + mark.len()) as u32));
+    let within_words = marks.take(MAX_TRIED_MARKS).filter(|place| is_within_word(text, *place));
     // Else something else is wrong as well.
-    if without.is_some_and(|(before, after)| super::is_right(&format!("{before}{after}"))) {
-        *error = catalogue::stray_mark(mark, mark.of(text));
+    let stray = std::iter::once(last).chain(within_words).find(|place| {
+        let (before, behind) = (text.get(..place.start as usize), text.get(place.end as usize..));
+        before.zip(behind).is_some_and(|(before, behind)| super::is_right(&format!("{before}{behind}")))
+    });
+    if let Some(place) = stray {
+        *errors = vec![catalogue::stray_mark(place, mark)];
     }
+}
+
+fn is_unclosed(error: &Diagnostic) -> bool {
+    matches!(error.code, Code::UnclosedQuote | Code::UnclosedBacktick)
+}
+
+/// `Web"ite`: nobody opens or closes a text there.
+fn is_within_word(text: &str, mark: Span) -> bool {
+    let (before, behind) = (text.get(..mark.start as usize), text.get(mark.end as usize..));
+    before.is_some_and(|before| before.ends_with(char::is_alphanumeric))
+        && behind.is_some_and(|behind| behind.starts_with(char::is_alphanumeric))
 }
 
 /// Has what is told of an unclosed parenthesis close it at the end of the text, where it says the same wherever it is closed.
