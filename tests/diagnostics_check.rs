@@ -1185,7 +1185,7 @@ fn dates_in_other_spellings_are_offered_as_they_are_written_here() {
         ("\"now - 2 hours\"", Some("now-2h")),
         ("\"today - 7\"", Some("-7d")),
         ("\"now - 7\"", None),
-        ("CURRENT_DATE", Some("today")),
+        ("CURRENT_TIMESTAMP", Some("now")),
         ("\"two weeks ago\"", Some("-2w")),
         ("\"two ago\"", None),
         ("-1.5d", Some("-36h")),

@@ -434,6 +434,13 @@ fn words_of_search_boxes_become_conditions() {
         ("status : open and -team : *", "status  = open and team IS MISSING"),
         ("in:support is:open", "inbox = support AND status = open"),
         ("label:(vip refund)", "label IN (vip, refund)"),
+        // The sign is a part of what is sought.
+        ("mail_subject:order~2", "mail_subject = \"order~2\""),
+        ("label:a=b and id = 5", "label = \"a=b\" and id = 5"),
+        ("labels[] = vip", "labels = vip"),
+        ("created_at is lesser than 2026-11-01", "created_at < 2026-11-01"),
+        ("created_at is x days before 7", "created_at < -7d"),
+        ("status is distinct from open", "status != open"),
     ]);
     // Of mistakes beside each other each is told.
     let text = "label::vip assignee ISMISSING";
@@ -450,8 +457,21 @@ fn functions_become_the_values_they_have() {
         ("created_at >= startOfDay(-1)", "created_at >= -1d"),
         ("created_at > now()-7d", "created_at > now-7d"),
         ("created_at > NOW() - INTERVAL '7 days' AND id = 1", "created_at > now-7d AND id = 1"),
-        ("created_at > date('2026-11-01')", "created_at > 2026-11-01"),
-        ("created_at > CURDATE() - INTERVAL 7 DAY", "created_at > -7d"),
+        ("created_at >= date('2026-11-01')", "created_at >= 2026-11-01"),
+        ("created_at > now() - '7 days'::interval", "created_at > now-7d"),
+        ("created_at between now() - interval '7 days' and today", "created_at between now-7d and today"),
+        ("created_at > DATE_SUB(NOW(), INTERVAL 7 DAY)", "created_at > now-7d"),
+        // A day is there the instant at which it begins, so that what is later may be of the day itself.
+        ("created_at > CURDATE() - INTERVAL 7 DAY", "created_at >= -7d"),
+        ("created_at > startOfDay(-7d)", "created_at >= -7d"),
+        ("created_at <= CURDATE()", "created_at < today"),
+        ("created_at >= CURDATE()", "created_at >= today"),
+        ("created_at > date '2026-11-01' and id = 5", "created_at >= 2026-11-01 and id = 5"),
+        ("created_at > current_date - 7 or id = 5", "created_at >= -7d or id = 5"),
+        ("id = 5 and date(created_at) = 2026-11-01", "id = 5 and created_at = 2026-11-01"),
+        ("not (lower(mail_subject) = refund)", "not (mail_subject = refund)"),
+        ("date_trunc('day', created_at) = 2026-11-01", "created_at = 2026-11-01"),
+        ("created_at::date = 2026-11-01", "created_at = 2026-11-01"),
     ]);
 }
 
@@ -705,7 +725,8 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
         ("status = open, priority = high", ",", "write `OR`"),
         ("status = open; priority = high", ";", "write `OR`"),
         ("status=open;priority=high", ";", "write `OR`"),
-        ("created_at > DATE_SUB(NOW(), INTERVAL 7 DAY)", "DATE_SUB(NOW(), INTERVAL 7 DAY)", "a value is a word"),
+        ("created_at > last_day(curdate())", "last_day(curdate())", "a value is a word"),
+        (".labels | contains([\"vip\"])", ".labels | contains([\"vip\"])", "a query is conditions"),
     ] {
         let found = parse(text).diagnostics();
         let [problem] = found.iter().as_slice() else { panic!("{text}: {found}") };
@@ -833,6 +854,14 @@ fn a_correction_compares_an_attribute_that_there_is() {
         ("staus open", "status = open"),
         ("created:>2026-11-01", "created_at > 2026-11-01"),
         ("created >= startOfDay(-1)", "created_at >= -1d"),
+        ("created_at > CURRENT_DATE", "created_at >= today"),
+        ("created_at <= current_date", "created_at < today"),
+        ("contact.custom_attributes.plan = pro", "contact.custom.plan = pro"),
+        ("contact.id = 5", "contact = 5"),
+        (".meta.channel = Channel::Email", "channel = Channel::Email"),
+        ("meta.assignee.id = 3", "assignee = 3"),
+        ("priority = 'none'", "priority = none"),
+        ("priority IN (low, \"none\")", "priority IN (low, none)"),
         ("label like '%vip%'", "label = vip"),
         // So do the values of one that has others.
         ("status = opn or pendng", "status IN (open, pending)"),

@@ -8,11 +8,10 @@ use crate::schema::Schema;
 use crate::source::is_digits;
 use crate::syntax::spelling::length_of_time;
 
-/// What a text means, if it is a date or an instant that is written otherwise: `two weeks ago`, `today + 3 days`, `-1.5d`,
+/// What a text means, if it is a date or an instant that is written otherwise: `two weeks ago`, `-1.5d`,
 /// `2026-W25-1`, `yesterday 9am`.
 pub(super) fn meant(text: &str, schema: &Schema) -> Option<String> {
-    shifted(text)
-        .or_else(|| in_words(text))
+    in_words(text)
         .or_else(|| in_parts(text))
         .or_else(|| with_offset(text))
         .or_else(|| counted_in_year(text))
@@ -37,23 +36,6 @@ pub(super) fn last_day(text: &str) -> Option<String> {
     let first: Date = format!("{month}-01").parse().ok()?;
     let is_behind = day.parse().is_ok_and(|day: i8| (29..=31).contains(&day));
     is_behind.then(|| format!("{}{}", first.last_of_month(), text.get(10..).unwrap_or_default()))
-}
-
-/// `today + 3 days`, `today - 7`, `now - 2 hours`, `CURRENT_DATE`: so long from today, or from now.
-fn shifted(text: &str) -> Option<String> {
-    const BASES: &[(&str, &str)] =
-        &[("today", "today"), ("current_date", "today"), ("current_timestamp", "now"), ("now", "now")];
-    let lower = text.to_ascii_lowercase();
-    let (rest, base) = BASES.iter().find_map(|(spelling, base)| Some((lower.strip_prefix(spelling)?.trim(), *base)))?;
-    let (sign, amount) = match rest.as_bytes().first() {
-        None => return Some(base.to_owned()),
-        Some(b'+') => ('+', rest.get(1..)?.trim()),
-        Some(b'-') => ('-', rest.get(1..)?.trim()),
-        Some(_) => return None,
-    };
-    let days = || (base == "today" && is_digits(amount)).then(|| format!("{amount}d"));
-    let length = length_of_time(amount).or_else(days)?;
-    Some(if base == "now" { format!("now{sign}{length}") } else { format!("{sign}{length}") })
 }
 
 /// `two weeks ago`, `an hour ago`.

@@ -13,6 +13,7 @@ use super::value::{Reader, is_number};
 use crate::diagnostic::{Diagnostic, catalogue, nearest_within};
 use crate::schema::{Attribute, Schema, ValueType};
 use crate::source::{Span, is_digits};
+use crate::syntax::expression::{Computed, computed};
 use crate::syntax::spelling::length_of_time;
 use crate::syntax::{Form, Operator, UNITS, Value, from_today, plain_number, range_in};
 
@@ -39,6 +40,9 @@ impl Reader<'_, '_> {
         }
         if let Some((length, is_ahead)) = from_now(text) {
             return self.counted(&length, is_ahead, span);
+        }
+        if let Some(computed) = computed(text).filter(|computed| self.is_date(&computed.value, day_only)) {
+            return self.computed(&computed, span);
         }
         let begun = without_wildcards(text);
         if let Some(period) = period(begun, schema) {
@@ -173,6 +177,20 @@ impl Reader<'_, '_> {
             _ => self.between(&first, &last),
         };
         catalogue::period(span, span.of(source), (&first, &last), length, self.place(span).zip(meant))
+    }
+
+    /// What is told of `CURRENT_DATE`: where it comes from it is the instant at which the day begins.
+    #[cold]
+    fn computed(&self, computed: &Computed, span: Span) -> Diagnostic {
+        let (source, value) = (self.checker.source, computed.value.as_str());
+        let meant = computed.sign(self.operator);
+        match self.place(span).filter(|_| meant != self.operator) {
+            Some(place) => {
+                let condition = format!("{} {} {value}", self.name.span.of(source), meant.as_str());
+                catalogue::day_begun(span, span.of(source), place, &condition)
+            }
+            None => catalogue::date_form(span, span.of(source), value),
+        }
     }
 
     /// What is told of `past week`, `last 7 days` and `next 7 days`, which are counted from now.

@@ -138,7 +138,11 @@ fn known_as(
         if account.is_some_and(|account| account.contact_custom.iter().any(|key| key == rest)) {
             return Some(Err(catalogue::wrong_attribute_kind(span, name, &format!("{CONTACT_CUSTOM}{rest}"))));
         }
-        let near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
+        let mut near = near_in(CONTACT, rest, LOCAL.iter().filter_map(|info| info.name.strip_prefix(CONTACT)));
+        if near.is_empty() {
+            let own = (rest == "id").then(|| "contact".to_owned());
+            near.extend(own.or_else(|| with_its_prefix(name, span, schema)));
+        }
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         return Some(Err(catalogue::unknown_attribute(span, name, &near, schema.knows_custom())));
     }
@@ -157,7 +161,7 @@ fn unknown(name: &str, span: Span, schema: &Schema) -> Diagnostic {
     // A key that begins with a prefix means something else by itself.
     let own = schema.definitions().iter().map(|definition| definition.key.as_str());
     known.extend(own.filter(|key| !is_prefixed(key)));
-    let flat = name.replace('.', "_");
+    let flat = name.trim_start_matches('.').replace('.', "_");
     let other_words = OTHER_WORDS.iter().find(|(word, _)| flat.eq_ignore_ascii_case(word)).map(|(_, names)| *names);
     let near = other_words.map_or_else(|| nearest_or_longer(name, known), <[_]>::to_vec);
     // `NOTpriority` is near to `priority`, and means the opposite; so does `-priority`, as search boxes have it.
@@ -233,6 +237,9 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("assignee_email", &["assignee"]),
     ("meta_assignee_email", &["assignee"]),
     ("meta_assignee_name", &["assignee"]),
+    ("meta_assignee_id", &["assignee"]),
+    ("meta_team_id", &["team"]),
+    ("meta_sender_id", &["contact"]),
     ("meta_team_name", &["team"]),
     ("meta_channel", &["channel"]),
     ("messages_content", &["message"]),
@@ -252,6 +259,8 @@ const OTHER_PREFIXES: &[(&str, &str)] = &[
     ("custom_attribute.", CUSTOM),
     ("meta.sender.custom_attributes.", CONTACT_CUSTOM),
     ("sender.custom_attributes.", CONTACT_CUSTOM),
+    ("contact.custom_attributes.", CONTACT_CUSTOM),
+    ("contact.additional_attributes.", CONTACT),
     ("meta.sender.", CONTACT),
     ("sender.", CONTACT),
 ];

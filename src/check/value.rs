@@ -170,7 +170,7 @@ impl<'a> Reader<'_, 'a> {
             Form::Word | Form::Quoted => self.text(value),
             _ => self.words(value)?,
         };
-        if value.form == Form::Word && text.len() == NONE.len() && text.eq_ignore_ascii_case(NONE) {
+        if value.form == Form::Word && is_none(&text) {
             return Some(Typed::Missing);
         }
         if self.checker.unusual && text.contains('\0') {
@@ -205,6 +205,7 @@ impl<'a> Reader<'_, 'a> {
             ValueType::Word(words) => self.word(&text, value.span, words),
             ValueType::Id(kind) => {
                 let id = self.id(&text, value, kind);
+                let id = id.map_err(|error| if is_none(&text) { catalogue::quoted_none(value.span) } else { error });
                 if let Ok(id) = id {
                     self.known_id(id, value.span);
                 }
@@ -230,6 +231,8 @@ impl<'a> Reader<'_, 'a> {
         let excludes = matches!(self.operator, Operator::NotEqual | Operator::NotIn);
         let error = match text {
             _ if self.has_told_enough() => catalogue::no_word(span, text, &self.name(), words),
+            // Without quotes it is no text.
+            _ if is_none(text) && words != STATUSES => catalogue::quoted_none(span),
             "all" if words == STATUSES => catalogue::all_statuses(span, words, excludes),
             _ => {
                 let other = OTHER_WORDS.iter().find(|(other, _)| text.eq_ignore_ascii_case(other));
@@ -604,4 +607,8 @@ pub(super) fn scalar(typed: Typed) -> Option<Scalar> {
         Typed::Moment(Moment::Instant(instant, _)) => Some(Scalar::Instant(instant)),
         _ => None,
     }
+}
+
+fn is_none(text: &str) -> bool {
+    text.len() == NONE.len() && text.eq_ignore_ascii_case(NONE)
 }

@@ -16,9 +16,9 @@ pub(super) fn span_of_time(input: Tokens<'_>, is_negated: bool) -> Option<(Token
     Some((rest, format!("{} {value}", operator.as_str())))
 }
 
-/// `days_before 7`, `7 days before`
+/// `days_before 7`, `7 days before`, and `x days before 7` of the dashboard's list
 fn counted_days(input: Tokens<'_>) -> Option<(Tokens<'_>, Operator, String)> {
-    let behind = |input| ["days_before", "days before"].iter().find_map(|words| phrase(input, words));
+    let behind = |input| ["days_before", "x days before", "days before"].iter().find_map(|words| phrase(input, words));
     let (days, rest) = match behind(input) {
         Some(rest) => (rest, rest.skip(1)),
         None => (input, behind(input.skip(1))?),

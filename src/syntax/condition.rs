@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::combinator::opt;
 
 use super::connective::{goes_on, leaves_out};
+use super::expression::uncast;
 use super::input::{Errors, NoMatch, Recovered, Step, Tokens, connective, ends_condition, is_not, keyword, word};
 use super::list::list;
 use super::operator::{Found, consumed, foreign, meant_operator, near_operator, negative, operator, sign};
@@ -39,7 +40,15 @@ pub(super) fn condition(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
             return colon(input);
         }
         TokenKind::Word if !is_plain_name(text) && input.is_operator(1) => {
-            errors.push(catalogue::invalid_name(span, text));
+            if let Some(sought) = sought_with_sign(input) {
+                return Ok(sought);
+            }
+            let name = uncast(text);
+            let is_cast = name.len() < text.len() && is_plain_name(name);
+            errors.push(match is_cast {
+                true => catalogue::converted_name(span, text, name),
+                false => catalogue::invalid_name(span, text),
+            });
         }
         // `` `a b`: c ``
         TokenKind::Backticked if text.ends_with(':') && !input.is_operator(1) && !input.is_boundary(1) => {
@@ -169,6 +178,22 @@ fn colon(input: Tokens<'_>) -> Step<'_, Recovered<Expr>> {
         return finish(name, found, Operand::One(value), name.span.to(span), input.skip(1), error.into());
     }
     operand(name, found, input.skip(1), error(input.text_at(1)).into())
+}
+
+/// `mail_subject:order~2`, `label:a=b`: what stands behind the colon is one value, the sign in it too.
+#[cold]
+fn sought_with_sign(input: Tokens<'_>) -> Option<(Tokens<'_>, Recovered<Expr>)> {
+    let (begin, sign, end) = (input.span(), input.rest.get(1)?.span, input.rest.get(2)?);
+    let source = input.context.text;
+    let (name, _) =
+        begin.of(source).split_once(':').filter(|(name, value)| is_plain_name(name) && !value.is_empty())?;
+    if begin.end != sign.start || sign.end != end.span.start || end.kind != TokenKind::Word || !input.is_boundary(3) {
+        return None;
+    }
+    let (span, colon) = (begin.to(end.span), begin.start + name.len() as u32);
+    let value = Span::new(colon + 1, end.span.end).of(source);
+    let error = catalogue::colon_with_sign(Span::new(colon, colon + 1), name, value, span);
+    Some((input.skip(3), (Expr::Error(span), error.into())))
 }
 
 /// `status : open`, `status :open`, `status := open`, `status!:open`; the input begins at the colon, or at the sign before it.

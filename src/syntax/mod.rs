@@ -4,6 +4,7 @@
 mod age;
 mod condition;
 mod connective;
+pub(crate) mod expression;
 mod format;
 mod habit;
 mod input;

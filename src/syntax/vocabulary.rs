@@ -65,6 +65,8 @@ pub(super) const PHRASES: &[(&str, Operator)] = &[
     ("higher than", Operator::Greater),
     ("longer than", Operator::Greater),
     ("less than", Operator::Less),
+    ("lesser than", Operator::Less),
+    ("distinct from", Operator::NotEqual),
     ("fewer than", Operator::Less),
     ("smaller than", Operator::Less),
     ("lower than", Operator::Less),

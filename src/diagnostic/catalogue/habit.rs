@@ -238,14 +238,20 @@ pub(crate) fn reversed_condition(span: Span, spelled: &str, fixed: &str) -> Diag
 }
 
 /// `assignee = currentUser()`; `meant` is the value that it stands for, where that is known.
-pub(crate) fn no_functions(span: Span, spelled: &str, meant: Option<&str>) -> Diagnostic {
+pub(crate) fn no_functions(span: Span, spelled: &str, meant: Option<(Span, &str)>) -> Diagnostic {
     let message = format!("{} is no value: there are no functions", ticked(spelled));
     let diagnostic = Diagnostic::new(Code::UnexpectedToken, span, "a function", message);
     match meant {
-        Some(meant) => diagnostic.write(span, meant),
+        Some((place, meant)) => diagnostic.write(place, meant),
         None => diagnostic
             .help("a value is a word, a number, a date such as `2026-06-01`, `today` or `-7d`, or a text in quotes"),
     }
+}
+
+/// `lower(mail_subject) = refund`
+pub(crate) fn converted_name(span: Span, spelled: &str, name: &str) -> Diagnostic {
+    let message = format!("{} is no attribute: there are no functions", ticked(spelled));
+    Diagnostic::new(Code::UnexpectedToken, span, "a function", message).write(span, name)
 }
 
 /// Takes a correction back that names an attribute which there is not, and says so.
@@ -371,6 +377,12 @@ pub(crate) fn colon_operator(sign: Span, name: &str, value: &str) -> Diagnostic 
         Some(help) => diagnostic.help(help),
         None => diagnostic.help(format!("write {}", corrected(&format!("{name} = {value}")))).fix(sign, " ="),
     }
+}
+
+/// `label:a=b`: `span` is the place of it all.
+pub(crate) fn colon_with_sign(sign: Span, name: &str, value: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ColonOperator, sign, "no operator", "a colon does not compare")
+        .write(span, format!("{name} = {}", quote(value)))
 }
 
 /// What is written where the value of a search is more than what the attribute is equal to: `-vip`, `vip*`.

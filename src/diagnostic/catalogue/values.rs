@@ -9,7 +9,7 @@ use super::{alternatives, from_account, plural, ticked, write_value};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
-use crate::syntax::spelling::{truth, write_name};
+use crate::syntax::spelling::{NONE, truth, write_name};
 
 pub(crate) fn operator_not_allowed(
     span: Span,
@@ -44,6 +44,12 @@ pub(crate) fn another_condition(told: Diagnostic, condition: Span, fixed: String
 }
 
 /// `meant` is what the value is called here, where that is known.
+/// `priority = "none"`
+pub(crate) fn quoted_none(span: Span) -> Diagnostic {
+    let told = Diagnostic::new(Code::UnknownValue, span, "a text", "in quotes it is no missing value");
+    told.help(format!("write {NONE}")).fix(span, NONE)
+}
+
 pub(crate) fn unknown_word(
     span: Span,
     value: &str,
@@ -168,6 +174,12 @@ pub(crate) fn no_age(span: Span, value: &str) -> Diagnostic {
 /// `created_at > 2026-6-5`, with the date that is meant.
 pub(crate) fn date_form(span: Span, value: &str, meant: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value))).perhaps(span, meant)
+}
+
+/// `created_at > CURRENT_DATE`: elsewhere a day is the instant at which it begins.
+pub(crate) fn day_begun(span: Span, value: &str, place: Span, condition: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDate, span, "no date", format!("{} is no date", ticked(value)))
+        .perhaps(place, condition)
 }
 
 /// `created_at between 3 days and 5 days ago`; `range` is the place of both.

@@ -5,6 +5,7 @@
 //! where it mends what the parser found: with it the text has fewer errors than without, and those errors are not told.
 
 mod asked;
+mod functions;
 mod operators;
 mod patterns;
 mod search;
@@ -121,7 +122,8 @@ const RULES: &[Rule] = &[
     search::stated,
     search::listed,
     search::without,
-    values::function,
+    functions::value,
+    functions::of_name,
     values::method,
     values::telephone,
     operators::age,

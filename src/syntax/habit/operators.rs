@@ -517,6 +517,10 @@ pub(super) fn subscript(place: Place<'_>) -> Option<Habit> {
             (prefix, key.into(), input.skip(1))
         }
     };
+    // `labels[]` of a web form.
+    if key.is_empty() && text.ends_with("[]") && is_plain_name(prefix) && place.begins() && !rest.is_boundary(0) {
+        return Habit::mended(catalogue::key_in_brackets(input.span(), text, prefix.to_owned()));
+    }
     let prefix = prefix.trim_end_matches('.');
     let is_name = prefix.starts_with(char::is_alphabetic) && is_plain_name(prefix) && !key.is_empty();
     if input.peek() != Some(TokenKind::Word) || !place.begins() || !is_name || rest.is_boundary(0) {

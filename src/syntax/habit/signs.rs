@@ -46,7 +46,8 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         [b'{' | b'[', ..] if text.contains('"') || text.contains("':") => ("JSON", PAIRS),
         _ if is_pair(text.trim_start()) => ("JSON", PAIRS),
         _ if ["select(", "map("].iter().any(|function| text.contains(function))
-            && text.trim_start().starts_with(['.', 's', 'm']) =>
+            && text.trim_start().starts_with(['.', 's', 'm'])
+            || text.trim_start().starts_with('.') && text.contains(" | ") =>
         {
             ("a jq program", "a query is conditions, such as `status = open`, that AND and OR join")
         }

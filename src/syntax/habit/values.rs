@@ -1,4 +1,4 @@
-//! Values that are written otherwise: functions, arrays, lists and ranges.
+//! Values that are written otherwise: arrays, lists and ranges.
 
 use super::super::connective::sets_apart;
 use super::super::input::Tokens;
@@ -6,13 +6,12 @@ use super::super::lexer::lex;
 use super::super::operator::{consumed, meant_operator, operator, sign};
 use super::super::range::divided;
 use super::super::several::{self, grouped, of_values, plain_number};
-use super::super::spelling::length_of_time;
 use super::super::token::{Keyword, Symbol, Token, TokenKind};
 use super::super::tree::{Connective, Expr, Name, Operand, Operator};
 use super::super::{as_it_stands, errors_of};
 use super::{Context, Habit, Place, Separator, connective, joined, value_of};
 use crate::diagnostic::{Fix, applied, catalogue};
-use crate::source::{Span, is_digits};
+use crate::source::Span;
 
 /// How many digits a telephone number has at least.
 const FEWEST_DIGITS: usize = 6;
@@ -44,66 +43,6 @@ pub(super) fn telephone(place: Place<'_>) -> Option<Habit> {
     })
 }
 
-/// What functions without arguments stand for; blanks, case and `_` are no matter.
-const FUNCTIONS: &[(&str, &str)] = &[
-    ("me", "@me"),
-    ("currentuser", "@me"),
-    ("now", "now"),
-    ("getdate", "now"),
-    ("currenttimestamp", "now"),
-    ("today", "today"),
-    ("startofday", "today"),
-    ("currentdate", "today"),
-    ("curdate", "today"),
-    ("yesterday", "yesterday"),
-    ("tomorrow", "tomorrow"),
-];
-
-/// `assignee = currentUser()`, `created_at > now() - interval '7 days'`
-pub(super) fn function(place: Place<'_>) -> Option<Habit> {
-    let (source, input) = (place.source(), place.at);
-    let open = input.rest.get(1)?;
-    let is_call = open.kind == TokenKind::Symbol(Symbol::Open) && open.span.start == input.span().end;
-    let listed = place.previous() == Some(TokenKind::Keyword(Keyword::In));
-    let in_list = matches!(place.previous(), Some(TokenKind::Symbol(Symbol::Open | Symbol::Comma)));
-    let compares = listed || in_list || place.previous().is_some_and(|kind| sign(kind).is_some());
-    if input.peek() != Some(TokenKind::Word) || !is_call || !compares {
-        return None;
-    }
-    let call = input.skip(1);
-    let close = call.closing()?;
-    let (inside, mut rest) = (call.rest.get(1..close)?, call.skip(close + 1));
-    let name: String = input.text_at(0).chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
-    let known = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, value)| *value);
-    let meant = match (inside, known) {
-        ([], Some(begin @ ("now" | "today"))) => {
-            let (after, amount) = amount(rest);
-            rest = after;
-            // So many days before today are a date without it.
-            Some(if begin == "today" && !amount.is_empty() { amount } else { format!("{begin}{amount}") })
-        }
-        ([], Some(known)) => Some(known.to_owned()),
-        // `ago(7d)`
-        ([argument], None) if name == "ago" => {
-            length_of_time(argument.span.of(source)).map(|length| format!("-{length}"))
-        }
-        ([argument], Some("today")) => shifted_day(argument.span.of(source).trim_matches(['"', '\''])),
-        ([argument], None) if matches!(name.as_str(), "date" | "todate" | "datetime" | "timestamp") => {
-            let text = argument.span.of(source).trim_matches(['"', '\'']);
-            text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.to_owned())
-        }
-        _ => None,
-    };
-    let span = consumed(input, rest);
-    let written = |value: &str| if listed { format!("({value})") } else { value.to_owned() };
-    match meant {
-        Some(meant) => Habit::mended(catalogue::no_functions(span, span.of(source), Some(&written(&meant)))),
-        // `(open( pending)`
-        None if in_list => None,
-        None => Habit::told(catalogue::no_functions(span, span.of(source), None), span, written("x")),
-    }
-}
-
 /// `label.includes("vip")`: the name and the operator are one word.
 pub(super) fn method(place: Place<'_>) -> Option<Habit> {
     const METHODS: &[(&str, Operator)] = &[
@@ -123,31 +62,6 @@ pub(super) fn method(place: Place<'_>) -> Option<Habit> {
     let span = consumed(input, input.skip(4));
     let fixed = format!("{name} {} {}", operator.as_str(), input.text_at(2));
     Habit::mended(catalogue::said_condition(span, span.of(source), &fixed))
-}
-
-/// `-1d` of `-1` and `-1d`, as days before today.
-fn shifted_day(argument: &str) -> Option<String> {
-    let days = argument.strip_prefix('-')?;
-    let days = days.strip_suffix('d').unwrap_or(days);
-    is_digits(days).then(|| format!("-{days}d"))
-}
-
-/// What is taken from the instant before: `-7d` of `-7d`, `- 7d` and `- interval '7 days'`.
-fn amount(input: Tokens<'_>) -> (Tokens<'_>, String) {
-    let count = (0..=4).find(|count| input.is_boundary(*count)).unwrap_or(0);
-    let rest = input.skip(count);
-    let text = consumed(input, rest).of(input.context.text).trim();
-    let amount = (|| {
-        let amount = text.strip_prefix('-')?.trim_start();
-        let words = amount.split_once(char::is_whitespace);
-        let amount =
-            words.filter(|(word, _)| word.eq_ignore_ascii_case("interval")).map_or(amount, |(_, amount)| amount);
-        length_of_time(amount.trim_matches(['"', '\'', ' ']))
-    })();
-    match amount.filter(|_| count > 0) {
-        Some(amount) => (rest, format!("-{amount}")),
-        None => (input, String::new()),
-    }
 }
 
 /// The values of `[a, "b"]`, `{a, b}`, `[a or b]` and `%w[a b]`, what joins them, and the rest behind it.
