@@ -135,7 +135,7 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried,
     let mut first = None;
     let most = if guessed { 1 } else { MOST_ROUNDS };
     for round in 0..=most {
-        let mut wrong = wrong_in(text, &better, schema, guessed);
+        let wrong = wrong_in(text, &better, schema, guessed);
         if let Some(hopeless) = wrong.iter().find(|wrong| wrong.fix.is_none() || round == most) {
             return Err(first.filter(|_| guessed).unwrap_or_else(|| hopeless.clone()));
         }
@@ -149,15 +149,7 @@ fn tried(fix: &Fix, guessed: bool, text: &str, schema: &Schema) -> Result<Tried,
         {
             help.clone_from(&only.help);
         }
-        // From the end, so that places before it stay.
-        let mut end = u32::MAX;
-        while let Some(right) = wrong.pop().and_then(|wrong| wrong.fix) {
-            if right.span.end <= end
-                && let Some(both) = with_another(text, &better, &right)
-            {
-                (better, end) = (both, right.span.start);
-            }
-        }
+        better = with_others(text, better, wrong);
     }
     Ok(Tried { fix: better, help })
 }
@@ -167,8 +159,22 @@ pub(super) fn written(fix: &Fix) -> Span {
     Span::new(fix.span.start, fix.span.start + fix.replacement.len() as u32)
 }
 
+/// A correction with those of what is `wrong` in the text that it makes, told from left to right: all in one.
+pub(super) fn with_others(text: &str, fix: Fix, wrong: Vec<Diagnostic>) -> Fix {
+    let (mut all, mut end) = (fix, u32::MAX);
+    // From the end, so that places before it stay.
+    for right in wrong.into_iter().rev().filter_map(|wrong| wrong.fix) {
+        if right.span.end <= end
+            && let Some(both) = with_another(text, &all, &right)
+        {
+            (all, end) = (both, right.span.start);
+        }
+    }
+    all
+}
+
 /// A correction and another one of the text that it makes, whose place is not outside of the first one's: both in one.
-pub(super) fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
+fn with_another(text: &str, fix: &Fix, other: &Fix) -> Option<Fix> {
     let mended = replaced(text, fix.span, &fix.replacement)?;
     let behind = fix.span.start + fix.replacement.len() as u32;
     let (start, end) = (fix.span.start.min(other.span.start), behind.max(other.span.end));

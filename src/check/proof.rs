@@ -4,7 +4,7 @@
 //! fewer mistakes: where the next one stands in the same condition, both are mended at once, and a correction behind which
 //! nothing can be read is not offered.
 
-use super::mend::{LOOKUPS, MOST, collect, replaced, with_another, written};
+use super::mend::{LOOKUPS, MOST, collect, replaced, with_others, written};
 use super::read;
 use crate::diagnostic::{Code, Diagnostic, Fix, Severity, catalogue, moved_back};
 use crate::schema::Schema;
@@ -84,15 +84,7 @@ fn proven(fix: &Fix, is_value: bool, others: &[&Diagnostic], text: &str, schema:
             return Err(hopeless.clone());
         }
         new.sort_by_key(Diagnostic::span);
-        let mut end = u32::MAX;
-        // From the end, so that places before it stay.
-        while let Some(right) = new.pop().and_then(|told| told.fix) {
-            if right.span.end <= end
-                && let Some(both) = with_another(text, &better, &right)
-            {
-                (better, end) = (both, right.span.start);
-            }
-        }
+        better = with_others(text, better, new);
     }
     Ok(fix.clone())
 }
