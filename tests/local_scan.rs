@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use cwql::check::{Condition, Filter, Test, Values};
 use cwql::eval::{Row, matches};
-use cwql::scan::{Found, Reader, Scan, Splitter};
+use cwql::scan::{Found, LineFilter, Reader, Splitter};
 use cwql::schema::{Attribute, Schema, Standard};
 use cwql::{check, parse};
 use proptest::prelude::*;
@@ -91,11 +91,11 @@ fn every_recorded_query_finds_the_same_in_text() {
         queries += 1;
         let recorded = support::ids(line["matches"].as_str().unwrap());
         let assignee = asks_for_assignee(&filter);
-        let mut scan = Scan::new(&filter, now);
+        let mut ready = LineFilter::new(&filter, now);
         if number % 2 == 1 {
-            scan = scan.validating();
+            ready = ready.validating();
         }
-        let mut reader = scan.reader();
+        let mut reader = ready.reader();
         for (place, (id, row, removed, spelled)) in rows.iter().enumerate().skip(number % 6).step_by(6) {
             let spelled = &spelled[(number + place) % spelled.len()];
             let found = is_match(reader.read(spelled.as_bytes()).unwrap());
@@ -166,8 +166,8 @@ proptest! {
         for bytes in &bytes {
             let text = conversations::expression(bytes, 3, &schema).text();
             let filter = conversations::checked(&text, &schema).filter;
-            let (scan, strict) = (Scan::new(&filter, now), Scan::new(&filter, now).validating());
-            let (mut reader, mut strict) = (scan.reader(), strict.reader());
+            let (ready, strict) = (LineFilter::new(&filter, now), LineFilter::new(&filter, now).validating());
+            let (mut reader, mut strict) = (ready.reader(), strict.reader());
             for row in &rows {
                 let expected = matches(&filter, &Row::new(row, now));
                 for spelling in SPELLINGS {
@@ -198,10 +198,10 @@ proptest! {
         let line = line.trim_ascii();
         let decoded = serde_json::from_slice::<Value>(line);
         let shown = String::from_utf8_lossy(line).into_owned();
-        let scan = Scan::new(&filter, schema.now());
-        let quick = scan.reader().read(line);
-        let scan = scan.validating();
-        match (scan.reader().read(line), decoded) {
+        let ready = LineFilter::new(&filter, schema.now());
+        let quick = ready.reader().read(line);
+        let ready = ready.validating();
+        match (ready.reader().read(line), decoded) {
             (Ok(found), Ok(value)) => {
                 let expected = matches(&filter, &Row::new(&value, schema.now()));
                 prop_assert_eq!(is_match(found), expected, "{}", shown);
@@ -229,8 +229,8 @@ proptest! {
         query in prop::sample::select(QUERIES.to_vec()),
     ) {
         let schema = conversations::schema();
-        let scan = Scan::new(&conversations::checked(query, &schema).filter, schema.now());
-        let mut reader = scan.reader();
+        let ready = LineFilter::new(&conversations::checked(query, &schema).filter, schema.now());
+        let mut reader = ready.reader();
         for _ in 0..words_before {
             reader.read(br#"{"x":["open","en"]}"#).unwrap();
         }
@@ -243,7 +243,7 @@ proptest! {
                 2 => broken(r#"{"id":1,"x":[{"a":[]}],"labels":["a"]}"#, &changes),
                 _ => broken(r#"{"payload":[{"id":1}]}"#, &changes),
             };
-            prop_assert_eq!(reader.read(&line), scan.reader().read(&line), "{}", String::from_utf8_lossy(&line));
+            prop_assert_eq!(reader.read(&line), ready.reader().read(&line), "{}", String::from_utf8_lossy(&line));
         }
     }
 
@@ -314,14 +314,14 @@ fn what_the_ends_of_a_line_tell_is_what_all_of_it_says() {
     let (mut compared, mut positive, mut listed) = (0, 0, 0);
     for query in queries {
         let filter = check(&parse(query), &schema).unwrap().filter;
-        let scan = Scan::new(&filter, schema.now());
+        let ready = LineFilter::new(&filter, schema.now());
         for (a, first) in members.iter().enumerate() {
             for (b, second) in members.iter().enumerate() {
                 for (c, third) in members.iter().enumerate() {
                     let separator = if (a + b + c).is_multiple_of(2) { "," } else { " ,\n" };
                     let line = format!("{{{}}}", [first.0, second.0, third.0].join(separator));
                     let value: Value = serde_json::from_str(&line).unwrap();
-                    let found = scan.reader().read(line.as_bytes()).unwrap();
+                    let found = ready.reader().read(line.as_bytes()).unwrap();
                     compared += 1;
                     // A list may be left alone where nothing is found in it.
                     if [first, second, third].iter().any(|member| member.1) {
@@ -349,8 +349,8 @@ fn what_the_ends_of_a_line_tell_is_what_all_of_it_says() {
 fn an_id_may_be_a_text_or_have_a_fraction() {
     let schema = Schema { now: Some(support::NOW.parse().unwrap()), ..Schema::default() };
     let found = |query: &str, line: &str| {
-        let scan = Scan::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
-        scan.reader().read(line.as_bytes()).unwrap()
+        let ready = LineFilter::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
+        ready.reader().read(line.as_bytes()).unwrap()
     };
     let exponents = ["7.1234e4", "71.234E+3", "712340e-1"];
     for id in ["71234", "\"71234\"", "71234.0", "\" 71234 \"", "\"\\u00371234\""].into_iter().chain(exponents) {
@@ -397,13 +397,13 @@ fn numbers_of_any_size_mean_what_their_values_mean() {
         "NOT (assignee = 5 OR custom.seats < 100)",
     ] {
         let filter = check(&parse(query), &schema).unwrap().filter;
-        let scan = Scan::new(&filter, schema.now());
+        let ready = LineFilter::new(&filter, schema.now());
         for number in numbers {
             let line = format!(
                 r#"{{"id":{number},"unread_count":{number},"last_activity_at":{number},"custom_attributes":{{"seats":{number}}}}}"#
             );
             // What decides is looked at, so that a value that the reference parser refuses is refused.
-            let read = scan.reader().read(line.as_bytes());
+            let read = ready.reader().read(line.as_bytes());
             match serde_json::from_str::<Value>(&line) {
                 Ok(value) => {
                     let means = matches(&filter, &Row::new(&value, schema.now()));
@@ -430,9 +430,9 @@ fn a_number_beyond_all_doubles_is_compared_by_its_digits() {
         (format!("-{}.5", "9".repeat(401)), "custom.seats > 5 OR status = open", true),
         (format!("{}.5", "9".repeat(401)), "status = open", true),
     ] {
-        let scan = Scan::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
+        let ready = LineFilter::new(&check(&parse(query), &schema).unwrap().filter, schema.now());
         let line = format!(r#"{{"id":1,"status":"open","custom_attributes":{{"seats":{number}}}}}"#);
-        assert_eq!(is_match(scan.reader().read(line.as_bytes()).unwrap()), expected, "{query}: {line}");
+        assert_eq!(is_match(ready.reader().read(line.as_bytes()).unwrap()), expected, "{query}: {line}");
     }
 }
 
@@ -444,7 +444,7 @@ fn a_number_is_equal_to_itself_alone() {
     let finds = |asked: &str, stored: &str| {
         let filter = check(&parse(&format!("custom.seats = {asked}")), &schema).unwrap().filter;
         let line = format!(r#"{{"id":1,"custom_attributes":{{"seats":{stored}}}}}"#);
-        is_match(Scan::new(&filter, schema.now()).reader().read(line.as_bytes()).unwrap())
+        is_match(LineFilter::new(&filter, schema.now()).reader().read(line.as_bytes()).unwrap())
     };
     for number in [
         "123456789.12345679",
@@ -501,8 +501,8 @@ fn times_are_compared_in_one_way_whatever_is_stored() {
 #[test]
 fn what_is_no_conversation_is_malformed() {
     let filter = check(&parse("status = open"), &Schema::default()).unwrap().filter;
-    let scan = Scan::new(&filter, support::NOW.parse().unwrap()).validating();
-    let mut reader = scan.reader();
+    let ready = LineFilter::new(&filter, support::NOW.parse().unwrap()).validating();
+    let mut reader = ready.reader();
     let bad = [
         "{",
         "{]",
@@ -537,8 +537,8 @@ fn what_is_no_conversation_is_malformed() {
     assert!(reader.read(deep(127).as_bytes()).is_err());
     assert!(reader.read(deep(100_000).as_bytes()).is_err());
     // Where the query's words are not in a line, its ends alone are looked at.
-    let scan = Scan::new(&filter, support::NOW.parse().unwrap());
-    let mut reader = scan.reader();
+    let ready = LineFilter::new(&filter, support::NOW.parse().unwrap());
+    let mut reader = ready.reader();
     for line in ["{", "{\"id\":1", "{\"id\":1,}", "{\"id\":}", "{id:1}", "not json", "{not json}", "5", "null"] {
         assert!(reader.read(line.as_bytes()).is_err(), "{line}");
     }

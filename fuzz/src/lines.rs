@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use cwql::Filter;
 use cwql::eval::{Row, matches};
-use cwql::scan::{Found, Scan, Splitter, Taken};
+use cwql::scan::{Found, LineFilter, Splitter, Taken};
 use cwql::schema::{Schema, ServerVersion};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -38,14 +38,14 @@ fn asked(query: &str, lines: &[&[u8]]) {
 
 fn read(filter: &Filter, schema: &Schema, lines: &[&[u8]]) {
     let now = schema.now();
-    let (scan, strict) = (Scan::new(filter, now), Scan::new(filter, now).validating());
-    let mut reader = scan.reader();
+    let (ready, strict) = (LineFilter::new(filter, now), LineFilter::new(filter, now).validating());
+    let mut reader = ready.reader();
     for line in lines {
         // Between lines there are blanks of more kinds than in them.
         let line = line.trim_ascii();
         let shown = || String::from_utf8_lossy(line).into_owned();
         let quick = reader.read(line);
-        assert_eq!(quick, scan.reader().read(line), "{}", shown());
+        assert_eq!(quick, ready.reader().read(line), "{}", shown());
         let full = strict.reader().read(line);
         if line.is_empty() {
             assert_eq!((&quick, &full), (&Ok(Found::Nothing), &Ok(Found::Nothing)));

@@ -48,7 +48,8 @@ impl Client {
     }
 
     /// The names of the account: agents, inboxes, teams, labels, campaigns, custom attributes and the token's user.
-    /// What the token's user may not read is empty; [`Client::names`] says what that is.
+    /// A list that the token's user may not read is `None`, as is one that could not be read; [`Client::names`] says which
+    /// those are.
     ///
     /// # Errors
     /// As [`Client::names`].

@@ -101,7 +101,9 @@ impl Client {
     }
 
     /// The conversations that a plan finds: newest activity first, each once, residuals applied. What was found late, because
-    /// it had moved while pages were read, comes at the end. `now` is what relative dates of the query count from.
+    /// it had moved while pages were read, comes at the end. `now` is the time of the question, as [`LineFilter::new`] takes it.
+    ///
+    /// [`LineFilter::new`]: crate::scan::LineFilter::new
     #[must_use]
     pub fn filter(&self, plan: &Plan, now: jiff::Timestamp) -> Rows {
         Rows::new(self, plan, now, None)

@@ -10,7 +10,7 @@ use super::walk::{Fetch, Walk};
 use super::{Client, ClientError, Conversation, Progress};
 use crate::eval::{Row, matches};
 use crate::plan::Plan;
-use crate::scan::Found;
+use crate::scan::{Found, LineFilter};
 
 /// The conversations of a plan, newest activity first, or of the dashboard's list.
 ///
@@ -28,8 +28,8 @@ pub struct Rows {
     progress: Progress,
 }
 
-/// What of a query a payload does not say, and what its relative dates count from.
-type Residual = (crate::scan::Scan, Timestamp);
+/// What of a query a payload does not say, and the time of the question.
+type Residual = (LineFilter, Timestamp);
 
 #[derive(Debug)]
 struct Scan {
@@ -86,7 +86,7 @@ impl Rows {
             (Some(_), false) => 1,
         };
         Self::of(plan.scans.iter().map(|scan| {
-            let residual = scan.residual.as_ref().map(|residual| (crate::scan::Scan::new(&residual.filter, now), now));
+            let residual = scan.residual.as_ref().map(|residual| (LineFilter::new(&residual.filter, now), now));
             (Walk::new(client.fetch(&scan.payload), ahead, limit), residual)
         }))
     }

@@ -28,7 +28,8 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// A conversation, and the time of the question, which some stored dates (`today`) depend on.
+    /// A conversation, and the time of the question, [`Schema::now`](crate::Schema::now), which some stored dates
+    /// (`today`) depend on. The query's own relative dates do not: they were fixed when it was checked.
     #[must_use]
     pub fn new(conversation: &'a Value, now: Timestamp) -> Self {
         Self { conversation, columns: None, today: PgDate::of_epoch_second(now.as_second()) }

@@ -38,13 +38,13 @@ pub use documents::{Splitter, Taken};
 /// A filter made ready for many lines.
 ///
 /// ```
-/// use cwql::scan::{Found, Scan};
+/// use cwql::scan::{Found, LineFilter};
 /// use cwql::{Schema, check, parse};
 ///
 /// let schema = Schema::default();
 /// let checked = check(&parse("status = open AND unread_count > 0"), &schema)?;
-/// let scan = Scan::new(&checked.filter, schema.now());
-/// let mut reader = scan.reader();
+/// let ready = LineFilter::new(&checked.filter, schema.now());
+/// let mut reader = ready.reader();
 /// let found = reader.read(br#"{"id": 7, "status": "open", "unread_count": 2}"#).unwrap();
 /// assert_eq!(found, Found::Match { id: Some(7) });
 /// assert_eq!(reader.read(br#"{"id": 8, "status": "resolved"}"#).unwrap(), Found::Nothing);
@@ -52,7 +52,7 @@ pub use documents::{Splitter, Taken};
 /// # Ok::<(), cwql::Diagnostics>(())
 /// ```
 #[derive(Debug)]
-pub struct Scan {
+pub struct LineFilter {
     /// In negation normal form: the opposite of a condition is made once.
     filter: Filter,
     now: Timestamp,
@@ -102,8 +102,10 @@ impl fmt::Display for BadLine {
 
 impl std::error::Error for BadLine {}
 
-impl Scan {
-    /// Makes a filter ready. `now` is the time of the question.
+impl LineFilter {
+    /// Makes a filter ready. `now` is the time of the question, [`Schema::now`](crate::Schema::now): on its day a stored
+    /// date is read that names none itself, such as `today`. The query's own relative dates are not counted from it, for
+    /// they were fixed when the query was checked.
     #[must_use]
     pub fn new(filter: &Filter, now: Timestamp) -> Self {
         let filter = filter.negation_normal();
@@ -127,7 +129,7 @@ impl Scan {
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
         Reader {
-            scan: self,
+            ready: self,
             row: self.wanted.template(),
             ends: self.ends.rows(),
             finding: false,
@@ -140,7 +142,7 @@ impl Scan {
 /// Asks a filter of lines, one after the other.
 #[derive(Debug)]
 pub struct Reader<'s> {
-    scan: &'s Scan,
+    ready: &'s LineFilter,
     /// The members of the line that the filter looks at; the others are null, and null is missing.
     row: Value,
     /// The same of the members at the ends.
@@ -183,20 +185,20 @@ impl Reader<'_> {
     /// such a number with an exponent where the filter does not look. A line in which nothing is found is checked as far as that took: of one that the filter's
     /// words rule out its ends alone; of one that the members at its ends rule out those; of others the brackets, strings
     /// and members, but not what is between the brackets of members that the filter does not look at
-    /// ([`Scan::validating`]).
+    /// ([`LineFilter::validating`]).
     pub fn read(&mut self, line: &[u8]) -> Result<Found, BadLine> {
         let line = line.trim_ascii();
-        let scan = self.scan;
-        if scan.validate || !has_ends(line) {
-            return self.decode(line, scan.validate);
+        let ready = self.ready;
+        if ready.validate || !has_ends(line) {
+            return self.decode(line, ready.validate);
         }
         let searched = self.words.is_worth_it();
-        if searched && scan.needles.rule_out(line) {
+        if searched && ready.needles.rule_out(line) {
             self.words.ruled_out += 1;
             return Ok(Found::Nothing);
         }
-        let looked = scan.ends.tell() && self.looks.is_worth_it();
-        if looked && scan.ends.rule_out(line, &mut self.ends, scan.now) {
+        let looked = ready.ends.tell() && self.looks.is_worth_it();
+        if looked && ready.ends.rule_out(line, &mut self.ends, ready.now) {
             self.looks.ruled_out += 1;
             return Ok(Found::Nothing);
         }
@@ -204,8 +206,8 @@ impl Reader<'_> {
         match self.decode(line, looked || self.finding) {
             // What is said of a line must not depend on the lines before.
             Err(_) | Ok(Found::List)
-                if !searched && scan.needles.rule_out(line)
-                    || !looked && scan.ends.rule_out(line, &mut self.ends, scan.now) =>
+                if !searched && ready.needles.rule_out(line)
+                    || !looked && ready.ends.rule_out(line, &mut self.ends, ready.now) =>
             {
                 Ok(Found::Nothing)
             }
@@ -224,21 +226,21 @@ impl Reader<'_> {
         };
         let found = match found {
             // Nor must this.
-            Err(Malformed) if likely && !self.scan.validate => self.walk(line, Check::Brackets),
+            Err(Malformed) if likely && !self.ready.validate => self.walk(line, Check::Brackets),
             found => found,
         };
-        let found = found.or_else(|Malformed| otherwise(self.scan, line))?;
+        let found = found.or_else(|Malformed| otherwise(self.ready, line))?;
         self.finding = matches!(found, Found::Match { .. });
         Ok(found)
     }
 
     /// What is in a line that is an object. What is found is checked in full.
     fn walk(&mut self, line: &[u8], check: Check) -> Result<Found, Malformed> {
-        self.scan.wanted.clear(&mut self.row);
-        if walk::object(line, &self.scan.wanted, &mut self.row, check)? {
+        self.ready.wanted.clear(&mut self.row);
+        if walk::object(line, &self.ready.wanted, &mut self.row, check)? {
             return Ok(Found::List);
         }
-        let found = decide(self.scan, &self.row);
+        let found = decide(self.ready, &self.row);
         if check == Check::Brackets && matches!(found, Found::Match { .. }) && !walk::is_object(line) {
             return Err(Malformed);
         }
@@ -269,8 +271,8 @@ impl Members {
     }
 }
 
-fn decide(scan: &Scan, row: &Value) -> Found {
-    if !matches(&scan.filter, &Row::new(row, scan.now)) {
+fn decide(ready: &LineFilter, row: &Value) -> Found {
+    if !matches(&ready.filter, &Row::new(row, ready.now)) {
         return Found::Nothing;
     }
     Found::Match { id: row.get("id").and_then(whole) }
@@ -278,7 +280,7 @@ fn decide(scan: &Scan, row: &Value) -> Found {
 
 /// What is in a line that is no object: the reference parser has the last word, and the words for what is wrong.
 #[cold]
-fn otherwise(scan: &Scan, line: &[u8]) -> Result<Found, BadLine> {
+fn otherwise(ready: &LineFilter, line: &[u8]) -> Result<Found, BadLine> {
     match line.first() {
         None => return Ok(Found::Nothing),
         Some(b'[') => return Ok(Found::List),
@@ -287,7 +289,7 @@ fn otherwise(scan: &Scan, line: &[u8]) -> Result<Found, BadLine> {
     let value: Value = serde_json::from_slice(line).map_err(|_| bad(line))?;
     match &value {
         Value::Object(_) if lists(&value) => Ok(Found::List),
-        Value::Object(_) => Ok(decide(scan, &value)),
+        Value::Object(_) => Ok(decide(ready, &value)),
         _ => Err(BadLine::new("a conversation, a JSON object, is expected")),
     }
 }

@@ -25,7 +25,7 @@ pub(crate) use age::from_today;
 pub use format::format;
 pub(crate) use habit::{joined_name, mirrored, parted, state_called};
 pub(crate) use input::{connective, is_not};
-pub use lexer::lex;
+pub use lexer::{Lexed, lex};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use operator::sign;
 pub use parser::{MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};

@@ -20,7 +20,7 @@ use crate::check::Filter;
 use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::NotCarried;
-use crate::scan::{BadLine, Scan, Splitter, Taken};
+use crate::scan::{BadLine, LineFilter, Splitter, Taken};
 use crate::schema::Schema;
 use crate::{check, parse, plan};
 use serde_json::Value;
@@ -223,13 +223,13 @@ impl<'a> Answer<'a> {
         ids_alone: bool,
         sink: &mut impl Sink,
     ) -> Result<How, Failure> {
-        let mut scan = Scan::new(&question.filter, question.schema.now());
+        let mut filter = LineFilter::new(&question.filter, question.schema.now());
         if self.args.validate {
-            scan = scan.validating();
+            filter = filter.validating();
         }
         let input = Input::open(path)?;
         let lines = input.blank_lines;
-        let mut work = work::start(input, scan, Wanted { ids_alone, skip_bad: self.args.skip_bad })?;
+        let mut work = work::start(input, filter, Wanted { ids_alone, skip_bad: self.args.skip_bad })?;
         // With the work ends its ear for signals: whoever presses Ctrl-C while the rest is printed wants no more of it.
         self.take(&mut work, lines, sink)
     }

@@ -14,7 +14,7 @@ use super::super::signals::{Signal, Signals};
 use super::block::Block;
 use super::input::{Input, LONGEST};
 use super::pieces::Pieces;
-use crate::scan::{BadLine, Found, Reader, Scan, Splitter, Taken};
+use crate::scan::{BadLine, Found, LineFilter, Reader, Splitter, Taken};
 
 /// More threads would wait for each other's reading, or for the memory.
 const MOST_THREADS: usize = 4;
@@ -129,7 +129,7 @@ type Back = Option<Vec<u8>>;
 /// The blocks of an input, evaluated: each with its number, in no order.
 pub(super) enum Work {
     /// A small one, when it is asked for: to start a thread takes longer.
-    Here { input: Box<Input>, scan: Box<Scan>, wanted: Wanted, spare: Block },
+    Here { input: Box<Input>, filter: Box<LineFilter>, wanted: Wanted, spare: Block },
     Threads {
         done: UnboundedReceiver<Vec<Done>>,
         /// To each thread. As long as nothing comes back, nothing is read.
@@ -147,9 +147,9 @@ impl Work {
     /// The next blocks that are ready, unless a signal comes; `None` behind the last, or if a thread has panicked.
     pub(super) fn next(&mut self) -> Result<Option<Vec<Done>>, Signal> {
         match self {
-            Self::Here { input, scan, wanted, spare } => {
+            Self::Here { input, filter, wanted, spare } => {
                 let mut block = std::mem::take(spare);
-                Ok(input.fill(&mut block).then(|| vec![evaluate(block, &mut scan.reader(), *wanted)]))
+                Ok(input.fill(&mut block).then(|| vec![evaluate(block, &mut filter.reader(), *wanted)]))
             }
             Self::Threads { done, signals, runtime, .. } => {
                 let ready = runtime.block_on(signals.or(done.recv()))?;
@@ -164,7 +164,7 @@ impl Work {
         let Self::Threads { shared, long, .. } = self else { return None };
         let Source::Pieces(pieces) = &shared.source else { return None };
         let line = pieces.long_line(block.long_at?, std::mem::take(long));
-        Some(evaluate(line, &mut shared.scan.reader(), shared.wanted))
+        Some(evaluate(line, &mut shared.filter.reader(), shared.wanted))
     }
 
     /// Whether [`Work::next`] waits.
@@ -230,15 +230,15 @@ pub(super) struct Wanted {
 
 pub(super) struct Shared {
     source: Source,
-    scan: Scan,
+    filter: LineFilter,
     wanted: Wanted,
 }
 
 /// Starts the threads. They end with the input, or when the receiver is gone. From here on a signal ends the reading in
 /// good order; a small input is read before one could come.
-pub(super) fn start(input: Input, scan: Scan, wanted: Wanted) -> Result<Work, Failure> {
+pub(super) fn start(input: Input, filter: LineFilter, wanted: Wanted) -> Result<Work, Failure> {
     if input.is_small() {
-        return Ok(Work::Here { input: Box::new(input), scan: Box::new(scan), wanted, spare: Block::default() });
+        return Ok(Work::Here { input: Box::new(input), filter: Box::new(filter), wanted, spare: Block::default() });
     }
     let signals = Signals::listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
@@ -247,7 +247,7 @@ pub(super) fn start(input: Input, scan: Scan, wanted: Wanted) -> Result<Work, Fa
         Some(pieces) => Source::Pieces(pieces),
         None => Source::Stream(Box::new(Mutex::new(input))),
     };
-    let shared = Arc::new(Shared { source, scan, wanted });
+    let shared = Arc::new(Shared { source, filter, wanted });
     let (sender, done) = unbounded_channel();
     let mut back = Vec::with_capacity(threads);
     for number in 0..threads {
@@ -282,7 +282,7 @@ struct Unwanted;
 
 impl Thread {
     fn work(mut self, shared: &Shared) -> Result<(), Unwanted> {
-        let mut reader = shared.scan.reader();
+        let mut reader = shared.filter.reader();
         let mut last = false;
         while !last {
             // Before its number: a block that waits for room keeps nobody waiting for what is read into it.
