@@ -31,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("eval", &["schema", "check"]),
     // Conversations in text.
     ("scan", &["schema", "check", "eval"]),
-    // The printer needs the spelling of words and names.
-    ("plan", &["source", "diagnostic", "syntax", "schema", "check", "payload", "eval::text"]),
+    // The printer needs the spelling of words and names; what can be left to the client is what conversations carry.
+    ("plan", &["source", "diagnostic", "syntax", "schema", "check", "payload", "eval::text", "eval::NotCarried"]),
     // Reading a payload back: what it means, as text.
     ("payload", &["source", "diagnostic", "schema", "syntax", "check", "eval", "server"]),
     // What a server makes of a payload: shared by the sandbox and by what reads payloads back.

@@ -35,8 +35,24 @@ impl<'a> Row<'a> {
         Self { conversation, columns: None, today: PgDate::of_epoch_second(now.as_second()) }
     }
 
-    /// The same with the server's own columns, for tests and tools that have them: what no response carries can then
-    /// be evaluated too.
+    /// The same with the server's own columns, for tests and tools that have them: a JSON object with `assignee_id`,
+    /// `team_id`, `campaign_id` and `contact_id`, of which those that are null or absent are missing. What no response
+    /// carries can then be evaluated too.
+    ///
+    /// ```
+    /// use cwql::eval::{Row, matches};
+    /// use cwql::{Schema, check, parse};
+    /// use serde_json::json;
+    ///
+    /// let schema = Schema::default();
+    /// let asked = check(&parse("assignee IS PRESENT"), &schema)?;
+    /// // Its agent was removed.
+    /// let (conversation, columns) = (json!({"id": 7, "meta": {"assignee": null}}), json!({"assignee_id": 12}));
+    /// let row = Row::new(&conversation, schema.now());
+    /// assert!(!matches(&asked.filter, &row));
+    /// assert!(matches(&asked.filter, &row.with_columns(&columns)));
+    /// # Ok::<(), cwql::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn with_columns(self, columns: &'a Value) -> Self {
         Self { columns: Some(columns), ..self }
@@ -52,6 +68,10 @@ impl<'a> Row<'a> {
 }
 
 /// Whether a conversation is one that the filter means.
+///
+/// It decides from what is in the conversation's JSON. Of three things the server knows more than it returns: of campaigns,
+/// of agents that were removed, and of labels with a comma. Conditions on them are decided as if there were no more than the
+/// JSON says; [`not_carried`](super::not_carried) finds them, and [`Row::with_columns`] takes the ids from elsewhere.
 ///
 /// ```
 /// use cwql::{Schema, check, eval, parse};

@@ -4,6 +4,7 @@
 //! Pure functions over text, numbers and dates: no HTTP, no syntax, no accounts.
 
 pub(crate) mod boolean;
+mod carried;
 pub(crate) mod date;
 pub(crate) mod date_fields;
 pub(crate) mod date_text;
@@ -14,6 +15,7 @@ pub(crate) mod number;
 pub(crate) mod text;
 mod written;
 
+pub use carried::{NotCarried, not_carried};
 #[cfg(any(feature = "sandbox", feature = "cli"))]
 pub(crate) use filter::is_agent;
 pub use filter::{Row, matches};

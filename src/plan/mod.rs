@@ -21,8 +21,6 @@ mod simplify;
 pub(crate) use decided::verdict;
 pub(crate) use decided::warn;
 pub use origin::origins;
-#[cfg(feature = "cli")]
-pub(crate) use pushdown::NotCarried;
 pub use pushdown::Reason;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};

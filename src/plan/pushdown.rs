@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::custom;
 use super::plain::{self, date, day_bound, shifted};
 use crate::check::{Comparison, Condition, List, Scalar, Test, Values};
+use crate::eval::NotCarried;
 use crate::eval::text::{LikePattern, ruby_downcase};
 use crate::payload::{Decimal, Value};
 use crate::schema::{Attribute, PRIORITIES, Schema, Standard, ValueType, WireOperator};
@@ -163,39 +164,6 @@ impl std::hash::Hash for Literal {
                 Value::Text(text) if self.folds() => ruby_downcase(text).hash(state),
                 _ => value.hash(state),
             }
-        }
-    }
-}
-
-/// What the server looks at for a condition, and a returned conversation does not carry (server semantics, sections 6
-/// and 7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotCarried {
-    /// No response carries the key.
-    Campaign,
-    /// A removed agent's conversations come back as if nobody were assigned; the account's own agents are not removed.
-    RemovedAgents,
-    /// The response joins labels with commas.
-    LabelWithComma,
-}
-
-impl NotCarried {
-    /// What of a condition is not carried; `None` if the client can evaluate it.
-    pub(crate) fn of(condition: &Condition, schema: &Schema) -> Option<Self> {
-        let Attribute::Standard(standard) = condition.attribute else { return None };
-        match (standard, &condition.test) {
-            (Standard::CampaignId, _) => Some(Self::Campaign),
-            (Standard::AssigneeId, test) => {
-                let known = |id: &i64| {
-                    schema.account.as_ref().is_some_and(|account| account.agents().iter().any(|agent| agent.id == *id))
-                };
-                let all_known = matches!(test, Test::AnyOf(Values::Ids(ids)) if ids.iter().all(known));
-                (!all_known).then_some(Self::RemovedAgents)
-            }
-            (Standard::Labels, Test::AnyOf(Values::Texts(labels)) | Test::NoneOf(Values::Texts(labels))) => {
-                labels.iter().any(|label| label.contains(',')).then_some(Self::LabelWithComma)
-            }
-            _ => None,
         }
     }
 }

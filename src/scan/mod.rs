@@ -37,6 +37,9 @@ pub use documents::{Splitter, Taken};
 
 /// A filter made ready for many lines.
 ///
+/// What a conversation does not carry is decided as [`eval::matches`](crate::eval::matches) does; which conditions these are,
+/// [`eval::not_carried`](crate::eval::not_carried) tells.
+///
 /// ```
 /// use cwql::scan::{Found, LineFilter};
 /// use cwql::{Schema, check, parse};

@@ -19,7 +19,7 @@ use super::{Exit, Failure};
 use crate::check::Filter;
 use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::NotCarried;
+use crate::eval::{NotCarried, not_carried};
 use crate::scan::{BadLine, LineFilter, Splitter, Taken};
 use crate::schema::Schema;
 use crate::{check, parse, plan};
@@ -78,12 +78,12 @@ impl Question {
         // Nothing is sent, nor saved: days are those of now, which no version refuses.
         let schema = Schema { rolling: false, ..schema(global)? };
         let mut checked = check(&parse(&source), &schema)?;
-        answerable(&checked.filter, &source, &schema)?;
+        let asks_for_removed_agents = answerable(&checked.filter, &source, &schema)?;
         if let Some(holds) = plan::verdict(&checked.filter) {
             plan::warn(&checked.filter, holds, &source, &mut checked.warnings);
         }
         context.warn(&checked.warnings);
-        if asks_for_removed_agents(&checked.filter, &schema) {
+        if asks_for_removed_agents {
             context.note("conversations whose agent was removed are stored as if nobody were assigned");
         }
         Ok(Self { filter: checked.filter, schema })
@@ -330,33 +330,29 @@ fn holds_match(events: &[Event]) -> bool {
     events.iter().any(|event| matches!(event, Event::Match { .. }))
 }
 
-/// Refuses conditions on what no conversation carries.
-fn answerable(filter: &Filter, text: &str, schema: &Schema) -> Result<(), Diagnostics> {
+/// Refuses conditions on what no conversation carries; whether the answer may differ from the server's for conversations of a
+/// removed agent.
+fn answerable(filter: &Filter, text: &str, schema: &Schema) -> Result<bool, Diagnostics> {
     let mut problems = Vec::new();
-    filter.for_each(&mut |condition| {
-        let (label, message) = match NotCarried::of(condition, schema) {
-            Some(NotCarried::Campaign) => (
+    let mut asks_for_removed_agents = false;
+    for (condition, what) in not_carried(filter, schema) {
+        let (label, message) = match what {
+            NotCarried::Campaign => (
                 "not in the conversations",
                 "campaigns cannot be looked for in a file: the API's conversations do not carry them",
             ),
-            Some(NotCarried::LabelWithComma) => (
+            NotCarried::LabelWithComma => (
                 "a comma in a label",
                 "a label with a comma cannot be looked for in a file: the API's answers take it for two labels",
             ),
             // The answer is right but for conversations of agents who were removed, and that is told.
-            Some(NotCarried::RemovedAgents) | None => return,
+            NotCarried::RemovedAgents => {
+                asks_for_removed_agents = true;
+                continue;
+            }
         };
         let problem = Diagnostic::new(Code::Impossible, condition.span, label, message);
         problems.push(problem.help("ask the server, without --data"));
-    });
-    if problems.is_empty() { Ok(()) } else { Err(Diagnostics::new(text, problems)) }
-}
-
-/// Whether the answer may differ from the server's for conversations of a removed agent.
-fn asks_for_removed_agents(filter: &Filter, schema: &Schema) -> bool {
-    let mut found = false;
-    filter.for_each(&mut |condition| {
-        found |= NotCarried::of(condition, schema) == Some(NotCarried::RemovedAgents);
-    });
-    found
+    }
+    if problems.is_empty() { Ok(asks_for_removed_agents) } else { Err(Diagnostics::new(text, problems)) }
 }
