@@ -600,8 +600,6 @@ fn what_is_found_in_a_file_is_counted() {
             assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (code, number, ""), "{query}");
         }
     }
-    // One without an id is one, too.
-    assert_eq!(count(br#"{"status":"open"}"#, &["status = open"]).out, "1\n");
     let bad = format!("{lines}\n{{\"status\":\"open\",\n{}", ROWS[0]);
     let ran = count(bad.as_bytes(), &["status = open"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""), "a number that is not the whole one is none");
@@ -652,6 +650,22 @@ fn blank_lines_at_the_start_are_counted() {
     assert!(ran.code == 3 && ran.err.contains("more than 4 MiB"), "{}", ran.err);
 }
 
+/// What is counted is what would be shown; where each line is checked, those that are not found have an id as well.
+#[test]
+fn conversations_without_an_id_are_not_counted() {
+    for row in [r#"{"status":"open"}"#, r#"{"id":null,"status":"open"}"#, r#"{"status":"open","id":"x"}"#] {
+        let file = file("unnamed.ndjson", row.as_bytes());
+        let file = file.to_str().unwrap();
+        for command in [&["status = open"][..], &["count", "status = open"], &["run", "--validate", "status = snoozed"]]
+        {
+            let ran = ran(program::command().args(command).args(["--data", file]));
+            assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{row} {command:?} {}", ran.err);
+            assert!(ran.err.contains("unnamed.ndjson:1: a conversation without an id"), "{row} {}", ran.err);
+        }
+        assert_eq!(of_stdin(row.as_bytes(), &["status = snoozed"]).code, 1, "{row}");
+    }
+}
+
 /// A refusal piped into it is no file without conversations.
 #[test]
 fn an_answer_without_conversations_is_an_error() {
@@ -663,6 +677,9 @@ fn an_answer_without_conversations_is_an_error() {
         r#"{"payload":null}"#.to_owned(),
         r#"{"data":{"payload":{}}}"#.to_owned(),
         r#"{"meta":{},"payload":"x"}"#.to_owned(),
+        // Nor is any other object one.
+        r#"{"conversations":[{"id":1,"status":"open"}]}"#.to_owned(),
+        "{}".to_owned(),
     ] {
         let ran = of_stdin(input.as_bytes(), &["status = open"]);
         assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{input} {ran:?}");

@@ -527,12 +527,17 @@ fn what_is_no_conversation_is_malformed() {
         "{\"status\":\"open\" \"id\":1}",
         "{\"status\":\"open\",\"x\":\"\u{1}\"}",
         "{'status':'open'}",
+        // Nobody could say which one it is.
+        "{\"status\":\"open\"}",
+        "{\"status\":\"pending\",\"id\":\"x\"}",
+        "{}",
     ];
     for line in bad {
         assert!(reader.read(line.as_bytes()).is_err(), "{line}");
     }
     assert!(reader.read(b"{\"status\":\"open\",\"x\":\"\xff\"}").unwrap_err().message.contains("UTF-8"));
-    let deep = |depth: usize| format!("{{\"status\":\"open\",\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    let deep =
+        |depth: usize| format!("{{\"id\":1,\"status\":\"open\",\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
     assert!(reader.read(deep(126).as_bytes()).is_ok());
     assert!(reader.read(deep(127).as_bytes()).is_err());
     assert!(reader.read(deep(100_000).as_bytes()).is_err());

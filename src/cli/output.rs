@@ -14,7 +14,7 @@ use super::table::Table;
 use crate::client::Conversation;
 use crate::diagnostic::acts;
 use crate::eval::{epoch_second, is_agent, whole};
-use crate::scan::Members;
+use crate::scan::{Members, NO_ID};
 use crate::schema::{Account, IdType};
 
 /// Why the output ends where it does.
@@ -178,7 +178,7 @@ impl<'a> Writer<'a> {
         match self.output {
             Output::Table | Output::Csv => return self.write_decoded(json),
             Output::Ids => {
-                let Some(id) = id else { return Ok(Err("a conversation without an id".to_owned())) };
+                let Some(id) = id else { return Ok(Err(NO_ID.to_owned())) };
                 writeln!(self.out, "{id}")?;
             }
             Output::Ndjson | Output::Json => self.write_json(json)?,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::eval::{epoch_second, whole};
-use crate::scan::AnswerRow;
+use crate::scan::{AnswerRow, NO_ID};
 
 /// A conversation: the bytes of the answer, and what they say.
 #[derive(Clone)]
@@ -134,7 +134,7 @@ fn row(json: &str) -> Result<AnswerRow<'_>, String> {
 
 /// The id and the last activity.
 fn numbers(row: &AnswerRow<'_>) -> Result<(i64, i64), String> {
-    let id = row.id.and_then(|json| number(json, whole)).ok_or("a conversation without an id")?;
+    let id = row.id.and_then(|json| number(json, whole)).ok_or(NO_ID)?;
     Ok((id, row.last_activity_at.and_then(|json| number(json, epoch_second)).unwrap_or_default()))
 }
 

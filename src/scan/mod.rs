@@ -247,6 +247,10 @@ impl Reader<'_> {
         if check == Check::Brackets && matches!(found, Found::Match { .. }) && !walk::is_object(line) {
             return Err(Malformed);
         }
+        // Whoever has each line checked asks of each what is asked of those that are found.
+        if self.ready.validate && id(&self.row).is_none() {
+            return Err(Malformed);
+        }
         Ok(found)
     }
 }
@@ -274,11 +278,18 @@ impl Members {
     }
 }
 
+/// What is said of a conversation that nobody can name.
+pub(crate) const NO_ID: &str = "a conversation without an id";
+
 fn decide(ready: &LineFilter, row: &Value) -> Found {
     if !matches(&ready.filter, &Row::new(row, ready.now)) {
         return Found::Nothing;
     }
-    Found::Match { id: row.get("id").and_then(whole) }
+    Found::Match { id: id(row) }
+}
+
+fn id(row: &Value) -> Option<i64> {
+    row.get("id").and_then(whole)
 }
 
 /// What is in a line that is no object: the reference parser has the last word, and the words for what is wrong.
@@ -292,6 +303,7 @@ fn otherwise(ready: &LineFilter, line: &[u8]) -> Result<Found, BadLine> {
     let value: Value = serde_json::from_slice(line).map_err(|_| bad(line))?;
     match &value {
         Value::Object(_) if lists(&value) => Ok(Found::List),
+        Value::Object(_) if ready.validate && id(&value).is_none() => Err(BadLine::new(NO_ID)),
         Value::Object(_) => Ok(decide(ready, &value)),
         _ => Err(BadLine::new("a conversation, a JSON object, is expected")),
     }

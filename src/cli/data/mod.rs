@@ -20,7 +20,7 @@ use crate::check::Filter;
 use crate::client::beginning;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::eval::{NotCarried, not_carried};
-use crate::scan::{BadLine, LineFilter, Splitter, Taken};
+use crate::scan::{BadLine, LineFilter, NO_ID, Splitter, Taken};
 use crate::schema::Schema;
 use crate::{check, parse, plan};
 use serde_json::Value;
@@ -120,9 +120,9 @@ impl Sink for Writer<'_> {
 struct Number(u64);
 
 impl Sink for Number {
-    fn take(&mut self, _json: &[u8], _id: Option<i64>) -> Result<Result<(), String>, Failure> {
-        self.0 += 1;
-        Ok(Ok(()))
+    fn take(&mut self, _json: &[u8], id: Option<i64>) -> Result<Result<(), String>, Failure> {
+        self.0 += u64::from(id.is_some());
+        Ok(id.map(drop).ok_or_else(|| NO_ID.to_owned()))
     }
 
     fn count(&self) -> u64 {
@@ -184,17 +184,31 @@ pub(super) fn name_of(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// The start of what a server answers to a request that it refuses, or to another one, if the whole text is that: to say
-/// that no conversation was found in it would hide the failure.
+/// What a conversation has, of which one at least is in each that is written by hand.
+const OF_CONVERSATIONS: &[&str] = &[
+    "id",
+    "status",
+    "meta",
+    "messages",
+    "labels",
+    "priority",
+    "inbox_id",
+    "created_at",
+    "custom_attributes",
+    "additional_attributes",
+];
+
+/// The start of what a server answers to a request that it refuses, or to another one, if the whole text is that, or of
+/// another object: to say that no conversation was found in it would hide the failure.
 fn other_answer(text: &[u8]) -> Option<String> {
     let members: serde_json::Map<String, Value> = serde_json::from_slice(text.trim_ascii()).ok()?;
     let lists = match members.get("data") {
         Some(Value::Object(inner)) => inner.get("payload"),
         _ => members.get("payload"),
     };
-    let has = |name: &str| members.contains_key(name);
-    let other = ["error", "errors", "payload", "data"].into_iter().any(has);
-    (other && !has("id") && !lists.is_some_and(Value::is_array)).then(|| beginning(text))
+    let has = |name: &&str| members.contains_key(*name);
+    let other = ["error", "errors", "payload", "data"].iter().any(has) || !OF_CONVERSATIONS.iter().any(has);
+    (other && !has(&"id") && !lists.is_some_and(Value::is_array)).then(|| beginning(text))
 }
 
 /// How the conversations of a file are gone through.
@@ -314,7 +328,10 @@ impl<'a> Answer<'a> {
         if done.block.last
             && let Some(answer) = self.start.take().and_then(|text| other_answer(&text))
         {
-            let reason = format!("{} is an answer without conversations: {answer}", self.name);
+            let reason = format!(
+                "{} is an answer without conversations: {answer}\n  conversations are one a line, an array, or an answer's `payload`",
+                self.name
+            );
             return Ok(Some(How::Failed(Failure::Io(reason))));
         }
         Ok(done.block.problem.as_ref().map(|problem| {
