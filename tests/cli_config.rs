@@ -160,7 +160,7 @@ fn a_first_configuration_is_private_and_works() {
     assert_eq!(fs::read_dir(home.config().parent().unwrap()).unwrap().count(), 1);
     home.run(&["config", "unset", "token"]).exits(0).says(&["the token of `", "no more"]);
     assert!(!fs::read_to_string(home.config()).unwrap().contains("token"));
-    home.run(&["config", "unset", "token"]).exits(1).silent();
+    home.run(&["config", "unset", "token"]).exits(1).says(&["there is no token to remove"]);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn a_change_waits_for_another() {
     assert_eq!(child.try_wait().unwrap(), None);
     // What is not changed is not waited for.
     assert!(home.run(&["config", "show"]).exits(0).out.contains('7'));
-    home.run(&["config", "unset", "tz"]).exits(1).silent();
+    home.run(&["config", "unset", "tz"]).exits(1).says(&["there is no tz to remove"]);
     drop(folder);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(home.run(&["config", "show"]).exits(0).out.contains('8'));
@@ -645,6 +645,36 @@ fn a_program_without_the_keyring_says_how_to_get_it() {
         home.write(&format!("{text}keyring = true\n"), 0o600);
         let args: Vec<&str> = ["config", "set"].iter().chain(key).copied().collect();
         home.reads(TOKEN, &args).exits(0).says(&stays);
-        home.run(&["config", "unset", "keyring"]).exits(1).silent();
+        home.run(&["config", "unset", "keyring"]).exits(1).says(&["there is no keyring to remove"]);
     }
+}
+
+/// What is set as the message says is what was missing, where it was missing.
+#[test]
+fn what_is_missing_is_named_with_its_profile() {
+    let home = Home::new("missing");
+    let ran = home.run(&["status = open"]);
+    assert!(ran.code == 4 && ran.err.contains("    cwql config set account_id 1\n"), "{}", ran.err);
+    let stage = |args: &[&str]| home.run(&[args, &["--profile", "stage"]].concat());
+    assert_eq!(stage(&["config", "set", "url", "https://chat.example.com"]).code, 0);
+    let ran = stage(&["status = open"]);
+    assert!(ran.err.contains("    cwql config set --profile stage account_id 1\n"), "{}", ran.err);
+    assert!(!ran.err.contains("URL") && !ran.err.contains("config set --profile stage url"), "{}", ran.err);
+    assert_eq!(stage(&["config", "set", "account_id", "1"]).code, 0);
+    let ran = stage(&["status = open"]);
+    assert!(
+        ran.err.contains("no access token; the profile `stage` has none either\n  set CHATWOOT_API_ACCESS_TOKEN\n")
+    );
+    assert!(ran.err.contains("    cwql config set --profile stage token\n"), "{}", ran.err);
+}
+
+/// A profile without keys is none; what is not there is not removed in silence.
+#[test]
+fn a_profile_goes_with_its_last_key() {
+    let home = Home::new("last-key");
+    home.write("default_profile = \"stage\"\n\n[profile.stage]\nurl = \"https://a.example\"\n\n[profile.work]\nurl = \"https://b.example\"\n", 0o600);
+    let ran = home.run(&["config", "unset", "token", "--profile", "stage"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, "cwql: there is no token to remove\n"));
+    assert_eq!(home.run(&["config", "unset", "url", "--profile", "stage"]).code, 0);
+    assert_eq!(fs::read_to_string(home.config()).unwrap().trim(), "[profile.work]\nurl = \"https://b.example\"");
 }

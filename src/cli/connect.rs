@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::Failure;
 use super::args::{AddressArgs, GlobalArgs, ServerArgs, TokenArgument, variable};
 use super::cache::{Cache, Known};
-use super::config::{Config, Profile};
+use super::config::{Config, Profile, asked_for};
 use super::context::{Context, schema};
+use super::files::shell_word;
 use super::sandbox::{demo_now, start_demo};
 use super::token::Source;
 use super::transfer::settings;
@@ -472,10 +473,11 @@ impl Target {
     pub(super) fn new(args: &ServerArgs) -> Result<Self, Failure> {
         let config = Config::read()?;
         let profile = config.profile(&args.profile)?;
-        let missing = |what: &str| missing(what, &profile, &config.names());
         let (url, account_id) = address(&args.address, &profile)?;
-        let url = url.ok_or_else(|| missing("no server to ask"))?;
-        let account_id = account_id.ok_or_else(|| missing("no account id"))?;
+        let are_known = [url.is_some(), account_id.is_some(), has_token(args, &profile)?];
+        let is_asked_for = asked_for(&args.profile)?.is_some();
+        let missing = || missing(are_known, &profile, is_asked_for, &config.names());
+        let (url, account_id) = (url.ok_or_else(missing)?, account_id.ok_or_else(missing)?);
         let token = match (&args.token, &args.token_file) {
             (Some(TokenArgument::Written), _) => {
                 return Err(Failure::Usage(
@@ -503,7 +505,7 @@ impl Target {
                     }
                     token
                 }
-                (None, None) => return Err(missing("no access token")),
+                (None, None) => return Err(missing()),
             },
         };
         let mut notes = Vec::new();
@@ -555,16 +557,30 @@ pub(super) fn is_configured(args: &ServerArgs) -> Result<bool, Failure> {
     }
     let profile = Config::read()?.profile(&args.profile)?;
     let (url, account_id) = address(&args.address, &profile)?;
-    let token = args.token.is_some() || args.token_file.is_some();
-    let token = token || Source::from_environment()?.is_some() || profile.token().is_some();
-    Ok(url.is_some() && account_id.is_some() && token)
+    Ok(url.is_some() && account_id.is_some() && has_token(args, &profile)?)
+}
+
+fn has_token(args: &ServerArgs, profile: &Profile) -> Result<bool, Failure> {
+    let is_given = args.token.is_some() || args.token_file.is_some();
+    Ok(is_given || Source::from_environment()?.is_some() || profile.token().is_some())
 }
 
 fn same_server(one: &str, other: &str) -> bool {
     one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
-fn missing(what: &str, profile: &Profile, profiles: &[&str]) -> Failure {
+/// What must be known to ask a server: what is said where it is not, its variable, its option, and how it is kept.
+const NEEDED: [(&str, &str, &str, &str); 3] = [
+    ("no server to ask", "CHATWOOT_BASE_URL", "--url", "url https://chat.example.com"),
+    ("no account id", "CHATWOOT_ACCOUNT_ID", "--account-id", "account_id 1"),
+    ("no access token", "CHATWOOT_API_ACCESS_TOKEN", "--token-file", "token"),
+];
+
+/// What is told where not all of [`NEEDED`] is known.
+fn missing(are_known: [bool; 3], profile: &Profile, is_asked_for: bool, profiles: &[&str]) -> Failure {
+    let lacking: Vec<_> =
+        NEEDED.into_iter().zip(are_known).filter(|(_, known)| !known).map(|(needed, _)| needed).collect();
+    let what = lacking.first().map_or("", |(what, ..)| *what);
     if let (None, [first, ..]) = (&profile.name, profiles) {
         return Failure::Usage(format!(
             "{what}: the configuration has the profiles {}, and none of them is the default\n  \
@@ -573,13 +589,26 @@ fn missing(what: &str, profile: &Profile, profiles: &[&str]) -> Failure {
         ));
     }
     let of = profile.name.as_ref().map_or_else(String::new, |name| format!("; the profile `{name}` has none either"));
+    let named = profile.name.as_ref().filter(|_| is_asked_for);
+    let option = named.map_or_else(String::new, |name| format!(" --profile {}", shell_word(name)));
+    let variables: Vec<&str> = lacking.iter().map(|(_, variable, ..)| *variable).collect();
+    let options: Vec<&str> = lacking.iter().map(|(_, _, option, _)| *option).collect();
+    let kept: String = lacking.iter().map(|(.., kept)| format!("    cwql config set{option} {kept}\n")).collect();
+    let (go, them) = if lacking.len() == 1 { ("goes", "it") } else { ("go", "them") };
     Failure::Usage(format!(
         "{what}{of}\n  \
-         set CHATWOOT_BASE_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_API_ACCESS_TOKEN\n  \
-         (--url, --account-id and --token-file go before them), or keep them in a file of yours:\n    \
-         cwql config set url https://chat.example.com\n    \
-         cwql config set account_id 1\n    \
-         cwql config set token\n  \
-         `--demo` asks a sample account instead; `cwql compile` needs no server"
+         set {}\n  \
+         ({} {go} before {them}), or keep {them} in a file of yours:\n{kept}  \
+         `--demo` asks a sample account instead; `cwql compile` needs no server",
+        listed(&variables),
+        listed(&options)
     ))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [before @ .., second, last] if !before.is_empty() => format!("{}, {second} and {last}", before.join(", ")),
+        _ => words.join(" and "),
+    }
 }

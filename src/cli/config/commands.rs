@@ -239,7 +239,11 @@ fn unset(name: &str, args: &ProfileArgs, context: &Context) -> Result<Exit, Fail
         }
         Ok((!gone.is_empty()).then_some(Change { text, profile, gone }))
     });
-    done(changed?, context)
+    let changed = changed?;
+    if changed.is_none() {
+        context.note(&format!("there is no {} to remove", key.name));
+    }
+    done(changed, context)
 }
 
 /// Says of the keys that a profile has lost where the token is no more, and where it stays; whether anything was

@@ -21,16 +21,22 @@ pub(super) fn set(text: &str, profile: &str, key: &str, value: Value) -> Changed
     Ok((document.to_string(), replaced))
 }
 
-/// Removes a key of a profile; none if it is not there.
+/// Removes a key of a profile, and a profile with its last key; none if it is not there.
 pub(super) fn unset(text: &str, profile: &str, key: &str) -> Changed<Option<String>> {
     let mut document = document(text)?;
-    let table = document
-        .get_mut(PROFILES)
-        .and_then(Item::as_table_like_mut)
-        .and_then(|profiles| profiles.get_mut(profile))
-        .and_then(Item::as_table_like_mut);
-    let removed = table.and_then(|table| table.remove(key));
-    Ok(removed.map(|_| document.to_string()))
+    let Some(profiles) = document.get_mut(PROFILES).and_then(Item::as_table_like_mut) else { return Ok(None) };
+    let Some(table) = profiles.get_mut(profile).and_then(Item::as_table_like_mut) else { return Ok(None) };
+    if table.remove(key).is_none() {
+        return Ok(None);
+    }
+    if table.is_empty() {
+        profiles.remove(profile);
+        // There would be no such profile.
+        if document.get(DEFAULT_PROFILE).and_then(Item::as_str) == Some(profile) {
+            document.remove(DEFAULT_PROFILE);
+        }
+    }
+    Ok(Some(document.to_string()))
 }
 
 /// Sets the profile that is taken where none is named.

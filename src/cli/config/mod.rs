@@ -22,7 +22,7 @@ pub use text::{Values, set, unset, values};
 
 use super::Failure;
 use super::args::{Output, ProfileArgs, variable};
-use super::files::{Others, config_path, others, shell_path};
+use super::files::{Others, config_path, others, shell_path, shell_word};
 use super::names::perhaps;
 use super::option_values::zone;
 use super::token::{Secret, Source};
@@ -230,8 +230,13 @@ impl Config {
 }
 
 /// The profile that `--profile` or the environment names, and which of them.
-fn asked_for(args: &ProfileArgs) -> Result<Option<(String, &'static str)>, Failure> {
+pub(super) fn asked_for(args: &ProfileArgs) -> Result<Option<(String, &'static str)>, Failure> {
     Ok(match &args.profile {
+        Some(name) if name.is_empty() => {
+            return Err(Failure::Usage(
+                "--profile wants the name of a profile\n  without it the default one is taken".to_owned(),
+            ));
+        }
         Some(name) => Some((name.clone(), "--profile")),
         None => variable("CWQL_PROFILE")?.map(|name| (name, "CWQL_PROFILE")),
     })
@@ -239,7 +244,10 @@ fn asked_for(args: &ProfileArgs) -> Result<Option<(String, &'static str)>, Failu
 
 fn perhaps_profile(name: &str, names: &[&str]) -> String {
     match names {
-        [] => format!("there are no profiles; make it: cwql config set --profile {name} url https://chat.example.com"),
+        [] => format!(
+            "there are no profiles; make it: cwql config set --profile {} url https://chat.example.com",
+            shell_word(name)
+        ),
         names => perhaps(name, "profiles", names),
     }
 }
