@@ -1196,3 +1196,43 @@ fn csv_gives_no_agents_id_where_a_bot_is_assigned() {
     assert_eq!((&*of(158).1, &*of(158).2), ("", "Lantern Bot"));
     assert!(of(145).1.parse::<i64>().is_ok() && !of(145).2.is_empty(), "{csv}");
 }
+
+// What other tools are called
+
+#[test]
+fn who_is_used_to_other_tools_is_told_how_it_is_done_here() {
+    let query = file("open.cwql", b"status = open");
+    let path = query.to_str().unwrap();
+    let packed = file("all.ndjson.zst", &[0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]);
+    let wide = file("all.json", &[0xff, 0xfe, b'{', 0]);
+    let table: &[(&[&str], i32, &str)] = &[
+        (&["query", "status = open"], 4, "there is no command `query`: a query is an argument by itself"),
+        (&["search", "refund"], 4, "`cwql list --search TEXT`"),
+        (&["get", "163"], 4, "cwql 'id = 163'"),
+        (&["--demo", "--", "id = 5", "-o", "ids"], 4, "options stand before `--`, as in: cwql -o … -- 'status = open'"),
+        (&["explain", "-o", "json", "status = open"], 4, "`cwql compile` prints the requests as JSON"),
+        (&["count", "-o", "json", "status = open"], 4, "the number is printed alone"),
+        (&[path], 4, "is a file\n  to read the query from it: cwql --file "),
+        (&["fmt", path], 4, "is a file\n  to read the query from it: cwql --file "),
+        (&["decompile", "[{}]"], 4, "as in: printf %s '[{}]' | cwql decompile"),
+        (&["--demo", "--tz", "Europe/Berln", "status = open"], 4, "perhaps Europe/Berlin"),
+        (&["create", "--demo", "--contact-id", "abc"], 4, "a whole number is expected, 1 or more"),
+        (&["--profile=", "status = open"], 4, "--profile wants the name of a profile"),
+        (
+            &["--url", "https://chat.example/api/v1/accounts/1", "id = 5"],
+            4,
+            "the server's address is https://chat.example\n",
+        ),
+        (
+            &["--data", packed.to_str().unwrap(), "id = 5"],
+            4,
+            "it is packed by zstd\n  to read it: zstd -dc FILE | cwql",
+        ),
+        (&["--data", wide.to_str().unwrap(), "id = 5"], 4, "it is text in UTF-16\n  to read it: iconv -f UTF-16"),
+    ];
+    for (args, code, said) in table {
+        let ran = ran(program::command().args(*args));
+        assert_eq!((ran.code, ran.out.as_str()), (*code, ""), "{args:?}: {ran:?}");
+        assert!(ran.err.contains(said), "{args:?}: {}", ran.err);
+    }
+}

@@ -213,12 +213,17 @@ fn account_number(text: &str) -> Result<u64, String> {
     number.ok_or_else(|| "an account's id is a number from 1 on".to_owned())
 }
 
-/// Says of a page of the dashboard, which is what a browser has to copy, what the server's address is.
+/// Says of a page of the dashboard or of the API, which is what a browser and the documentation have to copy, what the
+/// server's address is.
 pub(super) fn no_page(url: &str) -> Result<(), String> {
-    match url.split_once("/app/accounts/") {
-        Some((server, _)) => {
-            Err(format!("is a page of the dashboard\n  the server's address is {}", shown_address(server)))
-        }
+    const PAGES: [(&str, &str); 2] =
+        [("/app/accounts/", "a page of the dashboard"), ("/api/v1", "an address of the API")];
+    let page = PAGES.iter().find_map(|(path, page)| {
+        let (server, rest) = url.split_once(path)?;
+        (path.ends_with('/') || rest.is_empty() || rest.starts_with('/')).then_some((server, page))
+    });
+    match page {
+        Some((server, page)) => Err(format!("is {page}\n  the server's address is {}", shown_address(server))),
         None => Ok(()),
     }
 }

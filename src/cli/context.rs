@@ -10,9 +10,11 @@ use jiff::tz::TimeZone;
 
 use super::Failure;
 use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs, is_dash};
+use super::files::shell_word;
 use super::remark::{self, About};
 use crate::check::is_urgent;
 use crate::diagnostic::{Diagnostics, Format, Severity};
+use crate::parse;
 use crate::schema::{Account, Schema, ServerVersion};
 use crate::source::BYTE_ORDER_MARK;
 use crate::syntax::MAX_BYTES;
@@ -140,12 +142,23 @@ fn marked_text(args: &QueryArgs, context: &Context) -> Result<String, Failure> {
     match (&args.query, &args.file) {
         (_, Some(path)) => read_or_stdin(path, context),
         (Some(query), None) if query == "-" => stdin(),
+        (Some(query), None) if names_file(query) => Err(Failure::Usage(format!(
+            "{query} is a file\n  to read the query from it: cwql --file {}",
+            shell_word(query)
+        ))),
         (Some(query), None) => Ok(query.clone()),
         (None, None) => {
             let usage = "no query\n  write one, as in: cwql 'status = open'\n  or read one: cwql --file query.cwql, or cwql - for standard input\n  `cwql --help` says more";
             Err(Failure::Usage(usage.to_owned()))
         }
     }
+}
+
+/// Whether what is given as a query is none, and the name of a file.
+fn names_file(query: &str) -> bool {
+    // Only what looks like one is looked for.
+    let is_path = query.contains(['.', '/', '\\']) && !query.contains(['\n', '=', '<', '>', '~']);
+    is_path && !parse(query).is_valid() && Path::new(query).is_file()
 }
 
 /// Reads a file, or standard input for `-`; diagnostics are about it from then on.

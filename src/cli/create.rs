@@ -15,7 +15,7 @@ use super::context::{Context, read_or_stdin};
 use super::dry_run;
 use super::members::{custom, held, object, template, unrounded};
 use super::names::{check_id, perhaps};
-use super::option_values::timestamp;
+use super::option_values::{number, timestamp};
 use super::output::printable;
 use super::reading::cause;
 use super::remark::About;
@@ -46,7 +46,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "NAME|ID", required_unless_present = "json", add = ArgValueCompleter::new(super::complete::inbox))]
     pub inbox: Option<String>,
     /// The contact [default: who has the source id]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true, value_parser = number::<i64>(1, i64::MAX as u64))]
     pub contact_id: Option<i64>,
     /// The first message, to the contact
     #[arg(short, long, value_name = "TEXT")]

@@ -72,6 +72,13 @@ pub(super) fn said(all: &clap::Command, command: &clap::Command, option: &str, v
             has(own).then(|| format!("it is called here {}", format!("{own} {value}").trim_end()))
         }
         Some((_, Here::Sentence(beside, sentence))) => has(beside).then(|| (*sentence).to_owned()),
+        // They are one form themselves.
+        None if matches!(option, "-o" | "--output") => match command.get_name() {
+            "count" => Some("the number is printed alone".to_owned()),
+            "explain" => Some("`cwql compile` prints the requests as JSON".to_owned()),
+            "check" | "compile" | "fmt" => Some("what is wrong is printed as JSON by --error-format json".to_owned()),
+            _ => None,
+        },
         None if command.get_name() == "list" || has("--file") => condition(option, value)
             .map(|condition| format!("conditions stand in the query, as in: cwql '{condition}'")),
         None => None,

@@ -14,6 +14,7 @@ use super::Failure;
 use super::args::{AFTER_SHORT_HELP, Cli, Color, Command, GlobalArgs, REQUESTS};
 use super::names::perhaps;
 use super::remark::color_of;
+use crate::source::is_digits;
 
 /// What a command line says.
 #[derive(Debug)]
@@ -215,6 +216,9 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
     let all = Cli::command();
     if stray.starts_with('-') {
+        if args.iter().take_while(|word| *word != stray).any(|word| word == "--") {
+            return Some(format!("Options stand before `--`, as in: cwql {stray} … -- 'status = open'"));
+        }
         let named = named_behind(&all, args, first)?;
         return has_option(named, stray).then(|| options_behind(named.get_name(), first));
     }
@@ -229,6 +233,9 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if let Some(named) = named_behind(&all, args, first) {
         return Some(options_behind(named.get_name(), first));
     }
+    if let Some(said) = asked_elsewhere(first, args.get(2).and_then(|word| word.to_str()).unwrap_or_default()) {
+        return Some(said);
+    }
     // A command that there is was meant as it stands.
     let names = all.get_subcommands().map(clap::Command::get_name).filter(|_| all.find_subcommand(first).is_none());
     let near = crate::nearest(first, names);
@@ -236,6 +243,24 @@ pub(super) fn hint(error: &clap::Error, args: &[OsString]) -> Option<String> {
     Some(format!(
         "{perhaps}A query is one argument: quote it, as in: cwql 'status = open'\nThe commands are listed by: cwql --help"
     ))
+}
+
+/// What is said of a command of other tools that finds something.
+fn asked_elsewhere(command: &str, rest: &str) -> Option<String> {
+    let said = match command {
+        "get" | "show" | "view" if is_digits(rest) => {
+            format!("A conversation is found by its id, as in: cwql 'id = {rest}'")
+        }
+        "search" | "find" | "grep" => {
+            "Messages are searched by `cwql list --search TEXT`, conversations by a query: cwql 'status = open'"
+                .to_owned()
+        }
+        "query" | "filter" | "ask" | "select" | "get" | "show" | "view" => {
+            format!("There is no command `{command}`: a query is an argument by itself, as in: cwql 'status = open'")
+        }
+        _ => return None,
+    };
+    Some(said)
 }
 
 /// Says what is meant by an option that a command does not have, in place of what clap guesses, if other tools have it.

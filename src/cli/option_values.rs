@@ -35,6 +35,13 @@ pub(super) fn number<N: TryFrom<u64>>(
     }
 }
 
+fn no_zone(text: &str) -> String {
+    let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let near = crate::nearest(text, known.iter().map(String::as_str));
+    let perhaps = near.first().map_or_else(String::new, |near| format!("perhaps {near}; "));
+    format!("\n  {perhaps}a zone's name like Europe/Berlin is expected, UTC or local")
+}
+
 /// Reads a server's version. Of one that is older than any that was recorded nobody knows what it answers.
 pub(super) fn server_version(text: &str) -> Result<ServerVersion, String> {
     let oldest = ServerVersion::OLDEST;
@@ -72,7 +79,7 @@ pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
     } else if text.eq_ignore_ascii_case("local") || text.eq_ignore_ascii_case("system") {
         TimeZone::try_system().map_err(|error| no_local_zone(std::env::var_os("TZ"), &error))?
     } else {
-        TimeZone::get(text).map_err(|_| "\n  a zone's name like Europe/Berlin is expected, UTC or local".to_owned())?
+        TimeZone::get(text).map_err(|_| no_zone(text))?
     };
     // The server's days are those of UTC, by whatever name.
     let is_utc = zone.to_offset(Timestamp::MIN) == Offset::UTC && zone.following(Timestamp::MIN).next().is_none();

@@ -17,6 +17,17 @@ use super::pieces::Pieces;
 use crate::scan::{BadLine, Splitter, Taken};
 use crate::source::BYTE_ORDER_MARK;
 
+/// Forms that are not read here, by how they begin, which no JSON does, and what makes text of them.
+const OTHER_FORMS: &[(&[u8], &str, &str)] = &[
+    (&[0x28, 0xb5], "packed by zstd", "zstd -dc"),
+    (&[0xfd, b'7'], "packed by xz", "xz -dc"),
+    (b"BZ", "packed by bzip2", "bzip2 -dc"),
+    (b"PK", "a zip archive", "unzip -p"),
+    (&[0x04, 0x22], "packed by lz4", "lz4 -dc"),
+    (&[0xff, 0xfe], "text in UTF-16", "iconv -f UTF-16 -t UTF-8"),
+    (&[0xfe, 0xff], "text in UTF-16", "iconv -f UTF-16 -t UTF-8"),
+];
+
 /// How much is read at once: small enough for a processor's own cache.
 pub(super) const BLOCK: usize = 256 * 1024;
 
@@ -107,7 +118,15 @@ impl Input {
 
     fn new(mut source: Box<dyn Read + Send>, block: usize, live: bool) -> io::Result<Self> {
         let mut rest = Vec::new();
-        while rest.len() < GZIP.len() && more(&mut source, block, &mut rest)? {}
+        // On a terminal the end is told once.
+        let mut ended = false;
+        while !ended && rest.len() < GZIP.len() {
+            ended = !more(&mut source, block, &mut rest)?;
+        }
+        if let Some((_, form, tool)) = OTHER_FORMS.iter().find(|(start, ..)| rest.starts_with(start)) {
+            let reason = format!("it is {form}\n  to read it: {tool} FILE | cwql --data - …");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+        }
         let zipped = rest.starts_with(&GZIP);
         let live = live && !zipped;
         let mut input = Self {
@@ -122,7 +141,7 @@ impl Input {
             passing: false,
             blank_lines: 0,
             next: 0,
-            ended: false,
+            ended: ended && !zipped,
         };
         if zipped {
             let start = io::Cursor::new(std::mem::take(&mut input.rest));
@@ -135,7 +154,7 @@ impl Input {
             if let Some(documents) = holds_documents(&input.rest, input.ended) {
                 break documents;
             }
-            input.ended = !more(&mut input.source, input.block, &mut input.rest)?;
+            input.ended = input.ended || !more(&mut input.source, input.block, &mut input.rest)?;
         };
         if input.rest.starts_with(BYTE_ORDER_MARK.as_bytes()) {
             input.rest.drain(..BYTE_ORDER_MARK.len());
