@@ -4,8 +4,12 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
 )]
 
+use cwql::check::{Condition, Filter, Test, Values};
+use cwql::eval::{Row, matches};
+use cwql::plan::plan;
+use cwql::schema::{Attribute, Standard};
 use cwql::syntax::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_ERRORS};
-use cwql::{Code, Diagnostics, Format};
+use cwql::{Code, Diagnostics, Format, Query, Span};
 
 /// What a thread of Rust's standard library has; a release build needs a quarter of it.
 const STACK: usize = if cfg!(debug_assertions) { 2 << 20 } else { 512 << 10 };
@@ -361,4 +365,59 @@ fn numbers_are_as_long_as_the_limit() {
     ] {
         assert!(found(&number).is_some_and(|codes| codes.contains(&Code::OutOfRange)), "{number}");
     }
+}
+
+/// Chains within chains, so many in all.
+fn deep(levels: usize) -> Filter {
+    let any = |id: i64| {
+        let (attribute, test) = (Attribute::Standard(Standard::DisplayId), Test::AnyOf(Values::Ids(id.into())));
+        Filter::Condition(Condition { attribute, test, span: Span::default() })
+    };
+    (0..levels).fold(any(0), |inner, level| match level % 3 {
+        0 => Filter::All(vec![any(level as i64), inner]),
+        1 => Filter::Any(vec![inner, any(level as i64)]),
+        _ => Filter::Not(Box::new(inner)),
+    })
+}
+
+#[test]
+fn a_filter_nests_to_the_limit() {
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let handle = thread.spawn(|| {
+        let schema = cwql::Schema::default();
+        let at_limit = deep(Filter::MAX_DEPTH);
+        assert!(!at_limit.is_too_deep());
+        let planned = plan(&at_limit, "", &schema).unwrap();
+        assert!(!planned.is_never());
+        let conversation = serde_json::json!({"id": 7});
+        let _ = matches(&at_limit, &Row::new(&conversation, schema.now()));
+        // Its text has more parentheses than a query may have.
+        assert!(Query::from_filter(&at_limit, &schema).unwrap_err().has(Code::TooDeep));
+        // Far beyond it, but not so far that it cannot be dropped.
+        for levels in [Filter::MAX_DEPTH + 1, 2000] {
+            let beyond = deep(levels);
+            assert!(beyond.is_too_deep() && beyond.conditions().count() > levels / 2);
+            assert!(plan(&beyond, "", &schema).unwrap_err().has(Code::TooDeep));
+            assert!(Query::from_filter(&beyond, &schema).unwrap_err().has(Code::TooDeep));
+        }
+    });
+    handle.unwrap().join().unwrap();
+}
+
+/// What is read of a query at the limit is planned: no query's filter is too deep.
+#[test]
+fn the_deepest_query_is_no_filter_beyond_the_limit() {
+    let limit = usize::from(MAX_DEPTH);
+    let text = nested(
+        "id = 1 OR id = 2 AND (",
+        limit,
+        "id = 3 OR created_at BETWEEN 2026-06-01 AND 2026-06-02",
+        " AND id = 6 OR id = 7)",
+    );
+    let checked = cwql::check(&cwql::parse(&text), &cwql::Schema::default());
+    let filter = match checked {
+        Ok(checked) => checked.filter,
+        Err(problems) => panic!("{problems}"),
+    };
+    assert!(!filter.is_too_deep());
 }

@@ -39,7 +39,7 @@ enum Untold {
 
 fn untold(filter: &Filter) -> Option<Untold> {
     let mut found = None;
-    filter.for_each(&mut |Condition { attribute, test, .. }| match (attribute, test) {
+    filter.conditions().for_each(|Condition { attribute, test, .. }| match (attribute, test) {
         (Attribute::Standard(Standard::CampaignId), _) => found = Some(Untold::Campaign),
         (
             Attribute::Standard(Standard::Labels),
@@ -51,9 +51,7 @@ fn untold(filter: &Filter) -> Option<Untold> {
 }
 
 fn asks_for_assignee(filter: &Filter) -> bool {
-    let mut found = false;
-    filter.for_each(&mut |condition| found |= condition.attribute == Attribute::Standard(Standard::AssigneeId));
-    found
+    filter.conditions().any(|condition| condition.attribute == Attribute::Standard(Standard::AssigneeId))
 }
 
 fn is_match(found: Found) -> bool {

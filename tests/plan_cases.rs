@@ -210,9 +210,8 @@ fn reads_back(text: &str, schema: &Schema) {
     let written = to_text(&checked(text, schema).filter);
     let again = check(&parse(&written), schema).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
     let [first, second] = [&checked(text, schema).filter, &again.filter].map(|filter| {
-        let mut parts = Vec::new();
-        filter.for_each(&mut |condition| parts.push((condition.attribute.clone(), condition.test.clone())));
-        parts
+        let parts = filter.conditions().map(|condition| (condition.attribute.clone(), condition.test.clone()));
+        parts.collect::<Vec<_>>()
     });
     assert_eq!(first, second, "{text} was written as {written}");
 }
@@ -482,7 +481,7 @@ fn types_are_guessed_from_values_and_operators() {
         ("custom.x = none OR custom.x ~ a", CustomKind::Text),
     ] {
         let mut kinds = Vec::new();
-        checked(text, &unknown).filter.for_each(&mut |condition| match &condition.attribute {
+        checked(text, &unknown).filter.conditions().for_each(|condition| match &condition.attribute {
             Attribute::Custom(Custom { kind, .. }) => kinds.push(*kind),
             other => panic!("{text}: {other}"),
         });

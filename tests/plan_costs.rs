@@ -31,7 +31,7 @@ fn cost(plan: &Plan) -> String {
     let sent: usize = plan.scans.iter().map(|scan| scan.payload.conditions.len()).sum();
     let mut left = 0;
     for residual in plan.scans.iter().filter_map(|scan| scan.residual.as_ref()) {
-        residual.filter.for_each(&mut |_| left += 1);
+        left += residual.filter.conditions().count();
     }
     let everything = plan.scans.iter().any(|scan| scan.payload.conditions.is_empty());
     format!("{}x{sent}+{left}{}", plan.scans.len(), if everything { "*" } else { "" })
@@ -231,7 +231,7 @@ fn more_room_is_never_dearer() {
             let plan = planned(text, &Schema { max_conditions, ..schema() });
             let mut left = 0;
             for residual in plan.scans.iter().filter_map(|scan| scan.residual.as_ref()) {
-                residual.filter.for_each(&mut |_| left += 1);
+                left += residual.filter.conditions().count();
             }
             let everything = plan.scans.iter().filter(|scan| scan.payload.conditions.is_empty()).count();
             let now = (everything, plan.scans.len(), left);

@@ -341,8 +341,8 @@ proptest! {
             let mut conditions = Vec::new();
             for text in &texts {
                 let filter = checked(text, &schema).filter;
-                filter.for_each(&mut |condition| conditions.push(condition.clone()));
-                filter.negation_normal().for_each(&mut |condition| {
+                conditions.extend(filter.conditions().cloned());
+                filter.negation_normal().conditions().for_each(|condition| {
                     let test = condition.test.opposite();
                     conditions.push(cwql::check::Condition { test, ..condition.clone() });
                 });
@@ -408,7 +408,7 @@ fn no_two_conditions_are_wrongly_said_to_exclude_or_complete_each_other() {
         let texts = if whole.contains(&name) { conversations::TEXTS } else { &conversations::TEXTS[..4] };
         let mut conditions = Vec::new();
         for text in conversations::conditions(name, texts) {
-            checked(&text, &schema).filter.for_each(&mut |condition| {
+            checked(&text, &schema).filter.conditions().for_each(|condition| {
                 let filter = Filter::Condition(condition.clone());
                 let holds: Vec<bool> = rows
                     .iter()

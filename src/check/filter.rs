@@ -12,6 +12,40 @@ use crate::source::Span;
 /// What a query means: conditions joined by AND, OR and NOT.
 ///
 /// An empty `All` holds for every conversation, an empty `Any` for none.
+///
+/// # Filters that no query was read to
+///
+/// A filter can be built by hand as well. [`check()`](super::check()) gives one of which this is true:
+///
+/// - Each test goes with its attribute ([`Attribute::operators`]), and its values are of the attribute's
+///   [type](Attribute::value_type): days and instants of a time, [`Values::Words`] of the words that the attribute has.
+/// - No list of values is empty, and none has a value twice.
+/// - Days of a time are those of UTC, whatever the schema's zone is; instants are whole seconds.
+/// - The types of custom attributes are those of the account's definitions, where they are known.
+/// - It is in negation normal form ([`Filter::negation_normal`]). That is a matter of form: what takes a filter takes one with
+///   [`Filter::Not`] too.
+///
+/// [`Query::from_filter`](crate::Query::from_filter) checks all of this. What takes a filter as it is neither checks it nor
+/// panics: a test that its attribute does not have matches nothing, or is sent to a server that refuses it.
+///
+/// A filter is walked, compared and dropped recursively. One that is nested thousands of levels deep overflows the stack, in
+/// [`eval::matches`](crate::eval::matches) as when it is dropped; what plans a filter refuses one beyond
+/// [`Filter::MAX_DEPTH`].
+///
+/// ```
+/// use cwql::Query;
+/// use cwql::check::{Condition, Filter, Test, Values};
+/// use cwql::schema::{Attribute, Schema, Standard};
+///
+/// let of = |standard, test| {
+///     Filter::Condition(Condition { attribute: Attribute::Standard(standard), test, span: Default::default() })
+/// };
+/// let open = of(Standard::Status, Test::AnyOf(Values::Words("open".into())));
+/// let theirs = of(Standard::TeamId, Test::AnyOf(Values::Ids(8.into())));
+/// let query = Query::from_filter(&Filter::All(vec![open, Filter::Not(theirs.into())]), &Schema::default())?;
+/// assert_eq!(query.text(), "status = open AND NOT team = 8");
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// All of these hold.
@@ -224,13 +258,47 @@ impl Filter {
     /// The filter that holds for none.
     pub const NOTHING: Self = Self::Any(Vec::new());
 
-    /// Calls `visit` for each condition, in the order of the text.
-    pub fn for_each<'a>(&'a self, visit: &mut impl FnMut(&'a Condition)) {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each(visit)),
-            Self::Not(inner) => inner.for_each(visit),
-            Self::Condition(condition) => visit(condition),
+    /// How deep a filter may be nested that is planned: chains and negations within each other. No query is nested deeper,
+    /// as its parentheses are not.
+    pub const MAX_DEPTH: usize = 200;
+
+    /// Whether it is nested deeper than [`Filter::MAX_DEPTH`].
+    #[must_use]
+    pub fn is_too_deep(&self) -> bool {
+        let mut open = vec![(self, 0)];
+        while let Some((filter, depth)) = open.pop() {
+            let parts = match filter {
+                Self::Condition(_) => continue,
+                _ if depth == Self::MAX_DEPTH => return true,
+                Self::All(parts) | Self::Any(parts) => parts.as_slice(),
+                Self::Not(inner) => std::slice::from_ref(&**inner),
+            };
+            open.extend(parts.iter().map(|part| (part, depth + 1)));
         }
+        false
+    }
+
+    /// The conditions, in the order of the text.
+    ///
+    /// ```
+    /// # use cwql::{Query, Schema};
+    /// let text = "status = open AND (label = vip OR NOT team = 8)";
+    /// let query = Query::new(text, &Schema::default())?;
+    /// let conditions: Vec<&str> = query.filter().conditions().map(|condition| condition.span.of(text)).collect();
+    /// assert_eq!(conditions, ["status = open", "label = vip", "team = 8"]);
+    /// # Ok::<(), cwql::Diagnostics>(())
+    /// ```
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            loop {
+                match open.pop()? {
+                    Self::Condition(condition) => return Some(condition),
+                    Self::All(parts) | Self::Any(parts) => open.extend(parts.iter().rev()),
+                    Self::Not(inner) => open.push(inner),
+                }
+            }
+        })
     }
 }
 

@@ -165,15 +165,14 @@ impl<'a> Checker<'a> {
     /// Whether the condition has a relative date that will be sent as the one of today.
     #[cold]
     fn is_frozen(&self, condition: &syntax::Condition, filter: &Filter) -> bool {
-        let mut fixed = false;
-        filter.for_each(&mut |condition| {
+        let fixed = filter.conditions().any(|condition| {
             let has_date = matches!(
                 condition.test,
                 Test::Compare(_, Scalar::Day(_) | Scalar::Instant(_))
                     | Test::AnyOf(Values::Days(_) | Values::Instants(_))
                     | Test::NoneOf(Values::Days(_) | Values::Instants(_))
             );
-            fixed |= has_date && is_sent(&condition.attribute);
+            has_date && is_sent(&condition.attribute)
         });
         let is_relative = |value: &Value| value.form == Form::Ago || time::is_relative(&value.text(self.source));
         fixed && (condition.operator == Operator::OlderThan || condition.operand.values().any(is_relative))
@@ -600,15 +599,13 @@ pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
 #[must_use]
 pub fn depends_on_version(filter: &Filter) -> bool {
     let named = |key: &str| STANDARD.iter().any(|info| info.key == key && !info.is_in_every_version());
-    let mut depends = false;
-    filter.for_each(&mut |condition| {
-        depends |= match &condition.attribute {
+    filter.conditions().any(|condition| {
+        (match &condition.attribute {
             Attribute::Standard(standard) => !standard.info().is_in_every_version(),
             // A server that knows the standard attribute takes its key to mean that.
             Attribute::Additional(key) => named(key),
             Attribute::Custom(custom) => named(&custom.key),
             Attribute::Local(_) | Attribute::ContactCustom(_) => false,
-        } || matches!(condition.test, Test::Compare(_, Scalar::DaysAgo(..)));
-    });
-    depends
+        }) || matches!(condition.test, Test::Compare(_, Scalar::DaysAgo(..)))
+    })
 }

@@ -200,8 +200,7 @@ impl Session {
         error: &ClientError,
     ) -> Result<Option<Query>, Failure> {
         let refused = error.is_server_error() || matches!(error, ClientError::Status { status: 422, .. });
-        let mut custom = false;
-        query.filter().for_each(&mut |condition| custom |= matches!(condition.attribute, Attribute::Custom(_)));
+        let custom = query.filter().conditions().any(|condition| matches!(condition.attribute, Attribute::Custom(_)));
         if !refused || !custom || !self.asked || !self.names.is_old() {
             return Ok(None);
         }
@@ -293,7 +292,7 @@ fn misses(result: &Result<Query, Diagnostics>, age: Option<SignedDuration>) -> b
 /// The lists that tell whether what a query compares is there at all, and that no query is in need of.
 fn doubtful(query: &Query) -> Vec<NameList> {
     let mut lists = Vec::new();
-    query.filter().for_each(&mut |condition| {
+    query.filter().conditions().for_each(|condition| {
         let list = match &condition.attribute {
             Attribute::Standard(Standard::Labels) if matches!(condition.test, Test::AnyOf(_) | Test::NoneOf(_)) => {
                 NameList::Labels

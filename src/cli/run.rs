@@ -17,7 +17,7 @@ use super::reading::{Done, How, Pages, Reading, told_before};
 use super::signals::Signals;
 use super::{Exit, Failure};
 use crate::Query;
-use crate::check::to_text;
+use crate::check::{Condition, to_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::Account;
@@ -170,12 +170,9 @@ impl<'a> Run<'a> {
 
 /// Says which conditions are now evaluated here.
 pub(super) fn left_to_client(query: &Query) -> String {
-    let mut casts: Vec<String> = Vec::new();
-    query.filter().for_each(&mut |condition| {
-        if crate::query::is_cast(&condition.attribute) {
-            casts.push(format!("`{}`", to_text(&crate::Filter::Condition(condition.clone()))));
-        }
-    });
+    let casts = query.filter().conditions().filter(|condition| crate::query::is_cast(&condition.attribute));
+    let shown = |condition: &Condition| format!("`{}`", to_text(&crate::Filter::Condition(condition.clone())));
+    let mut casts: Vec<String> = casts.map(shown).collect();
     let more = casts.len().saturating_sub(3);
     casts.truncate(3);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -79,12 +79,7 @@ impl fmt::Display for NotCarried {
 /// ```
 #[must_use]
 pub fn not_carried(filter: &Filter, schema: &Schema) -> Vec<(Condition, NotCarried)> {
-    let mut found = Vec::new();
     // The opposite of a condition may be carried where the condition is not, and the other way round.
-    filter.negation_normal().for_each(&mut |condition| {
-        if let Some(what) = NotCarried::of(condition, schema) {
-            found.push((condition.clone(), what));
-        }
-    });
-    found
+    let normal = filter.negation_normal();
+    normal.conditions().filter_map(|condition| Some((condition.clone(), NotCarried::of(condition, schema)?))).collect()
 }

@@ -170,12 +170,8 @@ fn finish(
 
 /// What is told of a condition of the payload that leaves out missing values.
 fn null_dropped(filter: &Filter, span: Span) -> Option<Diagnostic> {
-    let mut parts = Vec::new();
-    filter.for_each(&mut |condition| {
-        if condition.span == span && condition.attribute.nullable() {
-            parts.push(condition.clone());
-        }
-    });
+    let is_meant = |condition: &&check::Condition| condition.span == span && condition.attribute.nullable();
+    let parts: Vec<check::Condition> = filter.conditions().filter(is_meant).cloned().collect();
     let attribute = parts.first()?.attribute.clone();
     let missing = check::Condition { attribute: attribute.clone(), test: check::Test::Missing, span };
     let all = Filter::All(parts.into_iter().map(Filter::Condition).collect());
@@ -185,14 +181,12 @@ fn null_dropped(filter: &Filter, span: Span) -> Option<Diagnostic> {
 
 /// Whether a lint speaks of a condition that stands in the filter for what another warning tells.
 fn is_explained(filter: &Filter, diagnostic: &Diagnostic) -> bool {
-    let mut explained = false;
-    filter.for_each(&mut |condition| {
-        explained |= condition.attribute == Attribute::Standard(Standard::DisplayId)
+    filter.conditions().any(|condition| {
+        condition.attribute == Attribute::Standard(Standard::DisplayId)
             && (condition.test == check::Test::Present
                 || matches!(&condition.test, check::Test::AnyOf(check::Values::Ids(ids)) if ids.as_slice() == [0]))
-            && diagnostic.labels.iter().any(|label| label.span == condition.span);
-    });
-    explained
+            && diagnostic.labels.iter().any(|label| label.span == condition.span)
+    })
 }
 
 struct Reader<'a> {

@@ -41,9 +41,7 @@ pub(crate) fn warn(filter: &Filter, holds: bool, text: &str, warnings: &mut Diag
 }
 
 fn told(filter: &Filter, holds: bool, text: &str) -> Diagnostic {
-    let mut count = 0;
-    filter.for_each(&mut |_| count += 1);
-    let is_seen = count <= MOST_CONDITIONS && verdict(filter) == Some(holds);
+    let is_seen = filter.conditions().count() <= MOST_CONDITIONS && verdict(filter) == Some(holds);
     let mut places: Vec<Span> =
         if is_seen { narrowest(filter, holds).into_iter().filter_map(place).collect() } else { Vec::new() };
     places.sort_unstable();
@@ -90,7 +88,5 @@ fn narrowest(filter: &Filter, holds: bool) -> Vec<&Filter> {
 
 /// Where the conditions of a part stand.
 fn place(part: &Filter) -> Option<Span> {
-    let mut place: Option<Span> = None;
-    part.for_each(&mut |condition| place = Some(place.map_or(condition.span, |place| place.to(condition.span))));
-    place
+    part.conditions().map(|condition| condition.span).reduce(Span::to)
 }

@@ -26,7 +26,7 @@ pub use pushdown::Reason;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::check::{Condition, Filter, to_text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
 use crate::payload::Payload;
 use crate::schema::Schema;
 use crate::source::Span;
@@ -109,10 +109,26 @@ impl Plan {
     }
 }
 
-/// Plans a checked filter.
+/// Plans a filter that was checked against this schema. `text` is the query's, in which the spans of the conditions are
+/// places: what is wrong is shown in it.
+///
+/// A filter that was built by hand is planned as it is; [`Query::from_filter`](crate::Query::from_filter) checks it first. What
+/// is to be true of one, [`Filter`] says.
+///
+/// ```
+/// use cwql::{Schema, check, parse, plan::plan};
+///
+/// let (text, schema) = ("status = open AND unread_count > 0", Schema::default());
+/// let checked = check(&parse(text), &schema)?;
+/// let plan = plan(&checked.filter, text, &schema)?;
+/// assert_eq!(plan.scans[0].payload.conditions.len(), 1);
+/// assert!(plan.scans[0].residual.is_some());
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
 ///
 /// # Errors
-/// A part of the query can be evaluated neither by the server nor by the client (`cwql::impossible`).
+/// A part of the query can be evaluated neither by the server nor by the client (`cwql::impossible`), or the filter is nested
+/// deeper than any query's ([`Filter::MAX_DEPTH`], `cwql::too_deep`).
 pub fn plan(filter: &Filter, text: &str, schema: &Schema) -> Result<Plan, Diagnostics> {
     plan_leaving(filter, text, schema, &|_| None)
 }
@@ -123,6 +139,19 @@ pub fn plan(filter: &Filter, text: &str, schema: &Schema) -> Result<Plan, Diagno
 /// # Errors
 /// As [`plan`].
 pub fn plan_leaving(
+    filter: &Filter,
+    text: &str,
+    schema: &Schema,
+    left: &dyn Fn(&Condition) -> Option<Reason>,
+) -> Result<Plan, Diagnostics> {
+    if filter.is_too_deep() {
+        return Err(Diagnostics::new(text, vec![catalogue::filter_too_deep(text, Filter::MAX_DEPTH)]));
+    }
+    plan_checked(filter, text, schema, left)
+}
+
+/// As [`plan_leaving`], for a filter that [`check`](crate::check()) gave, which is not too deep.
+pub(crate) fn plan_checked(
     filter: &Filter,
     text: &str,
     schema: &Schema,

@@ -38,8 +38,7 @@ enum Fit {
 #[must_use]
 pub fn origins(filter: &Filter, schema: &Schema, payload: &Payload) -> Vec<Option<Condition>> {
     let normal = filter.negation_normal();
-    let mut conditions: Vec<&Condition> = Vec::new();
-    normal.for_each(&mut |condition| conditions.push(condition));
+    let conditions: Vec<&Condition> = normal.conditions().collect();
     let mut sent: HashMap<String, Vec<(Literal, usize)>> = HashMap::new();
     for (i, condition) in conditions.iter().enumerate() {
         each_literal(Pushdown::of(condition, schema).wire, &mut |literal| {

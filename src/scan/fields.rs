@@ -38,7 +38,7 @@ struct Tree {
 impl Tree {
     fn of(filter: &Filter) -> Self {
         let mut tree = Self::default();
-        filter.for_each(&mut |condition| paths(&condition.attribute, &mut |path| tree.add(path)));
+        filter.conditions().for_each(|condition| paths(&condition.attribute, &mut |path| tree.add(path)));
         tree
     }
 
@@ -111,7 +111,7 @@ impl Field {
     /// The bits of the wanted members that a filter looks at.
     pub(super) fn asked_members(&self, filter: &Filter) -> u64 {
         let mut bits = 0;
-        filter.for_each(&mut |condition| {
+        filter.conditions().for_each(|condition| {
             paths(&condition.attribute, &mut |path| {
                 bits |= path.first().and_then(|key| self.place(key.as_bytes())).map_or(0, |(bit, _)| bit);
             });

@@ -125,7 +125,7 @@ pub(crate) fn shown(rows: &[Value], ids: &BTreeSet<i64>, others: &BTreeSet<i64>)
 /// Whether a plan may be impossible: a condition compares what no response carries.
 pub(crate) fn may_be_impossible(filter: &Filter) -> bool {
     let mut found = false;
-    filter.for_each(&mut |Condition { attribute, test, .. }| {
+    filter.conditions().for_each(|Condition { attribute, test, .. }| {
         found |= match attribute {
             Attribute::Standard(Standard::CampaignId | Standard::AssigneeId) => true,
             Attribute::Standard(Standard::Labels) => match test {

@@ -32,6 +32,13 @@ pub(crate) fn too_deep(span: Span, limit: u8) -> Diagnostic {
     .help("AND and OR take any number of conditions side by side; `NOT NOT` cancels out")
 }
 
+/// Of a filter that was built by hand, which has no text.
+pub(crate) fn filter_too_deep(text: &str, limit: usize) -> Diagnostic {
+    let message = format!("the filter is nested more than {limit} deep");
+    Diagnostic::new(Code::TooDeep, Span::new(0, text.len() as u32), "too deep", message)
+        .help("AND and OR take any number of conditions side by side")
+}
+
 pub(crate) fn too_many_conditions(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::new(
         Code::TooManyConditions,
