@@ -160,10 +160,16 @@ fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
         [] => format!("the query needs {} payloads", scans.len()),
         _ => format!("the server cannot say `{}`", residuals.join("` and `")),
     };
-    let mut diagnostic =
-        Diagnostic::new(Code::NotExact, Span::new(0, text.trim_end().len() as u32), "not one payload", message).help(
-            "`cwql run` answers it; `cwql explain` shows how; `compile --superset` prints a payload that matches more",
-        );
+    let mut diagnostic = Diagnostic::new(
+        Code::NotExact,
+        Span::new(0, text.trim_end().len() as u32),
+        "not one payload",
+        message,
+    )
+    .help("its plan has a payload that matches more, and says what the client looks at in what comes back")
+    .in_program(
+        "`cwql run` answers it; `cwql explain` shows how; `compile --superset` prints a payload that matches more",
+    );
     for (part, reason) in
         scans.iter().filter_map(|scan| scan.residual.as_ref()).flat_map(|residual| &residual.reasons).take(3)
     {

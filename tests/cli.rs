@@ -216,6 +216,37 @@ fn check_says_all_that_is_wrong_and_all_that_may_be() {
     cwql(["check", "assignee != 3"]).exits(0).says(["cwql::null_dropped"]);
 }
 
+/// The library's words name no command and no option; the program adds its own to them.
+#[test]
+fn the_program_names_the_commands_and_options_that_help() {
+    for (text, help) in [
+        ("nosuch = 1", "a custom attribute is written `custom.nosuch`; `cwql fields` lists the others"),
+        ("foo.bar = 1", "one of contacts `contact.custom.key`; `cwql fields` lists the attributes"),
+        (
+            "assignee = Ada",
+            "`cwql account pull -o json > account.json` writes the account's names for `--account account.json`",
+        ),
+        ("custom.seats > 5", "`cwql account pull -o json > account.json` writes the account's definitions"),
+        ("?page=2", "`--limit` ends with so many conversations"),
+        ("mentions", "`cwql list --type mention` lists them"),
+        ("a/b:c", "for a text in the last message; `cwql list --search` looks in all of them"),
+        ("foo bar", "for a text in the last message; `cwql list --search` looks in all of them"),
+        ("status = open ORDER BY created_at", "`cwql list` has `--sort` for their order and `-n` for how many"),
+        ("{\"status\": \"open\"}", "`cwql decompile` reads a payload of the API"),
+        ("[{\"attribute_key\": \"status\"}]", "is decompiled to one; `cwql decompile` does that"),
+    ] {
+        let problems = cwql::check(&cwql::parse(text), &cwql::Schema::default());
+        let told = match problems {
+            Ok(checked) => checked.warnings.to_string(),
+            Err(problems) => problems.to_string(),
+        };
+        assert!(!told.contains("`cwql ") && !told.contains("--"), "{told}");
+        cwql(["check", "--error-format", "plain", text]).says([help]);
+        cwql(["check", "--error-format", "json", text]).says([&help.replace('"', "\\\"")]);
+    }
+    cwql(["compile", "unread_count > 0"]).exits(2).says(["\n", "`cwql run` answers it; `cwql explain` shows how"]);
+}
+
 #[test]
 fn problems_have_three_formats() {
     let (query, code) = ("status = pendng", "cwql::unknown_value");

@@ -292,8 +292,8 @@ fn a_number_alone_asks_what_the_condition_before_it_asks() {
                 None,
                 &[(
                     "24h ago",
-                    "there is no attribute `24h`; a custom attribute is written `custom.24h`; `cwql fields` lists the \
-                     others; perhaps `message CONTAINS \"24h ago\"` for a text in the last message…",
+                    "there is no attribute `24h`; a custom attribute is written `custom.24h`; perhaps \
+                     `message CONTAINS \"24h ago\"` for a text in the last message",
                 )],
             ),
             (
@@ -433,10 +433,7 @@ fn what_may_be_negated_is_no_slip_of_what_it_is_without() {
             (
                 "assignee IS nRPESENT",
                 None,
-                &[
-                    ("IS", "write `=`; IS goes with PRESENT and MISSING"),
-                    ("nRPESENT", "`cwql account pull -o json > account.json` writes the…"),
-                ],
+                &[("IS", "write `=`; IS goes with PRESENT and MISSING"), ("nRPESENT", "write an agent's id…")],
             ),
             ("assignee nIS PRESENT", None, &[("nIS", "the operators are =, !=, <, <=, >, >=, ~, !~, IN, CONTAINS,…")]),
             ("assignee IS NISSING", Some("assignee IS MISSING"), &[("IS NISSING", "write `IS MISSING`")]),
@@ -1203,8 +1200,8 @@ fn the_beginning_of_a_date_is_the_days_that_have_it() {
 /// What is pasted from JSON, and a regular expression in a text.
 #[test]
 fn what_is_pasted_whole_is_told_of_whole() {
-    let payload = "`cwql decompile` reads a payload…";
-    let pairs = "a query is conditions, such as `status = open`, that AND and OR join; `cwql decompile` reads…";
+    let payload = "a payload of the API, or a saved view, is decompiled to one";
+    let pairs = "a query is conditions, such as `status = open`, that AND and OR join";
     told(
         &unknown(),
         &[
@@ -1278,7 +1275,7 @@ fn what_lists_and_arrays_leave_out_and_join_is_kept() {
             ("label are (vip)", Some("label IN (vip)"), &[("are", "write `IN`")]),
             ("labels are blank", Some("labels IS MISSING"), &[("are blank", "write `IS MISSING`")]),
             ("labels are present", Some("labels IS PRESENT"), &[("are present", "write `IS PRESENT`")]),
-            ("team = \"8, nope\"", None, &[("\"8, nope\"", "`cwql account pull -o json > account.json` writes the…")]),
+            ("team = \"8, nope\"", None, &[("\"8, nope\"", "write a team's id…")]),
             ("label = \"big deal\"", None, &[]),
             (
                 "id = [1 2 3] AND status = open ORstatus = pending",

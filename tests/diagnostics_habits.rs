@@ -717,10 +717,10 @@ fn what_may_be_meant_in_several_ways_is_not_corrected() {
         ("older_than:7d", "older_than:7d", "`created_at < -7d` or `last_activity_at < -7d`"),
         ("assignee = foo(1)", "foo(1)", "a value is a word"),
         ("id = 163,164", ",", "write `id IN (163, 164)`, or `id = 163164`"),
-        ("status = open ORDER BY created_at DESC", "ORDER BY created_at DESC", "`--sort`"),
-        ("status = open LIMIT 10", "LIMIT 10", "`-n`"),
-        ("Mentions", "Mentions", "`cwql list --type mention`"),
-        ("status = open AND all", "all", "`cwql list --status all`"),
+        ("status = open ORDER BY created_at DESC", "ORDER BY created_at DESC", "which conversations are meant"),
+        ("status = open LIMIT 10", "LIMIT 10", "which conversations are meant"),
+        ("Mentions", "Mentions", "the dashboard's list has them"),
+        ("status = open AND all", "all", "the dashboard's list has them"),
         ("assignee IN membersOf(support)", "membersOf(support)", "a value is a word"),
         ("status = open, priority = high", ",", "write `OR`"),
         ("status = open; priority = high", ";", "write `OR`"),
@@ -1029,7 +1029,7 @@ fn no_part_of_what_was_meant_is_lost_in_a_correction() {
     let (fixed, told) = checked("created_at since last week");
     assert!(fixed.is_none() && told.contains("write `>=`"), "{told}");
     let found = parse("?page=2").diagnostics();
-    assert!(mended("", &found).is_none() && found.to_string().contains("every page is read"), "{found}");
+    assert!(mended("", &found).is_none() && found.to_string().contains("on whatever page"), "{found}");
 }
 
 /// Signs that are none here: of a regular expression, of a shell and of SQL.

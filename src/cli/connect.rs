@@ -403,7 +403,7 @@ impl AccountNames {
             match list.and_then(|list| Some((list, self.why_unnamed(list)?))) {
                 Some((list, why)) => {
                     problem.message = format!("{}: {list} cannot be read", problem.message);
-                    problem.help = Some(why);
+                    (problem.help, problem.in_program) = (Some(why), None);
                 }
                 None if problem.severity() == Severity::Error => mistakes += 1,
                 None => {}

@@ -75,7 +75,7 @@ impl Context {
         };
         let name = self.name.get().map_or("query", String::as_str);
         // Nothing can be done if it cannot be printed.
-        let _ = stderr.lock().write_all(problems.render(format, name).as_bytes());
+        let _ = stderr.lock().write_all(problems.in_program().render(format, name).as_bytes());
         if warnings > MOST_WARNINGS {
             self.note(&format!("{} more warnings are left out", warnings - MOST_WARNINGS));
         }

@@ -139,7 +139,8 @@ impl Certain<'_> {
         let instead = problem.help.as_deref().and_then(|help| help.strip_prefix(&why)).unwrap_or_default();
         let help = own.help.as_ref().map(|help| format!("{help}{instead}"));
         let fix = own.fix.clone().filter(|_| instead.is_empty());
-        Some(Diagnostic { help, fix, ..own.clone() })
+        let in_program = if instead.is_empty() { &own.in_program } else { &problem.in_program }.clone();
+        Some(Diagnostic { help, fix, in_program, ..own.clone() })
     }
 }
 

@@ -10,6 +10,7 @@ mod excerpt;
 mod render;
 mod suggest;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use code::{Code, ParseCodeError, Severity};
@@ -39,6 +40,8 @@ pub struct Diagnostic {
     /// The list of the account that it is judged by, or that tells what is meant: where the list of a name could not be read,
     /// nobody knows whether it is so. This is for programs, and not shown.
     pub judged_by: Option<NameList>,
+    /// What helps in the program besides, in the words of its commands and options: who calls the library has neither.
+    pub(crate) in_program: Option<Cow<'static, str>>,
 }
 
 /// A place in the query's text and what is to be said of it.
@@ -63,7 +66,15 @@ impl Diagnostic {
     /// A diagnostic with one label.
     pub(crate) fn new(code: Code, span: Span, label: impl Into<String>, message: impl Into<String>) -> Self {
         let label = Label { span, text: label.into() };
-        Self { code, message: message.into(), labels: vec![label], help: None, fix: None, judged_by: None }
+        Self {
+            code,
+            message: message.into(),
+            labels: vec![label],
+            help: None,
+            fix: None,
+            judged_by: None,
+            in_program: None,
+        }
     }
 
     /// Adds a second place.
@@ -75,6 +86,12 @@ impl Diagnostic {
     /// Sets the help line.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Sets what helps in the program besides.
+    pub(crate) fn in_program(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.in_program = Some(help.into());
         self
     }
 
@@ -172,6 +189,20 @@ impl Diagnostics {
     /// Keeps the problems for which `keep` holds.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
+    }
+
+    /// The same, with what helps in the program.
+    #[cfg(feature = "cli")]
+    pub(crate) fn in_program(mut self) -> Self {
+        for problem in &mut self.list {
+            let Some(more) = problem.in_program.take() else { continue };
+            problem.help = Some(match problem.help.take() {
+                Some(help) if help.contains('\n') => format!("{help}\n{more}"),
+                Some(help) => format!("{help}; {more}"),
+                None => more.into_owned(),
+            });
+        }
+        self
     }
 
     /// Changes what is said of each problem.

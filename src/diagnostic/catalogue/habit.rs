@@ -49,38 +49,56 @@ pub(crate) fn said_condition(place: Span, spelled: &str, fixed: &str) -> Diagnos
 pub(crate) fn of_pages(span: Span, spelled: &str) -> Diagnostic {
     let message = format!("{} is no condition", ticked(spelled));
     Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
-        .help("every page is read; `--limit` ends with so many conversations")
+        .help("a query means conversations on whatever page")
+        .in_program("every page is read; `--limit` ends with so many conversations")
 }
 
-/// `mentions`: the `command` lists what is meant.
+/// `mentions`: the program's `command` lists what is meant.
 pub(crate) fn listed_elsewhere(span: Span, word: &str, command: &str) -> Diagnostic {
     let message = format!("{} is no condition", ticked(word));
     Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
-        .help(format!("{} lists them", ticked(command)))
+        .help("the dashboard's list has them; the filter has no such condition")
+        .in_program(format!("{} lists them", ticked(command)))
 }
 
 /// `vip`: in a search box a word alone is looked for in the messages, or names a label, if it can be one.
 pub(crate) fn word_alone(place: Span, spelled: &str, label: Option<&str>, text: &str) -> Diagnostic {
     let label = label
         .map_or_else(String::new, |label| format!("{}, or ", corrected(&format!("label = {}", write_value(label)))));
-    missing_operator(place, spelled).help(format!("perhaps {label}{}", in_messages(text)))
+    missing_operator(place, spelled).help(format!("perhaps {label}{}", in_messages(text))).in_program(IN_ALL_MESSAGES)
 }
 
 /// As [`word_alone`], of several words that were taken for a condition.
 pub(crate) fn words_alone(told: &mut Diagnostic, text: &str) {
     let help = told.help.take().map_or_else(String::new, |help| format!("{help}; "));
     told.help = Some(format!("{help}perhaps {}", in_messages(text)));
+    told.in_program = Some(IN_ALL_MESSAGES.into());
 }
 
 /// What looks for a text in messages.
 fn in_messages(text: &str) -> String {
     let contains = corrected(&format!("message CONTAINS {}", write_value(text)));
-    format!("{contains} for a text in the last message; `cwql list --search` looks in all of them")
+    format!("{contains} for a text in the last message")
 }
 
-/// `{"payload": […]}`, `| status | open |`; `what` it is, and the `help`.
-pub(crate) fn pasted(place: Span, what: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnexpectedToken, place, "no condition", format!("{what} is no query")).help(help)
+const IN_ALL_MESSAGES: &str = "`cwql list --search` looks in all of them";
+
+/// `| status | open |`, and what else it may be.
+pub(crate) fn pasted(place: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, place, "no condition", format!("{what} is no query"))
+        .help("a query is conditions, such as `status = open`, that AND and OR join")
+}
+
+/// `[{"attribute_key": …}]`: a payload can be read back.
+pub(crate) fn pasted_payload(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, place, "no condition", "JSON is no query")
+        .help("a payload of the API, or a saved view, is decompiled to one")
+        .in_program("`cwql decompile` does that")
+}
+
+/// `{"status": "open"}`
+pub(crate) fn pasted_json(place: Span) -> Diagnostic {
+    pasted(place, "JSON").in_program("`cwql decompile` reads a payload of the API, or a saved view, back as one")
 }
 
 /// `contact.phone_number = +1 (555) 010-2407`
@@ -109,9 +127,9 @@ pub(crate) fn excluded_value(span: Span, spelled: &str, fixed: &str) -> Diagnost
 /// `ORDER BY created_at`, `LIMIT 10`
 pub(crate) fn order_of_rows(span: Span, word: &str) -> Diagnostic {
     let message = format!("{} is no part of a query", ticked(word));
-    Diagnostic::new(Code::UnexpectedToken, span, "no condition", message).help(
-        "a query says which conversations are meant; `cwql list` has `--sort` for their order and `-n` for how many",
-    )
+    Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
+        .help("a query says which conversations are meant")
+        .in_program("`cwql list` has `--sort` for their order and `-n` for how many")
 }
 
 /// `status = open -- all of them`, `// all`, `/* all */`
@@ -258,6 +276,7 @@ pub(crate) fn converted_name(span: Span, spelled: &str, name: &str) -> Diagnosti
 pub(crate) fn take_back(told: &mut Diagnostic, unknown: &Diagnostic) {
     let help = unknown.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
     told.help = Some(format!("{}{help}", unknown.message));
+    told.in_program.clone_from(&unknown.in_program);
     told.fix = None;
 }
 

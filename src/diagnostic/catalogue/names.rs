@@ -19,9 +19,12 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
     }
     let custom = format!("custom.{name}");
     match candidates {
-        [] if account_known || name.contains('.') => diagnostic.help("`cwql fields` lists the attributes"),
+        [] if account_known || name.contains('.') => diagnostic
+            .help("a custom attribute is written `custom.key`, one of contacts `contact.custom.key`")
+            .in_program("`cwql fields` lists the attributes"),
         [] => diagnostic
-            .help(format!("a custom attribute is written {}; `cwql fields` lists the others", ticked(&custom))),
+            .help(format!("a custom attribute is written {}", ticked(&custom)))
+            .in_program("`cwql fields` lists the others"),
         [first, rest @ ..] => {
             let first = write_name(first);
             let list: Vec<String> = rest.iter().map(|name| ticked(&write_name(name))).collect();
@@ -182,11 +185,13 @@ pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagno
     );
     match meant(name, noun) {
         Some((help, fixed)) => diagnostic.help(help).fix(span, fixed),
-        None => diagnostic.help(format!("{}; or write {}'s id", from_account("names"), one(noun))),
+        None => diagnostic
+            .help(format!("write {}'s id; names are known where the account is", one(noun)))
+            .in_program(from_account("names")),
     }
 }
 
-/// Where what is not known of an account is taken from, in commands that ask no server too.
+/// Where the program takes from what is not known of an account, in commands that ask no server too.
 pub(super) fn from_account(what: &str) -> String {
     format!("`cwql account pull -o json > account.json` writes the account's {what} for `--account account.json`")
 }

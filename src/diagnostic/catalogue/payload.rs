@@ -17,7 +17,8 @@ pub(crate) fn payload_of_another_view(span: Span) -> Diagnostic {
 
 pub(crate) fn payload_of_views(span: Span) -> Diagnostic {
     Diagnostic::new(Code::PayloadRefused, span, "a view", "this is a list of saved views, not of conditions")
-        .help("read one of them at a time: of the first, `jq '.[0]'`")
+        .help("read one of them at a time")
+        .in_program("`jq '.[0]'` takes the first")
 }
 
 pub(crate) fn payload_without_conditions(span: Span) -> Diagnostic {
@@ -140,7 +141,8 @@ pub(crate) fn payload_custom_not_equal(span: Span, key: &str) -> Diagnostic {
         "lets in every conversation without it",
         format!("conversations without {} match whatever the conditions before say", ticked(key)),
     )
-    .help("the server appends `OR … IS NULL` to the whole payload; `cwql run` does what `AND … !=` says")
+    .help("the server appends `OR … IS NULL` to the whole payload")
+    .in_program("`cwql run` does what `AND … !=` says")
 }
 
 pub(crate) fn payload_unknown_word(span: Span, word: &str, key: &str, words: &[&str], negated: bool) -> Diagnostic {
@@ -195,7 +197,7 @@ pub(crate) fn payload_stripped(span: Span, blank: bool) -> Diagnostic {
         "the server strips white space from both ends of the value"
     };
     Diagnostic::new(Code::PayloadStripped, span, "begins or ends with white space", message)
-        .help("the server cannot search for outer blanks; in a query `cwql run` compares them itself")
+        .help("the server cannot search for outer blanks; of a query the client compares them itself")
 }
 
 pub(crate) fn payload_time_ignored(span: Span, date: &str) -> Diagnostic {

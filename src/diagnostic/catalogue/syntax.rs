@@ -292,6 +292,7 @@ pub(crate) fn grouped_number(span: Span, fixed: &str) -> Diagnostic {
 pub(crate) fn write_instead(told: &mut Diagnostic, fix: Fix) {
     let choice = if told.code == Code::MissingConnective { ", or OR where one of them is enough" } else { "" };
     told.help = Some(format!("write {}{choice}", corrected(fix.replacement.trim())));
+    told.in_program = None;
     told.fix = Some(fix);
 }
 

@@ -313,7 +313,8 @@ pub(crate) fn date_out_of_range(span: Span, value: &str, years: RangeInclusive<i
 pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
     let message = format!("server {version} answers `days_before` with an internal error");
     Diagnostic::new(Code::NotInVersion, span, "would be sent as days_before", message)
-        .help("leave `--rolling` out: the date is then computed and sent as it is today")
+        .help("a date that does not roll is computed and sent as it is today")
+        .in_program("leave `--rolling` out")
 }
 
 /// `most` are the days that the server counts back at most, if there is a limit.
@@ -463,7 +464,8 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
         format!("the type of the custom attribute {} is not known", ticked(key)),
     )
     .judged_by(NameList::Custom)
-    .help(from_account("definitions"))
+    .help("the account's definition of it says which it is")
+    .in_program(from_account("definitions"))
 }
 
 pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
@@ -473,5 +475,6 @@ pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
         "finished here",
         format!("the server cannot say all of this; up to {pages} pages are read for it"),
     )
-    .help("`cwql explain` shows which part; add a condition that the server can say, or use `--limit`")
+    .help("add a condition that the server can say")
+    .in_program("`cwql explain` shows which part it cannot; `--limit` ends earlier")
 }

@@ -38,7 +38,7 @@ pub(crate) fn state_called(word: &str) -> Option<&'static str> {
     STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state)).map(|(_, meant)| *meant)
 }
 
-/// What the dashboard lists and no condition asks for, and what lists it.
+/// What the dashboard lists and no condition asks for, and the program's command that lists it.
 const LISTED: &[(&str, &str)] = &[
     ("all", "cwql list --status all"),
     ("mentions", "cwql list --type mention"),

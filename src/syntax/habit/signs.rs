@@ -17,10 +17,6 @@ use super::{Habit, Place, connective, is_comparing, is_not, operators, without_c
 use crate::diagnostic::{Fix, catalogue};
 use crate::source::Span;
 
-/// What is told of JSON that is no filter of the API.
-const PAIRS: &str = "a query is conditions, such as `status = open`, that AND and OR join; `cwql decompile` reads a payload of the \
-                     API, or a saved view, back as one";
-
 /// `"status": "open"`: whether a text begins with a name in quotes and a colon.
 fn is_pair(text: &str) -> bool {
     let quoted = ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.split_once(mark));
@@ -39,26 +35,24 @@ pub(super) fn pasted(place: Place<'_>) -> Option<Habit> {
         return None;
     }
     let text = place.source();
-    let (what, help) = match text.trim_start().as_bytes() {
+    let span = place.at.span().to(place.at.rest.last()?.span);
+    let told = match text.trim_start().as_bytes() {
         _ if ["\"attribute_key\"", "\"filter_operator\""].iter().any(|key| has_key(text, key)) => {
-            ("JSON", "`cwql decompile` reads a payload of the API, or a saved view, back as a query")
+            catalogue::pasted_payload(span)
         }
-        [b'{' | b'[', ..] if text.contains('"') || text.contains("':") => ("JSON", PAIRS),
-        _ if is_pair(text.trim_start()) => ("JSON", PAIRS),
+        [b'{' | b'[', ..] if text.contains('"') || text.contains("':") => catalogue::pasted_json(span),
+        _ if is_pair(text.trim_start()) => catalogue::pasted_json(span),
         _ if ["select(", "map("].iter().any(|function| text.contains(function))
             && text.trim_start().starts_with(['.', 's', 'm'])
             || text.trim_start().starts_with('.') && text.contains(" | ") =>
         {
-            ("a jq program", "a query is conditions, such as `status = open`, that AND and OR join")
+            catalogue::pasted(span, "a jq program")
         }
         // Two signs are a connective.
-        [b'|', second, ..] if *second != b'|' => {
-            ("a table", "a query is conditions, such as `status = open`, that AND and OR join")
-        }
+        [b'|', second, ..] if *second != b'|' => catalogue::pasted(span, "a table"),
         _ => return None,
     };
-    let span = place.at.span().to(place.at.rest.last()?.span);
-    Habit::told(catalogue::pasted(span, what, help), span, "x = x")
+    Habit::told(told, span, "x = x")
 }
 
 /// `status = open -- all of them`, `// all`, `/* all */`: the comments of other languages.
