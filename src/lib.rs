@@ -18,6 +18,7 @@
 //! | [`mod@plan`] | [`plan::plan`] | [`Filter`] | [`Plan`]: scans of a payload and a residual |
 //! | [`payload`] | [`Payload::to_json`] | [`Payload`] | the documented array |
 #![cfg_attr(feature = "client", doc = "| [`client`] | [`Client::filter`] | [`Plan`] | conversations |")]
+//! | [`answer`] | [`answer::Page::read`] | a response's bytes | conversations |
 //! | [`mod@eval`] | [`eval::matches`] | [`Filter`], a conversation | whether it is meant |
 //! | [`scan`] | [`scan::Reader::read`] | [`Filter`], lines of JSON | the same, of text |
 //!
@@ -39,6 +40,7 @@
     )
 )]
 
+pub mod answer;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use cwql::client::{ConversationDetails, MessageType, Priority, Role, SenderType, Status, Time};
+use cwql::answer::{ConversationDetails, MessageType, Priority, Role, SenderType, Status, Time};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

@@ -38,8 +38,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What a server makes of a payload: shared by the sandbox and by what reads payloads back.
     ("server", &["source", "diagnostic", "schema", "eval"]),
     ("sandbox", &["source", "schema", "eval", "server"]),
-    // Pages are conversations in text, of which the client asks what the payload does not say.
-    ("client", &["schema", "check", "plan", "payload", "eval", "scan"]),
+    // Pages are conversations in text.
+    ("answer", &["eval", "scan"]),
+    // Of what comes back the client asks what the payload does not say.
+    ("client", &["schema", "check", "plan", "payload", "eval", "scan", "answer"]),
 ];
 
 /// The folders that may read and write.

@@ -8,9 +8,10 @@ mod support;
 use std::collections::BTreeSet;
 
 use cwql::Client;
+use cwql::answer::{Conversation, MessageType, Object, Status};
 use cwql::client::{
-    AssigneeType, ClientError, Conversation, CountParams, ListParams, ListStatus, MessageType, NewConversation,
-    NewMessage, Object, SortBy, Status, TemplateParams, Token,
+    AssigneeType, ClientError, CountParams, ListParams, ListStatus, NewConversation, NewMessage, SortBy,
+    TemplateParams, Token,
 };
 use cwql::sandbox::{Ready, Tokens, serve};
 use cwql::schema::ServerVersion;

@@ -51,7 +51,7 @@ fn runtime() -> tokio::runtime::Runtime {
 async fn ask(client: &Client) -> Result<Vec<i64>, ClientError> {
     let payload = compile("status = open", &Schema::default()).unwrap();
     let page = client.filter_page(&payload, 1).await?;
-    Ok(page.conversations.iter().map(cwql::client::Conversation::id).collect())
+    Ok(page.conversations.iter().map(cwql::answer::Conversation::id).collect())
 }
 
 /// Asks once with a new client; errors never show the token.

@@ -1,7 +1,7 @@
 //! What a server answers, through the client's decoder.
 
 use arbitrary::{Result, Unstructured};
-use cwql::client::{Conversation, ConversationDetails, NotAPage, Page};
+use cwql::answer::{Conversation, ConversationDetails, NotAPage, Page};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 

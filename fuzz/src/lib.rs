@@ -306,8 +306,8 @@ pub fn sandbox_payload(data: &[u8]) {
     assert!(answer.status == 200 || answer.matches.is_empty());
     assert_eq!(answer, sandbox.filter(user, body, None));
     if answer.status == 200 {
-        let page = cwql::client::Page::read(answer.body.as_bytes()).unwrap();
-        let ids: Vec<i64> = page.conversations.iter().map(cwql::client::Conversation::id).collect();
+        let page = cwql::answer::Page::read(answer.body.as_bytes()).unwrap();
+        let ids: Vec<i64> = page.conversations.iter().map(cwql::answer::Conversation::id).collect();
         assert!(answer.matches.starts_with(&ids), "{ids:?} {:?}", answer.matches);
         assert_eq!(page.counts.unwrap().all, answer.matches.len() as u64);
     }

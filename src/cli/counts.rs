@@ -21,7 +21,8 @@ use super::run::{left_to_client, rehearse, runtime};
 use super::signals::Signals;
 use super::{Exit, Failure, INCOMPLETE};
 use crate::Query;
-use crate::client::{ClientError, CountParams, Counts};
+use crate::answer::Counts;
+use crate::client::{ClientError, CountParams};
 use crate::plan::Plan;
 use crate::schema::IdType;
 

@@ -19,9 +19,8 @@ use super::reading::{Done, How, Pages, Reading, ResultArgs, Source, told_before}
 use super::run::runtime;
 use super::signals::Signals;
 use super::{Exit, Failure};
-use crate::client::{
-    AssigneeType, Client, ClientError, Conversation, ConversationType, ListParams, ListStatus, Rows, SortBy,
-};
+use crate::answer::Conversation;
+use crate::client::{AssigneeType, Client, ClientError, ConversationType, ListParams, ListStatus, Rows, SortBy};
 use crate::schema::IdType;
 
 /// Words of the library as values of arguments: their spelling is defined once.

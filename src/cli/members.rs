@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 use super::Failure;
 use super::context::Context;
 use super::names::{perhaps, quoted};
-use crate::client::Object;
+use crate::answer::Object;
 use crate::nearest;
 use crate::schema::{Account, CustomDefinition, CustomKind};
 use crate::syntax::spelling::truth;

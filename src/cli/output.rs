@@ -11,7 +11,7 @@ use super::Failure;
 use super::args::Output;
 use super::context::Context;
 use super::table::Table;
-use crate::client::Conversation;
+use crate::answer::Conversation;
 use crate::diagnostic::acts;
 use crate::eval::{epoch_second, is_agent, whole};
 use crate::scan::{Members, NO_ID};

@@ -18,7 +18,8 @@ use super::remark::About;
 use super::signals::{Signal, Signals};
 use super::{Exit, Failure, INCOMPLETE};
 use crate::Query;
-use crate::client::{Client, ClientError, Conversation, Rows};
+use crate::answer::Conversation;
+use crate::client::{Client, ClientError, Rows};
 use crate::plan::Plan;
 
 /// How conversations are printed, and how many.

@@ -10,14 +10,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::transport::first_line;
-use super::types::Object;
-use super::{Client, ClientError, ConversationDetails, Effect, Status};
+use super::{Client, ClientError, Effect};
+use crate::answer::{ConversationDetails, Object, Status};
 use crate::eval::whole;
 
 /// A conversation to be created, in the words of the documented request. What is not given is not sent.
 ///
 /// ```
-/// use cwql::client::{NewConversation, NewMessage, Status};
+/// use cwql::answer::Status;
+/// use cwql::client::{NewConversation, NewMessage};
 ///
 /// let mut new = NewConversation::new("1234567890", 1);
 /// new.status = Some(Status::Open);
@@ -177,7 +178,7 @@ impl Created {
     }
 }
 
-/// What [`Conversation`](super::Conversation) shows too: the record of an assignee carries tokens.
+/// What [`Conversation`](crate::answer::Conversation) shows too: the record of an assignee carries tokens.
 impl fmt::Debug for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, account_id, inbox_id, json: _ } = self;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use reqwest::{Method, Url};
 
-use super::{Client, ClientError, Counts, Effect, Page, Rows};
+use super::{Client, ClientError, Effect, Rows};
+use crate::answer::{Counts, Page};
 
 /// A word of a fixed set that goes into a request.
 macro_rules! choices {
@@ -274,6 +275,13 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::STATUSES;
+
+    #[test]
+    fn the_states_are_those_that_a_query_knows_and_all() {
+        let listed = ListStatus::ALL.iter().filter(|status| **status != ListStatus::All);
+        assert!(listed.map(|status| status.as_str()).eq(STATUSES.iter().copied()));
+    }
 
     fn query(params: &ListParams) -> String {
         let mut url = Url::parse("http://x.example/").unwrap();

@@ -1,15 +1,13 @@
-//! The request executor: sends plans to a server, page by page.
+//! The request executor: sends plans to a server, page by page. What comes back is of [`answer`](crate::answer).
 
 mod account;
 mod cause;
-mod conversation;
 mod counts;
 mod create;
 mod error;
 mod list;
 mod observe;
 mod pace;
-mod page;
 mod progress;
 mod retry;
 mod rows;
@@ -17,7 +15,6 @@ mod settings;
 mod shown;
 mod token;
 mod transport;
-mod types;
 mod walk;
 
 use std::sync::Arc;
@@ -25,15 +22,13 @@ use std::sync::Arc;
 use reqwest::{Method, Url};
 
 pub use account::Names;
-pub use conversation::Conversation;
-pub use counts::{CountParams, Counts};
+pub use counts::CountParams;
 pub use create::{Created, NewConversation, NewMessage, TemplateParams};
 #[cfg(feature = "cli")]
 pub(crate) use error::beginning;
 pub use error::{ClientError, Patience, Unwaited};
 pub use list::{AssigneeType, ConversationType, ListParams, ListStatus, SortBy};
 pub use observe::{Event, Observer};
-pub use page::{NotAPage, Page};
 pub use progress::Progress;
 pub use rows::Rows;
 pub use settings::Settings;
@@ -41,11 +36,8 @@ pub use token::Token;
 use transport::{Effect, Transport};
 #[cfg(feature = "cli")]
 pub(crate) use transport::{address, covered, first_line, is_loopback, shown_address};
-pub use types::{
-    Assignee, Availability, Contact, ContentType, ConversationDetails, ConversationMeta, Membership, Message,
-    MessageStatus, MessageType, Object, Priority, Role, Secret, SenderType, Status, Team, Time,
-};
 
+use crate::answer::Page;
 use crate::payload::Payload;
 use crate::plan::Plan;
 

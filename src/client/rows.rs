@@ -7,7 +7,8 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::walk::{Fetch, Walk};
-use super::{Client, ClientError, Conversation, Progress};
+use super::{Client, ClientError, Progress};
+use crate::answer::Conversation;
 use crate::eval::{Row, matches};
 use crate::plan::Plan;
 use crate::scan::{Found, LineFilter};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Conversation, Counts, Page};
+use crate::answer::{Conversation, Counts, Page};
 
 /// The conversations that were on any page, and how many there have to be.
 ///

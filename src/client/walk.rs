@@ -29,7 +29,8 @@ use futures_util::stream::{self, FuturesOrdered};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::shown::Shown;
-use super::{ClientError, Conversation, Counts, Page, Progress};
+use super::{ClientError, Progress};
+use crate::answer::{Conversation, Counts, Page};
 
 /// Reads one page, from 1.
 pub(super) type Fetch = Arc<dyn Fn(u64) -> BoxFuture<'static, Result<Page, ClientError>> + Send + Sync>;

@@ -19,6 +19,4 @@ pub use carried::{NotCarried, not_carried};
 #[cfg(any(feature = "sandbox", feature = "cli"))]
 pub(crate) use filter::is_agent;
 pub use filter::{Row, matches};
-pub(crate) use written::whole;
-#[cfg(feature = "client")]
-pub(crate) use written::{Epoch, epoch, epoch_second};
+pub(crate) use written::{Epoch, epoch, epoch_second, whole};

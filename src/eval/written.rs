@@ -63,7 +63,6 @@ pub(crate) fn epoch(value: &Value) -> Option<Epoch> {
 }
 
 /// A time in whole epoch seconds.
-#[cfg(any(feature = "client", test))]
 pub(crate) fn epoch_second(value: &Value) -> Option<i64> {
     epoch(value).map(|epoch| epoch.second)
 }

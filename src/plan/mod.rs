@@ -4,6 +4,52 @@
 //! that it returns. The laws: each payload is one that the server accepts and reads as it is meant; it matches all
 //! that its part of the query means, and perhaps more; after the residuals the rows of all scans together are
 //! exactly those that the query means.
+//!
+//! # With an HTTP client of one's own
+//!
+//! [`Payload::to_body`] is the body of `POST /api/v1/accounts/{id}/conversations/filter`, and
+//! [`Page::read`](crate::answer::Page::read) reads what comes back:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use cwql::answer::Page;
+//! use cwql::eval::{Row, matches};
+//! use cwql::{Query, Schema};
+//!
+//! # fn post(path: &str, _: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+//! #     let first = br#"{"payload":[{"id":9,"unread_count":3},{"id":7,"unread_count":0}]}"#;
+//! #     Ok(if path.ends_with("=1") { first.to_vec() } else { br#"{"payload":[]}"#.to_vec() })
+//! # }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let schema = Schema { now: Some(jiff::Timestamp::now()), ..Schema::default() };
+//! let query = Query::new("status = open AND unread_count > 0", &schema)?;
+//! // A conversation may be found by several scans.
+//! let mut found = BTreeMap::new();
+//! for scan in &query.plan().scans {
+//!     let body = scan.payload.to_body();
+//!     for number in 1.. {
+//!         let page = Page::read(&post(&format!("conversations/filter?page={number}"), &body)?)?;
+//!         if page.conversations.is_empty() {
+//!             break;
+//!         }
+//!         for conversation in page.conversations {
+//!             let is_meant = scan.residual.as_ref().is_none_or(|residual| {
+//!                 matches(&residual.filter, &Row::new(conversation.value(), schema.now()))
+//!             });
+//!             if is_meant {
+//!                 found.insert(conversation.id(), conversation);
+//!             }
+//!         }
+//!     }
+//! }
+//! assert!(found.keys().eq([&9]));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Conversations move between pages while they are read: one that gets a message is first again, and another takes its
+//! place. `cwql::Client` reads pages anew where it sees that.
 
 mod absorb;
 mod custom;

@@ -5,7 +5,6 @@
 //! the members of the line's ends without which it cannot. Members that the filter does not look at are passed by their
 //! brackets; what is found is checked in full.
 
-#[cfg(feature = "client")]
 mod answer;
 mod back;
 mod bytes;
@@ -29,7 +28,6 @@ use fields::Field;
 use needles::Needles;
 use walk::{Check, Malformed};
 
-#[cfg(feature = "client")]
 pub(crate) use answer::{Answer, Row as AnswerRow};
 #[cfg(feature = "cli")]
 pub(crate) use documents::too_long;

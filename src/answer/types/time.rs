@@ -12,7 +12,7 @@ use crate::eval::{Epoch, epoch};
 /// It is written back as it came.
 ///
 /// ```
-/// use cwql::client::Time;
+/// use cwql::answer::Time;
 ///
 /// assert_eq!(Time::from_second(1_781_481_600).timestamp().unwrap().to_string(), "2026-06-15T00:00:00Z");
 /// assert!(Time::from_second(0).timestamp().is_none());

@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for Head<'de> {
 
 impl Conversation {
     /// From text that is JSON. The error is what is wrong with it.
-    pub(super) fn new(json: &str) -> Result<Self, String> {
+    pub(crate) fn new(json: &str) -> Result<Self, String> {
         Self::known(&row(json)?)
     }
 

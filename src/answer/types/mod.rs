@@ -164,25 +164,25 @@ macro_rules! record {
             $($(#[$field_doc])* pub $field: $type,)*
             /// The members without a place of their own, and those that are null, empty or of another type than
             /// their place. A place that is filled goes before what is kept here under its name.
-            pub other: $crate::client::types::Object,
+            pub other: $crate::answer::types::Object,
         }
 
         impl $name {
-            fn of_object(mut object: $crate::client::types::Object) -> Self {
+            fn of_object(mut object: $crate::answer::types::Object) -> Self {
                 Self {
-                    $($field: $crate::client::types::take(&mut object, record!(@key $field $($key)?)),)*
+                    $($field: $crate::answer::types::take(&mut object, record!(@key $field $($key)?)),)*
                     other: object,
                 }
             }
 
-            fn to_object(&self) -> $crate::client::types::Object {
+            fn to_object(&self) -> $crate::answer::types::Object {
                 let mut object = self.other.clone();
-                $($crate::client::types::put(&mut object, record!(@key $field $($key)?), &self.$field);)*
+                $($crate::answer::types::put(&mut object, record!(@key $field $($key)?), &self.$field);)*
                 object
             }
         }
 
-        impl $crate::client::types::Typed for $name {
+        impl $crate::answer::types::Typed for $name {
             fn read(value: &serde_json::Value) -> Option<Self> {
                 value.as_object().cloned().map(Self::of_object)
             }
@@ -194,7 +194,7 @@ macro_rules! record {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::client::types::Object::deserialize(deserializer).map(Self::of_object)
+                $crate::answer::types::Object::deserialize(deserializer).map(Self::of_object)
             }
         }
 
@@ -206,7 +206,7 @@ macro_rules! record {
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::client::types::show(stringify!($name), self.to_object(), f)
+                $crate::answer::types::show(stringify!($name), self.to_object(), f)
             }
         }
     };

@@ -10,7 +10,7 @@ record! {
     /// A conversation with a place for each documented member.
     ///
     /// ```
-    /// use cwql::client::{ConversationDetails, Status};
+    /// use cwql::answer::{ConversationDetails, Status};
     ///
     /// let json = r#"{"id": 7, "status": "open", "inbox_id": "31", "labels": ["vip"], "priority": null}"#;
     /// let conversation: ConversationDetails = serde_json::from_str(json)?;

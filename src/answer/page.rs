@@ -32,7 +32,7 @@ impl std::error::Error for NotAPage {}
 
 /// An answer of the filter or the list, which says the same with and without the `data` wrapper that the published
 /// description gives it.
-pub(super) struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     meta: Option<Value>,
     rows: Option<Vec<Row<'a>>>,
 }
@@ -47,7 +47,7 @@ enum Row<'a> {
 
 impl<'a> Answer<'a> {
     /// The error is what is wrong with it.
-    pub(super) fn read(body: &'a [u8]) -> Result<Self, String> {
+    pub(crate) fn read(body: &'a [u8]) -> Result<Self, String> {
         Self::usual(body).map_or_else(|| Self::any(body), Ok)
     }
 
@@ -79,13 +79,13 @@ impl<'a> Answer<'a> {
     }
 
     /// The counts, if there are such: less than the page shows is no count.
-    pub(super) fn counts(&self) -> Option<Counts> {
+    pub(crate) fn counts(&self) -> Option<Counts> {
         let shown = self.rows.as_ref().map_or(0, Vec::len);
         self.meta.as_ref().and_then(Counts::of_meta).filter(|counts| counts.all >= shown as u64)
     }
 
     /// The conversations. The error is what is wrong with them.
-    pub(super) fn conversations(self) -> Result<Vec<Conversation>, String> {
+    pub(crate) fn conversations(self) -> Result<Vec<Conversation>, String> {
         let rows = self.rows.ok_or("no conversations in it")?;
         let conversation = |row| match row {
             Row::Known(row) => Conversation::known(&row),
@@ -96,17 +96,16 @@ impl<'a> Answer<'a> {
 }
 
 impl Page {
-    /// Reads the body of an answer, as [`Client::filter_page`](super::Client::filter_page) does: for answers
-    /// that came another way, from a file or a proxy's log.
+    /// Reads the body of an answer, however it came: from an HTTP client of one's own, a file or a proxy's log.
     ///
     /// ```
-    /// use cwql::client::Page;
+    /// use cwql::answer::Page;
     ///
     /// let page = Page::read(br#"{"meta":{"all_count":1},"payload":[{"id":7,"status":"open"}]}"#)?;
     /// assert_eq!(page.conversations[0].id(), 7);
     /// assert_eq!(page.conversations[0].json(), r#"{"id":7,"status":"open"}"#);
     /// assert!(Page::read(b"<html>").is_err());
-    /// # Ok::<(), cwql::client::NotAPage>(())
+    /// # Ok::<(), cwql::answer::NotAPage>(())
     /// ```
     ///
     /// # Errors
