@@ -114,7 +114,8 @@ impl LineFilter {
         Self { filter, now, wanted, needles, ends, validate: false }
     }
 
-    /// The same, for a reader that checks every line in full, not only what is found and what decides.
+    /// The same, for a reader that checks every line in full, not only what is found and what decides, and refuses a
+    /// conversation without an id, by which it could not be told from others.
     #[must_use]
     pub fn validating(self) -> Self {
         Self { validate: true, ..self }
