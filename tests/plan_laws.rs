@@ -287,7 +287,7 @@ proptest! {
 
     #[test]
     fn servers_that_answer_alike_get_the_same_plan(bytes in bytes()) {
-        // From each of these on, servers answer the same (server semantics, section 17) until the next.
+        // From each of these on, servers answer the same until the next.
         let alike = [&[(3, 8, 0), (4, 3, 0), (4, 9, 2)][..], &[(4, 10, 0), (4, 11, 1)], &[(4, 14, 2), (4, 15, 0), (4, 15, 1)]];
         for text in texts(&bytes, &schema()) {
             let filter = checked(&text, &schema()).filter;

@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
     }
 
     /// A value that the list of a custom attribute does not have only warns: it may still be stored. Case makes no
-    /// difference (server semantics, section 11).
+    /// difference.
     pub(super) fn listed(&mut self, key: &str, text: &str, span: Span) {
         self.in_list(key, text, span, |value, text| value == text);
     }

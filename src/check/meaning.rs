@@ -78,7 +78,7 @@ impl Filter {
 }
 
 impl Condition {
-    /// Whether `!=` holds for a conversation without the value (server semantics, sections 4 and 11).
+    /// Whether `!=` holds for a conversation without the value.
     #[must_use]
     pub fn unequal_matches_missing(attribute: &Attribute) -> bool {
         matches!(attribute, Attribute::Standard(Standard::Labels) | Attribute::Custom(_) | Attribute::ContactCustom(_))

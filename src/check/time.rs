@@ -45,7 +45,7 @@ pub(super) enum TimeError {
 }
 
 /// The years that every stage can count in: one day beyond must still be a date, and before 1583 Ruby's calendar is
-/// the Julian one (server semantics, section 9), PostgreSQL's is not.
+/// the Julian one, PostgreSQL's is not.
 pub(crate) const YEARS: RangeInclusive<i16> = 1583..=9998;
 
 /// A unit of relative dates.

@@ -482,7 +482,7 @@ fn small_number(digits: &[u8]) -> Option<i64> {
     Some(number)
 }
 
-/// Whether the server would strip something off the text: ASCII white space at either end (server semantics, section 8).
+/// Whether the server would strip something off the text: ASCII white space at either end.
 pub(crate) fn has_outer_blank(text: &str) -> bool {
     let blank = |byte: Option<&u8>| matches!(byte, Some(b'\t'..=b'\r' | b' '));
     blank(text.as_bytes().first()) || blank(text.as_bytes().last())

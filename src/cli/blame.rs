@@ -89,7 +89,7 @@ impl Asked<'_> {
     }
 
     /// The first condition that the server refuses: it checks them one after the other before it looks at any
-    /// conversation (server semantics, section 2), so the shortest refused beginning of the payload ends with it.
+    /// conversation, so the shortest refused beginning of the payload ends with it.
     async fn search(&self) -> Option<payload::Condition> {
         let mut payload = None;
         for scan in &self.plan.scans {
@@ -227,8 +227,7 @@ fn attribute(sent: &Sent) -> Option<&Attribute> {
     sent.origin.as_ref().map(|origin| &origin.attribute)
 }
 
-/// How likely a condition breaks the server, the likeliest first; `None` if it is not known to (server semantics,
-/// sections 9 and 10).
+/// How likely a condition breaks the server, the likeliest first; `None` if it is not known to.
 fn suspicion(sent: &Sent, schema: &Schema) -> Option<usize> {
     if sent.wire.filter_operator == WireOperator::DaysBefore {
         return Some(0);

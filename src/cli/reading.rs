@@ -70,7 +70,7 @@ pub(super) trait Source {
     fn announce(&self) {}
 }
 
-/// The page size of the server's filter (server semantics, section 0).
+/// The page size of the server's filter.
 pub(super) const PAGE: u64 = 25;
 
 /// The conversations of all pages of a plan or a list, joined.

@@ -151,8 +151,8 @@ impl Client {
     }
 }
 
-/// Whether the server answers that this is not for the token's user. It says 401 where others say 403 (server
-/// semantics, section 16), and 404 where a feature is not there.
+/// Whether the server answers that this is not for the token's user. It says 401 where others say 403, and 404 where a
+/// feature is not there.
 fn is_refusal(error: &ClientError) -> bool {
     matches!(error, ClientError::Status { status: 401 | 403 | 404, .. })
 }

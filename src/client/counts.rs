@@ -22,7 +22,7 @@ pub struct CountParams {
     /// In which states; several are in any of them. A search by `q` ignores them.
     pub status: Vec<ListStatus>,
     /// A text that an incoming or outgoing message contains. The server then counts the first page alone, each
-    /// count by itself, so that none is more than 25 and they do not add up (server semantics, section 15).
+    /// count by itself, so that none is more than 25 and they do not add up.
     pub q: Option<String>,
     /// Of this inbox; one that the user is not in, or that is none, has no conversations.
     pub inbox_id: Option<i64>,

@@ -211,7 +211,7 @@ impl ClientError {
     }
 
     /// Whether the server refuses the token that it was sent, so that it has reached it: it looks for a token only where
-    /// the request has the header, and asks to sign in where it has none (server semantics, section 16).
+    /// the request has the header, and asks to sign in where it has none.
     pub(super) fn is_of_token(&self) -> bool {
         matches!(self, Self::Status { status: 401, message, .. } if said_of_token(message).is_some())
     }
@@ -243,7 +243,7 @@ const fn whose(answered: bool) -> &'static str {
     }
 }
 
-/// What to do about a status. The messages are the server's own (server semantics, section 16).
+/// What to do about a status. The messages are the server's own.
 fn advice(status: u16, message: &str, request: &str, circumstances: Circumstances) -> Cow<'static, str> {
     let filters = request.contains("/conversations/filter");
     let Circumstances { redirect, answered } = circumstances;

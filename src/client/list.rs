@@ -67,7 +67,7 @@ choices! {
 }
 
 choices! {
-    /// The order of the list (server semantics, section 15). Conversations of equal key have no order among them.
+    /// The order of the list. Conversations of equal key have no order among them.
     SortBy {
         /// Newest activity first; what a server does without being asked.
         LastActivityAtDesc = "last_activity_at_desc",
@@ -181,7 +181,7 @@ impl ListParams {
     /// How many rows the counts promise; `None` where they cannot be trusted.
     fn total(&self, counts: Counts) -> Option<u64> {
         if self.q.is_some() {
-            // A search is counted on the page, each count by itself (server semantics, section 15).
+            // A search is counted on the page, each count by itself.
             return None;
         }
         match self.assignee_type {

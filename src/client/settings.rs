@@ -18,7 +18,7 @@ use super::Observer;
 pub struct Settings {
     /// How long a connection may take to be made.
     pub connect_timeout: Duration,
-    /// How long the server may be silent. Its own limit for a request is 15 seconds (server semantics, section 16).
+    /// How long the server may be silent. Its own limit for a request is 15 seconds.
     pub read_timeout: Duration,
     /// How long all requests may take together, waiting included, counted from the client's first one.
     pub run_timeout: Option<Duration>,

@@ -1,6 +1,6 @@
 //! The reference evaluator: whether a conversation is one that a filter means.
 //!
-//! It decides as the server does (server semantics, sections 4 to 11), from the conversation that the server returns.
+//! It decides as the server does, from the conversation that the server returns.
 
 use std::borrow::Cow;
 
@@ -163,7 +163,7 @@ fn word_test(attribute: &Attribute, test: &Test, word: Option<&str>) -> bool {
     word.map_or(Stored::Missing, Stored::Good).decide(attribute, test, equal, |_, _| None)
 }
 
-/// Whether an assignee of this type is an agent: a bot's id is of another table (server semantics, section 6).
+/// Whether an assignee of this type is an agent: a bot's id is of another table.
 pub(crate) fn is_agent(assignee_type: Option<&Value>) -> bool {
     assignee_type.is_none_or(|kind| kind.is_null() || kind == "User")
 }

@@ -83,7 +83,7 @@ impl LikePattern {
     }
 
     /// The value of the server's `contains` that asks the same as the pattern, or less; and whether it asks the same. The
-    /// server strips it, and puts `%` at both ends (server semantics, section 5).
+    /// server strips it, and puts `%` at both ends.
     pub(crate) fn value(&self) -> (String, bool) {
         let any = |token: &LikeToken| *token == LikeToken::AnyText;
         let begins = self.0.iter().take_while(|token| any(token)).count();

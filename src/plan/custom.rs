@@ -1,4 +1,4 @@
-//! What the server can do with a condition on a custom attribute (server semantics, sections 10 to 12).
+//! What the server can do with a condition on a custom attribute.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,4 @@
-//! The order of a payload: what must stand where so that the server reads it as it is meant
-//! (server semantics, sections 3 and 11 to 13).
+//! The order of a payload: what must stand where so that the server reads it as it is meant.
 
 use std::collections::BTreeMap;
 

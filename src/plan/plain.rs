@@ -94,7 +94,7 @@ pub(super) fn values(test: &Test) -> List<Value> {
     }
 }
 
-/// A comparison with a day, as one of the two that the server has: both exclude the day (server semantics, section 9).
+/// A comparison with a day, as one of the two that the server has: both exclude the day.
 pub(super) fn day_bound(comparison: Comparison, day: Date) -> (WireOperator, Date) {
     match comparison {
         Comparison::Less => (WireOperator::IsLessThan, day),

@@ -54,7 +54,7 @@ pub(crate) struct Literal {
     pub nature: Nature,
 }
 
-/// How a literal depends on its place in the payload (server semantics, sections 11 to 13).
+/// How a literal depends on its place in the payload.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Nature {
     /// Means the same everywhere.
@@ -238,7 +238,7 @@ fn standard_forms(standard: Standard, test: &Test, schema: &Schema) -> Forms {
     }
 }
 
-/// "Has a value" for attributes without `is_present`, in operators that they do have (server semantics, sections 4 and 8):
+/// "Has a value" for attributes without `is_present`, in operators that they do have:
 /// each of these leaves out nothing but missing values.
 fn present(standard: Standard, literal: &dyn Fn(WireOperator, List<Value>) -> Literal) -> Vec<Vec<Literal>> {
     let empty = || List::from(Value::Text(SmolStr::default()));
@@ -363,7 +363,7 @@ pub(super) fn range_literals(
     ranges.into_iter().map(conjunction).collect()
 }
 
-/// Times: the server compares whole UTC days, exclusively (server semantics, section 9).
+/// Times: the server compares whole UTC days, exclusively.
 fn time_forms(test: &Test, literal: &dyn Fn(WireOperator, Value) -> Literal) -> Forms {
     match day_ranges(test) {
         Some((ranges, exact)) => (Wire::Any(range_literals(ranges, literal)), (!exact).then_some(Reason::WholeDays)),

@@ -75,7 +75,7 @@ impl Operand {
 }
 
 impl Condition {
-    /// Three-valued: `None` is SQL's unknown, which a NULL brings in (section 4).
+    /// Three-valued: `None` is SQL's unknown, which a NULL brings in.
     pub(super) fn holds(&self, row: &Row, today: PgDate) -> Result<Option<bool>, SqlError> {
         if let Test::Tagged { names, negated } = &self.test {
             let tagged = match names {

@@ -105,7 +105,7 @@ fn status(body: &Members) -> Result<&'static str, Refusal> {
     status.copied().ok_or_else(|| Refusal::server_error("not a valid status"))
 }
 
-/// A `referer` that is no address of the web becomes null (section 8).
+/// A `referer` that is no address of the web becomes null.
 fn additional_attributes(body: &Members) -> Result<Box<RawValue>, Refusal> {
     let given = object(body, "additional_attributes")?;
     let mut members: Members = serde_json::from_str(given.get()).map_err(|_| Refusal::BadRequest)?;

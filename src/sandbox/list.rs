@@ -1,4 +1,4 @@
-//! `GET conversations` and `GET conversations/meta`: the finder (server semantics, section 15).
+//! `GET conversations` and `GET conversations/meta`: the finder.
 
 use std::cmp::Ordering;
 
@@ -119,7 +119,7 @@ pub(super) fn find<'a>(
     };
     let count = |wanted: &dyn Fn(&Row) -> bool| {
         let matching = found.iter().filter(|row| wanted(row));
-        // A search is counted on the limited page, each count by itself (section 15).
+        // A search is counted on the limited page, each count by itself.
         if searched { window.cut(matching.copied()).len() } else { matching.count() }
     };
     let (mine, unassigned, all) =

@@ -1,4 +1,4 @@
-//! How a request can fail, and the answers for it (server semantics, section 16).
+//! How a request can fail, and the answers for it.
 
 use crate::server::{NoMethod, Refusal as PayloadRefusal};
 

@@ -2,7 +2,7 @@
 
 /// Where a page starts; `None` is past what PostgreSQL can count, a 500.
 ///
-/// Pages below 1 are page 1 (server semantics, section 0).
+/// Pages below 1 are page 1.
 pub(super) fn page_offset(page: i64) -> Option<usize> {
     let skipped = page.saturating_sub(1).max(0);
     let offset = skipped.checked_mul(i64::try_from(super::PAGE_SIZE).ok()?)?;

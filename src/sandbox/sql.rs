@@ -1,4 +1,4 @@
-//! How conditions become one WHERE clause (server semantics, sections 3 and 11).
+//! How conditions become one WHERE clause.
 //!
 //! The service only concatenates `condition operator condition ...`, so the clause has SQL's
 //! precedence and no grouping: it is an OR of ANDs, or a syntax error.
@@ -91,7 +91,7 @@ impl Clause {
 
     /// Whether a row is in the result.
     ///
-    /// The rule for a stored value that cannot be cast (section 10, end): the request fails if such
+    /// The rule for a stored value that cannot be cast: the request fails if such
     /// a value is *reached*. Evaluation stops at the first condition of the outermost AND that is not
     /// true, at the first of an inner AND that is false (unknown goes on), and at the first AND of an
     /// OR that is true.

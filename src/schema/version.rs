@@ -38,7 +38,7 @@ impl ServerVersion {
 }
 
 impl ServerVersion {
-    /// The releases in which `days_before` is always an internal error (server semantics, section 9). It was mended
+    /// The releases in which `days_before` is always an internal error. It was mended
     /// behind 4.15.1; the first release that is sure to have that is the next minor one.
     pub(crate) const DAYS_BEFORE_FAILS: Range<Self> = Self::new(4, 11, 2)..Self::new(4, 16, 0);
 

@@ -1,4 +1,4 @@
-//! The standard attributes (server semantics, sections 5 to 9 and 17).
+//! The standard attributes.
 
 use super::quirks::Quirks;
 

@@ -186,7 +186,7 @@ pub(crate) fn quotable(text: &str) -> Result<&str, SqlError> {
     if text.contains('\0') { Err(SqlError::new("string contains null byte")) } else { Ok(text) }
 }
 
-/// Types the list of an `IN`, as PostgreSQL does (section 6): quoted literals take the type of the
+/// Types the list of an `IN`, as PostgreSQL does: quoted literals take the type of the
 /// column, or the widest number type on either side.
 pub(crate) fn in_list(sql_type: SqlType, value: &Json, today: PgDate) -> Result<Vec<Option<Scalar>>, SqlError> {
     let literals = literals(value)?;

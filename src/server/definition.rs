@@ -18,7 +18,7 @@ pub(crate) enum Model {
 
 impl Model {
     /// The model that a condition's `custom_attribute_type` names: absent or blank is the
-    /// conversation, and what names nothing finds no definition (section 10).
+    /// conversation, and what names nothing finds no definition.
     pub(crate) fn named_by(value: &Json) -> Option<Self> {
         match value {
             blank if blank.is_blank() => Some(Self::Conversation),
@@ -51,7 +51,7 @@ pub(crate) enum AttributeType {
     Number,
     Date,
     Checkbox,
-    /// Currency and percent: the server has no SQL type for them (section 10).
+    /// Currency and percent: the server has no SQL type for them.
     Unmapped,
 }
 

@@ -1,4 +1,4 @@
-//! `conversations/filter`: the service that turns conditions into SQL (server semantics, 2 to 13).
+//! `conversations/filter`: the service that turns conditions into SQL.
 
 use super::attribute::{Column, Standard};
 use super::condition::{Condition, Operand, Scalar, SqlError, SqlType, Test, in_list, quotable};
@@ -27,7 +27,7 @@ pub(crate) struct FilterService<'a> {
     definitions: &'a dyn Definitions,
     quirks: &'a Quirks,
     today: PgDate,
-    /// Set by the first custom attribute and never cleared: the state leak (section 13).
+    /// Set by the first custom attribute and never cleared: the state leak.
     custom_attribute_seen: bool,
     tokens: Vec<Token>,
     /// What PostgreSQL will refuse. Later conditions are still checked first, for SQL runs last.
@@ -79,12 +79,12 @@ impl<'a> FilterService<'a> {
         self.sql_error.take()
     }
 
-    /// Whether what follows is read as if it were a custom attribute: the state leak (section 13).
+    /// Whether what follows is read as if it were a custom attribute: the state leak.
     pub(crate) fn leaks(&self) -> bool {
         self.custom_attribute_seen
     }
 
-    /// Checks one condition in the server's order (section 2) and appends its SQL.
+    /// Checks one condition in the server's order and appends its SQL.
     pub(crate) fn add(&mut self, condition: &Json) -> Result<(), Refusal> {
         if !matches!(condition, Json::Object(_)) {
             return Err(Refusal::server_error("condition is no object"));
@@ -116,7 +116,7 @@ impl<'a> FilterService<'a> {
     fn add_standard(&mut self, condition: &Json, standard: &Standard, operation: Operation) -> Result<(), Refusal> {
         if standard.column == Column::Labels {
             // Labels look at the values again even where the operator needs none, which fails on an
-            // absent `values` after a custom attribute (section 13).
+            // absent `values` after a custom attribute.
             self.equality_values(condition)?;
         }
         let operand = Operand::Column(standard.column);
@@ -149,7 +149,7 @@ impl<'a> FilterService<'a> {
                 self.push(built);
                 self.push_operator(condition);
                 if condition.get("filter_operator").as_str() == Some("not_equal_to") {
-                    // `OR .. IS NULL` comes after the query operator (section 11), so it is misplaced
+                    // `OR .. IS NULL` comes after the query operator, so it is misplaced
                     // unless this condition is the last one.
                     self.tokens.push(Token::Or);
                     self.push(Ok(Condition { operand: operand(sql_type, false), test: Test::Absent }));
@@ -318,7 +318,7 @@ impl<'a> FilterService<'a> {
         limit.ok_or_else(|| Refusal::InvalidValue { key: key.to_s() })
     }
 
-    /// `days_before`: the day so many days ago, as the limit of `is_less_than` (section 9).
+    /// `days_before`: the day so many days ago, as the limit of `is_less_than`.
     fn days_before(&self, condition: &Json, standard: Option<&Standard>) -> Result<Operation, Refusal> {
         let first = || condition.get("values").first();
         let days = match self.quirks.days_before {
@@ -336,7 +336,7 @@ impl<'a> FilterService<'a> {
     }
 }
 
-/// `query_operator` is checked in every condition before anything else (section 2).
+/// `query_operator` is checked in every condition before anything else.
 pub(crate) fn check_query_operator(condition: &Json) -> Result<(), Refusal> {
     match condition {
         Json::Object(_) => {}
@@ -386,7 +386,7 @@ fn enum_codes(words: &[&str], values: &Json) -> Result<Json, NoMethod> {
     codes.collect::<Result<_, _>>().map(Json::Array)
 }
 
-/// `%value%` of every value, stripped (section 8).
+/// `%value%` of every value, stripped.
 fn like_patterns(values: &Json) -> Result<Vec<String>, NoMethod> {
     let pattern = |value: &Json| {
         let text = value.as_str().ok_or(NoMethod("strip"))?;

@@ -1,4 +1,4 @@
-//! What Rails makes of a request before the service sees it (server semantics, section 1), and the
+//! What Rails makes of a request before the service sees it, and the
 //! conversions of Ruby that the service then uses.
 
 use std::marker::PhantomData;

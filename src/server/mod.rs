@@ -1,8 +1,8 @@
 //! What a server makes of a payload before it looks at a conversation: Rails' view of the JSON, the order of the
 //! checks, the values that an operator really uses, the types that PostgreSQL gives them.
 //!
-//! The sandbox answers by it and `decompile` reads payloads by it, so the two cannot disagree. Comments cite the
-//! section of the *server semantics* they come from.
+//! The sandbox answers by it and `decompile` reads payloads by it, so the two cannot disagree. The rules were
+//! recorded from servers of Chatwoot and from its code.
 
 mod attribute;
 mod condition;

@@ -1,4 +1,4 @@
-//! What differs between server versions (server semantics, section 17).
+//! What differs between server versions.
 #![cfg_attr(not(feature = "sandbox"), expect(unreachable_pub, dead_code, reason = "the sandbox shows them"))]
 
 use crate::schema::{ServerVersion, Standard};

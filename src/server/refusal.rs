@@ -1,4 +1,4 @@
-//! How the filter service can refuse a payload (server semantics, sections 2 and 16).
+//! How the filter service can refuse a payload.
 
 use super::json::NoMethod;
 

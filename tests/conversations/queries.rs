@@ -308,7 +308,7 @@ fn tree(dice: &mut Dice<'_>, depth: usize, names: &[&str]) -> Ast {
 }
 
 /// Alternatives of a few conditions each, on attributes of which the order in a payload matters: custom ones, and
-/// those that are read otherwise behind them (server semantics, sections 11 to 13).
+/// those that are read otherwise behind them.
 pub(crate) fn alternatives(bytes: &[u8]) -> Ast {
     const CUSTOM: &[&str] = &["note", "tier", "n", "due", "is_vip"];
     const OTHERS: &[&str] = &["label", "referer", "browser_language", "mail_subject", "status", "team", "contact.city"];
