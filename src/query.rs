@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::check::{Checked, Condition, check, resolve, to_text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, catalogue};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, InProgram, catalogue};
 use crate::payload::Payload;
 use crate::plan::{Plan, Reason, plain_payload, plan_checked, plan_simple, warn};
 use crate::schema::{Attribute, Custom, CustomKind, Schema};
@@ -99,8 +99,8 @@ impl Query {
     /// The plan that leaves to the client what the server must convert: conditions on custom numbers, dates and
     /// checkboxes. `None` if the plan has none of them, or the client cannot do it.
     ///
-    /// One stored value that is not of its attribute's type makes every such condition a 500 (server semantics,
-    /// section 10); this plan is then still answered. `schema` is the one that the query was made with.
+    /// One stored value that is not of its attribute's type makes every such condition a 500; this plan is then
+    /// still answered. `schema` is the one that the query was made with.
     ///
     /// ```
     /// # use cwql::{Query, Schema};
@@ -123,6 +123,7 @@ impl Query {
     }
 
     /// A warning, if reading so many pages is more than a person expects, because the client must finish the query.
+    #[doc(hidden)]
     #[must_use]
     pub fn many_pages(&self, pages: u64) -> Option<Diagnostics> {
         self.many_pages_of(&self.plan, pages)
@@ -160,16 +161,10 @@ fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
         [] => format!("the query needs {} payloads", scans.len()),
         _ => format!("the server cannot say `{}`", residuals.join("` and `")),
     };
-    let mut diagnostic = Diagnostic::new(
-        Code::NotExact,
-        Span::new(0, text.trim_end().len() as u32),
-        "not one payload",
-        message,
-    )
-    .help("its plan has a payload that matches more, and says what the client looks at in what comes back")
-    .in_program(
-        "`cwql run` answers it; `cwql explain` shows how; `compile --superset` prints a payload that matches more",
-    );
+    let mut diagnostic =
+        Diagnostic::new(Code::NotExact, Span::new(0, text.trim_end().len() as u32), "not one payload", message)
+            .help("its plan has a payload that matches more, and says what the client looks at in what comes back")
+            .in_program(InProgram::RunAndExplain);
     for (part, reason) in
         scans.iter().filter_map(|scan| scan.residual.as_ref()).flat_map(|residual| &residual.reasons).take(3)
     {
@@ -179,7 +174,7 @@ fn not_exact(text: &str, scans: &[crate::plan::Scan]) -> Diagnostics {
     Diagnostics::new(text, vec![diagnostic])
 }
 
-/// Compiles a query into the one payload that says it.
+/// Compiles a query into the one payload that says it. Warnings are neither looked for nor told: [`Query::new`] has them.
 ///
 /// ```
 /// # use cwql::{Schema, compile};

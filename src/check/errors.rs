@@ -48,7 +48,7 @@ fn judge_by_checks(error: &mut Diagnostic, found: &[Diagnostic]) {
         // the condition as well.
         (Code::UnknownOperator, Code::OperatorNotAllowed) if !is_longer(error, other) => {
             (error.help, error.fix) = (other.help.clone(), other.fix.clone());
-            error.in_program.clone_from(&other.in_program);
+            error.in_program = other.in_program;
         }
         // Words that are no value in quotes either need none.
         (Code::UnquotedBlank, _) if other.severity() == Severity::Error && quotes => *error = other.clone(),

@@ -22,6 +22,7 @@ fn explanations_tell_the_limits() {
     for (code, limit) in [
         (Code::QueryTooLarge, format!("{} MiB", MAX_BYTES >> 20)),
         (Code::TooDeep, format!("more than {MAX_DEPTH} deep")),
+        (Code::TooDeep, format!("nested {} deep", crate::Filter::MAX_DEPTH)),
         (Code::TooManyConditions, format!("more than {conditions} conditions")),
         (Code::TooManyErrors, format!("more than {MAX_ERRORS} mistakes")),
         (Code::DateOutOfRange, years.clone()),

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use super::Failure;
 use super::args::{Color, ErrorFormat, GlobalArgs, QueryArgs, is_dash};
 use super::files::shell_word;
+use super::hints::with_commands;
 use super::remark::{self, About};
 use crate::check::is_urgent;
 use crate::diagnostic::{Diagnostics, Format, Severity};
@@ -75,7 +76,7 @@ impl Context {
         };
         let name = self.name.get().map_or("query", String::as_str);
         // Nothing can be done if it cannot be printed.
-        let _ = stderr.lock().write_all(problems.in_program().render(format, name).as_bytes());
+        let _ = stderr.lock().write_all(with_commands(problems).render(format, name).as_bytes());
         if warnings > MOST_WARNINGS {
             self.note(&format!("{} more warnings are left out", warnings - MOST_WARNINGS));
         }

@@ -8,7 +8,7 @@ use super::connect::{Session, is_configured};
 use super::context::{Context, query_text, schema};
 use super::run::runtime;
 use crate::check::keep_outermost;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::syntax::{Expr, Parsed};
@@ -132,14 +132,14 @@ impl Certain<'_> {
     /// What the parser has found, where its correction was taken back for something that a server may know.
     fn as_found(&self, problem: &Diagnostic, own: &Diagnostic) -> Option<Diagnostic> {
         let fix = own.fix.as_ref().filter(|_| problem.fix.is_none())?;
-        let problems = judged(&parse(&corrected(self.parsed.text(), fix)?), self.schema);
+        let problems = judged(&parse(&fix.apply(self.parsed.text())?), self.schema);
         let open = problems.iter().find(|problem| self.is_open(problem))?;
         let why = [&open.message].into_iter().chain(&open.help).map(String::as_str).collect::<Vec<_>>().join("; ");
         // Words that are no condition may be meant for a search as well.
         let instead = problem.help.as_deref().and_then(|help| help.strip_prefix(&why)).unwrap_or_default();
         let help = own.help.as_ref().map(|help| format!("{help}{instead}"));
         let fix = own.fix.clone().filter(|_| instead.is_empty());
-        let in_program = if instead.is_empty() { &own.in_program } else { &problem.in_program }.clone();
+        let in_program = if instead.is_empty() { own.in_program } else { problem.in_program };
         Some(Diagnostic { help, fix, in_program, ..own.clone() })
     }
 }
@@ -155,9 +155,4 @@ fn conditions_on(names: &[&str], expr: &Expr, text: &str, places: &mut Vec<Span>
         Expr::Condition(condition) if names.contains(&condition.name.span.of(text)) => places.push(condition.span),
         Expr::Condition(_) | Expr::Error(_) => {}
     }
-}
-
-fn corrected(text: &str, fix: &Fix) -> Option<String> {
-    let (before, behind) = (text.get(..fix.span.start as usize)?, text.get(fix.span.end as usize..)?);
-    Some(format!("{before}{}{behind}", fix.replacement))
 }

@@ -20,6 +20,7 @@ mod fields;
 mod files;
 mod foreign;
 mod help;
+mod hints;
 mod language;
 mod line;
 mod list;

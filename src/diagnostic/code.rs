@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The query works, but perhaps not as meant.
     Warning,
@@ -61,7 +64,7 @@ codes! {
     QueryTooLarge "query_too_large" Error
         "The query's text is longer than 16 MiB. Put long lists of ids into several runs."
     TooDeep "too_deep" Error
-        "Parentheses and NOTs are nested more than 64 deep. Rewrite the query flatter: NOT NOT cancels out, and AND and OR take any number of conditions side by side."
+        "Parentheses and NOTs are nested more than 64 deep. Rewrite the query flatter: NOT NOT cancels out, and AND and OR take any number of conditions side by side. A filter that a program built may be nested 200 deep."
     TooManyConditions "too_many_conditions" Error
         "The query has more than 10,000 conditions. Join conditions on one attribute into a list, `id IN (1, 2, 3)`, which counts once, or split the run."
     TooManyErrors "too_many_errors" Error
@@ -240,6 +243,12 @@ codes! {
         "A payload without a condition is no error: it matches every conversation of the account."
     PayloadCampaignId "payload_campaign_id" Warning
         "`campaign_id` compares a campaign's primary key, and the dashboard fills in the number that `GET campaigns` returns, which is another one: the view finds the conversations of a wrong campaign, or none."
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl fmt::Display for Code {

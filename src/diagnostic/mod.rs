@@ -10,7 +10,6 @@ mod excerpt;
 mod render;
 mod suggest;
 
-use std::borrow::Cow;
 use std::fmt;
 
 pub use code::{Code, ParseCodeError, Severity};
@@ -25,6 +24,19 @@ use crate::schema::NameList;
 use crate::source::Span;
 
 /// One problem of a query, with its places in the query's text.
+///
+/// ```
+/// use cwql::{Code, Severity};
+///
+/// let text = "status = open AND prioritty = high";
+/// let problems = cwql::compile(text, &cwql::Schema::default()).unwrap_err();
+/// let problem = problems.iter().next().unwrap();
+/// assert_eq!((problem.code, problem.severity()), (Code::UnknownAttribute, Severity::Error));
+/// assert_eq!(problem.message, "there is no attribute `prioritty`");
+/// assert_eq!(problem.labels[0].text, "no such attribute");
+/// assert_eq!(problem.span().of(text), "prioritty");
+/// assert!(problem.help.as_ref().unwrap().starts_with("perhaps `priority`"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable code.
@@ -40,12 +52,53 @@ pub struct Diagnostic {
     /// The list of the account that it is judged by, or that tells what is meant: where the list of a name could not be read,
     /// nobody knows whether it is so. This is for programs, and not shown.
     pub judged_by: Option<NameList>,
-    /// What helps in the program besides, in the words of its commands and options: who calls the library has neither.
-    pub(crate) in_program: Option<Cow<'static, str>>,
+    /// What helps in the program besides.
+    pub(crate) in_program: Option<InProgram>,
+}
+
+/// What helps besides where the program is at hand, which has the words for it: who calls the library has neither its
+/// commands nor its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InProgram {
+    /// It lists the attributes.
+    Attributes,
+    /// It lists those that are not the account's own.
+    OtherAttributes,
+    /// It writes the account's names to a file, and reads them.
+    Names,
+    /// The same of the definitions of custom attributes.
+    Definitions,
+    /// Dates roll because it was told so.
+    NotRolling,
+    /// It ends with so many conversations.
+    Limit,
+    /// It shows which part of a query takes many pages, and ends earlier.
+    FewerPages,
+    /// It lists conversations of every state.
+    ListAll,
+    /// It lists those that mention the user.
+    ListMentions,
+    /// It lists those that the user takes part in.
+    ListParticipating,
+    /// It searches all messages.
+    Search,
+    /// It sorts a list, and cuts it.
+    Order,
+    /// It reads payloads back.
+    Decompile,
+    /// The same, where that is what is meant.
+    DecompileThis,
+    /// Another one takes a list apart.
+    FirstOfList,
+    /// It does what a query says and a payload cannot.
+    Run,
+    /// The same, and shows how.
+    RunAndExplain,
 }
 
 /// A place in the query's text and what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -54,12 +107,30 @@ pub struct Label {
 }
 
 /// A replacement of a part of the query's text.
+///
+/// ```
+/// let text = "status = pendng";
+/// let problems = cwql::compile(text, &cwql::Schema::default()).unwrap_err();
+/// let fix = problems.iter().next().and_then(|problem| problem.fix.as_ref()).unwrap();
+/// assert_eq!((fix.span.of(text), &*fix.replacement), ("pendng", "pending"));
+/// assert_eq!(fix.apply(text).as_deref(), Some("status = pending"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fix {
     /// What is replaced.
     pub span: Span,
     /// What it becomes.
     pub replacement: String,
+}
+
+impl Fix {
+    /// The text with the replacement made; `None` if it has no such place.
+    #[must_use]
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let (before, behind) = (text.get(..self.span.start as usize)?, text.get(self.span.end as usize..)?);
+        Some(format!("{before}{}{behind}", self.replacement))
+    }
 }
 
 impl Diagnostic {
@@ -90,8 +161,8 @@ impl Diagnostic {
     }
 
     /// Sets what helps in the program besides.
-    pub(crate) fn in_program(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.in_program = Some(help.into());
+    pub(crate) fn in_program(mut self, help: InProgram) -> Self {
+        self.in_program = Some(help);
         self
     }
 
@@ -131,6 +202,8 @@ impl Diagnostic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics {
     text: String,
+    /// What the text is.
+    name: &'static str,
     list: Vec<Diagnostic>,
 }
 
@@ -141,14 +214,19 @@ impl Diagnostics {
         // One mistake may be met by two productions; its place and code are the same.
         list.dedup_by(|a, b| a.code == b.code && a.span() == b.span());
         // Without a problem nobody asks for the text.
-        Self { text: if list.is_empty() { String::new() } else { text.to_owned() }, list }
+        Self { text: if list.is_empty() { String::new() } else { text.to_owned() }, name: "query", list }
+    }
+
+    /// The same, of a text that is a payload.
+    pub(crate) fn of_payload(self) -> Self {
+        Self { name: "payload", ..self }
     }
 
     /// Adds a problem of the same text.
     pub(crate) fn add(&mut self, text: &str, problem: Diagnostic) {
         let mut list = std::mem::take(&mut self.list);
         list.push(problem);
-        *self = Self::new(text, list);
+        *self = Self { name: self.name, ..Self::new(text, list) };
     }
 
     /// The problems in the order of their places.
@@ -186,23 +264,29 @@ impl Diagnostics {
         &self.text
     }
 
+    /// The text with the correction of every error; `None` where there is no error, where one of them has no correction, or
+    /// where two are corrected at the same place. A correction is what was most likely meant: whoever wrote the query looks at
+    /// it before it is run.
+    ///
+    /// ```
+    /// let text = "status = opne AND team = 8 AND prioritty = high";
+    /// let problems = cwql::compile(text, &cwql::Schema::default()).unwrap_err();
+    /// assert_eq!(problems.corrected().as_deref(), Some("status = open AND team = 8 AND priority = high"));
+    /// ```
+    #[must_use]
+    pub fn corrected(&self) -> Option<String> {
+        let errors = self.iter().filter(|problem| problem.severity() == Severity::Error);
+        let mut fixes: Vec<&Fix> = errors.map(|problem| problem.fix.as_ref()).collect::<Option<_>>()?;
+        // One change may mend several.
+        fixes.sort_by_key(|fix| fix.span);
+        fixes.dedup();
+        let are_apart = fixes.is_sorted_by(|one, next| one.span.end <= next.span.start && one.span != next.span);
+        (!fixes.is_empty() && are_apart).then(|| applied(&self.text, fixes))
+    }
+
     /// Keeps the problems for which `keep` holds.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
-    }
-
-    /// The same, with what helps in the program.
-    #[cfg(feature = "cli")]
-    pub(crate) fn in_program(mut self) -> Self {
-        for problem in &mut self.list {
-            let Some(more) = problem.in_program.take() else { continue };
-            problem.help = Some(match problem.help.take() {
-                Some(help) if help.contains('\n') => format!("{help}\n{more}"),
-                Some(help) => format!("{help}; {more}"),
-                None => more.into_owned(),
-            });
-        }
-        self
     }
 
     /// Changes what is said of each problem.
@@ -214,7 +298,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render(Format::Plain, "query").trim_end())
+        f.write_str(self.render(Format::Plain, self.name).trim_end())
     }
 }
 
@@ -226,5 +310,47 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_corrected_whole_is_not_corrected() {
+        let of = |fixes: &[Option<(u32, u32)>]| {
+            let problem = |fix: &Option<(u32, u32)>| {
+                let span = fix.map_or(Span::at(9), |(start, end)| Span::new(start, end));
+                let problem = Diagnostic::new(Code::UnknownValue, span, "", "");
+                if fix.is_some() { problem.fix(span, "x") } else { problem }
+            };
+            Diagnostics::new("0123456789", fixes.iter().map(problem).collect()).corrected()
+        };
+        assert_eq!(of(&[Some((1, 3)), Some((3, 5))]).as_deref(), Some("0xx56789"));
+        assert_eq!(of(&[Some((1, 3)), None]), None);
+        assert_eq!(of(&[Some((1, 4)), Some((3, 5))]), None);
+        assert_eq!(of(&[]), None);
+        // What is merely warned of is not changed.
+        let warned = Diagnostic::new(Code::NullDropped, Span::new(1, 2), "", "").fix(Span::new(1, 2), "x");
+        assert_eq!(Diagnostics::new("0123456789", vec![warned]).corrected(), None);
+    }
+
+    #[test]
+    fn a_correction_is_made_where_the_text_has_its_place() {
+        let fix = |start, end| Fix { span: Span::new(start, end), replacement: "x".to_owned() };
+        assert_eq!(fix(1, 2).apply("abc").as_deref(), Some("axc"));
+        assert_eq!(fix(3, 3).apply("abc").as_deref(), Some("abcx"));
+        assert_eq!(fix(2, 4).apply("abc"), None);
+        assert_eq!(fix(1, 2).apply("aé"), None);
     }
 }

@@ -3,21 +3,18 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Diagnostic, Diagnostics};
 #[cfg(feature = "cli")]
-use super::{
-    Severity,
-    excerpt::{Excerpt, TAB},
-};
+use super::excerpt::{Excerpt, TAB};
+use super::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{LineIndex, Span};
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// Drawn with the query's text, for a terminal.
+    /// Drawn with the query's text, for a terminal. Only with the feature `cli`.
     #[cfg(feature = "cli")]
     Human {
         /// Whether colours are used.
@@ -36,7 +33,20 @@ impl Diagnostics {
     ///
     /// The JSON form is `{"source": name, "diagnostics": [{"code", "severity", "message", "help", "labels":
     /// [{"start", "end", "line", "column", "end_line", "end_column", "text"}], "fix": null or {"start", "end",
-    /// "replacement"}}]}`: offsets in bytes, lines and columns 1-based and in characters, ends exclusive.
+    /// "replacement"}}]}`: offsets in bytes, lines and columns 1-based and in characters, ends exclusive. The array alone is what
+    /// [`Serialize`] gives.
+    ///
+    /// ```
+    /// use cwql::Format;
+    ///
+    /// let problems = cwql::compile("status = pendng", &cwql::Schema::default()).unwrap_err();
+    /// let plain = problems.render(Format::Plain, "open.cwql");
+    /// assert!(plain.starts_with("open.cwql:1:10: error[cwql::unknown_value]: "));
+    /// let json: serde_json::Value = serde_json::from_str(&problems.render(Format::Json, "open.cwql"))?;
+    /// assert_eq!(json["diagnostics"][0]["fix"]["replacement"], "pending");
+    /// assert_eq!(json["diagnostics"], serde_json::to_value(&problems)?);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn render(&self, format: Format, name: &str) -> String {
         match format {
@@ -64,9 +74,7 @@ impl Diagnostics {
     }
 
     fn json(&self, name: &str) -> String {
-        let index = LineIndex::new(&self.text);
-        let diagnostics: Vec<JsonDiagnostic<'_>> = self.iter().map(|d| JsonDiagnostic::new(d, &index)).collect();
-        let mut out = serde_json::to_string(&JsonReport { source: name, diagnostics }).unwrap_or_default();
+        let mut out = serde_json::to_string(&JsonReport { source: name, diagnostics: self }).unwrap_or_default();
         out.push('\n');
         out
     }
@@ -148,13 +156,21 @@ fn covered(text: &str) -> String {
 #[derive(Serialize)]
 struct JsonReport<'a> {
     source: &'a str,
-    diagnostics: Vec<JsonDiagnostic<'a>>,
+    diagnostics: &'a Diagnostics,
+}
+
+/// The array that the JSON of [`Diagnostics::render`] has as `diagnostics`.
+impl Serialize for Diagnostics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let index = LineIndex::new(&self.text);
+        serializer.collect_seq(self.iter().map(|problem| JsonDiagnostic::new(problem, &index)))
+    }
 }
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
-    code: &'static str,
-    severity: String,
+    code: Code,
+    severity: Severity,
     message: &'a str,
     help: Option<&'a str>,
     labels: Vec<JsonLabel<'a>>,
@@ -194,8 +210,8 @@ impl<'a> JsonDiagnostic<'a> {
             }
         };
         Self {
-            code: diagnostic.code.as_str(),
-            severity: diagnostic.severity().to_string(),
+            code: diagnostic.code,
+            severity: diagnostic.severity(),
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
             labels: diagnostic.labels.iter().map(|l| label(l.span, &l.text)).collect(),

@@ -38,6 +38,7 @@ use types::Types;
 
 /// A payload read back.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Decompiled {
     /// What the payload means to the server. Its places are those of the JSON text.
     pub filter: Filter,
@@ -64,6 +65,7 @@ pub struct Decompiled {
 /// let warning = decompiled.warnings.iter().next().unwrap();
 /// assert_eq!(warning.code, Code::PayloadUnknownWord);
 /// assert_eq!(warning.span().of(payload), "\"Pending\"");
+/// assert!(decompiled.warnings.to_string().starts_with("payload:1:"));
 /// # Ok::<(), cwql::Diagnostics>(())
 /// ```
 ///
@@ -71,6 +73,13 @@ pub struct Decompiled {
 /// `cwql::payload_syntax` if the text is no JSON, `cwql::payload_refused` for each part that makes the server answer
 /// 422 or 500, `cwql::payload_not_sayable` where the language has no words for what the server does.
 pub fn decompile(json: &str, schema: &Schema) -> Result<Decompiled, Diagnostics> {
+    match read_back(json, schema) {
+        Ok(read) => Ok(Decompiled { warnings: read.warnings.of_payload(), ..read }),
+        Err(problems) => Err(problems.of_payload()),
+    }
+}
+
+fn read_back(json: &str, schema: &Schema) -> Result<Decompiled, Diagnostics> {
     let failed = |diagnostic| Err(Diagnostics::new(json, vec![diagnostic]));
     if json.len() > MAX_BYTES {
         return failed(catalogue::query_too_large(json.len(), MAX_BYTES));

@@ -1,7 +1,7 @@
 //! Diagnostics of what is written in the way of another language, a search box or a chat.
 
 use super::{corrected, missing_operator, ticked, write_value};
-use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::diagnostic::{Code, Diagnostic, InProgram, Label};
 use crate::source::Span;
 use crate::syntax::spelling::{quote, searched_sign, write_name};
 
@@ -50,29 +50,29 @@ pub(crate) fn of_pages(span: Span, spelled: &str) -> Diagnostic {
     let message = format!("{} is no condition", ticked(spelled));
     Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
         .help("a query means conversations on whatever page")
-        .in_program("every page is read; `--limit` ends with so many conversations")
+        .in_program(InProgram::Limit)
 }
 
-/// `mentions`: the program's `command` lists what is meant.
-pub(crate) fn listed_elsewhere(span: Span, word: &str, command: &str) -> Diagnostic {
+/// `mentions`: what the program `lists` is meant.
+pub(crate) fn listed_elsewhere(span: Span, word: &str, lists: InProgram) -> Diagnostic {
     let message = format!("{} is no condition", ticked(word));
     Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
         .help("the dashboard's list has them; the filter has no such condition")
-        .in_program(format!("{} lists them", ticked(command)))
+        .in_program(lists)
 }
 
 /// `vip`: in a search box a word alone is looked for in the messages, or names a label, if it can be one.
 pub(crate) fn word_alone(place: Span, spelled: &str, label: Option<&str>, text: &str) -> Diagnostic {
     let label = label
         .map_or_else(String::new, |label| format!("{}, or ", corrected(&format!("label = {}", write_value(label)))));
-    missing_operator(place, spelled).help(format!("perhaps {label}{}", in_messages(text))).in_program(IN_ALL_MESSAGES)
+    missing_operator(place, spelled).help(format!("perhaps {label}{}", in_messages(text))).in_program(InProgram::Search)
 }
 
 /// As [`word_alone`], of several words that were taken for a condition.
 pub(crate) fn words_alone(told: &mut Diagnostic, text: &str) {
     let help = told.help.take().map_or_else(String::new, |help| format!("{help}; "));
     told.help = Some(format!("{help}perhaps {}", in_messages(text)));
-    told.in_program = Some(IN_ALL_MESSAGES.into());
+    told.in_program = Some(InProgram::Search);
 }
 
 /// What looks for a text in messages.
@@ -80,8 +80,6 @@ fn in_messages(text: &str) -> String {
     let contains = corrected(&format!("message CONTAINS {}", write_value(text)));
     format!("{contains} for a text in the last message")
 }
-
-const IN_ALL_MESSAGES: &str = "`cwql list --search` looks in all of them";
 
 /// `| status | open |`, and what else it may be.
 pub(crate) fn pasted(place: Span, what: &str) -> Diagnostic {
@@ -93,12 +91,12 @@ pub(crate) fn pasted(place: Span, what: &str) -> Diagnostic {
 pub(crate) fn pasted_payload(place: Span) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, place, "no condition", "JSON is no query")
         .help("a payload of the API, or a saved view, is decompiled to one")
-        .in_program("`cwql decompile` does that")
+        .in_program(InProgram::DecompileThis)
 }
 
 /// `{"status": "open"}`
 pub(crate) fn pasted_json(place: Span) -> Diagnostic {
-    pasted(place, "JSON").in_program("`cwql decompile` reads a payload of the API, or a saved view, back as one")
+    pasted(place, "JSON").in_program(InProgram::Decompile)
 }
 
 /// `contact.phone_number = +1 (555) 010-2407`
@@ -129,7 +127,7 @@ pub(crate) fn order_of_rows(span: Span, word: &str) -> Diagnostic {
     let message = format!("{} is no part of a query", ticked(word));
     Diagnostic::new(Code::UnexpectedToken, span, "no condition", message)
         .help("a query says which conversations are meant")
-        .in_program("`cwql list` has `--sort` for their order and `-n` for how many")
+        .in_program(InProgram::Order)
 }
 
 /// `status = open -- all of them`, `// all`, `/* all */`
@@ -276,7 +274,7 @@ pub(crate) fn converted_name(span: Span, spelled: &str, name: &str) -> Diagnosti
 pub(crate) fn take_back(told: &mut Diagnostic, unknown: &Diagnostic) {
     let help = unknown.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
     told.help = Some(format!("{}{help}", unknown.message));
-    told.in_program.clone_from(&unknown.in_program);
+    told.in_program = unknown.in_program;
     told.fix = None;
 }
 

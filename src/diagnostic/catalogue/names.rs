@@ -1,7 +1,7 @@
 //! Diagnostics of the names of attributes, agents, inboxes, teams, labels and campaigns.
 
 use super::{DASHES, one, plural, ticked, write_name_value, write_value};
-use crate::diagnostic::{Code, Diagnostic, longer, nearest};
+use crate::diagnostic::{Code, Diagnostic, InProgram, longer, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
 use crate::syntax::spelling::{ME, ME_WORDS, NONE, NONE_WORDS, write_name};
@@ -21,10 +21,10 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, candidates: &[&str], acc
     match candidates {
         [] if account_known || name.contains('.') => diagnostic
             .help("a custom attribute is written `custom.key`, one of contacts `contact.custom.key`")
-            .in_program("`cwql fields` lists the attributes"),
+            .in_program(InProgram::Attributes),
         [] => diagnostic
             .help(format!("a custom attribute is written {}", ticked(&custom)))
-            .in_program("`cwql fields` lists the others"),
+            .in_program(InProgram::OtherAttributes),
         [first, rest @ ..] => {
             let first = write_name(first);
             let list: Vec<String> = rest.iter().map(|name| ticked(&write_name(name))).collect();
@@ -187,13 +187,8 @@ pub(crate) fn name_without_account(span: Span, name: &str, noun: &str) -> Diagno
         Some((help, fixed)) => diagnostic.help(help).fix(span, fixed),
         None => diagnostic
             .help(format!("write {}'s id; names are known where the account is", one(noun)))
-            .in_program(from_account("names")),
+            .in_program(InProgram::Names),
     }
-}
-
-/// Where the program takes from what is not known of an account, in commands that ask no server too.
-pub(super) fn from_account(what: &str) -> String {
-    format!("`cwql account pull -o json > account.json` writes the account's {what} for `--account account.json`")
 }
 
 pub(crate) fn campaign_name(span: Span, name: &str) -> Diagnostic {

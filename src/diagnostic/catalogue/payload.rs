@@ -1,7 +1,7 @@
 //! Diagnostics of payloads that are read back. Their places are places of the JSON text.
 
 use super::{alternatives, ticked};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, InProgram, nearest};
 use crate::source::Span;
 
 pub(crate) fn payload_syntax(span: Span, reason: &str) -> Diagnostic {
@@ -18,7 +18,7 @@ pub(crate) fn payload_of_another_view(span: Span) -> Diagnostic {
 pub(crate) fn payload_of_views(span: Span) -> Diagnostic {
     Diagnostic::new(Code::PayloadRefused, span, "a view", "this is a list of saved views, not of conditions")
         .help("read one of them at a time")
-        .in_program("`jq '.[0]'` takes the first")
+        .in_program(InProgram::FirstOfList)
 }
 
 pub(crate) fn payload_without_conditions(span: Span) -> Diagnostic {
@@ -142,7 +142,7 @@ pub(crate) fn payload_custom_not_equal(span: Span, key: &str) -> Diagnostic {
         format!("conversations without {} match whatever the conditions before say", ticked(key)),
     )
     .help("the server appends `OR … IS NULL` to the whole payload")
-    .in_program("`cwql run` does what `AND … !=` says")
+    .in_program(InProgram::Run)
 }
 
 pub(crate) fn payload_unknown_word(span: Span, word: &str, key: &str, words: &[&str], negated: bool) -> Diagnostic {

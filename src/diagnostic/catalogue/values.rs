@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::{alternatives, from_account, plural, ticked, write_value};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use super::{alternatives, plural, ticked, write_value};
+use crate::diagnostic::{Code, Diagnostic, InProgram, nearest};
 use crate::schema::NameList;
 use crate::source::Span;
 use crate::syntax::spelling::{NONE, truth, write_name};
@@ -314,7 +314,7 @@ pub(crate) fn rolling_not_in_version(span: Span, version: &str) -> Diagnostic {
     let message = format!("server {version} answers `days_before` with an internal error");
     Diagnostic::new(Code::NotInVersion, span, "would be sent as days_before", message)
         .help("a date that does not roll is computed and sent as it is today")
-        .in_program("leave `--rolling` out")
+        .in_program(InProgram::NotRolling)
 }
 
 /// `most` are the days that the server counts back at most, if there is a limit.
@@ -465,7 +465,7 @@ pub(crate) fn guessed_type(span: Span, key: &str, kind: &str) -> Diagnostic {
     )
     .judged_by(NameList::Custom)
     .help("the account's definition of it says which it is")
-    .in_program(from_account("definitions"))
+    .in_program(InProgram::Definitions)
 }
 
 pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
@@ -476,5 +476,5 @@ pub(crate) fn many_pages(span: Span, pages: u64) -> Diagnostic {
         format!("the server cannot say all of this; up to {pages} pages are read for it"),
     )
     .help("add a condition that the server can say")
-    .in_program("`cwql explain` shows which part it cannot; `--limit` ends earlier")
+    .in_program(InProgram::FewerPages)
 }

@@ -10,7 +10,7 @@ use super::super::tree::{Connective, Name, Operator};
 use super::asked::Asking;
 use super::operators::compared;
 use super::{Habit, Place, is_searched, value_of};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, InProgram, catalogue};
 use crate::source::Span;
 
 /// What `is:` asks for, and the condition that it is.
@@ -38,12 +38,12 @@ pub(crate) fn state_called(word: &str) -> Option<&'static str> {
     STATES.iter().find(|(state, _)| word.eq_ignore_ascii_case(state)).map(|(_, meant)| *meant)
 }
 
-/// What the dashboard lists and no condition asks for, and the program's command that lists it.
-const LISTED: &[(&str, &str)] = &[
-    ("all", "cwql list --status all"),
-    ("mentions", "cwql list --type mention"),
-    ("mentioned", "cwql list --type mention"),
-    ("participating", "cwql list --type participating"),
+/// What the dashboard lists and no condition asks for, and the program lists.
+const LISTED: &[(&str, InProgram)] = &[
+    ("all", InProgram::ListAll),
+    ("mentions", InProgram::ListMentions),
+    ("mentioned", InProgram::ListMentions),
+    ("participating", InProgram::ListParticipating),
 ];
 
 /// Whether a word says a condition by itself, of another attribute than the status.
@@ -343,9 +343,9 @@ fn decoded(value: &str) -> Option<String> {
 /// `mentions`, `all`: a list of the dashboard's.
 pub(super) fn listed(place: Place<'_>) -> Option<Habit> {
     let input = place.at;
-    let (word, command) = LISTED.iter().find(|(word, _)| input.is_word(0, word))?;
+    let (word, lists) = LISTED.iter().find(|(word, _)| input.is_word(0, word))?;
     let alone = place.begins() && input.is_boundary(1);
-    alone.then(|| Habit::told(catalogue::listed_elsewhere(input.span(), word, command), input.span(), "x = x"))?
+    alone.then(|| Habit::told(catalogue::listed_elsewhere(input.span(), word, *lists), input.span(), "x = x"))?
 }
 
 /// `no label`, `without assignee`, `has no team`, `has priority`, `exists(team)`: the second word is a name.
