@@ -92,7 +92,7 @@ fn with_server(run: impl AsyncFnOnce(Client, Client)) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let ready = Ready::new(&sandbox, &listener, Tokens::default()).unwrap();
         tokio::spawn(serve(sandbox, listener, ready.tokens.clone()));
-        let client = |token: &str| Client::new(&ready.url, ready.account_id.unsigned_abs(), Token::new(token)).unwrap();
+        let client = |token: &str| Client::new(&ready.url, ready.account_id, Token::new(token)).unwrap();
         run(client(&ready.tokens.admin), client(&ready.tokens.agent)).await;
     });
 }

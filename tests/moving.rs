@@ -115,7 +115,7 @@ fn what_matches_all_the_time_is_found_once() {
                 }
             })
         };
-        let client = Client::new(&ready.url, ready.account_id.unsigned_abs(), Token::new(&ready.tokens.admin)).unwrap();
+        let client = Client::new(&ready.url, ready.account_id, Token::new(&ready.tokens.admin)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (ids, complete) = runtime.block_on(async {
             let mut rows = client.filter(query.plan(), schema.now());

@@ -79,11 +79,7 @@ impl Session {
             let ready = start_demo(global, now).await?;
             let token = Token::new(ready.tokens.admin);
             let settings = settings(args, global, &Profile::default())?;
-            (
-                Client::with_settings(&ready.url, ready.account_id.unsigned_abs(), token, settings)?,
-                Profile::default(),
-                None,
-            )
+            (Client::with_settings(&ready.url, ready.account_id, token, settings)?, Profile::default(), None)
         } else {
             let target = Target::new(args)?;
             for note in &target.notes {

@@ -24,7 +24,7 @@ pub enum User {
 struct AccountFile {
     /// What `account pull` writes has neither this nor users.
     #[serde(default = "first")]
-    account_id: i64,
+    account_id: u64,
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
@@ -47,7 +47,7 @@ struct AccountFile {
     contacts: Vec<Members>,
 }
 
-const fn first() -> i64 {
+const fn first() -> u64 {
     1
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Definition {
 /// An account.
 #[derive(Debug, Clone)]
 pub(super) struct Account {
-    pub(super) id: i64,
+    pub(super) id: u64,
     name: String,
     admin: Members,
     agent: Members,
@@ -127,7 +127,7 @@ impl Account {
         self.user(user).get("id").as_i64()
     }
 
-    /// Whether a user may see an inbox's conversations (section 14).
+    /// Whether a user may see an inbox's conversations.
     pub(super) fn may_see(&self, user: User, inbox_id: Option<i64>) -> bool {
         user == User::Admin || inbox_id.is_some_and(|id| self.agent_inbox_ids.contains(&id))
     }

@@ -40,7 +40,7 @@ pub struct Ready {
     /// Where it listens.
     pub url: String,
     /// The only account.
-    pub account_id: i64,
+    pub account_id: u64,
     /// Who may ask.
     pub tokens: Tokens,
     /// The server version it answers as.
@@ -118,7 +118,7 @@ impl IntoResponse for Answer {
 }
 
 impl Server {
-    /// The user of a request's token (server semantics, section 16).
+    /// The user of a request's token.
     fn user(&self, headers: &HeaderMap) -> Result<User, Answer> {
         // Rack makes one name of both spellings, which differ in `_` and `-`.
         let token = headers.get("api_access_token").or_else(|| headers.get("api-access-token"));
@@ -133,7 +133,7 @@ impl Server {
     /// The user of a request to an account's endpoint.
     fn member(&self, headers: &HeaderMap, account_id: &str) -> Result<User, Answer> {
         let user = self.user(headers)?;
-        if text_to_i(account_id) == self.sandbox.account_id() {
+        if u64::try_from(text_to_i(account_id)) == Ok(self.sandbox.account_id()) {
             Ok(user)
         } else {
             Err(error(404, r#"{"error":"Resource could not be found"}"#))

@@ -1,9 +1,58 @@
 //! An embedded server: answers `conversations/filter`, `conversations` and `conversations/meta` from
 //! a data file as a Chatwoot server does, quirks included.
 //!
-//! It is the oracle of this crate's tests and the server behind `cwql sandbox`. The rules are those
-//! observed on a real server; comments cite the section of the *server semantics* they come from.
-//! What the server makes of a payload before it looks at a row is in `server`.
+//! It is the oracle of this crate's tests and the server behind `cwql sandbox`. The rules were recorded from servers of
+//! Chatwoot and from its code. What the server makes of a payload before it looks at a row is in `server`.
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use cwql::client::Token;
+//! use cwql::sandbox::{Ready, Sandbox, Tokens, serve};
+//! use cwql::schema::ServerVersion;
+//! use cwql::{Client, Query, Schema};
+//! use tokio::net::TcpListener;
+//!
+//! let account = r#"{"users": {"admin": {"id": 1}, "agent": {"id": 2}}, "inboxes": [{"id": 5, "name": "Shop"}]}"#;
+//! let conversations = r#"{"id": 7, "inbox_id": 5, "status": "open", "unread_count": 2}
+//! {"id": 8, "inbox_id": 5, "status": "open", "unread_count": 0}"#;
+//! let sandbox = Sandbox::new(account, conversations, jiff::Timestamp::now(), ServerVersion::LATEST)?;
+//! let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+//! let ready = Ready::new(&sandbox, &listener, Tokens::default())?;
+//! let server = tokio::spawn(serve(sandbox, listener, ready.tokens.clone()));
+//!
+//! let client = Client::new(&ready.url, ready.account_id, Token::new(&*ready.tokens.admin))?;
+//! let schema = Schema::default();
+//! let query = Query::new("status = open AND unread_count > 0", &schema)?;
+//! let mut rows = client.filter(query.plan(), schema.now());
+//! assert_eq!(rows.next().await?.map(|conversation| conversation.id()), Some(7));
+//! server.abort();
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "client"))]
+//! # fn main() {}
+//! ```
+//!
+//! # The account
+//!
+//! A JSON object. Its records have the members that the API shows, and are shown as they are written.
+//!
+//! | member | what | where it is missing |
+//! | --- | --- | --- |
+//! | `account_id` | the account's id | 1 |
+//! | `name` | the account's name | `Sandbox` |
+//! | `users` | `admin` and `agent`, records of users: who the two [`Tokens`] are | the first two of `agents` |
+//! | `agent_inbox_ids` | the ids of the inboxes that `agent` may see | none |
+//! | `agents`, `inboxes`, `teams`, `labels`, `campaigns`, `custom_attribute_definitions`, `contacts` | arrays of records | empty |
+//!
+//! # The conversations
+//!
+//! One a line, each the JSON object that the API shows, of which only `id` must be there. A member `_columns` has what the
+//! API does not show, and is never shown: the columns `assignee_id`, `team_id`, `contact_id`, `campaign_id` and `source_id`,
+//! and all the `messages` (`content`, `message_type`). Where it has not, what is shown stands in for them.
+//!
+//! # The files
 //!
 //! | file | what |
 //! | --- | --- |
@@ -34,6 +83,7 @@ use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+#[doc(hidden)]
 pub use crate::server::{Comparison, DaysBefore, Quirks};
 pub use account::User;
 pub use http::{Ready, Tokens, serve};
@@ -129,7 +179,7 @@ impl LoadError {
 impl std::error::Error for LoadError {}
 
 impl Sandbox {
-    /// A server over an account and its conversations, one JSON object a line.
+    /// A server over an account and its conversations, one JSON object a line, as [the module](self) describes them.
     ///
     /// `now` is the server's clock: it stands still, so that answers can be repeated.
     ///
@@ -151,7 +201,8 @@ impl Sandbox {
         Ok(Self { account, rows: RwLock::new(rows), now, version, quirks: Quirks::of(version) })
     }
 
-    /// The same server with other facts than those of its version.
+    /// The same server with other facts than those of its version, for tests.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_quirks(self, quirks: Quirks) -> Self {
         Self { quirks, ..self }
@@ -165,7 +216,7 @@ impl Sandbox {
 
     /// The only account there is.
     #[must_use]
-    pub fn account_id(&self) -> i64 {
+    pub fn account_id(&self) -> u64 {
         self.account.id
     }
 

@@ -8,6 +8,7 @@ pub(crate) fn in_words(error: &serde_json::Error) -> String {
     let reason = placed.map_or(said.as_str(), |(reason, _)| reason);
     let words = [
         ("expected i64", "expected a whole number"),
+        ("expected u64", "expected a whole number"),
         ("expected a sequence", "expected an array"),
         ("expected a map", "expected an object"),
         ("invalid type: map", "invalid type: an object"),
