@@ -38,7 +38,7 @@ fn columns() -> BTreeMap<i64, Value> {
 fn run(plan: &Plan, sandbox: &Sandbox, rows: &BTreeMap<i64, Value>, schema: &Schema) -> Result<BTreeSet<i64>, String> {
     let now = schema.now();
     let mut found = BTreeSet::new();
-    for Scan { payload, residual } in &plan.scans {
+    for Scan { payload, residual, .. } in &plan.scans {
         let answer = sandbox.filter(User::Admin, payload.to_body().as_bytes(), None);
         if answer.status != 200 {
             return Err(format!("{} {}: {}", answer.status, answer.body, payload.to_json()));

@@ -61,7 +61,7 @@ fn run(
     let now = schema.now();
     let mut found = BTreeSet::new();
     let mut read = 0;
-    for Scan { payload, residual } in &plan.scans {
+    for Scan { payload, residual, .. } in &plan.scans {
         let answer = sandbox.filter(User::Admin, payload.to_body().as_bytes(), None);
         if answer.status != 200 {
             return Err(format!("{} {}: {}", answer.status, answer.body, payload.to_json()));

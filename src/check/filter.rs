@@ -71,6 +71,7 @@ pub struct Condition {
 
 /// What is asked of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Test {
     /// It equals one of these.
     AnyOf(Values),
@@ -147,6 +148,7 @@ impl Comparison {
 
 /// A value with an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Scalar {
     /// A whole day: UTC's for a time, the calendar's for a date.
     Day(Date),
@@ -161,6 +163,7 @@ pub enum Scalar {
 
 /// One or more values of one type, in the order in which they were written, none twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Values {
     /// Words of an enumeration.
     Words(List<&'static str>),

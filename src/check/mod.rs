@@ -47,6 +47,7 @@ use value::{Group, Reader, Typed};
 
 /// A query that has been checked: its filter, and what is to be said of it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Checked {
     /// The typed filter, in negation normal form.
     pub filter: Filter,
@@ -55,6 +56,20 @@ pub struct Checked {
 }
 
 /// Checks a parsed query against a schema.
+///
+/// ```
+/// use cwql::check::to_text;
+/// use cwql::{Code, Schema, check, parse};
+///
+/// let checked = check(&parse("NOT (status = open OR assignee = 12)"), &Schema::default())?;
+/// assert_eq!(to_text(&checked.filter), "status != open AND assignee != 12");
+/// // `!=` leaves out the conversations that nobody is assigned to.
+/// assert!(checked.warnings.has(Code::NullDropped));
+///
+/// let problems = check(&parse("status = opne"), &Schema::default()).unwrap_err();
+/// assert!(problems.has(Code::UnknownValue));
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
 ///
 /// # Errors
 /// Everything that is wrong with the query, its syntax errors and its warnings included.
@@ -581,11 +596,12 @@ pub(crate) fn attribute_called(name: &str, schema: &Schema) -> Option<Attribute>
 }
 
 /// The operators of a group as they are listed to a user.
-pub fn spellings(group: OperatorGroup) -> impl Iterator<Item = &'static str> {
+pub(crate) fn spellings(group: OperatorGroup) -> impl Iterator<Item = &'static str> {
     Operator::ALL.into_iter().filter(move |operator| group_of(*operator).0 == group).map(Operator::as_str)
 }
 
 /// Whether a diagnostic is worth a line each time a query runs. The others are said by `cwql check`.
+#[doc(hidden)]
 #[must_use]
 pub fn is_urgent(diagnostic: &Diagnostic) -> bool {
     match diagnostic.code {

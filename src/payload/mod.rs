@@ -2,11 +2,12 @@
 
 mod decompile;
 mod json;
+mod read;
 
 use std::borrow::Cow;
 
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::check::List;
@@ -16,7 +17,8 @@ pub use decompile::{Decompiled, decompile};
 
 /// A flat array of conditions, as the API documents it. AND binds before OR, and there is no grouping.
 ///
-/// Serialised, it is the array; the request's body is [`Payload::to_body`].
+/// Serialised, it is the array; the request's body is [`Payload::to_body`]. Deserialised, it is read as it was written here;
+/// what other programs wrote, the dashboard's saved views among it, [`decompile`] reads.
 ///
 /// ```
 /// let payload = cwql::compile("status = pending AND browser_language != en", &cwql::Schema::default())?;
@@ -25,23 +27,26 @@ pub use decompile::{Decompiled, decompile};
 ///     r#"[{"attribute_key":"status","filter_operator":"equal_to","values":["pending"],"query_operator":"AND"},"#.to_owned()
 ///         + r#"{"attribute_key":"browser_language","filter_operator":"not_equal_to","values":["en"],"query_operator":null}]"#
 /// );
+/// assert_eq!(serde_json::from_str::<cwql::Payload>(&payload.to_json()).unwrap(), payload);
 /// # Ok::<(), cwql::Diagnostics>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Payload {
-    /// The conditions. An empty array matches every conversation (server semantics, section 1).
+    /// The conditions. An empty array matches every conversation.
     pub conditions: Vec<Condition>,
 }
 
 /// One condition on the wire; its members are serialised in the documented order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Condition {
     /// The server's key of the attribute.
     pub attribute_key: Cow<'static, str>,
     /// The operator.
+    #[serde(deserialize_with = "read::operator")]
     pub filter_operator: WireOperator,
     /// What is compared with; empty for presence.
+    #[serde(deserialize_with = "read::values")]
     pub values: List<Value>,
     /// What joins this condition with the next one; `None` on the last.
     pub query_operator: Option<QueryOperator>,
@@ -61,7 +66,7 @@ pub enum Value {
 }
 
 /// What joins two conditions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QueryOperator {
     /// `"AND"`
     #[serde(rename = "AND")]
@@ -156,9 +161,25 @@ mod tests {
             .into(),
             query_operator: None,
         };
+        let payload = Payload { conditions: vec![condition] };
+        assert_eq!(serde_json::from_str::<Payload>(&payload.to_json()).unwrap(), payload);
         assert_eq!(
-            Payload { conditions: vec![condition] }.to_body(),
+            payload.to_body(),
             r#"{"payload":[{"attribute_key":"order_count","filter_operator":"equal_to","values":[5,0.5,"x",true],"query_operator":null}]}"#
         );
+    }
+
+    #[test]
+    fn what_is_no_payload_is_refused_with_a_reason() {
+        let with = |operator: &str, value: &str| {
+            let json = format!(
+                r#"[{{"attribute_key":"id","filter_operator":"{operator}","values":[{value}],"query_operator":null}}]"#
+            );
+            serde_json::from_str::<Payload>(&json).map_err(|error| error.to_string())
+        };
+        assert!(with("equal_to", "7").is_ok());
+        assert!(with("equals", "7").unwrap_err().contains("`equals` is no operator"));
+        assert!(with("equal_to", "9223372036854775808").unwrap_err().contains("too large"));
+        assert!(with("equal_to", "{}").unwrap_err().contains("expected a text, a number, true or false"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Plan, Residual};
 use crate::check::to_text;
@@ -21,6 +21,20 @@ struct JsonScan<'a> {
     residual: Option<String>,
 }
 
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let scan = |payload, residual: Option<&Residual>| JsonScan {
+            payload,
+            residual: residual.map(|residual| to_text(&residual.filter)),
+        };
+        let scans = match self.is_never() {
+            true => vec![scan(self.superset(), None)],
+            false => self.scans.iter().map(|each| scan(&each.payload, each.residual.as_ref())).collect(),
+        };
+        JsonPlan { plan: self.kind(), scans }.serialize(serializer)
+    }
+}
+
 impl Plan {
     /// `"exact"` if one payload says it all, be it that no conversation matches; `"split"` if the client finishes what the
     /// server cannot say.
@@ -33,15 +47,7 @@ impl Plan {
     /// the payload that says so, which a run does not send.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let scan = |payload, residual: Option<&Residual>| JsonScan {
-            payload,
-            residual: residual.map(|residual| to_text(&residual.filter)),
-        };
-        let scans = match self.is_never() {
-            true => vec![scan(self.superset(), None)],
-            false => self.scans.iter().map(|each| scan(&each.payload, each.residual.as_ref())).collect(),
-        };
-        serde_json::to_string(&JsonPlan { plan: self.kind(), scans }).unwrap_or_default()
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// The plan as a tree. `pages` is how many pages each scan will read, where that is known.
@@ -52,7 +58,7 @@ impl Plan {
 
     /// As [`Plan::to_tree`], lines of more than `width` columns broken between words.
     #[must_use]
-    pub fn to_tree_within(&self, pages: &[Option<u64>], width: usize) -> String {
+    pub(crate) fn to_tree_within(&self, pages: &[Option<u64>], width: usize) -> String {
         let mut out = String::new();
         let mut line = |first: &str, rest: &str, text: &str| {
             for (i, part) in

@@ -82,7 +82,7 @@ use layout::Weak;
 /// How many steps are spent at most on building forms that may turn out to be too long.
 const STEPS: usize = 1_500_000;
 
-/// What is sent to the server, and what is left to the client.
+/// What is sent to the server, and what is left to the client. It is serialised as [`Plan::to_json`] writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The scans; their rows are merged, each conversation once. None if the query can match no conversation at all.
@@ -93,6 +93,7 @@ pub struct Plan {
 
 /// One payload, and what the client has to look at in the conversations that it returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scan {
     /// What is sent.
     pub payload: Payload,
@@ -101,7 +102,20 @@ pub struct Scan {
 }
 
 /// A filter that the client evaluates, and why.
+///
+/// ```
+/// use cwql::check::to_text;
+/// use cwql::plan::Reason;
+/// use cwql::{Query, Schema};
+///
+/// let query = Query::new("status = open AND unread_count > 0", &Schema::default())?;
+/// let residual = query.plan().scans[0].residual.as_ref().unwrap();
+/// assert_eq!(to_text(&residual.filter), "unread_count > 0");
+/// assert_eq!(residual.reasons, [("unread_count > 0".to_owned(), Reason::NotFilterable)]);
+/// # Ok::<(), cwql::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Residual {
     /// The filter.
     pub filter: Filter,

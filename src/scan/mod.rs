@@ -79,6 +79,7 @@ pub enum Found {
 
 /// What is wrong with a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BadLine {
     /// What was expected or found.
     pub message: String,
@@ -184,8 +185,8 @@ impl Reader<'_> {
     /// # Errors
     /// The line is not JSON, or neither an object nor an array. Every line that `serde_json` decodes is taken, and what
     /// is found is JSON by its grammar; a number beyond a double's range may be there too, and half a surrogate pair or
-    /// such a number with an exponent where the filter does not look. A line in which nothing is found is checked as far as that took: of one that the filter's
-    /// words rule out its ends alone; of one that the members at its ends rule out those; of others the brackets, strings
+    /// such a number with an exponent where the filter does not look. A line in which nothing is found is checked as far as
+    /// that took: of one that the filter's words rule out its ends alone; of one that the members at its ends rule out those; of others the brackets, strings
     /// and members, but not what is between the brackets of members that the filter does not look at
     /// ([`LineFilter::validating`]).
     pub fn read(&mut self, line: &[u8]) -> Result<Found, BadLine> {

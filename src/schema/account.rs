@@ -374,6 +374,15 @@ impl Account {
     }
 
     /// The records that `name` means: those with exactly this name, else those with it in another case.
+    ///
+    /// ```
+    /// use cwql::schema::{Account, IdType};
+    ///
+    /// let account = Account::from_json(br#"{"teams": [{"id": 8, "name": "Tier 2"}, {"id": 9, "name": "tier 2"}]}"#)?;
+    /// assert_eq!(account.find(IdType::Team, "tier 2"), [(9, "tier 2")]);
+    /// assert_eq!(account.find(IdType::Team, "TIER 2"), [(8, "Tier 2"), (9, "tier 2")]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn find(&self, kind: IdType, name: &str) -> Vec<(i64, &str)> {
         let mut found: Vec<(i64, &str)> = self.each_name(kind).filter(|(_, known)| *known == name).collect();

@@ -1,7 +1,6 @@
 //! Attributes and what can be asked of them: the one table behind the checks, `cwql fields` and the planner.
 //!
-//! Keys, operators and versions are those of the server (server semantics, sections 4 to 10 and 17: recorded
-//! from Chatwoot 4.3.0 to 4.15.1).
+//! Keys, operators and versions are those of the server, recorded from Chatwoot 4.3.0 to 4.15.1.
 
 use std::fmt;
 
@@ -12,6 +11,7 @@ use super::version::ServerVersion;
 
 /// An attribute that a condition may name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Attribute {
     /// One of the attributes that every Chatwoot ships.
     Standard(Standard),
@@ -56,7 +56,7 @@ pub enum CustomKind {
     Checkbox,
 }
 
-/// Why the server does not filter by a custom attribute as by others (server semantics, sections 10 to 12).
+/// Why the server does not filter by a custom attribute as by others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hindrance {
     /// A standard attribute has the same key.
@@ -129,6 +129,7 @@ impl CustomKind {
 
 /// What the values of an attribute are, and so how they are written and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ValueType {
     /// One of a few words.
     Word(&'static [&'static str]),
@@ -175,7 +176,7 @@ pub enum IdType {
 }
 
 impl IdType {
-    /// The largest number that the server's column holds (server semantics, section 6).
+    /// The largest number that the server's column holds.
     #[must_use]
     pub const fn max(self) -> i64 {
         match self {

@@ -230,6 +230,17 @@ impl<'a> Parsed<'a> {
     }
 
     /// The tree, with [`Expr::Error`] where a part could not be read; none for a text without a token.
+    ///
+    /// ```
+    /// use cwql::syntax::{Connective, Expr};
+    ///
+    /// let text = "status = open AND NOT label = vip";
+    /// let parsed = cwql::parse(text);
+    /// let Some(Expr::Chain { connective: Connective::And, operands }) = parsed.tree() else { panic!("no chain") };
+    /// let [Expr::Condition(open), Expr::Not { operand, .. }] = operands.as_slice() else { panic!("no two operands") };
+    /// assert_eq!((open.name.text(text), open.span.of(text)), ("status".into(), "status = open"));
+    /// assert_eq!(operand.span().of(text), "label = vip");
+    /// ```
     #[must_use]
     pub fn tree(&self) -> Option<&Expr> {
         self.tree.as_ref()

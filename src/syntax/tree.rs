@@ -99,6 +99,7 @@ impl Name {
 
 /// The comparison operators, whatever their spelling was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Operator {
     /// `=`
     Equal,
