@@ -26,8 +26,30 @@
 //!
 //! # Features
 //!
-//! `client` (the request executor), `sandbox` (the embedded server) and `cli` (the program) are on by default. Without
-//! them the library has no HTTP, no async runtime and no terminal code.
+//! The library alone has no HTTP, no async runtime and no terminal code:
+//!
+//! ```toml
+//! cwql = { version = "0.1", default-features = false }
+//! ```
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `client` | the request executor, `cwql::Client`; it needs a runtime of tokio |
+//! | `sandbox` | the embedded server, `cwql::sandbox` |
+//! | `cli`, the default | the program, with both of these; diagnostics drawn for a terminal, `Format::Human` |
+//! | `keyring` | the program keeps tokens in the system's keyring |
+//!
+//! # Types of other crates
+//!
+//! Times, days and zones are those of [jiff] 0.2 ([`Schema::now`], [`Schema::zone`], [`check::Scalar`]), numbers of a query
+//! those of [bigdecimal] 0.4, its texts those of [smol_str] 0.3 ([`check::Values`]), conversations and members of any shape
+//! those of [serde_json] 1.
+//!
+//! [jiff]: https://docs.rs/jiff/0.2
+//! [bigdecimal]: https://docs.rs/bigdecimal/0.4
+//! [smol_str]: https://docs.rs/smol_str/0.3
+//! [serde_json]: https://docs.rs/serde_json/1
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     test,
     allow(
@@ -66,7 +88,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Format, ParseCodeError, Seve
 pub use payload::{Decompiled, Payload, decompile};
 pub use plan::Plan;
 pub use query::{Query, compile};
-pub use schema::Schema;
+pub use schema::{Account, Schema, ServerVersion};
 pub use source::{LineIndex, Span};
 pub use syntax::{Parsed, format, parse};
 

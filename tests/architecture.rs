@@ -149,6 +149,8 @@ fn home(path: &str) -> String {
         ("Filter", "check"),
         ("Checked", "check"),
         ("Schema", "schema"),
+        ("Account", "schema"),
+        ("ServerVersion", "schema"),
         ("Plan", "plan"),
         ("Payload", "payload"),
         ("Code", "diagnostic"),
