@@ -25,7 +25,9 @@ use cwql::client::{ClientError, Settings, Token};
 use cwql::{Client, Schema, compile};
 use misbehave::{RIGHT, http};
 use program::ran;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -149,6 +151,22 @@ fn a_self_signed_certificate_is_refused() {
         Vec::new(),
         &["an authority that this machine does not know, or of none (self-signed)", "--ca-file"],
     );
+}
+
+/// What `openssl req -x509` makes is a certificate of an authority.
+#[test]
+fn a_certificate_of_the_wrong_kind_is_refused_in_words() {
+    let authority = authority();
+    let mark = |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let server = Secure::start(Some(&authority), mark);
+    server.is_refused(
+        vec![pem(&authority)],
+        &["its certificate is that of an authority (CA:TRUE)", "basicConstraints=CA:FALSE"],
+    );
+    let server = Secure::start(Some(&authority), |params| {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    });
+    server.is_refused(vec![pem(&authority)], &["its certificate is not made for servers", "serverAuth"]);
 }
 
 #[test]

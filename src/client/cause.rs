@@ -7,7 +7,7 @@ use std::time::Duration;
 use hyper_util::client::proxy::matcher::Matcher;
 use jiff::Timestamp;
 use reqwest::Url;
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 use super::retry::{Cause, Failed};
 use super::{ClientError, Settings};
@@ -181,12 +181,63 @@ fn certificate(error: &rustls::Error) -> (String, &'static str) {
         InvalidCertificate(CertificateError::Revoked) => {
             ("its certificate was revoked".to_owned(), "do not trust this server until its operator says why")
         }
+        InvalidCertificate(CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. }) => {
+            (NOT_FOR_SERVERS.0.to_owned(), NOT_FOR_SERVERS.1)
+        }
+        InvalidCertificate(CertificateError::BadEncoding) => {
+            ("its certificate cannot be read".to_owned(), "its operator must replace the certificate")
+        }
+        InvalidCertificate(CertificateError::Other(error)) => other_certificate(&error.to_string()),
         InvalidCertificate(_) => (text, "its operator must replace the certificate"),
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(_) => (
+            "it speaks no TLS that is spoken here: 1.2 or 1.3, with ciphers that are thought safe".to_owned(),
+            "its operator must bring its TLS up to date",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::UnrecognisedName) => (
+            "it serves no such name over TLS".to_owned(),
+            "is this the server's address? an address that is a number may need its name",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => (
+            "it asks for a certificate of its clients, which this program has none of".to_owned(),
+            "ask it from where it needs none",
+        ),
         InvalidMessage(_) => (
             "what answers does not speak TLS".to_owned(),
             "is this the https port, or should the address begin with http?",
         ),
         _ => (format!("no secure connection: {text}"), "is this the server's https port, and is its TLS up to date?"),
+    }
+}
+
+/// What is said of a certificate of another use.
+const NOT_FOR_SERVERS: (&str, &str) = (
+    "its certificate is not made for servers",
+    "its operator must replace it by one with the extended key usage serverAuth",
+);
+
+/// What is wrong with a certificate that rustls has no word of its own for: it hands on the names of its verifier's errors.
+fn other_certificate(name: &str) -> (String, &'static str) {
+    match name.split(['(', ' ', '{']).next().unwrap_or_default() {
+        // So the platform's verifier calls it.
+        _ if name == "certificate had invalid extensions" => (NOT_FOR_SERVERS.0.to_owned(), NOT_FOR_SERVERS.1),
+        "CaUsedAsEndEntity" => (
+            "its certificate is that of an authority (CA:TRUE), and none of a server".to_owned(),
+            "its operator must give it one of its own, without that mark: openssl req -x509 needs -addext basicConstraints=CA:FALSE",
+        ),
+        "EndEntityUsedAsCa" => (
+            "its certificate is signed by one that is of no authority".to_owned(),
+            "its operator must replace the certificate; if --ca-file names the signer, that must be an authority (CA:TRUE)",
+        ),
+        "PathLenConstraintViolated" | "NameConstraintViolation" => (
+            "its certificate is one that its authority may not sign".to_owned(),
+            "its operator must replace the certificate",
+        ),
+        "UnsupportedCertVersion" => (
+            "its certificate is older than version 3".to_owned(),
+            "its operator must make it anew: openssl makes version 3 where it has extensions, as -addext subjectAltName=DNS:… gives it",
+        ),
+        _ => (format!("its certificate is refused: {name}"), "its operator must replace the certificate"),
     }
 }
 

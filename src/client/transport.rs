@@ -446,7 +446,10 @@ impl Transport {
     /// Reads an answer of the account: what is wrong with it is the error of `read`.
     pub(super) fn read<T>(&self, body: &[u8], read: impl FnOnce(&[u8]) -> Result<T, String>) -> Result<T, ClientError> {
         let answer = read(body).map_err(|reason| self.unexpected(body, &reason))?;
-        self.answered.store(true, Ordering::Relaxed);
+        // What is empty may be anybody's answer to anything, and tells nothing of the account.
+        if !matches!(body.trim_ascii(), b"[]" | b"{}" | b"null") {
+            self.answered.store(true, Ordering::Relaxed);
+        }
         Ok(answer)
     }
 

@@ -198,3 +198,14 @@ fn a_password_of_the_address_is_not_shown() {
     let url = transport.join("api").unwrap();
     assert_eq!(url.as_str(), "https://user:s3cret@chat.example.com/chat/api");
 }
+
+/// A server that answers everything with nothing is not known to be the right one.
+#[test]
+fn an_empty_answer_is_no_proof_of_an_account() {
+    let server = Server::replies([right]);
+    let transport = transport(&server, fast());
+    for (body, answered) in [("[]", false), (" {} \n", false), ("null", false), ("[1]", true)] {
+        assert_eq!(transport.read(body.as_bytes(), |_| Ok(())), Ok(()));
+        assert_eq!(transport.has_answered(), answered, "{body}");
+    }
+}
