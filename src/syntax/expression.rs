@@ -1,7 +1,9 @@
 //! Values as SQL, spreadsheets and trackers compute them: `CURRENT_DATE - INTERVAL '7 days'`, `startOfDay(-7d)`,
 //! `DATE_SUB(NOW(), INTERVAL 7 DAY)`. A query has no functions; here is what such a text stands for.
 
+use super::age::from_today;
 use super::spelling::length_of_time;
+use super::tree::Operator;
 use crate::source::is_digits;
 
 /// What functions without arguments and constants stand for; case and `_` are no matter. A constant is one without
@@ -50,11 +52,11 @@ impl Computed {
         Self { value, begins }
     }
 
-    /// The sign that asks here what `sign` asks there, and whether it is another.
-    pub(crate) fn sign(&self, sign: super::Operator) -> super::Operator {
+    /// The sign that asks here what `sign` asks there.
+    pub(crate) fn sign(&self, sign: Operator) -> Operator {
         match sign {
-            super::Operator::Greater if self.begins => super::Operator::GreaterEqual,
-            super::Operator::LessEqual if self.begins => super::Operator::Less,
+            Operator::Greater if self.begins => Operator::GreaterEqual,
+            Operator::LessEqual if self.begins => Operator::Less,
             _ => sign,
         }
     }
@@ -91,9 +93,8 @@ fn uncast_term(text: &str) -> Option<Computed> {
     if let Some((name, inside)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) {
         return called(&folded(name), inside.trim());
     }
-    let name = folded(text);
     if is_constant(text) {
-        return called(&name, "");
+        return called(&folded(text), "");
     }
     let (name, quoted) = text.split_once(['\'', '"'])?;
     let quoted = quoted.strip_suffix(['\'', '"'])?;
@@ -150,15 +151,14 @@ fn shifted(base: &Computed, sign: char, amount: &str) -> Option<Computed> {
         _ => amount,
     };
     let amount = unquoted(amount.trim());
-    let is_today = base.value == TODAY;
-    let days = || (is_today && is_digits(amount)).then(|| format!("{amount}d"));
+    let days = || (base.value == TODAY && is_digits(amount)).then(|| format!("{amount}d"));
     let length = length_of_time(amount).or_else(days)?;
-    // What is shifted by hours is no day.
-    let of_days =
-        ["d", "w", "mo", "y"].iter().any(|unit| length.trim_start_matches(|c: char| c.is_ascii_digit()) == *unit);
     match base.value.as_str() {
-        NOW => Some(Computed { value: format!("now{sign}{length}"), begins: false }),
-        TODAY if of_days => Some(Computed { value: format!("{sign}{length}"), begins: base.begins }),
+        NOW => Some(Computed { value: format!("{NOW}{sign}{length}"), begins: false }),
+        // What is shifted by hours is no day.
+        TODAY if from_today(&length) == TODAY => {
+            Some(Computed { value: format!("{sign}{length}"), begins: base.begins })
+        }
         _ => None,
     }
 }
