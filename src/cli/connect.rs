@@ -469,9 +469,8 @@ impl Target {
         let config = Config::read()?;
         let profile = config.profile(&args.profile)?;
         let (url, account_id) = address(&args.address, &profile)?;
-        let are_known = [url.is_some(), account_id.is_some(), has_token(args, &profile)?];
-        let is_asked_for = asked_for(&args.profile)?.is_some();
-        let missing = || missing(are_known, &profile, is_asked_for, &config.names());
+        let are_known = [url.is_some(), account_id.is_some()];
+        let missing = || missing(args, are_known, &profile, &config.names()).unwrap_or_else(|failure| failure);
         let (url, account_id) = (url.ok_or_else(missing)?, account_id.ok_or_else(missing)?);
         let token = match (&args.token, &args.token_file) {
             (Some(TokenArgument::Written), _) => {
@@ -572,32 +571,42 @@ const NEEDED: [(&str, &str, &str, &str); 3] = [
 ];
 
 /// What is told where not all of [`NEEDED`] is known.
-fn missing(are_known: [bool; 3], profile: &Profile, is_asked_for: bool, profiles: &[&str]) -> Failure {
+///
+/// # Errors
+/// What is given cannot be read, which is told instead.
+fn missing(
+    args: &ServerArgs,
+    [url, account_id]: [bool; 2],
+    profile: &Profile,
+    profiles: &[&str],
+) -> Result<Failure, Failure> {
+    let are_known = [url, account_id, has_token(args, profile)?];
     let lacking: Vec<_> =
         NEEDED.into_iter().zip(are_known).filter(|(_, known)| !known).map(|(needed, _)| needed).collect();
     let what = lacking.first().map_or("", |(what, ..)| *what);
     if let (None, [first, ..]) = (&profile.name, profiles) {
-        return Failure::Usage(format!(
+        return Ok(Failure::Usage(format!(
             "{what}: the configuration has the profiles {}, and none of them is the default\n  \
              name one with --profile, or: cwql config set default_profile {first}",
             profiles.join(", ")
-        ));
+        )));
     }
     let of = profile.name.as_ref().map_or_else(String::new, |name| format!("; the profile `{name}` has none either"));
+    let is_asked_for = asked_for(&args.profile)?.is_some();
     let named = profile.name.as_ref().filter(|_| is_asked_for);
     let option = named.map_or_else(String::new, |name| format!(" --profile {}", shell_word(name)));
     let variables: Vec<&str> = lacking.iter().map(|(_, variable, ..)| *variable).collect();
     let options: Vec<&str> = lacking.iter().map(|(_, _, option, _)| *option).collect();
     let kept: String = lacking.iter().map(|(.., kept)| format!("    cwql config set{option} {kept}\n")).collect();
     let (go, them) = if lacking.len() == 1 { ("goes", "it") } else { ("go", "them") };
-    Failure::Usage(format!(
+    Ok(Failure::Usage(format!(
         "{what}{of}\n  \
          set {}\n  \
          ({} {go} before {them}), or keep {them} in a file of yours:\n{kept}  \
          `--demo` asks a sample account instead; `cwql compile` needs no server",
         listed(&variables),
         listed(&options)
-    ))
+    )))
 }
 
 /// `a`, `a and b`, `a, b and c`.
